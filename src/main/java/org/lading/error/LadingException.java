@@ -1,0 +1,62 @@
+package org.lading.error;
+
+import org.jspecify.annotations.Nullable;
+
+/** A failure that a caller is told about: a code, a sentence, and the target at fault if one is. */
+public final class LadingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ErrorCode code;
+  private final @Nullable Integer targetIndex;
+  private final @Nullable String path;
+
+  /** A failure with no target at fault; {@code message} is a sentence for the caller. */
+  public LadingException(ErrorCode code, String message) {
+    this(code, message, null, null, null);
+  }
+
+  /** As above, with the cause for the log. */
+  public LadingException(ErrorCode code, String message, @Nullable Throwable cause) {
+    this(code, message, cause, null, null);
+  }
+
+  private LadingException(
+      ErrorCode code,
+      String message,
+      @Nullable Throwable cause,
+      @Nullable Integer targetIndex,
+      @Nullable String path) {
+    super(message, cause);
+    this.code = code;
+    this.targetIndex = targetIndex;
+    this.path = path;
+  }
+
+  /** The same failure, saying which target of the request (from 0) and which path is at fault. */
+  public LadingException at(int index, @Nullable String targetPath) {
+    LadingException placed = new LadingException(code, sentence(), this, index, targetPath);
+    placed.setStackTrace(getStackTrace());
+    return placed;
+  }
+
+  /** The code, which also decides the HTTP status. */
+  public ErrorCode code() {
+    return code;
+  }
+
+  /** The sentence for the caller. */
+  public String sentence() {
+    String message = getMessage();
+    return message == null ? code.code() : message;
+  }
+
+  /** The index in the request's {@code targets}, from 0, or null. */
+  public @Nullable Integer targetIndex() {
+    return targetIndex;
+  }
+
+  /** The path of the target at fault, as the request gave it, or null. */
+  public @Nullable String path() {
+    return path;
+  }
+}

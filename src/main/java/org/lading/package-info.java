@@ -1,0 +1,8 @@
+/**
+ * Lading: a request for files becomes one zip download. The rooms below this package are described
+ * in the README.
+ */
+@NullMarked
+package org.lading;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,73 @@
+package org.lading.root;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A named place where content lies. Implementations are safe for use by several threads.
+ *
+ * <p>Paths come from strangers: {@code /} between segments, below the root. One leading slash is
+ * ignored. A path with a {@code ..} segment or a NUL is refused, and nothing outside the root is
+ * ever reached. Every method that takes a path or a key throws {@link
+ * org.lading.error.LadingException}:
+ *
+ * <ul>
+ *   <li>{@code MISSING_OR_INVALID_TARGET}: not there, not a file (or not a directory), outside the
+ *       root, unreadable, special, or archived; the sentence names the path at fault;
+ *   <li>{@code STORAGE_UNAVAILABLE}: the root as a whole did not answer.
+ * </ul>
+ */
+public interface Root extends AutoCloseable {
+  /** The configured name: letters, digits, {@code . _ -}. */
+  String name();
+
+  /** The file at the path; its {@link Item#name()} is the last segment. */
+  Item file(String path);
+
+  /**
+   * Hands every item of a directory to the sink, in byte order (UTF-8, unsigned) of {@link
+   * Item#name()}, where a directory counts with its trailing slash; so a filesystem and a bucket
+   * with the same content give the same order.
+   *
+   * <p>Recursive: all files below, and the directories that are empty. Not recursive: only the
+   * files directly in the directory. The path {@code ""} or {@code "/"} is the root itself. Items
+   * are handed over while they are found, never collected for more than one directory level or
+   * page. Something in the directory that cannot be delivered (unreadable, a link that leads out, a
+   * pipe) fails the listing rather than being left out; what vanishes while the listing runs is not
+   * in it.
+   */
+  void list(String path, boolean recursive, Consumer<Item> sink);
+
+  /**
+   * The directory's path in the form used for names inside the archive: no slash at either end,
+   * {@code ""} for the root itself.
+   */
+  String directoryName(String path);
+
+  /**
+   * The real file that {@code storage} must link to so that nginx can serve this item, or null
+   * where the root has locations of its own.
+   */
+  @Nullable Path linkTarget(String key);
+
+  /**
+   * Where nginx finds items, for the manifest of one response. Whatever is needed to sign is taken
+   * once, here. Called only for items whose {@link #linkTarget} is null.
+   */
+  Locations locations(LocationEncoding encoding);
+
+  /**
+   * Whether the item still has this size and modification time. A root for which asking is as
+   * expensive as fetching (S3) answers true.
+   */
+  boolean isUnchanged(String key, long size, Instant modified);
+
+  /** Asks the root whether it answers at all; returns if so, else {@code STORAGE_UNAVAILABLE}. */
+  void check();
+
+  /** Releases connections and threads; the root is not used afterwards. */
+  @Override
+  void close();
+}

@@ -1,0 +1,41 @@
+package org.lading.root;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+/** The configured roots by name; owns and closes them. */
+public final class Roots implements AutoCloseable {
+  private final Map<String, Root> byName = new LinkedHashMap<>();
+
+  /** The given roots, whose names differ. */
+  public Roots(List<Root> roots) {
+    for (Root root : roots) {
+      if (byName.put(root.name(), root) != null) {
+        throw new IllegalArgumentException("two roots are named " + root.name());
+      }
+    }
+  }
+
+  /** The root of that name, or {@code INVALID_ROOT}. */
+  public Root get(String name) {
+    Root root = byName.get(name);
+    if (root == null) {
+      throw new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + name);
+    }
+    return root;
+  }
+
+  /** All roots in the order of the configuration. */
+  public Collection<Root> all() {
+    return byName.values();
+  }
+
+  @Override
+  public void close() {
+    byName.values().forEach(Root::close);
+  }
+}
