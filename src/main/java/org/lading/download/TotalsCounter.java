@@ -1,0 +1,63 @@
+package org.lading.download;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.lading.manifest.ArchiveSizer;
+import org.lading.manifest.Entry;
+
+/** Adds up entries as they pass by. */
+final class TotalsCounter {
+  private final ArchiveSizer sizer;
+  private final MessageDigest digest;
+  private final ByteBuffer numbers = ByteBuffer.allocate(4 * Long.BYTES);
+  private long entries;
+  private long files;
+  private long bytes;
+
+  TotalsCounter(ArchiveSizer sizer) {
+    this.sizer = sizer;
+    try {
+      this.digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  void add(Entry entry) {
+    entries++;
+    files += entry.isDirectory() ? 0 : 1;
+    bytes += entry.size();
+    sizer.add(entry);
+    Instant modified = entry.modified();
+    numbers.clear();
+    numbers.putLong(entry.size()).putLong(entry.crc32());
+    numbers.putLong(modified.getEpochSecond()).putLong(modified.getNano());
+    digest.update(numbers.array());
+    digestText(entry.kind().name());
+    digestText(entry.name());
+    Entry.Source source = entry.source();
+    if (source != null) {
+      digestText(source.root());
+      digestText(source.key());
+      digestText(source.version());
+    }
+  }
+
+  Download.Totals totals() {
+    String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
+    return new Download.Totals(entries, files, bytes, sizer.length(), fingerprint);
+  }
+
+  /** With a NUL behind it, which no text here contains, so that no two lists look the same. */
+  private void digestText(@Nullable String text) {
+    if (text != null) {
+      digest.update(text.getBytes(StandardCharsets.UTF_8));
+    }
+    digest.update((byte) 0);
+  }
+}

@@ -1,0 +1,225 @@
+package org.lading.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import java.util.zip.CRC32;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.error.Printable;
+import org.lading.manifest.Target.DirectoryTarget;
+import org.lading.manifest.Target.FileTarget;
+import org.lading.manifest.Target.LiteralTarget;
+import org.lading.root.Item;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+
+/** Turns targets into entries, and tells later whether the entries still hold. */
+public final class ManifestService {
+  private final Roots roots;
+  private final StoredFiles storedFiles;
+  private final EntryLimits limits;
+  private final boolean emptyDirectories;
+  private final Clock clock;
+
+  /**
+   * A service over the given roots.
+   *
+   * @param emptyDirectories whether empty directories become directory entries
+   * @param clock gives literals their modification time
+   */
+  public ManifestService(
+      Roots roots,
+      StoredFiles storedFiles,
+      EntryLimits limits,
+      boolean emptyDirectories,
+      Clock clock) {
+    this.roots = roots;
+    this.storedFiles = storedFiles;
+    this.limits = limits;
+    this.emptyDirectories = emptyDirectories;
+    this.clock = clock;
+  }
+
+  /**
+   * Hands the entries of a request to the sink in the order of its targets, as they are found.
+   * Links and literals are written on the way; on a failure the caller removes them, with {@link
+   * StoredFiles#delete}.
+   *
+   * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
+   *     if nothing came of the targets
+   */
+  public void make(String id, ManifestRequest request, Consumer<Entry> sink) {
+    Making making = new Making(id, request, sink);
+    for (Target target : request.targets()) {
+      making.add(target);
+    }
+    if (making.entries == 0) {
+      throw new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive");
+    }
+  }
+
+  /**
+   * Throws {@code CHANGED}, naming the file, if a source has another size or time than its entry.
+   */
+  public void requireUnchanged(Iterator<Entry> entries) {
+    while (entries.hasNext()) {
+      Entry entry = entries.next();
+      Entry.Source source = entry.source();
+      if (source != null
+          && !roots.get(source.root()).isUnchanged(source.key(), entry.size(), entry.modified())) {
+        throw new LadingException(
+            ErrorCode.CHANGED,
+            "The file '" + Printable.of(entry.name()) + "' changed since the download was made");
+      }
+    }
+  }
+
+  /** The making of one list of entries. */
+  private final class Making {
+    private final String top;
+    private final Consumer<Entry> sink;
+    private final StoredFiles.Batch stored;
+    private final NameRegistry names = new NameRegistry();
+    private long entries;
+    private long bytes;
+
+    Making(String id, ManifestRequest request, Consumer<Entry> sink) {
+      String zipName = request.zipName();
+      this.top = zipName == null ? "" : ArchiveNames.requirePortable("zip_name", zipName);
+      this.sink = sink;
+      this.stored = storedFiles.batch(id);
+    }
+
+    void add(Target target) {
+      try {
+        if (target instanceof FileTarget file) {
+          addFile(file);
+        } else if (target instanceof DirectoryTarget directory) {
+          addDirectory(directory);
+        } else if (target instanceof LiteralTarget literal) {
+          addLiteral(literal);
+        }
+      } catch (LadingException e) {
+        throw e.at(target.index(), target.place());
+      }
+    }
+
+    private void addFile(FileTarget target) {
+      Root root = roots.get(target.root());
+      String directory = givenDirectory(target);
+      String given = target.name();
+      Item item = root.file(target.path());
+      String name =
+          given == null
+              ? ArchiveNames.requireSafe(item.name())
+              : ArchiveNames.requirePortable("name", given);
+      addItem(root, item, ArchiveNames.join(directory, name));
+    }
+
+    private void addDirectory(DirectoryTarget target) {
+      Root root = roots.get(target.root());
+      String directory = directoryInArchive(root, target);
+      long[] found = {0};
+      root.list(
+          target.path(),
+          target.recursive(),
+          item -> {
+            found[0]++;
+            String name = ArchiveNames.requireSafe(item.name());
+            addItem(root, item, ArchiveNames.join(directory, name));
+          });
+      if (found[0] == 0 && !directory.isEmpty()) {
+        addDirectoryEntry(directory, clock.instant());
+      }
+    }
+
+    private String directoryInArchive(Root root, DirectoryTarget target) {
+      if (target.zipPath() != null) {
+        return givenDirectory(target);
+      }
+      String own = root.directoryName(target.path());
+      return ArchiveNames.join(top, own.isEmpty() ? own : ArchiveNames.requireSafe(own));
+    }
+
+    private void addLiteral(LiteralTarget target) {
+      String name =
+          ArchiveNames.join(
+              givenDirectory(target), ArchiveNames.requirePortable("name", target.name()));
+      ArchiveNames.requireWritable(name);
+      String claimed = names.claimFile(name, "literal/" + target.content());
+      if (claimed == null) {
+        return;
+      }
+      byte[] content = target.content().getBytes(StandardCharsets.UTF_8);
+      CRC32 crc = new CRC32();
+      crc.update(content);
+      count(content.length);
+      sink.accept(
+          new Entry(
+              Entry.Kind.FILE,
+              claimed,
+              content.length,
+              crc.getValue(),
+              clock.instant(),
+              null,
+              stored.literal(content)));
+    }
+
+    private void addItem(Root root, Item item, String name) {
+      if (item.kind() == Item.Kind.EMPTY_DIRECTORY) {
+        addDirectoryEntry(name, item.modified());
+        return;
+      }
+      ArchiveNames.requireWritable(name);
+      String claimed = names.claimFile(name, root.name() + '/' + item.key());
+      if (claimed == null) {
+        return;
+      }
+      count(item.size());
+      Path linkTarget = root.linkTarget(item.key());
+      sink.accept(
+          new Entry(
+              Entry.Kind.FILE,
+              claimed,
+              item.size(),
+              Entry.UNKNOWN_CRC32,
+              item.modified(),
+              new Entry.Source(root.name(), item.key(), item.version()),
+              linkTarget == null ? null : stored.link(linkTarget)));
+    }
+
+    private void addDirectoryEntry(String name, Instant modified) {
+      ArchiveNames.requireWritable(name);
+      if (emptyDirectories && names.claimDirectory(name)) {
+        count(0);
+        sink.accept(new Entry(Entry.Kind.DIRECTORY, name, 0, 0, modified, null, null));
+      }
+    }
+
+    private String givenDirectory(Target target) {
+      String given = target.zipPath();
+      return given == null
+          ? top
+          : ArchiveNames.join(top, ArchiveNames.requirePortablePath("zip_path", given));
+    }
+
+    private void count(long size) {
+      entries++;
+      bytes += size;
+      if (entries > limits.entries()) {
+        throw tooLarge("more than " + limits.entries() + " entries");
+      }
+      if (bytes > limits.bytes() || bytes < 0) {
+        throw tooLarge("more than " + limits.bytes() + " bytes");
+      }
+    }
+
+    private LadingException tooLarge(String what) {
+      return new LadingException(ErrorCode.TOO_LARGE, "The download would have " + what);
+    }
+  }
+}

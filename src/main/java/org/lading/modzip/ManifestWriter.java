@@ -1,0 +1,103 @@
+package org.lading.modzip;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.manifest.Entry;
+import org.lading.root.LocationEncoding;
+import org.lading.root.Locations;
+import org.lading.root.Roots;
+
+/**
+ * Writes entries as the lines that mod_zip reads: {@code <crc32 or -> <size> <location> <name>} and
+ * CRLF.
+ */
+public final class ManifestWriter {
+  /** The header that makes mod_zip take a response for a manifest. */
+  public static final String HEADER = "X-Archive-Files";
+
+  /** The value of {@link #HEADER}. */
+  public static final String HEADER_VALUE = "zip";
+
+  /** The header of a request by which nginx says which {@link LocationEncoding} it carries. */
+  public static final String ENCODING_HEADER = "X-Archive-Locations";
+
+  private static final String STORED_LOCATION = "/internal/";
+  private static final int BUFFER = 32 * 1024;
+
+  private final Roots roots;
+  private final LocationEncoding encoding;
+  private final Map<String, Locations> locations = new HashMap<>();
+  private final StringBuilder lines = new StringBuilder(BUFFER + 4096);
+
+  /** A writer for one response, which signs with the credentials of its first line of each root. */
+  public ManifestWriter(Roots roots, LocationEncoding encoding) {
+    this.roots = roots;
+    this.encoding = encoding;
+  }
+
+  /** The encoding that a request asks for in {@link #ENCODING_HEADER}; null is no such header. */
+  public static LocationEncoding encodingOf(@Nullable String header) {
+    return "exact".equals(header) ? LocationEncoding.EXACT : LocationEncoding.PLAIN;
+  }
+
+  /** Writes all lines; neither collects them nor closes the stream. */
+  public void write(Iterator<Entry> entries, OutputStream out) throws IOException {
+    while (entries.hasNext()) {
+      append(entries.next());
+      if (lines.length() >= BUFFER) {
+        flush(out);
+      }
+    }
+    flush(out);
+  }
+
+  private void flush(OutputStream out) throws IOException {
+    out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
+    lines.setLength(0);
+  }
+
+  private void append(Entry entry) {
+    requireOneField(entry.name());
+    if (entry.isDirectory()) {
+      lines.append("0 0 @directory ").append(entry.name()).append("/\r\n");
+      return;
+    }
+    if (entry.hasCrc32()) {
+      lines.append(String.format("%08x", entry.crc32()));
+    } else {
+      lines.append('-');
+    }
+    lines.append(' ').append(entry.size()).append(' ');
+    appendLocation(entry);
+    lines.append(' ').append(entry.name()).append("\r\n");
+  }
+
+  private void appendLocation(Entry entry) {
+    String stored = entry.stored();
+    Entry.Source source = entry.source();
+    if (stored != null) {
+      lines.append(STORED_LOCATION).append(stored);
+    } else if (source != null) {
+      locations
+          .computeIfAbsent(source.root(), root -> roots.get(root).locations(encoding))
+          .append(source.key(), lines);
+    } else {
+      throw new IllegalStateException("an entry without bytes: " + entry.name());
+    }
+  }
+
+  /** The last line of defence: names were checked when the entries were made. */
+  private static void requireOneField(String name) {
+    if (name.startsWith(" ")
+        || name.indexOf('\n') >= 0
+        || name.indexOf('\r') >= 0
+        || name.indexOf('\0') >= 0) {
+      throw new IllegalStateException("a name that a manifest line cannot hold");
+    }
+  }
+}

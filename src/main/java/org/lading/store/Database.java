@@ -1,0 +1,93 @@
+package org.lading.store;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Driver;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Collections;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open database with the tables of this version. */
+public final class Database implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Database.class);
+
+  private static final int MAX_CONNECTIONS = 10;
+  private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
+
+  private final DataSource dataSource;
+  private final @Nullable HikariDataSource pool;
+
+  private Database(DataSource dataSource, @Nullable HikariDataSource pool) {
+    this.dataSource = dataSource;
+    this.pool = pool;
+    Flyway.configure(Database.class.getClassLoader())
+        .dataSource(dataSource)
+        .locations("classpath:db/migration")
+        .load()
+        .migrate();
+  }
+
+  /** The URL of an embedded H2 database in a directory; no other process can have it open. */
+  public static String embeddedUrl(Path directory) {
+    // The application closes it: H2's own shutdown hook would outlive an undeployed application.
+    return "jdbc:h2:file:"
+        + directory.resolve("lading").toAbsolutePath()
+        + ";DB_CLOSE_ON_EXIT=FALSE";
+  }
+
+  /** Opens a database by its URL, with a pool of its own; makes or updates the tables. */
+  public static Database open(String url, @Nullable String user, @Nullable String password) {
+    HikariConfig config = new HikariConfig();
+    config.setPoolName("lading");
+    config.setJdbcUrl(url);
+    config.setUsername(user);
+    config.setPassword(password);
+    config.setMaximumPoolSize(MAX_CONNECTIONS);
+    config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
+    HikariDataSource pool = new HikariDataSource(config);
+    try {
+      return new Database(pool, pool);
+    } catch (RuntimeException e) {
+      pool.close();
+      throw e;
+    }
+  }
+
+  /** Uses a container's DataSource, which is not closed here; makes or updates the tables. */
+  public static Database using(DataSource dataSource) {
+    return new Database(dataSource, null);
+  }
+
+  /** The way to run SQL on it. */
+  public Jdbi jdbi() {
+    return Jdbi.create(dataSource);
+  }
+
+  @Override
+  public void close() {
+    if (pool != null) {
+      pool.close();
+      deregisterDrivers();
+    }
+  }
+
+  /** A driver that stays registered would keep an undeployed application in memory. */
+  private static void deregisterDrivers() {
+    for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+      if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
+        try {
+          DriverManager.deregisterDriver(driver);
+        } catch (SQLException e) {
+          log.warn("The driver {} stays registered", driver, e);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+package org.lading.store;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+import org.lading.download.Download;
+import org.lading.download.DownloadStore;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.Entry;
+
+/** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
+public final class JdbcDownloadStore implements DownloadStore {
+  /** SQL states of faulty data, a broken constraint and faulty SQL: not the database's failures. */
+  private static final Set<String> OUR_FAULT = Set.of("22", "23", "42");
+
+  private final Jdbi jdbi;
+
+  /** A store in an open database. */
+  public JdbcDownloadStore(Jdbi jdbi) {
+    this.jdbi = jdbi;
+  }
+
+  @Override
+  public void insert(Download download) {
+    run(
+        handle ->
+            handle
+                .createUpdate(
+                    "insert into download (id, root, zip_name, state, created_at, expires_at,"
+                        + " entry_count, file_count, byte_count, archive_length, fingerprint)"
+                        + " values (:id, :root, :zipName, :state, :created, :expires,"
+                        + " :entries, :files, :bytes, :archiveLength, :fingerprint)")
+                .bind("id", download.id())
+                .bind("root", download.root())
+                .bind("zipName", download.zipName())
+                .bind("state", download.state().name())
+                .bind("created", utc(download.created()))
+                .bind("expires", utc(download.expires()))
+                .bindMethods(download.totals())
+                .execute());
+  }
+
+  @Override
+  public EntrySink entrySink(String id) {
+    return new JdbcEntrySink(this, id);
+  }
+
+  @Override
+  public void markReady(Download download) {
+    run(
+        handle ->
+            handle
+                .createUpdate(
+                    "update download set state = :state, entry_count = :entries,"
+                        + " file_count = :files, byte_count = :bytes,"
+                        + " archive_length = :archiveLength, fingerprint = :fingerprint"
+                        + " where id = :id")
+                .bind("id", download.id())
+                .bind("state", download.state().name())
+                .bindMethods(download.totals())
+                .execute());
+  }
+
+  @Override
+  public Optional<Download> find(String id) {
+    return run(
+        handle ->
+            handle
+                .createQuery("select * from download where id = :id")
+                .bind("id", id)
+                .map((row, context) -> download(row))
+                .findOne());
+  }
+
+  @Override
+  public Iterator<Entry> entries(Download download, long first) {
+    return new JdbcEntries(this, download, first);
+  }
+
+  @Override
+  public void delete(String id) {
+    run(handle -> handle.execute("delete from download where id = ?", id));
+  }
+
+  @Override
+  public List<String> unfinished() {
+    return run(
+        handle ->
+            handle
+                .createQuery("select id from download where state <> :ready")
+                .bind("ready", Download.State.READY.name())
+                .mapTo(String.class)
+                .list());
+  }
+
+  @Override
+  public void check() {
+    run(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+  }
+
+  /** Runs SQL; what is the database's failure, not ours, becomes {@code STORAGE_UNAVAILABLE}. */
+  <T> T run(HandleCallback<T, RuntimeException> work) {
+    try {
+      return jdbi.inTransaction((Handle handle) -> work.withHandle(handle));
+    } catch (JdbiException e) {
+      if (isUnavailable(e)) {
+        throw new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean isUnavailable(JdbiException e) {
+    if (e instanceof ConnectionException) {
+      return true;
+    }
+    return e.getCause() instanceof SQLException sql
+        && sql.getSQLState() != null
+        && !OUR_FAULT.contains(sql.getSQLState().substring(0, 2));
+  }
+
+  private static Download download(ResultSet row) throws SQLException {
+    return new Download(
+        row.getString("id"),
+        row.getString("root"),
+        row.getString("zip_name"),
+        Download.State.valueOf(row.getString("state")),
+        row.getObject("created_at", OffsetDateTime.class).toInstant(),
+        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+        new Download.Totals(
+            row.getLong("entry_count"),
+            row.getLong("file_count"),
+            row.getLong("byte_count"),
+            row.getLong("archive_length"),
+            row.getString("fingerprint")));
+  }
+
+  private static OffsetDateTime utc(Instant instant) {
+    return instant.atOffset(ZoneOffset.UTC);
+  }
+}

@@ -1,0 +1,76 @@
+package org.lading.store;
+
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.Entry;
+
+/** Reads the entries of one download chunk by chunk, from any entry on. */
+final class JdbcEntries implements Iterator<Entry> {
+  private final JdbcDownloadStore store;
+  private final Download download;
+  private EntryCodec.@Nullable Decoder chunk;
+  private long next;
+  private long chunkEnd;
+
+  JdbcEntries(JdbcDownloadStore store, Download download, long first) {
+    this.store = store;
+    this.download = download;
+    this.next = first;
+  }
+
+  @Override
+  public boolean hasNext() {
+    return next < download.totals().entries();
+  }
+
+  @Override
+  public Entry next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    EntryCodec.Decoder decoder = chunk;
+    if (decoder == null || next == chunkEnd) {
+      decoder = fetch();
+      chunk = decoder;
+    }
+    next++;
+    return decoder.next();
+  }
+
+  private EntryCodec.Decoder fetch() {
+    Chunk found =
+        store.run(
+            handle ->
+                handle
+                    .createQuery(
+                        "select first_entry, entry_count, data from entry_chunk"
+                            + " where download_id = :id and first_entry <= :next"
+                            + " order by first_entry desc fetch first 1 rows only")
+                    .bind("id", download.id())
+                    .bind("next", next)
+                    .map(
+                        (row, context) -> new Chunk(row.getLong(1), row.getInt(2), row.getBytes(3)))
+                    .findOne()
+                    .filter(candidate -> candidate.end() > next)
+                    .orElseThrow(
+                        () ->
+                            new LadingException(
+                                ErrorCode.NOT_FOUND, "Requested archive not found")));
+    EntryCodec.Decoder decoder = new EntryCodec.Decoder(found.data);
+    for (long skipped = found.first; skipped < next; skipped++) {
+      decoder.next();
+    }
+    chunkEnd = found.end();
+    return decoder;
+  }
+
+  private record Chunk(long first, int count, byte[] data) {
+    long end() {
+      return first + count;
+    }
+  }
+}

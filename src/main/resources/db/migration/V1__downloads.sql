@@ -1,0 +1,24 @@
+create table download (
+  id varchar(32) primary key,
+  root varchar(255) not null,
+  zip_name varchar(255),
+  state varchar(32) not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  entry_count bigint not null,
+  file_count bigint not null,
+  byte_count bigint not null,
+  archive_length bigint not null,
+  fingerprint varchar(64) not null
+);
+
+create index download_state on download (state);
+
+-- Entries first_entry to first_entry + entry_count - 1 of a download, compressed; see EntryCodec.
+create table entry_chunk (
+  download_id varchar(32) not null references download (id) on delete cascade,
+  first_entry bigint not null,
+  entry_count integer not null,
+  data bytea not null,
+  primary key (download_id, first_entry)
+);
