@@ -86,8 +86,9 @@ final class EntryCodec {
       if (entry.hasCrc32()) {
         out.writeInt((int) entry.crc32());
       }
-      writeNumber(entry.modified().getEpochSecond());
-      writeNumber(entry.modified().getNano());
+      Instant modified = entry.modified();
+      writeNumber(modified.getEpochSecond());
+      writeNumber(modified.getNano());
       if (source != null) {
         writeText(source.root());
         writeText(source.key());

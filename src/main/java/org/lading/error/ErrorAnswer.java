@@ -1,0 +1,80 @@
+package org.lading.error;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A failure as callers see it; the one place that renders failures.
+ *
+ * @param status the HTTP status code
+ * @param headers further response headers
+ * @param json the body: {@code status} is "error", {@code code} and {@code error} say what, and
+ *     {@code target_index}, {@code path} or {@code incident} where
+ */
+public record ErrorAnswer(int status, Map<String, String> headers, byte[] json) {
+  /** The content type of {@link #json()}. */
+  public static final String CONTENT_TYPE = "application/json";
+
+  private static final Logger log = LoggerFactory.getLogger(ErrorAnswer.class);
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * Renders a failure. What is not a {@link LadingException} is {@code INTERNAL}: its details go to
+   * the log, under an incident id that the answer names.
+   */
+  public static ErrorAnswer of(Throwable failure) {
+    if (failure instanceof LadingException known) {
+      if (known.code() == ErrorCode.STORAGE_UNAVAILABLE) {
+        log.warn("{}", known.sentence(), known);
+      }
+      return render(known, null);
+    }
+    String incident = UUID.randomUUID().toString();
+    log.error("Incident {}", incident, failure);
+    return render(
+        new LadingException(
+            ErrorCode.INTERNAL, "Something went wrong; the log has the details of " + incident),
+        incident);
+  }
+
+  private static ErrorAnswer render(LadingException failure, @Nullable String incident) {
+    ErrorCode code = failure.code();
+    Map<String, String> headers = new LinkedHashMap<>();
+    headers.put("Cache-Control", "no-store");
+    if (code.retryAfterSeconds() != ErrorCode.NO_RETRY) {
+      headers.put("Retry-After", Integer.toString(code.retryAfterSeconds()));
+    }
+    if (code == ErrorCode.UNAUTHORIZED) {
+      headers.put("WWW-Authenticate", "Bearer");
+    }
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    try (JsonGenerator json = JSON.createGenerator(body)) {
+      json.writeStartObject();
+      json.writeStringField("status", "error");
+      json.writeStringField("code", code.code());
+      json.writeStringField("error", failure.sentence());
+      if (failure.targetIndex() != null) {
+        json.writeNumberField("target_index", failure.targetIndex());
+      }
+      if (failure.path() != null) {
+        json.writeStringField("path", failure.path());
+      }
+      if (incident != null) {
+        json.writeStringField("incident", incident);
+      }
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new ErrorAnswer(code.status(), headers, body.toByteArray());
+  }
+}

@@ -1,0 +1,61 @@
+package org.lading.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+/** Answers the requests for a download; everything else goes on down the chain. */
+public final class DownloadFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+  private static final Set<String> METHODS = Set.of("GET", "HEAD");
+
+  private final transient DownloadService downloads;
+  private final transient ManifestReply manifests;
+
+  /** A filter over the given downloads. */
+  public DownloadFilter(DownloadService downloads, ManifestReply manifests) {
+    this.downloads = downloads;
+    this.manifests = manifests;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    String below = request.getRequestURI().substring(request.getContextPath().length());
+    DownloadPath path = DownloadPath.parse(below);
+    if (path == null) {
+      chain.doFilter(request, response);
+      return;
+    }
+    try {
+      serve(path, request, response);
+    } catch (RuntimeException e) {
+      ErrorReply.send(response, e);
+    }
+  }
+
+  private void serve(DownloadPath path, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    String method = request.getMethod();
+    if (!METHODS.contains(method)) {
+      response.setHeader("Allow", "GET, HEAD");
+      throw new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only");
+    }
+    Download download = downloads.servable(path.root(), path.id());
+    boolean head = method.equals("HEAD");
+    if (path.page() == DownloadPath.Page.GET) {
+      manifests.sendArchive(download, head, request, response);
+    } else {
+      manifests.sendText(download, head, request, response);
+    }
+  }
+}

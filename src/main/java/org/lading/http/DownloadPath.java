@@ -1,0 +1,33 @@
+package org.lading.http;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The path of a page that the filter serves: {@code /{root}/{id}/{page}}.
+ *
+ * @param root as it stands in the path; root names need no percent-encoding
+ * @param id as it stands in the path
+ */
+record DownloadPath(String root, String id, Page page) {
+  private static final Pattern PATTERN = Pattern.compile("/([^/;]+)/([^/;]+)/(get|manifest)");
+
+  /** What is asked of a download. */
+  enum Page {
+    /** The archive, made by mod_zip from the manifest. */
+    GET,
+    /** The manifest as text. */
+    MANIFEST
+  }
+
+  /** Parses a raw request path below the context path; null if it is not the filter's. */
+  static @Nullable DownloadPath parse(String path) {
+    Matcher matcher = PATTERN.matcher(path);
+    if (!matcher.matches()) {
+      return null;
+    }
+    Page page = matcher.group(3).equals("get") ? Page.GET : Page.MANIFEST;
+    return new DownloadPath(matcher.group(1), matcher.group(2), page);
+  }
+}
