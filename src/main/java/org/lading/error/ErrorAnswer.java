@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * @param json the body: {@code status} is "error", {@code code} and {@code error} say what, and
  *     {@code target_index}, {@code path} or {@code incident} where
  */
-public record ErrorAnswer(int status, Map<String, String> headers, byte[] json) {
+public record ErrorAnswer(int status, Map<String, String> headers, String json) {
   /** The content type of {@link #json()}. */
   public static final String CONTENT_TYPE = "application/json";
 
@@ -75,6 +76,6 @@ public record ErrorAnswer(int status, Map<String, String> headers, byte[] json) 
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new ErrorAnswer(code.status(), headers, body.toByteArray());
+    return new ErrorAnswer(code.status(), headers, body.toString(StandardCharsets.UTF_8));
   }
 }

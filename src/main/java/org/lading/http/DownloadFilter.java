@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -36,6 +37,13 @@ public final class DownloadFilter extends HttpFilter {
       chain.doFilter(request, response);
       return;
     }
+    if (!METHODS.contains(request.getMethod())) {
+      ErrorReply.send(
+          response,
+          new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only"),
+          Map.of("Allow", "GET, HEAD"));
+      return;
+    }
     try {
       serve(path, request, response);
     } catch (RuntimeException e) {
@@ -45,13 +53,8 @@ public final class DownloadFilter extends HttpFilter {
 
   private void serve(DownloadPath path, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    String method = request.getMethod();
-    if (!METHODS.contains(method)) {
-      response.setHeader("Allow", "GET, HEAD");
-      throw new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only");
-    }
     Download download = downloads.servable(path.root(), path.id());
-    boolean head = method.equals("HEAD");
+    boolean head = request.getMethod().equals("HEAD");
     if (path.page() == DownloadPath.Page.GET) {
       manifests.sendArchive(download, head, request, response);
     } else {

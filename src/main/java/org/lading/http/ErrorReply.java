@@ -2,6 +2,8 @@ package org.lading.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.lading.error.ErrorAnswer;
 
 /** Sends failures as replies. */
@@ -15,6 +17,12 @@ public final class ErrorReply {
    *     connection, so that the client sees a broken reply and not a short one
    */
   public static void send(HttpServletResponse response, Throwable failure) throws IOException {
+    send(response, failure, Map.of());
+  }
+
+  /** As above, with further headers. */
+  static void send(HttpServletResponse response, Throwable failure, Map<String, String> headers)
+      throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
@@ -22,8 +30,10 @@ public final class ErrorReply {
     response.reset();
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
+    headers.forEach(response::setHeader);
     response.setContentType(ErrorAnswer.CONTENT_TYPE);
-    response.setContentLength(answer.json().length);
-    response.getOutputStream().write(answer.json());
+    byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
   }
 }
