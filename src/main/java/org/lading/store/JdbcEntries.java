@@ -1,5 +1,7 @@
 package org.lading.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -52,25 +54,25 @@ final class JdbcEntries implements Iterator<Entry> {
                             + " order by first_entry desc fetch first 1 rows only")
                     .bind("id", download.id())
                     .bind("next", next)
-                    .map(
-                        (row, context) -> new Chunk(row.getLong(1), row.getInt(2), row.getBytes(3)))
+                    .map((row, context) -> chunk(row))
                     .findOne()
                     .filter(candidate -> candidate.end() > next)
                     .orElseThrow(
                         () ->
                             new LadingException(
                                 ErrorCode.NOT_FOUND, "Requested archive not found")));
-    EntryCodec.Decoder decoder = new EntryCodec.Decoder(found.data);
-    for (long skipped = found.first; skipped < next; skipped++) {
-      decoder.next();
+    for (long skipped = found.first(); skipped < next; skipped++) {
+      found.decoder().next();
     }
     chunkEnd = found.end();
-    return decoder;
+    return found.decoder();
   }
 
-  private record Chunk(long first, int count, byte[] data) {
-    long end() {
-      return first + count;
-    }
+  private static Chunk chunk(ResultSet row) throws SQLException {
+    long first = row.getLong("first_entry");
+    return new Chunk(
+        first, first + row.getInt("entry_count"), new EntryCodec.Decoder(row.getBytes("data")));
   }
+
+  private record Chunk(long first, long end, EntryCodec.Decoder decoder) {}
 }
