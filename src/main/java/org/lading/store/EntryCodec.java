@@ -125,9 +125,13 @@ final class EntryCodec {
       if (chunk[0] != VERSION) {
         throw new IllegalStateException("entry chunk of an unknown version " + chunk[0]);
       }
-      this.in =
-          new DataInputStream(
-              new InflaterInputStream(new ByteArrayInputStream(chunk, 1, chunk.length - 1)));
+      // Inflated at once, so that no native memory waits for the garbage collector.
+      try (InflaterInputStream inflated =
+          new InflaterInputStream(new ByteArrayInputStream(chunk, 1, chunk.length - 1))) {
+        this.in = new DataInputStream(new ByteArrayInputStream(inflated.readAllBytes()));
+      } catch (IOException e) {
+        throw new UncheckedIOException("a damaged entry chunk", e);
+      }
     }
 
     Entry next() {
