@@ -1,0 +1,39 @@
+package org.lading.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything that a configuration file says, checked and with the defaults filled in.
+ *
+ * @param roots at least one, in the order of the file, names differing
+ * @param storage absolute directory for literals and links, and for the embedded database
+ * @param nginxUrl outside base URL without a trailing slash, to which the context path is appended;
+ *     null: taken from each request
+ * @param database where downloads are kept
+ * @param assembler who makes the archive
+ * @param modZipMaxEntries the most entries for which {@link Assembler#AUTO} chooses mod_zip
+ * @param retentionDays days until a download is deleted
+ * @param limits the most that one request may ask for
+ * @param clients who may create
+ * @param emptyDirectories whether empty directories become directory entries
+ */
+public record Configuration(
+    List<RootConfiguration> roots,
+    Path storage,
+    @Nullable URI nginxUrl,
+    Database database,
+    Assembler assembler,
+    int modZipMaxEntries,
+    int retentionDays,
+    Limits limits,
+    Clients clients,
+    boolean emptyDirectories) {
+
+  /** Copies the list. */
+  public Configuration {
+    roots = List.copyOf(roots);
+  }
+}

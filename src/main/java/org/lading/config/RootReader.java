@@ -1,0 +1,187 @@
+package org.lading.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the roots of one file, checking each by itself and against the earlier ones. */
+final class RootReader {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
+  // The pages at the first level of URLs, and what servlet containers never serve.
+  private static final Set<String> RESERVED_NAMES =
+      Set.of(".", "..", "create", "status", "metrics", "web-inf", "meta-inf");
+
+  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
+  // Compatible stores and AWS before 2018 allow more, which no host name can carry.
+  private static final Pattern PATH_STYLE_BUCKET =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
+  private static final Set<String> RESERVED_BUCKETS = Set.of("internal", "downloads");
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
+
+  private static final Duration URL_EXPIRY = Duration.ofHours(12);
+  private static final Duration LONGEST_URL_EXPIRY = Duration.ofDays(7);
+
+  private final Set<String> names = new HashSet<>();
+  private final Map<String, S3RootConfiguration> buckets = new HashMap<>();
+
+  private enum Type {
+    FILESYSTEM,
+    S3
+  }
+
+  /** The root of one section, or null after adding faults. */
+  @Nullable RootConfiguration read(Section section) {
+    String name = name(section);
+    Type type = type(section);
+    if (type == null) {
+      return null;
+    }
+    RootConfiguration root = type == Type.S3 ? s3(name, section) : filesystem(name, section);
+    section.refuseUnknown(Set.of());
+    return root;
+  }
+
+  private String name(Section section) {
+    String name = section.required("name");
+    if (!name.isEmpty()) {
+      if (!NAME.matcher(name).matches()) {
+        section.fault("name", "may hold only letters, digits, dots, underscores and hyphens");
+      } else if (RESERVED_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
+        section.fault("name", name + " is reserved: it would hide another URL");
+      } else if (!names.add(name)) {
+        section.fault("name", "another root is named " + name);
+      }
+    }
+    return name;
+  }
+
+  private static @Nullable Type type(Section section) {
+    boolean path = section.has("path");
+    boolean bucket = section.has("bucket");
+    if (section.has("type")) {
+      return section.word("type", Type.class);
+    }
+    if (path == bucket) {
+      section.fault(
+          path
+              ? "has both path and bucket: a directory has a path, an S3 root a bucket"
+              : "needs a path (a directory) or a bucket (S3)");
+      return null;
+    }
+    return bucket ? Type.S3 : Type.FILESYSTEM;
+  }
+
+  private static RootConfiguration filesystem(String name, Section section) {
+    if (section.has("bucket")) {
+      section.fault("bucket", "does not belong to a root of type filesystem");
+    }
+    Path path = section.requiredPath("path");
+    boolean followSymlinks = section.flag("follow_symlinks", false);
+    var serve = section.word("serve", FilesystemRootConfiguration.Serve.class);
+    return new FilesystemRootConfiguration(
+        name,
+        path,
+        followSymlinks,
+        serve == null ? FilesystemRootConfiguration.Serve.LINKS : serve);
+  }
+
+  private RootConfiguration s3(String name, Section section) {
+    if (section.has("path")) {
+      section.fault("path", "does not belong to a root of type s3; prefix is what stands before");
+    }
+    S3RootConfiguration root =
+        new S3RootConfiguration(
+            name,
+            section.required("bucket"),
+            prefix(section.text("prefix")),
+            region(section),
+            section.text("aws_access_key_id"),
+            section.text("aws_secret_access_key"),
+            section.text("aws_session_token"),
+            section.url("endpoint"),
+            section.flag("force_path_style", false),
+            section.duration("url_expiry", URL_EXPIRY, LONGEST_URL_EXPIRY),
+            section.flag("requester_pays", false));
+    checkBucket(root, section);
+    checkCredentials(root, section);
+    checkSharedBucket(root, section);
+    return root;
+  }
+
+  private static String prefix(@Nullable String prefix) {
+    if (prefix == null || prefix.equals("/")) {
+      return "";
+    }
+    return prefix.endsWith("/") ? prefix : prefix + "/";
+  }
+
+  private static @Nullable String region(Section section) {
+    String region = section.text("region");
+    if (region != null && !REGION.matcher(region).matches()) {
+      section.fault("region", "may hold only letters, digits, underscores and hyphens");
+      return null;
+    }
+    return region;
+  }
+
+  private static void checkBucket(S3RootConfiguration root, Section section) {
+    String bucket = root.bucket();
+    boolean strict = BUCKET.matcher(bucket).matches() && !bucket.contains("..");
+    if (bucket.isEmpty()) {
+      return;
+    }
+    if (RESERVED_BUCKETS.contains(bucket)) {
+      section.fault("bucket", bucket + " would collide with nginx's location of that name");
+    } else if (!strict && !PATH_STYLE_BUCKET.matcher(bucket).matches()) {
+      section.fault("bucket", "must be 3 to 63 lower-case letters, digits, dots and hyphens");
+    } else if (!strict && !root.pathStyle()) {
+      section.fault(
+          "bucket",
+          "must be 3 to 63 lower-case letters, digits, dots and hyphens, or needs"
+              + " force_path_style: true for a store that allows more");
+    }
+  }
+
+  private static void checkCredentials(S3RootConfiguration root, Section section) {
+    boolean id = root.accessKeyId() != null;
+    boolean secret = root.secretAccessKey() != null;
+    if (id && !secret && !section.isFaulty("aws_secret_access_key")) {
+      section.fault("aws_access_key_id", "needs aws_secret_access_key beside it");
+    }
+    if (secret && !id && !section.isFaulty("aws_access_key_id")) {
+      section.fault("aws_secret_access_key", "needs aws_access_key_id beside it");
+    }
+    if (root.sessionToken() != null && !id && !secret) {
+      section.fault("aws_session_token", "needs aws_access_key_id and aws_secret_access_key");
+    }
+  }
+
+  /** nginx finds the host by the bucket's name alone, so a bucket must mean one host. */
+  private void checkSharedBucket(S3RootConfiguration root, Section section) {
+    S3RootConfiguration earlier = buckets.putIfAbsent(root.bucket(), root);
+    if (earlier == null || root.bucket().isEmpty()) {
+      return;
+    }
+    URI endpoint = earlier.endpoint();
+    boolean regionsDiffer =
+        root.region() != null
+            && earlier.region() != null
+            && !root.region().equals(earlier.region());
+    if (!Objects.equals(endpoint, root.endpoint())
+        || regionsDiffer
+        || root.pathStyle() != earlier.pathStyle()) {
+      section.fault(
+          "bucket",
+          "the root %s has this bucket with another endpoint, region or path style; nginx could not tell them apart"
+              .formatted(earlier.name()));
+    }
+  }
+}

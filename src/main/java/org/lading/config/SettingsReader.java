@@ -1,0 +1,212 @@
+package org.lading.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the settings of one environment. */
+final class SettingsReader {
+  /** The top-level settings. */
+  static final Set<String> KEYS =
+      Set.of(
+          "roots",
+          "storage",
+          "nginx_url",
+          "database",
+          "assembler",
+          "mod_zip_max_entries",
+          "retention_days",
+          "limits",
+          "clients",
+          "empty_directories");
+
+  /** Settings of medusa-downloader that mean nothing here. */
+  private static final Set<String> FOREIGN_KEYS =
+      Set.of(
+          "admin_email",
+          "smtp",
+          "s3_common",
+          "incoming_queue",
+          "outgoing_queue",
+          "outgoing_queues",
+          "amqp",
+          "auth");
+
+  // The word that medusa-downloader's demo settings have where a URL belongs.
+  private static final String URL_PLACEHOLDER = "url";
+  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+  private static final String SHA_256_OF_NOTHING =
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  private static final int MAX_RETENTION_DAYS = 3_650;
+  private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
+
+  private final Section top;
+  private final Set<String> ignored = new TreeSet<>();
+
+  /** Reads from the section that holds the settings. */
+  SettingsReader(Section top) {
+    this.top = top;
+  }
+
+  /** The configuration, which is of no use if faults were added. */
+  Configuration read() {
+    List<RootConfiguration> roots = roots();
+    Path storage = top.requiredPath("storage");
+    checkStorage(roots, storage);
+    if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
+      ignored.add("nginx_url");
+    }
+    Assembler assembler = top.word("assembler", Assembler.class);
+    Configuration configuration =
+        new Configuration(
+            roots,
+            storage,
+            ignored.contains("nginx_url") ? null : top.url("nginx_url"),
+            database(top.section("database")),
+            assembler == null ? Assembler.AUTO : assembler,
+            (int) top.number("mod_zip_max_entries", 25_000, 0, Integer.MAX_VALUE),
+            (int) top.number("retention_days", 14, 1, MAX_RETENTION_DAYS),
+            limits(top.section("limits")),
+            clients(roots),
+            top.flag("empty_directories", true));
+    passOver();
+    return configuration;
+  }
+
+  private List<RootConfiguration> roots() {
+    List<RootConfiguration> roots = new ArrayList<>();
+    List<Section> sections = top.sections("roots");
+    if (!top.has("roots")) {
+      top.fault("roots", "is required");
+    } else if (top.isEmptyList("roots")) {
+      top.fault("roots", "needs at least one root");
+    }
+    RootReader reader = new RootReader();
+    for (Section section : sections) {
+      RootConfiguration root = reader.read(section);
+      if (root != null) {
+        roots.add(root);
+      }
+    }
+    return roots;
+  }
+
+  /** Whoever may fetch from a root must not reach the database and others' literals with it. */
+  private void checkStorage(List<RootConfiguration> roots, Path storage) {
+    for (RootConfiguration root : roots) {
+      if (root instanceof FilesystemRootConfiguration files && storage.startsWith(files.path())) {
+        top.fault("storage", "must not lie inside the root " + files.name());
+      }
+    }
+  }
+
+  private static Database database(Section section) {
+    Database database =
+        new Database(
+            section.text("url"),
+            section.text("user"),
+            section.text("password"),
+            section.text("jndi"));
+    if (database.url() != null && database.jndi() != null) {
+      section.fault("jndi", "excludes url: the container's DataSource has its own");
+    }
+    if (database.url() != null && !database.url().startsWith("jdbc:")) {
+      section.fault("url", "must be a JDBC URL, jdbc:...");
+    }
+    if (!section.has("url")) {
+      for (String key : List.of("user", "password")) {
+        if (section.has(key)) {
+          section.fault(key, "belongs to a database with a url");
+        }
+      }
+    }
+    section.refuseUnknown(Set.of());
+    return database;
+  }
+
+  private static Limits limits(Section section) {
+    Limits defaults = Limits.DEFAULTS;
+    boolean none = "none".equals(section.text("bytes"));
+    Limits limits =
+        new Limits(
+            section.number("entries", defaults.entries(), 1, Long.MAX_VALUE),
+            section.size("body", defaults.bodyBytes()),
+            (int) section.number("targets", defaults.targets(), 1, Integer.MAX_VALUE),
+            none ? Limits.NO_LIMIT : section.size("bytes", defaults.bytes()));
+    section.refuseUnknown(Set.of());
+    return limits;
+  }
+
+  private Clients clients(List<RootConfiguration> roots) {
+    YamlValue.Field field = top.field("clients");
+    if (field == null) {
+      return Clients.CLOSED;
+    }
+    if (field.value() instanceof YamlValue.Scalar) {
+      String word = top.text("clients");
+      if (word != null && !word.equals("open")) {
+        top.fault("clients", "must be the word open, or a list");
+      }
+      return new Clients("open".equals(word), List.of());
+    }
+    Set<String> rootNames = new HashSet<>();
+    roots.forEach(root -> rootNames.add(root.name()));
+    Set<String> taken = new HashSet<>();
+    List<Clients.Client> clients = new ArrayList<>();
+    for (Section section : top.sections("clients")) {
+      clients.add(client(section, rootNames, taken));
+    }
+    return new Clients(false, clients);
+  }
+
+  private static Clients.Client client(Section section, Set<String> rootNames, Set<String> taken) {
+    String name = section.required("name");
+    if (!name.isEmpty() && !taken.add("name " + name)) {
+      section.fault("name", "another client is named " + name);
+    }
+    String hash = section.required("token_sha256").toLowerCase(Locale.ROOT);
+    if (!hash.isEmpty() && !SHA_256.matcher(hash).matches()) {
+      section.fault("token_sha256", "must be the token's SHA-256 as 64 hex digits");
+    } else if (hash.equals(SHA_256_OF_NOTHING)) {
+      section.fault("token_sha256", "is the SHA-256 of nothing: the token must not be empty");
+    } else if (!hash.isEmpty() && !taken.add("token " + hash)) {
+      section.fault("token_sha256", "another client has the same token");
+    }
+    List<String> roots = section.texts("roots");
+    checkClientRoots(section, roots, rootNames);
+    section.refuseUnknown(Set.of());
+    return new Clients.Client(name, hash, roots);
+  }
+
+  private static void checkClientRoots(
+      Section section, @Nullable List<String> roots, Set<String> rootNames) {
+    if (section.isEmptyList("roots")) {
+      section.fault("roots", "is empty; leave it out to allow every root");
+    }
+    if (roots != null) {
+      roots.stream()
+          .filter(root -> !rootNames.contains(root))
+          .forEach(root -> section.fault("roots", "there is no root named " + root));
+    }
+  }
+
+  private void passOver() {
+    for (String key : top.keys()) {
+      if (FOREIGN_KEYS.contains(key) || (!KEYS.contains(key) && top.isAnchor(key))) {
+        ignored.add(key);
+      }
+    }
+    top.refuseUnknown(ignored);
+    if (!ignored.isEmpty()) {
+      log.info("Settings that mean nothing to Lading were passed over: {}", ignored);
+    }
+  }
+}
