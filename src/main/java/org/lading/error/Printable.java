@@ -1,43 +1,45 @@
 package org.lading.error;
 
-/** Makes strings from strangers fit for a sentence or a log line. */
+/** Makes text from strangers safe to put in a sentence, a header or a line of a log. */
 public final class Printable {
-  /** The longest result, in characters, before the mark that says it was cut. */
-  private static final int MAX_LENGTH = 300;
+  private static final int MAX_CHARS = 300;
+  private static final String CUT = "...";
+  private static final char LINE_SEPARATOR = '\u2028';
+  private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
   private Printable() {}
 
   /**
-   * The string with control characters, line separators and unpaired surrogates as {@code \}{@code
-   * uXXXX}, cut after about 300 characters with {@code ...}.
+   * The text with control characters, Unicode line breaks and lone surrogates written as {@code
+   * \}{@code uXXXX} (lower-case hex); cut to 300 characters, of which the last three are then
+   * {@code ...}.
    */
-  public static String of(String raw) {
-    StringBuilder out = new StringBuilder(Math.min(raw.length(), MAX_LENGTH) + 16);
-    int i = 0;
-    while (i < raw.length()) {
-      if (out.length() >= MAX_LENGTH) {
-        return out.append("...").toString();
-      }
-      int codePoint = raw.codePointAt(i);
-      if (isHarmful(codePoint)) {
-        out.append(String.format("\\u%04x", codePoint));
+  public static String of(String text) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+    int keep = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      i += Character.charCount(c);
+      if (breaksLine(c)) {
+        out.append(String.format("\\u%04x", c));
       } else {
-        out.appendCodePoint(codePoint);
+        out.appendCodePoint(c);
       }
-      i += Character.charCount(codePoint);
+      if (out.length() > MAX_CHARS) {
+        // Cut where a character ended, so that no pair of surrogates and no escape is split.
+        return out.replace(keep, out.length(), CUT).toString();
+      }
+      if (out.length() <= MAX_CHARS - CUT.length()) {
+        keep = out.length();
+      }
     }
     return out.toString();
   }
 
-  private static boolean isHarmful(int codePoint) {
-    return switch (Character.getType(codePoint)) {
-      case Character.CONTROL,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR,
-          Character.FORMAT,
-          Character.SURROGATE ->
-          true;
-      default -> false;
-    };
+  private static boolean breaksLine(int c) {
+    return Character.isISOControl(c)
+        || c == LINE_SEPARATOR
+        || c == PARAGRAPH_SEPARATOR
+        || Character.getType(c) == Character.SURROGATE;
   }
 }

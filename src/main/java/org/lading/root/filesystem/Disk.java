@@ -1,0 +1,66 @@
+package org.lading.root.filesystem;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** What this room asks of the file system; tests make single questions fail. */
+class Disk {
+  private static final Set<PosixFilePermission> READ_BY_ALL =
+      Set.of(
+          PosixFilePermission.OWNER_READ,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OTHERS_READ);
+
+  /** The attributes of the path itself, not of what it links to: one system call. */
+  PosixFileAttributes stat(Path path) throws IOException {
+    return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** The exact bytes of every name in a directory, in the order of the disk. */
+  List<byte[]> names(Path directory) throws IOException {
+    List<byte[]> names = new ArrayList<>();
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+      for (Path child : children) {
+        names.add(NativePaths.lastName(child));
+      }
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    return names;
+  }
+
+  /** Whether a directory, which is opened for the answer, has anything in it. */
+  boolean hasNames(Path directory) throws IOException {
+    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
+      return children.iterator().hasNext();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+  }
+
+  /** Asks the system whether this process may read; one more system call. */
+  boolean mayRead(Path path) {
+    return Files.isReadable(path);
+  }
+
+  /** In whole milliseconds, which every database keeps exactly, so that times can be compared. */
+  static Instant modified(PosixFileAttributes attributes) {
+    return attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** Whether this process can read the file, asking the system only if its mode leaves a doubt. */
+  final boolean isReadable(Path path, PosixFileAttributes attributes) {
+    return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(path);
+  }
+}

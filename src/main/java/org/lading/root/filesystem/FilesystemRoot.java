@@ -1,0 +1,146 @@
+package org.lading.root.filesystem;
+
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.root.Item;
+import org.lading.root.LocationEncoding;
+import org.lading.root.Locations;
+import org.lading.root.PercentEncoding;
+import org.lading.root.Root;
+
+/**
+ * A directory of the file system as a root.
+ *
+ * <p>Its keys are paths below the root with {@code %} as {@code %25} and each byte that is not
+ * UTF-8 as {@code %XX}. Modification times are whole milliseconds. No file is ever opened.
+ */
+public final class FilesystemRoot implements Root {
+  private static final String DIRECT_PREFIX = "/internal/roots/";
+
+  private final String name;
+  private final Path path;
+  private final boolean followSymlinks;
+  private final Serve serve;
+  private final Disk disk;
+
+  /** How nginx gets at the files. */
+  public enum Serve {
+    /** Through a link in the storage directory for every entry. */
+    LINKS,
+    /** Through an alias for the root at {@code /internal/roots/<name>/}. */
+    DIRECT
+  }
+
+  /**
+   * A root of that configured name; nothing is read until it is asked.
+   *
+   * @param path the directory, or a link to it
+   * @param followSymlinks whether links inside may lead out of it
+   */
+  public FilesystemRoot(String name, Path path, boolean followSymlinks, Serve serve) {
+    this(name, path, followSymlinks, serve, new Disk());
+  }
+
+  FilesystemRoot(String name, Path path, boolean followSymlinks, Serve serve, Disk disk) {
+    this.name = name;
+    this.path = path;
+    this.followSymlinks = followSymlinks;
+    this.serve = serve;
+    this.disk = disk;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Item file(String requested) {
+    RelativePath wanted = RelativePath.ofRequest(requested);
+    if (wanted.isDirectoryForm()) {
+      throw Refusal.notAFile(requested);
+    }
+    PosixFileAttributes attributes = readableFile(wanted);
+    return new Item(
+        Item.Kind.FILE,
+        wanted.lastName(),
+        wanted.key(),
+        attributes.size(),
+        Disk.modified(attributes),
+        null);
+  }
+
+  @Override
+  public void list(String requested, boolean recursive, Consumer<Item> sink) {
+    RelativePath start = RelativePath.ofRequest(requested);
+    new Listing(boundary(), disk, start, recursive, sink).run();
+  }
+
+  @Override
+  public String directoryName(String requested) {
+    return RelativePath.ofRequest(requested).shown();
+  }
+
+  @Override
+  public @Nullable Path linkTarget(String key) {
+    return serve == Serve.LINKS ? boundary().resolve(RelativePath.ofKey(key)) : null;
+  }
+
+  /** Both encodings are the same here: an alias of nginx decodes once, and nothing else does. */
+  @Override
+  public Locations locations(LocationEncoding encoding) {
+    if (serve == Serve.LINKS) {
+      throw new IllegalStateException("the items of root " + name + " are served through links");
+    }
+    return (key, line) -> {
+      line.append(DIRECT_PREFIX).append(name).append('/');
+      PercentEncoding.appendPath(NameBytes.unescaped(key), line);
+    };
+  }
+
+  @Override
+  public boolean isUnchanged(String key, long size, Instant modified) {
+    try {
+      PosixFileAttributes now = readableFile(RelativePath.ofKey(key));
+      return now.size() == size
+          && Disk.modified(now).equals(modified.truncatedTo(ChronoUnit.MILLIS));
+    } catch (LadingException e) {
+      if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void check() {
+    boundary().check();
+  }
+
+  /** Holds nothing open between calls. */
+  @Override
+  public void close() {}
+
+  private Boundary boundary() {
+    return Boundary.of(disk, name, path, followSymlinks);
+  }
+
+  private PosixFileAttributes readableFile(RelativePath wanted) {
+    Boundary boundary = boundary();
+    Path real = boundary.resolve(wanted);
+    PosixFileAttributes attributes = boundary.stat(real, wanted.shown());
+    if (!attributes.isRegularFile()) {
+      throw Refusal.notAFile(wanted.shown());
+    }
+    if (!disk.isReadable(real, attributes)) {
+      throw Refusal.notReadable(wanted.shown(), null);
+    }
+    return attributes;
+  }
+}

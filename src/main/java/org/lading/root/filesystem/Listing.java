@@ -1,0 +1,236 @@
+package org.lading.root.filesystem;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.Item;
+
+/**
+ * One walk through a directory; for one thread and one use.
+ *
+ * <p>In the order of whole names a directory {@code a} comes as {@code a/}, thus behind its
+ * siblings {@code a b} and {@code a.txt}. So a directory waits until the next sibling sorts behind
+ * it. Those that wait are each the beginning of the next, hence the last one in is the first one
+ * out.
+ */
+final class Listing {
+  private final Boundary boundary;
+  private final Disk disk;
+  private final RelativePath start;
+  private final boolean recursive;
+  private final Consumer<Item> sink;
+  private final Deque<Level> levels = new ArrayDeque<>();
+  private final Set<Object> open = new HashSet<>();
+
+  Listing(
+      Boundary boundary, Disk disk, RelativePath start, boolean recursive, Consumer<Item> sink) {
+    this.boundary = boundary;
+    this.disk = disk;
+    this.start = start;
+    this.recursive = recursive;
+    this.sink = sink;
+  }
+
+  /** Hands every item to the sink; the stack is our own because directories nest deeply. */
+  void run() {
+    begin();
+    while (!levels.isEmpty()) {
+      Level level = levels.element();
+      Found directory = level.dueDirectory();
+      if (directory != null) {
+        enter(level, directory);
+      } else if (level.hasNext()) {
+        visit(level, level.next());
+      } else {
+        levels.remove();
+        open.remove(level.fileKey);
+      }
+    }
+  }
+
+  private void begin() {
+    Path real = boundary.resolve(start);
+    PosixFileAttributes attributes = boundary.stat(real, start.shown());
+    if (!attributes.isDirectory()) {
+      throw Refusal.notADirectory(start.shown());
+    }
+    try {
+      String key = start.key();
+      push(attributes, new Level(real, attributes, "", key.isEmpty() ? "" : key + "/", disk));
+    } catch (IOException e) {
+      throw boundary.failed(start.shown(), e);
+    }
+  }
+
+  private void push(PosixFileAttributes attributes, Level level) {
+    levels.push(level);
+    open.add(attributes.fileKey());
+  }
+
+  private void visit(Level level, byte[] name) {
+    Found found = find(level, name);
+    if (found == null) {
+      boundary.requireSameRoot();
+    } else if (found.attributes.isRegularFile()) {
+      if (!disk.isReadable(found.real, found.attributes)) {
+        throw Refusal.notReadable(shown(level, name), null);
+      }
+      sink.accept(level.item(Item.Kind.FILE, found));
+    } else if (!found.attributes.isDirectory()) {
+      throw Refusal.special(shown(level, name));
+    } else if (recursive) {
+      level.waiting.push(found);
+    }
+  }
+
+  /** What a name stands for, behind a link if it is one; null if it vanished meanwhile. */
+  private @Nullable Found find(Level level, byte[] name) {
+    Path path = NativePaths.resolve(level.real, name);
+    try {
+      PosixFileAttributes attributes = disk.stat(path);
+      if (!attributes.isSymbolicLink()) {
+        return new Found(name, path, attributes);
+      }
+      Path real = boundary.resolveLink(path, shown(level, name));
+      return new Found(name, real, statTarget(real, shown(level, name)));
+    } catch (NoSuchFileException vanished) {
+      return null;
+    } catch (IOException e) {
+      throw boundary.failed(shown(level, name), e);
+    }
+  }
+
+  private PosixFileAttributes statTarget(Path real, String shown) throws IOException {
+    try {
+      return disk.stat(real);
+    } catch (NoSuchFileException e) {
+      throw Refusal.deadLink(shown, e);
+    }
+  }
+
+  private void enter(Level parent, Found directory) {
+    String shown = shown(parent, directory.name);
+    if (open.contains(directory.attributes.fileKey())) {
+      throw Refusal.loop(shown);
+    }
+    try {
+      Level level = parent.child(directory, disk);
+      if (level.hasNext()) {
+        push(directory.attributes, level);
+      } else {
+        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, directory));
+      }
+    } catch (NoSuchFileException | NotDirectoryException vanished) {
+      boundary.requireSameRoot();
+    } catch (IOException e) {
+      throw boundary.failed(shown, e);
+    }
+  }
+
+  private String shown(Level level, byte[] name) {
+    String below = level.namePrefix + NameBytes.shown(name);
+    return start.shown().isEmpty() ? below : start.shown() + "/" + below;
+  }
+
+  /** A name of a directory with what it stands for. */
+  private static final class Found {
+    final byte[] name;
+    final Path real;
+    final PosixFileAttributes attributes;
+
+    Found(byte[] name, Path real, PosixFileAttributes attributes) {
+      this.name = name;
+      this.real = real;
+      this.attributes = attributes;
+    }
+  }
+
+  /** One directory on the way down: the names that are still to come. */
+  private static final class Level {
+    final Path real;
+    final Object fileKey;
+    final String namePrefix;
+    final String keyPrefix;
+    final Deque<Found> waiting = new ArrayDeque<>(0);
+    private final byte[][] names;
+    private final boolean plain;
+    private int next;
+
+    Level(Path real, PosixFileAttributes attributes, String namePrefix, String keyPrefix, Disk disk)
+        throws IOException {
+      this.real = real;
+      this.fileKey = attributes.fileKey();
+      this.namePrefix = namePrefix;
+      this.keyPrefix = keyPrefix;
+      List<byte[]> read = disk.names(real);
+      this.names = read.toArray(new byte[0][]);
+      this.plain = read.stream().allMatch(NameBytes::isUtf8);
+      Comparator<byte[]> order = Arrays::compareUnsigned;
+      Arrays.sort(
+          names, plain ? order : Comparator.comparing(this::sortable, order).thenComparing(order));
+    }
+
+    Level child(Found directory, Disk disk) throws IOException {
+      return new Level(
+          directory.real,
+          directory.attributes,
+          namePrefix + NameBytes.shown(directory.name) + "/",
+          keyPrefix + NameBytes.escaped(directory.name) + "/",
+          disk);
+    }
+
+    Item item(Item.Kind kind, Found found) {
+      String name = namePrefix + NameBytes.shown(found.name);
+      String key = keyPrefix + NameBytes.escaped(found.name);
+      // A listing of a whole root holds each text twice otherwise.
+      String sameKey = key.equals(name) ? name : key;
+      long size = kind == Item.Kind.FILE ? found.attributes.size() : 0;
+      return new Item(kind, name, sameKey, size, Disk.modified(found.attributes), null);
+    }
+
+    boolean hasNext() {
+      return next < names.length;
+    }
+
+    byte[] next() {
+      return names[next++];
+    }
+
+    /** A waiting directory that comes before the next name, or null. */
+    @Nullable Found dueDirectory() {
+      Found last = waiting.peek();
+      if (last == null || (hasNext() && !comesFirst(last.name, names[next]))) {
+        return null;
+      }
+      return waiting.pop();
+    }
+
+    private boolean comesFirst(byte[] directory, byte[] name) {
+      byte[] a = sortable(directory);
+      byte[] b = sortable(name);
+      int at = Arrays.mismatch(a, b);
+      if (at < 0 || at == b.length) {
+        return false;
+      }
+      byte mine = at == a.length ? (byte) '/' : a[at];
+      return Byte.compareUnsigned(mine, b[at]) < 0;
+    }
+
+    /** Malformed bytes sort as they are shown, because the order promised is that of the names. */
+    private byte[] sortable(byte[] name) {
+      return plain ? name : NameBytes.shown(name).getBytes(StandardCharsets.UTF_8);
+    }
+  }
+}
