@@ -1,0 +1,174 @@
+package org.lading.root.s3;
+
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/** The clients of one bucket, made when they are first needed because they need the region. */
+final class S3Connection implements AutoCloseable {
+  /** How long one request may take; {@code call} covers three attempts and their pauses. */
+  record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
+    static final Timeouts DEFAULT =
+        new Timeouts(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2));
+  }
+
+  private final S3Settings settings;
+  private final Failures failures;
+  private final Timeouts timeouts;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final @Nullable DefaultCredentialsProvider ownedChain;
+  private final BucketRegion region;
+
+  private final Object lock = new Object();
+  private @Nullable S3Client client;
+  private @Nullable S3Presigner presigner;
+  private boolean closed;
+
+  S3Connection(S3Settings settings, Failures failures, Timeouts timeouts) {
+    this.settings = settings;
+    this.failures = failures;
+    this.timeouts = timeouts;
+    this.http =
+        Apache5HttpClient.builder()
+            .connectionTimeout(timeouts.connect())
+            .socketTimeout(timeouts.socket())
+            .tcpKeepAlive(true)
+            .build();
+    AwsCredentials configured = configuredCredentials(settings);
+    if (configured == null) {
+      ownedChain = DefaultCredentialsProvider.builder().build();
+      credentials = ownedChain;
+    } else {
+      ownedChain = null;
+      credentials = StaticCredentialsProvider.create(configured);
+    }
+    this.region = new BucketRegion(settings, failures, this::newClient);
+  }
+
+  /** The client for the bucket's region; {@code STORAGE_UNAVAILABLE} if that cannot be found. */
+  S3Client client() {
+    String bucketRegion = region.get();
+    synchronized (lock) {
+      requireOpen();
+      if (client == null) {
+        client = newClient(bucketRegion);
+      }
+      return client;
+    }
+  }
+
+  /** The presigner for the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */
+  S3Presigner presigner() {
+    String bucketRegion = region.get();
+    synchronized (lock) {
+      requireOpen();
+      if (presigner == null) {
+        URI endpoint = endpoint(settings, bucketRegion);
+        presigner = PresignedLocations.presigner(settings, endpoint, bucketRegion);
+      }
+      return presigner;
+    }
+  }
+
+  /** Where the bucket is reached: {@code STORAGE_UNAVAILABLE} if its region cannot be found. */
+  URI endpoint() {
+    return endpoint(settings, region.get());
+  }
+
+  /** The credentials as of now; {@code STORAGE_UNAVAILABLE} if there are none. */
+  AwsCredentials credentials() {
+    try {
+      return credentials.resolveCredentials();
+    } catch (SdkException e) {
+      throw failures.unavailable(e);
+    }
+  }
+
+  @Override
+  @SuppressWarnings("try") // The resources are there to be closed only.
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      // Null resources are skipped; the others are closed even if one of them fails.
+      try (SdkHttpClient lastOfAll = http;
+          DefaultCredentialsProvider chain = ownedChain;
+          S3Presigner signing = presigner;
+          S3Client calling = client) {
+        client = null;
+        presigner = null;
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the root " + settings.name() + " is closed");
+    }
+  }
+
+  private S3Client newClient(String clientRegion) {
+    return S3Client.builder()
+        .region(Region.of(clientRegion))
+        .endpointOverride(endpoint(settings, clientRegion))
+        .forcePathStyle(settings.pathStyle())
+        .fipsEnabled(false)
+        .dualstackEnabled(false)
+        .accelerate(false)
+        .credentialsProvider(credentials)
+        .httpClient(http)
+        // Compatible stores refuse the checksums that the SDK adds otherwise.
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .overrideConfiguration(
+            o ->
+                o.apiCallAttemptTimeout(timeouts.attempt())
+                    .apiCallTimeout(timeouts.call())
+                    .retryStrategy(RetryMode.STANDARD))
+        .build();
+  }
+
+  /** Always spelt out, so that the host of a location never depends on the SDK's defaults. */
+  private static URI endpoint(S3Settings settings, String region) {
+    URI configured = settings.endpoint();
+    if (configured != null) {
+      return configured;
+    }
+    String suffix =
+        Region.of(region).metadata() == null
+            ? "amazonaws.com"
+            : Region.of(region).metadata().partition().dnsSuffix();
+    return URI.create("https://s3." + region + "." + suffix);
+  }
+
+  private static @Nullable AwsCredentials configuredCredentials(S3Settings settings) {
+    String id = settings.accessKeyId();
+    String secret = settings.secretAccessKey();
+    if (id == null || secret == null) {
+      return null;
+    }
+    String token = settings.sessionToken();
+    return token == null
+        ? AwsBasicCredentials.create(id, secret)
+        : AwsSessionCredentials.create(id, secret, token);
+  }
+}

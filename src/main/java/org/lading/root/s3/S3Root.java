@@ -1,0 +1,132 @@
+package org.lading.root.s3;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.Item;
+import org.lading.root.LocationEncoding;
+import org.lading.root.Locations;
+import org.lading.root.Root;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/**
+ * The objects of a bucket whose keys begin with a prefix, seen as files and directories.
+ *
+ * <p>S3 does not normalise: {@code a//b} and {@code a/./b} are keys of their own and are asked for
+ * as they are. {@link Item#key()} is the object's full key, {@link Item#version()} its ETag without
+ * quotes. Objects of INTELLIGENT_TIERING in an archive tier are noticed by {@link #file} but not by
+ * {@link #list}, since listings do not tell.
+ */
+public final class S3Root implements Root {
+  private final S3Settings settings;
+  private final Failures failures;
+  private final S3Connection connection;
+
+  /** A root for these settings; asks nothing of the bucket before it is used. */
+  public S3Root(S3Settings settings) {
+    this(settings, S3Connection.Timeouts.DEFAULT);
+  }
+
+  S3Root(S3Settings settings, S3Connection.Timeouts timeouts) {
+    this.settings = settings;
+    this.failures = new Failures(settings);
+    this.connection = new S3Connection(settings, failures, timeouts);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public Item file(String path) {
+    String key = ObjectRules.fileKey(settings.prefix(), path);
+    S3Client client = connection.client();
+    HeadObjectResponse head;
+    try {
+      head = client.headObject(S3Requests.head(settings, key));
+    } catch (SdkException e) {
+      throw failures.ofHead(path, e, () -> hasKeys(client, key + "/"));
+    }
+    if (ObjectRules.isArchived(head)) {
+      throw ObjectRules.archived(key);
+    }
+    if (head.contentLength() == null || head.lastModified() == null) {
+      throw failures.unavailable("does not tell an object's size and time", null);
+    }
+    return new Item(
+        Item.Kind.FILE,
+        key.substring(key.lastIndexOf('/') + 1),
+        key,
+        head.contentLength(),
+        head.lastModified(),
+        ObjectRules.version(head.eTag()));
+  }
+
+  @Override
+  public void list(String path, boolean recursive, Consumer<Item> sink) {
+    String directory = ObjectRules.directoryPrefix(settings.prefix(), path);
+    new ObjectListing(settings, failures, connection.client(), path, directory, recursive, sink)
+        .run();
+  }
+
+  @Override
+  public String directoryName(String path) {
+    String relative = ObjectRules.relative(path);
+    int start = 0;
+    int end = relative.length();
+    while (start < end && relative.charAt(start) == '/') {
+      start++;
+    }
+    while (end > start && relative.charAt(end - 1) == '/') {
+      end--;
+    }
+    return relative.substring(start, end);
+  }
+
+  /** Always null: objects have locations of their own. */
+  @Override
+  public @Nullable Path linkTarget(String key) {
+    return null;
+  }
+
+  /** The presigner takes the time of each signature from the system's clock. */
+  @Override
+  public Locations locations(LocationEncoding encoding) {
+    return new PresignedLocations(
+        settings,
+        connection.endpoint(),
+        connection.presigner(),
+        connection.credentials(),
+        encoding);
+  }
+
+  /** Always true: asking would be as expensive as fetching. */
+  @Override
+  public boolean isUnchanged(String key, long size, Instant modified) {
+    return true;
+  }
+
+  /** Lists one key: a bucket that may not be listed is not of use as a root. */
+  @Override
+  public void check() {
+    S3Client client = connection.client();
+    try {
+      hasKeys(client, settings.prefix());
+    } catch (SdkException e) {
+      throw failures.unavailable(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private boolean hasKeys(S3Client client, String prefix) {
+    return client.listObjectsV2(S3Requests.list(settings, prefix).maxKeys(1).build()).hasContents();
+  }
+}

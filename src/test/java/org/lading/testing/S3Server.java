@@ -1,0 +1,112 @@
+package org.lading.testing;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.util.Properties;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.gaul.s3proxy.BlobStores;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/**
+ * A real S3 server in this process: s3proxy over an in-memory file system, path style, checking the
+ * signatures of headers and of presigned URLs.
+ */
+public final class S3Server implements AutoCloseable {
+  private static final String ACCESS_KEY_ID = "LADINGTESTKEYID";
+  private static final String SECRET_ACCESS_KEY = "lading/test+secret";
+
+  private final BlobStore store;
+  private final S3Proxy proxy;
+  private final CloseableHttpClient http;
+
+  /** Starts the server on a free port of the loopback interface. */
+  public S3Server() {
+    store = BlobStores.create("transient-nio2", new Properties());
+    proxy =
+        S3Proxy.builder()
+            .blobStore(store)
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+            .build();
+    try {
+      proxy.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("s3proxy did not start", e);
+    }
+    http = HttpClients.createMinimal();
+  }
+
+  /** The base URL, without a trailing slash. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  /** The id of the only access key. */
+  public String accessKeyId() {
+    return ACCESS_KEY_ID;
+  }
+
+  /** The secret of the only access key. */
+  public String secretAccessKey() {
+    return SECRET_ACCESS_KEY;
+  }
+
+  /** Makes an empty bucket. */
+  public void createBucket(String name) {
+    store.createContainer(name);
+  }
+
+  /** Stores an object behind the server's back, so that the key need not pass through a URL. */
+  public void put(String bucket, String key, byte[] content) {
+    PutObjectRequest request =
+        PutObjectRequest.builder()
+            .bucket(bucket)
+            .key(key)
+            .contentLength((long) content.length)
+            .build();
+    store.putBlob(request, new ByteArrayInputStream(content));
+  }
+
+  /** The status of a GET of exactly this path and query. */
+  public int status(String location) throws IOException {
+    return http.execute(
+        host(), new BasicClassicHttpRequest("GET", location), response -> response.getCode());
+  }
+
+  /** The bytes behind a presigned path and query, sent exactly as given and without any header. */
+  public byte[] fetch(String location) throws IOException {
+    return http.execute(
+        host(),
+        new BasicClassicHttpRequest("GET", location),
+        response -> {
+          byte[] body = EntityUtils.toByteArray(response.getEntity());
+          if (response.getCode() != 200) {
+            throw new IOException("status " + response.getCode() + " for " + location);
+          }
+          return body;
+        });
+  }
+
+  @Override
+  public void close() throws IOException {
+    http.close();
+    try {
+      proxy.stop();
+    } catch (Exception e) {
+      throw new IOException("s3proxy did not stop", e);
+    }
+    store.close();
+  }
+
+  private HttpHost host() {
+    return new HttpHost("http", "127.0.0.1", proxy.getPort());
+  }
+}
