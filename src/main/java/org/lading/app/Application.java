@@ -1,12 +1,9 @@
 package org.lading.app;
 
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +15,7 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
 import org.lading.api.DownloadStatusResource;
@@ -29,10 +27,7 @@ import org.lading.api.create.Access;
 import org.lading.api.create.CreateResource;
 import org.lading.config.Clients;
 import org.lading.config.Configuration;
-import org.lading.config.FilesystemRootConfiguration;
 import org.lading.config.Limits;
-import org.lading.config.RootConfiguration;
-import org.lading.config.S3RootConfiguration;
 import org.lading.download.DownloadService;
 import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
@@ -42,73 +37,152 @@ import org.lading.manifest.StoredFiles;
 import org.lading.modzip.ArchiveLength;
 import org.lading.root.Root;
 import org.lading.root.Roots;
-import org.lading.root.filesystem.FilesystemRoot;
-import org.lading.root.s3.S3Root;
-import org.lading.root.s3.S3Settings;
 import org.lading.store.Database;
 import org.lading.store.JdbcDownloadStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One running Lading: builds every part from a configuration, and closes what it opened. */
-public final class Application implements AutoCloseable {
+final class Application implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Application.class);
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final DownloadFilter filter;
-  private final ResourceConfig resources;
+  private final Configuration configuration;
+  private final Clock clock;
+  private final StoredFiles storedFiles;
+  private final Roots roots;
+  private final JdbcDownloadStore store;
+  private final DownloadService downloads;
 
   /**
-   * Opens the storage, the database and the roots.
+   * Opens the storage, the roots and the database; throws if one cannot be opened, with nothing
+   * left open. A root that does not answer is no reason not to start.
+   */
+  Application(Configuration configuration, Clock clock, Supplier<String> ids) {
+    this.configuration = configuration;
+    this.clock = clock;
+    this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
+    try {
+      storedFiles.check();
+      this.roots =
+          opened(new Roots(configuration.roots().stream().map(RootFactory::root).toList()));
+      this.store = new JdbcDownloadStore(opened(database()).jdbi());
+      this.downloads = downloads(ids);
+      downloads.discardUnfinished();
+    } catch (RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** The filter that serves downloads. */
+  DownloadFilter filter() {
+    return new DownloadFilter(downloads, new ManifestReply(downloads, roots));
+  }
+
+  /**
+   * The JAX-RS resources.
    *
    * @param spool a directory of this node for large request bodies while they are read
    */
-  public Application(
-      Configuration configuration, Path spool, Clock clock, Supplier<String> ids) {
-    try {
-      Path storage = configuration.storage();
-      StoredFiles storedFiles = new StoredFiles(storage.resolve("content"));
-      storedFiles.check();
-      Roots roots = open(new Roots(configuration.roots().stream().map(Application::root).toList()));
-      Database database = open(database(configuration));
-      JdbcDownloadStore store = new JdbcDownloadStore(database.jdbi());
-      Limits limits = configuration.limits();
-      ManifestService manifests =
-          new ManifestService(
-              roots,
-              storedFiles,
-              new EntryLimits(limits.entries(), limits.bytes()),
-              configuration.emptyDirectories(),
-              clock);
-      DownloadService downloads =
-          new DownloadService(
-              store,
-              manifests,
-              storedFiles,
-              ArchiveLength::new,
-              ids,
-              clock,
-              configuration.retentionDays());
-      downloads.discardUnfinished();
-      this.filter = new DownloadFilter(downloads, new ManifestReply(downloads, roots));
-      Answers answers = new Answers(new Urls(text(configuration.nginxUrl())));
-      CreateResource create =
-          new CreateResource(
-              downloads,
-              access(configuration.clients()),
-              roots.all().stream().map(Root::name).collect(Collectors.toSet()),
-              new CreateResource.BodyLimits(limits.bodyBytes(), limits.targets(), spool),
-              answers);
-      Map<String, Runnable> checks = new LinkedHashMap<>();
-      checks.put("database", store::check);
-      checks.put("storage", storedFiles::check);
-      roots.all().forEach(root -> checks.put("root " + root.name(), root::check));
-      this.resources =
-          new ResourceConfig()
-              .register(create)
-              .register(new DownloadStatusResource(downloads, answers))
-              .register(new StatusResource(checks, clock))
-              .register(new HelpResource())
-              .register(new FailureMapper());
-    } catch (RuntimeException | Error e) {
-      closeAfter(e);
-      throw e;
+  ResourceConfig resources(Path spool) {
+    URI outside = configuration.nginxUrl();
+    Answers answers = new Answers(new Urls(outside == null ? null : outside.toString()));
+    Limits limits = configuration.limits();
+    Set<String> names = roots.all().stream().map(Root::name).collect(Collectors.toSet());
+    return new ResourceConfig()
+        // A create request sent as a form, which is curl's habit, is read as JSON all the same.
+        .property(ServletProperties.QUERY_PARAMS_AS_FORM_PARAMS_DISABLED, true)
+        .register(
+            new CreateResource(
+                downloads,
+                access(configuration.clients()),
+                names,
+                new CreateResource.BodyLimits(limits.bodyBytes(), limits.targets(), spool),
+                answers))
+        .register(new DownloadStatusResource(downloads, answers))
+        .register(new StatusResource(checks(), clock))
+        .register(new HelpResource())
+        .register(new FailureMapper());
+  }
+
+  @Override
+  public void close() {
+    while (!opened.isEmpty()) {
+      AutoCloseable part = opened.pop();
+      try {
+        part.close();
+      } catch (Exception e) {
+        log.error("{} did not close", part, e);
+      }
     }
+  }
+
+  private DownloadService downloads(Supplier<String> ids) {
+    ManifestService manifests =
+        new ManifestService(
+            roots,
+            storedFiles,
+            new EntryLimits(configuration.limits().entries(), configuration.limits().bytes()),
+            configuration.emptyDirectories(),
+            clock);
+    return new DownloadService(
+        store,
+        manifests,
+        storedFiles,
+        ArchiveLength::new,
+        ids,
+        clock,
+        configuration.retentionDays());
+  }
+
+  private Map<String, Runnable> checks() {
+    Map<String, Runnable> checks = new LinkedHashMap<>();
+    checks.put("database", store::check);
+    checks.put("storage", storedFiles::check);
+    roots.all().forEach(root -> checks.put("root " + root.name(), root::check));
+    return checks;
+  }
+
+  private Database database() {
+    org.lading.config.Database settings = configuration.database();
+    String jndi = settings.jndi();
+    if (jndi != null) {
+      return Database.using(dataSource(jndi));
+    }
+    String url = settings.url();
+    return url == null
+        ? Database.open(
+            Database.embeddedUrl(configuration.storage().resolve("database")), "lading", "")
+        : Database.open(url, settings.user(), settings.password());
+  }
+
+  /** The name comes from the operator, never from a request. */
+  @SuppressWarnings("BanJNDI")
+  private static DataSource dataSource(String name) {
+    try {
+      return (DataSource) new InitialContext().lookup(name);
+    } catch (NamingException | ClassCastException e) {
+      throw new IllegalStateException("no DataSource under the JNDI name " + name, e);
+    }
+  }
+
+  private static Access access(Clients clients) {
+    if (clients.open()) {
+      return Access.open();
+    }
+    return Access.of(
+        clients.list().stream()
+            .map(c -> new Access.Client(c.name(), c.tokenSha256(), setOrNull(c.roots())))
+            .toList());
+  }
+
+  private static @Nullable Set<String> setOrNull(@Nullable List<String> names) {
+    return names == null ? null : Set.copyOf(names);
+  }
+
+  private <T extends AutoCloseable> T opened(T part) {
+    opened.push(part);
+    return part;
   }
 }

@@ -56,7 +56,8 @@ public final class CreateResource {
   @POST
   public Response create(InputStream in, @Context HttpServletRequest http) throws IOException {
     Access.Client client = access.authenticate(http.getHeader("Authorization"));
-    try (RequestBody body = RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
+    try (RequestBody body =
+        RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
       CreateRequest request =
           CreateJson.read(
               body, limits.targets(), (root, index) -> requireUsable(client, root, index));

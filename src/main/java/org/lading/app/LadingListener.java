@@ -1,0 +1,95 @@
+package org.lading.app;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.File;
+import java.time.Clock;
+import java.util.EnumSet;
+import org.glassfish.jersey.servlet.ServletContainer;
+import org.jspecify.annotations.Nullable;
+import org.lading.config.Configuration;
+import org.lading.config.ConfigurationException;
+import org.lading.config.ConfigurationLoader;
+import org.lading.config.ConfigurationLocation;
+import org.lading.download.Ids;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.http.ErrorReply;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Starts Lading with its web application, and stops it. */
+public final class LadingListener implements ServletContextListener {
+  private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
+
+  private final Clock clock;
+  private @Nullable Application application;
+
+  /** Runs on the system clock; for the container. */
+  public LadingListener() {
+    this(Clock.systemUTC());
+  }
+
+  /** Runs on the given clock. */
+  public LadingListener(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public void contextInitialized(ServletContextEvent event) {
+    ServletContext context = event.getServletContext();
+    try {
+      start(context);
+    } catch (ConfigurationException e) {
+      e.faults().forEach(fault -> log.error("Not configured: {}", fault));
+      refuseEverything(context);
+    } catch (RuntimeException e) {
+      log.error("Not started", e);
+      refuseEverything(context);
+    }
+  }
+
+  @Override
+  public void contextDestroyed(ServletContextEvent event) {
+    if (application != null) {
+      application.close();
+    }
+  }
+
+  private void start(ServletContext context) {
+    Configuration configuration =
+        ConfigurationLoader.load(
+            ConfigurationLocation.ofThisProcess()
+                .find(context.getInitParameter(ConfigurationLocation.PROPERTY)),
+            System.getenv());
+    Application started = new Application(configuration, clock, Ids.random());
+    application = started;
+    File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
+    addFilter(context, "downloads", started.filter());
+    var jersey = context.addServlet("api", new ServletContainer(started.resources(spool.toPath())));
+    jersey.addMapping("/*");
+    jersey.setLoadOnStartup(1);
+    log.info("Lading serves the roots of {}", configuration.storage());
+  }
+
+  /** An application with a faulty configuration must not look like one that works. */
+  private static void refuseEverything(ServletContext context) {
+    addFilter(
+        context,
+        "not configured",
+        (request, response, chain) ->
+            ErrorReply.send(
+                (HttpServletResponse) response,
+                new LadingException(ErrorCode.NOT_CONFIGURED, "not configured")));
+  }
+
+  private static void addFilter(ServletContext context, String name, Filter filter) {
+    context
+        .addFilter(name, filter)
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+  }
+}
