@@ -1,0 +1,49 @@
+package org.lading.root.filesystem;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.lading.root.Item;
+import org.lading.root.Root;
+import org.lading.root.filesystem.FilesystemRoot.Serve;
+
+/** A main program that says, in UTF-8, what a root sees in the locale it was started in. */
+public final class LocaleProbe {
+  /** Files the probe asks for by path. */
+  static final List<String> REQUESTED =
+      List.of("plain", "caf\u00e9", "\u4e2d \ud83d\ude00/\u00e9?", "100%", "\ufffd");
+
+  private LocaleProbe() {}
+
+  /** Prints the report on the directory named by the first argument. */
+  public static void main(String[] arguments) {
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    report(Path.of(arguments[0])).forEach(out::println);
+  }
+
+  static List<String> report(Path directory) {
+    List<String> lines = new ArrayList<>();
+    lines.add("encoding " + System.getProperty("sun.jnu.encoding"));
+    Root root = new FilesystemRoot("probe", directory, false, Serve.LINKS);
+    root.list(
+        "",
+        true,
+        item -> {
+          lines.add("name " + item.name() + " key " + item.key() + " " + item.size());
+          lines.add(served(root, item));
+        });
+    for (String path : REQUESTED) {
+      lines.add("asked " + path + " " + root.file(path).size());
+    }
+    return lines;
+  }
+
+  private static String served(Root root, Item item) {
+    Path target = Objects.requireNonNull(root.linkTarget(item.key()));
+    boolean same = root.isUnchanged(item.key(), item.size(), item.modified());
+    return "served " + target.toUri().getRawPath() + " " + same;
+  }
+}
