@@ -29,7 +29,7 @@ public final class S3Server implements AutoCloseable {
 
   /** Starts the server on a free port of the loopback interface. */
   public S3Server() {
-    store = BlobStores.create("transient-nio2", new Properties());
+    store = new ByteOrderedStore(BlobStores.create("transient-nio2", new Properties()));
     proxy =
         S3Proxy.builder()
             .blobStore(store)

@@ -19,6 +19,11 @@ final class Failures {
   private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
 
   private static final String ACCESS_DENIED = "AccessDenied";
+
+  /** What compatible stores say to keys and prefixes that they cannot have. */
+  private static final Set<String> BAD_KEY_CODES =
+      Set.of("InvalidArgument", "InvalidRequest", "InvalidURI", "KeyTooLongError");
+
   private static final Set<String> CREDENTIAL_CODES =
       Set.of(
           "ExpiredToken",
@@ -55,7 +60,7 @@ final class Failures {
 
   /** A failed listing of the directory at the path. */
   LadingException ofList(String path, SdkException cause) {
-    if (ACCESS_DENIED.equals(code(cause))) {
+    if (concernsOnlyTheKey(cause)) {
       log(cause);
       return ObjectRules.invalid(
           "The path " + ObjectRules.quoted(path) + " is not there or may not be read", cause);
@@ -79,7 +84,7 @@ final class Failures {
     try {
       directory = isDirectory.getAsBoolean();
     } catch (SdkException probe) {
-      if (!ACCESS_DENIED.equals(code(probe))) {
+      if (!concernsOnlyTheKey(probe)) {
         return unavailable(probe);
       }
       log(probe);
@@ -125,6 +130,11 @@ final class Failures {
       return "is asked too often";
     }
     return e.statusCode() >= 500 ? "is out of order" : "refused the request";
+  }
+
+  private static boolean concernsOnlyTheKey(SdkException cause) {
+    String code = code(cause);
+    return code.equals(ACCESS_DENIED) || BAD_KEY_CODES.contains(code);
   }
 
   private static String code(SdkException cause) {
