@@ -1,0 +1,70 @@
+package org.lading.nginx;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.lading.config.Configuration;
+import org.lading.config.ConfigurationException;
+
+/** Writes the nginx configuration that belongs to a Lading configuration. */
+public final class NginxConfiguration {
+  private NginxConfiguration() {}
+
+  /**
+   * A file to be included in nginx's {@code http {}}.
+   *
+   * @throws ConfigurationException if nginx cannot be told something, naming all of it
+   */
+  public static String render(Configuration configuration, NginxOptions options) {
+    List<String> faults = new ArrayList<>();
+    S3Locations s3 = new S3Locations(configuration, options, faults);
+    String text =
+        header(options)
+            + upstreams(options)
+            + s3.upstreams()
+            + PublicServer.render(configuration, options, s3.locations())
+            + FileServer.render(configuration, options, faults);
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(faults.stream().distinct().toList());
+    }
+    return text;
+  }
+
+  private static String header(NginxOptions options) {
+    return """
+        # nginx in front of Lading. Made from Lading's settings by org.lading.nginx.Main%s:
+        # change the settings, not this file, and make it again.
+        #
+        # Include it in http { } of an nginx with mod_zip 1.3.0 or later:
+        #
+        #   load_module modules/ngx_http_zip_module.so;   # at the top of nginx.conf
+        #   http {
+        #       include /etc/nginx/lading.conf;
+        #   }
+        #
+        # nginx's workers must be able to read the storage, the files it links to, and every root
+        # that is served directly.
+        """
+        .formatted(options.exact() ? "" : " --plain");
+  }
+
+  private static String upstreams(NginxOptions options) {
+    URI application = options.application();
+    int port = application.getPort();
+    if (port < 0) {
+      port = "https".equals(application.getScheme()) ? 443 : 80;
+    }
+    return """
+
+        upstream lading_app {
+            server %s:%d;
+            keepalive 16;
+        }
+        upstream lading_files {
+            server %s;
+            keepalive 16;
+        }
+        """
+        .formatted(application.getHost(), port, options.filesListen());
+  }
+}

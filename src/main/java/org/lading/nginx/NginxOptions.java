@@ -1,0 +1,91 @@
+package org.lading.nginx;
+
+import java.net.URI;
+import java.util.regex.Pattern;
+
+/**
+ * What the nginx configuration needs beside the Lading configuration.
+ *
+ * @param exact whether S3 locations are carried in the exact form rather than the plain one
+ * @param application where the application listens: {@code http://HOST:PORT} or https, no path
+ * @param publicListen the public server's {@code listen}, such as {@code 80} or {@code [::]:80}
+ * @param filesListen the file server's {@code listen}: {@code ADDRESS:PORT} or {@code unix:PATH}
+ * @param contextPath where the application is deployed, such as {@code /downloads}
+ * @param trustedCertificates file of the CA certificates that S3 is verified with
+ */
+public record NginxOptions(
+    boolean exact,
+    URI application,
+    String publicListen,
+    String filesListen,
+    String contextPath,
+    String trustedCertificates) {
+
+  // Before DEFAULTS, whose construction uses them.
+  private static final Pattern CONTEXT_PATH = Pattern.compile("(/[A-Za-z0-9._-]+)+");
+  private static final Pattern PUBLIC_LISTEN = Pattern.compile("[A-Za-z0-9.:\\[\\]_ =*-]+");
+  // A port alone would open the file server to the network.
+  private static final Pattern FILES_LISTEN =
+      Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):\\d+|unix:/[A-Za-z0-9._/-]+");
+
+  /** The exact form, Tomcat on port 8080 of this machine, the usual ports. */
+  public static final NginxOptions DEFAULTS =
+      new NginxOptions(
+          true,
+          URI.create("http://127.0.0.1:8080"),
+          "80",
+          "127.0.0.1:8081",
+          "/downloads",
+          "/etc/ssl/certs/ca-certificates.crt");
+
+  /** Refuses what nginx would misread, with IllegalArgumentException. */
+  public NginxOptions {
+    require(CONTEXT_PATH.matcher(contextPath).matches(), "contextPath", contextPath);
+    require(PUBLIC_LISTEN.matcher(publicListen).matches(), "publicListen", publicListen);
+    require(FILES_LISTEN.matcher(filesListen).matches(), "filesListen", filesListen);
+    boolean http = "http".equals(application.getScheme());
+    boolean https = "https".equals(application.getScheme());
+    require(
+        (http || https)
+            && application.getHost() != null
+            && application.getRawQuery() == null
+            && (application.getRawPath().isEmpty() || application.getRawPath().equals("/")),
+        "application",
+        application.toString());
+  }
+
+  /** The same with another form of S3 locations. */
+  public NginxOptions withExact(boolean exactForm) {
+    return new NginxOptions(
+        exactForm, application, publicListen, filesListen, contextPath, trustedCertificates);
+  }
+
+  /** The same with another place of the application. */
+  public NginxOptions withApplication(URI uri) {
+    return new NginxOptions(
+        exact, uri, publicListen, filesListen, contextPath, trustedCertificates);
+  }
+
+  /** The same with other listening addresses of the public server and the file server. */
+  public NginxOptions withListen(String forPublic, String forFiles) {
+    return new NginxOptions(
+        exact, application, forPublic, forFiles, contextPath, trustedCertificates);
+  }
+
+  /** The same with the application deployed elsewhere. */
+  public NginxOptions withContextPath(String path) {
+    return new NginxOptions(
+        exact, application, publicListen, filesListen, path, trustedCertificates);
+  }
+
+  /** The same with another file of CA certificates. */
+  public NginxOptions withTrustedCertificates(String file) {
+    return new NginxOptions(exact, application, publicListen, filesListen, contextPath, file);
+  }
+
+  private static void require(boolean condition, String what, String value) {
+    if (!condition) {
+      throw new IllegalArgumentException("not a usable " + what + ": " + value);
+    }
+  }
+}

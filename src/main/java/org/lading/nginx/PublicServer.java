@@ -1,0 +1,93 @@
+package org.lading.nginx;
+
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.lading.config.Configuration;
+import org.lading.config.Limits;
+
+/** The server that clients reach. */
+final class PublicServer {
+  private PublicServer() {}
+
+  /** The server block; {@code s3Locations} stands in it as it is. */
+  static String render(Configuration configuration, NginxOptions options, String s3Locations) {
+    return """
+
+        server {
+            listen %s;
+            server_name %s;
+            # For TLS: listen 443 ssl; ssl_certificate /etc/.../fullchain.pem; and
+            # ssl_certificate_key /etc/.../privkey.pem; where TLS ends in front of this nginx, put
+            # https in place of $scheme below.
+
+        """
+            .formatted(options.publicListen(), serverName(configuration.nginxUrl()))
+        + NginxSyntax.indented(
+            ProxySettings.application(options.exact())
+                + limits(configuration.limits())
+                + application(options)
+                + files()
+                + s3Locations)
+        + "}\n";
+  }
+
+  private static String serverName(@Nullable URI url) {
+    return url == null ? "_" : url.getHost();
+  }
+
+  private static String limits(Limits limits) {
+    long body = limits.bodyBytes() == Limits.NO_LIMIT ? 0 : limits.bodyBytes();
+    return """
+
+        # As the setting limits.body.
+        client_max_body_size %d;
+        # A client may pause for so long in the middle of a download.
+        send_timeout 600s;
+        # Creating a large download takes a while before the first byte of the answer.
+        proxy_read_timeout 600s;
+        proxy_send_timeout 600s;
+        proxy_buffer_size 16k;
+        proxy_buffers 16 64k;
+        proxy_busy_buffers_size 128k;
+        # An archive that Lading streams itself waits for the client rather than fill this disk.
+        proxy_max_temp_file_size 0;
+        """
+        .formatted(body);
+  }
+
+  private static String application(NginxOptions options) {
+    String scheme = options.application().getScheme();
+    return """
+
+        location / {
+            return 404;
+        }
+
+        location ^~ %1$s/ {
+            proxy_pass %2$s://lading_app;
+        }
+
+        # Who may create is up to the setting clients. Restricting it here works on top: take the
+        # "#" away from these lines, or use auth_basic and the like.
+        location = %1$s/create {
+            # allow 192.0.2.0/24;
+            # deny all;
+            proxy_pass %2$s://lading_app;
+        }
+        """
+        .formatted(options.contextPath(), scheme);
+  }
+
+  private static String files() {
+    return """
+
+        # Files, links and literals, by way of the second server: served in this one, each would
+        # stay open until the archive ends, and large archives run out of file descriptors.
+        location ^~ /internal/ {
+        """
+        + NginxSyntax.indented(
+            "internal;\nproxy_pass http://lading_files;\n"
+                + ProxySettings.subrequest("lading-files"))
+        + "}\n";
+  }
+}
