@@ -14,7 +14,10 @@ import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
+import org.glassfish.jersey.CommonProperties;
+import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
@@ -90,20 +93,27 @@ final class Application implements AutoCloseable {
     Answers answers = new Answers(new Urls(outside == null ? null : outside.toString()));
     Limits limits = configuration.limits();
     Set<String> names = roots.all().stream().map(Root::name).collect(Collectors.toSet());
-    return new ResourceConfig()
-        // A create request sent as a form, which is curl's habit, is read as JSON all the same.
-        .property(ServletProperties.QUERY_PARAMS_AS_FORM_PARAMS_DISABLED, true)
-        .register(
+    List<Object> resources =
+        List.of(
             new CreateResource(
                 downloads,
                 access(configuration.clients()),
                 names,
                 new CreateResource.BodyLimits(limits.bodyBytes(), limits.targets(), spool),
-                answers))
-        .register(new DownloadStatusResource(downloads, answers))
-        .register(new StatusResource(checks(), clock))
-        .register(new HelpResource())
-        .register(new FailureMapper());
+                answers),
+            new DownloadStatusResource(downloads, answers),
+            new StatusResource(checks(), clock),
+            new HelpResource());
+    ResourceConfig config =
+        new ResourceConfig()
+            // A create request sent as a form, which is curl's habit, is read as JSON all the same.
+            .property(ServletProperties.QUERY_PARAMS_AS_FORM_PARAMS_DISABLED, true)
+            .property(ServerProperties.WADL_FEATURE_DISABLE, true)
+            .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL")
+            .register(new FailureMapper())
+            .register(new Instances(resources));
+    resources.forEach(resource -> config.register(resource.getClass()));
+    return config;
   }
 
   @Override
@@ -184,5 +194,24 @@ final class Application implements AutoCloseable {
   private <T extends AutoCloseable> T opened(T part) {
     opened.push(part);
     return part;
+  }
+
+  /** Makes Jersey take these for their classes; registered themselves, it warns of each. */
+  private static final class Instances extends AbstractBinder {
+    private final List<Object> instances;
+
+    Instances(List<Object> instances) {
+      this.instances = instances;
+    }
+
+    @Override
+    protected void configure() {
+      instances.forEach(this::bindToItsClass);
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T> void bindToItsClass(T instance) {
+      bind(instance).to((Class<T>) instance.getClass());
+    }
   }
 }

@@ -130,8 +130,13 @@ final class CreateJson {
     String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new LadingException(
         ErrorCode.UNPARSEABLE,
-        "The body is not JSON" + place + ": " + Printable.of(e.getOriginalMessage()),
+        "The body is not JSON" + place + ": " + Printable.of(withoutSource(e.getOriginalMessage())),
         e);
+  }
+
+  /** The parser's sentence without what it says about the source, which is always the body. */
+  private static String withoutSource(String message) {
+    return message.replaceFirst("(?s) \\(start marker at.*", "");
   }
 
   /** The second pass, over a body that the first has checked. */

@@ -1,0 +1,183 @@
+package org.lading.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import javax.naming.NamingException;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.tomcat.InstanceManager;
+import org.apache.tomcat.SimpleInstanceManager;
+import org.lading.app.LadingListener;
+import org.lading.store.Database;
+import org.lading.testing.Http.Reply;
+
+/** Lading in a Tomcat of its own on a free loopback port, deployed at /downloads. */
+public final class LadingServer implements AutoCloseable {
+  private final Tomcat tomcat = new Tomcat();
+  private final Path directory;
+  private final Http http;
+
+  private LadingServer(Path directory, Clock clock) throws IOException, LifecycleException {
+    this.directory = directory;
+    tomcat.setBaseDir(Files.createDirectories(directory.resolve("tomcat")).toString());
+    tomcat.setHostname("127.0.0.1");
+    tomcat.setPort(0);
+    tomcat.getConnector().setProperty("address", "127.0.0.1");
+    Context context =
+        tomcat.addContext(
+            "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
+    context.addParameter("lading.config", directory.resolve("lading.yml").toString());
+    context.addApplicationListener(LadingListener.class.getName());
+    context.setInstanceManager(listenersOn(clock));
+    tomcat.start();
+    this.http = new Http(URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort()));
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @param directory gets the configuration file, and {@code storage} unless it says otherwise
+   * @param settings YAML; {@code storage: storage} and {@code clients: open} are added where
+   *     missing
+   */
+  public static LadingServer start(Path directory, String settings) {
+    return start(directory, settings, Clock.systemUTC());
+  }
+
+  /** As above, on the given clock. */
+  public static LadingServer start(Path directory, String settings, Clock clock) {
+    try {
+      String yaml = settings + "\n";
+      yaml += settings.contains("storage:") ? "" : "storage: storage\n";
+      yaml += settings.contains("clients:") ? "" : "clients: open\n";
+      Files.writeString(directory.resolve("lading.yml"), yaml);
+      return new LadingServer(directory, clock);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (LifecycleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return tomcat.getConnector().getLocalPort();
+  }
+
+  /** GET of a page below the context path. */
+  public Reply get(String page, String... headers) {
+    return http.get("/downloads" + page, headers);
+  }
+
+  /** HEAD of a page below the context path. */
+  public Reply head(String page, String... headers) {
+    return http.head("/downloads" + page, headers);
+  }
+
+  /** Any call to a page below the context path. */
+  public Reply call(String method, String page, String body, String... headers) {
+    byte[] bytes = body == null ? null : body.getBytes(StandardCharsets.UTF_8);
+    return http.call(method, "/downloads" + page, bytes, headers);
+  }
+
+  /** POST to /create; single quotes in the JSON stand for double ones. */
+  public Reply create(String json, String... headers) {
+    return call("POST", "/create", json.replace('\'', '"'), headers);
+  }
+
+  /** POST to /create of raw bytes. */
+  public Reply create(byte[] body, String... headers) {
+    return http.post("/downloads/create", body, headers);
+  }
+
+  /** The manifest text of a download that a create answered, as {@code get} has it. */
+  public String manifest(Reply created, String... headers) {
+    Reply reply = get(page(created, "get"), headers);
+    if (reply.status() != 200) {
+      throw new AssertionError("no manifest: " + reply);
+    }
+    return reply.text();
+  }
+
+  /** The page of a download that a create answered, below the context path. */
+  public static String page(Reply created, String page) {
+    if (created.status() != 201) {
+      throw new AssertionError("not created: " + created);
+    }
+    String url = created.json().get("download_url").asText();
+    String get = url.substring(url.indexOf("/downloads") + "/downloads".length());
+    return get.substring(0, get.lastIndexOf('/') + 1) + page;
+  }
+
+  /** Everything that is stored: rows of both tables, files and links. */
+  public Set<String> stored() {
+    Set<String> stored = new TreeSet<>();
+    String url = Database.embeddedUrl(directory.resolve("storage/database"));
+    try (Connection connection = DriverManager.getConnection(url, "lading", "");
+        Statement statement = connection.createStatement()) {
+      addRows(stored, statement, "select id from download");
+      addRows(stored, statement, "select download_id, first_entry from entry_chunk");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    try (Stream<Path> files = Files.walk(directory.resolve("storage/content"))) {
+      files.skip(1).forEach(file -> stored.add(file.toString()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return stored;
+  }
+
+  @Override
+  public void close() {
+    http.close();
+    try {
+      tomcat.stop();
+      tomcat.destroy();
+    } catch (LifecycleException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Tomcat's way of making listeners, except that ours get their clock. */
+  private static InstanceManager listenersOn(Clock clock) {
+    return new SimpleInstanceManager() {
+      @Override
+      public Object newInstance(String className)
+          throws IllegalAccessException,
+              InvocationTargetException,
+              InstantiationException,
+              NamingException,
+              ClassNotFoundException,
+              NoSuchMethodException {
+        return className.equals(LadingListener.class.getName())
+            ? new LadingListener(clock)
+            : super.newInstance(className);
+      }
+    };
+  }
+
+  private static void addRows(Set<String> stored, Statement statement, String query)
+      throws SQLException {
+    try (ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        stored.add(query + " " + rows.getString(1));
+      }
+    }
+  }
+}
