@@ -15,6 +15,7 @@ import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -78,7 +79,7 @@ public final class CreateResource {
   private void requireUsable(Access.Client client, String root, int index) {
     LadingException fault = null;
     if (!roots.contains(root)) {
-      fault = new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + root);
+      fault = new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + Printable.of(root));
     } else if (!client.mayUse(root)) {
       fault = new LadingException(ErrorCode.FORBIDDEN, "The root " + root + " is not yours to use");
     }
