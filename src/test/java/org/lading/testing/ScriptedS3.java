@@ -120,7 +120,7 @@ public final class ScriptedS3 implements AutoCloseable {
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
     Map<String, String> query = new TreeMap<>();
     String raw = exchange.getRequestURI().getRawQuery();
-    for (String pair : raw == null ? new String[0] : raw.split("&")) {
+    for (String pair : raw == null ? new String[0] : raw.split("&", -1)) {
       String[] parts = pair.split("=", 2);
       query.put(decoded(parts[0]), parts.length == 1 ? "" : decoded(parts[1]));
     }

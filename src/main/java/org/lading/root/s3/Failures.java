@@ -13,6 +13,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /** Says in our words what the SDK's exceptions mean; the SDK's own words go to the log only. */
 final class Failures {
@@ -58,9 +59,18 @@ final class Failures {
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, cause);
   }
 
+  /** The same listing, unless it is something else that the SDK has read as an empty one. */
+  ListObjectsV2Response requireListing(ListObjectsV2Response response) {
+    if (response.isTruncated() == null) {
+      throw unavailable("did not answer with a listing", null);
+    }
+    return response;
+  }
+
   /** A failed listing of the directory at the path. */
   LadingException ofList(String path, SdkException cause) {
-    if (concernsOnlyTheKey(cause)) {
+    boolean ofRoot = path.isEmpty() || path.equals("/");
+    if (ACCESS_DENIED.equals(code(cause)) || (!ofRoot && concernsOnlyTheKey(cause))) {
       log(cause);
       return ObjectRules.invalid(
           "The path " + ObjectRules.quoted(path) + " is not there or may not be read", cause);

@@ -76,7 +76,7 @@ final class ObjectListing {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
     try {
-      return client.listObjectsV2(request.build());
+      return failures.requireListing(client.listObjectsV2(request.build()));
     } catch (SdkException e) {
       throw failures.ofList(path, e);
     }
@@ -95,8 +95,11 @@ final class ObjectListing {
 
   private void accept(S3Object object) {
     String key = object.key();
-    if (object.size() == null || object.lastModified() == null || !key.startsWith(directory)) {
-      throw failures.unavailable("gives listings that are incomplete or of another place", null);
+    if (key == null || object.size() == null || object.lastModified() == null) {
+      throw failures.unavailable("gives listings that are incomplete", null);
+    }
+    if (!key.startsWith(directory)) {
+      throw failures.unavailable("gives listings of another place than asked", null);
     }
     // Some compatible stores list in an order of their own; the archive's order must not vary.
     if (compareUtf8(lastKey, key) >= 0) {
@@ -104,6 +107,9 @@ final class ObjectListing {
     }
     lastKey = key;
     found = true;
+    if (isNamelessMarker(object)) {
+      return;
+    }
     endMarker(key);
     if (!recursive && key.indexOf('/', directory.length()) >= 0) {
       return;
@@ -115,6 +121,11 @@ final class ObjectListing {
       requireReadable(object);
       sink.accept(item(object, Item.Kind.FILE, key.substring(directory.length())));
     }
+  }
+
+  /** An empty directory without a name, as careless tools leave behind, has no place anywhere. */
+  private static boolean isNamelessMarker(S3Object object) {
+    return object.size() == 0 && ("/" + object.key()).endsWith("//");
   }
 
   private void acceptMarker(S3Object object) {

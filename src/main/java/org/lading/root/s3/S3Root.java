@@ -11,6 +11,7 @@ import org.lading.root.Root;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
  * The objects of a bucket whose keys begin with a prefix, seen as files and directories.
@@ -49,7 +50,7 @@ public final class S3Root implements Root {
     try {
       head = client.headObject(S3Requests.head(settings, key));
     } catch (SdkException e) {
-      throw failures.ofHead(path, e, () -> hasKeys(client, key + "/"));
+      throw failures.ofHead(path, e, () -> !firstKey(client, key + "/").contents().isEmpty());
     }
     if (ObjectRules.isArchived(head)) {
       throw ObjectRules.archived(key);
@@ -113,9 +114,8 @@ public final class S3Root implements Root {
   /** Lists one key: a bucket that may not be listed is not of use as a root. */
   @Override
   public void check() {
-    S3Client client = connection.client();
     try {
-      hasKeys(client, settings.prefix());
+      failures.requireListing(firstKey(connection.client(), settings.prefix()));
     } catch (SdkException e) {
       throw failures.unavailable(e);
     }
@@ -126,7 +126,7 @@ public final class S3Root implements Root {
     connection.close();
   }
 
-  private boolean hasKeys(S3Client client, String prefix) {
-    return client.listObjectsV2(S3Requests.list(settings, prefix).maxKeys(1).build()).hasContents();
+  private ListObjectsV2Response firstKey(S3Client client, String prefix) {
+    return client.listObjectsV2(S3Requests.list(settings, prefix).maxKeys(1).build());
   }
 }

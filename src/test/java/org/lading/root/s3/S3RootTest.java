@@ -6,15 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -26,6 +25,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
+import org.lading.testing.HostileNames;
 import org.lading.testing.S3Server;
 
 /** The root against a real S3 server; each test has a bucket of its own. */
@@ -206,13 +206,13 @@ class S3RootTest {
   @Test
   void hostileNames_areFoundByListingAndByFile_andTheirLocationsFetchThem() throws Exception {
     S3Root root = root("pre fix+%");
-    List<String> names = hostileNames();
+    List<String> names = HostileNames.all();
     names.forEach(name -> put("pre fix+%/d/" + name, "content of " + name));
     List<Item> items = list(root, "d", true);
     List<String> expected = new ArrayList<>(names);
     expected.sort(
         Comparator.comparing(
-            name -> name.getBytes(StandardCharsets.UTF_8), java.util.Arrays::compareUnsigned));
+            name -> name.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned));
     assertThat(items).extracting(Item::name).isEqualTo(expected);
     for (Item item : items) {
       Item asked = root.file("d/" + item.name());
@@ -225,48 +225,6 @@ class S3RootTest {
       String exact = location(root, item.key(), LocationEncoding.EXACT);
       assertThat(path(exact)).isEqualTo(path(location).replace("%", "%25"));
     }
-  }
-
-  static List<String> hostileNames() {
-    List<String> names =
-        new ArrayList<>(
-            List.of(
-                "%2F",
-                "%252F",
-                "%",
-                "%zz",
-                "100%",
-                " leading",
-                "trailing ",
-                "a b",
-                "a+b",
-                "+",
-                "tab\there",
-                "line\nfeed",
-                "carriage\rreturn",
-                "cr\r\nlf",
-                "back\\slash",
-                "é",
-                "e\u0301",
-                "\ud83d\ude00",
-                "\u2028",
-                "\u00a0",
-                "...",
-                "..a",
-                "a..",
-                ".hidden",
-                "-",
-                "~",
-                "<x>",
-                "a&amp;b",
-                "\u007f",
-                "\u0001",
-                "x".repeat(255)));
-    for (char c : "%#?&=;:@'\"()[]{}$,!*~^|`".toCharArray()) {
-      names.add("a" + c + "b");
-      names.add(c + "x");
-    }
-    return names.stream().distinct().toList();
   }
 
   @Test
@@ -342,7 +300,7 @@ class S3RootTest {
   void item_ofS3_needsNoLinkAndIsTakenForUnchanged() {
     S3Root root = root("");
     assertThat(root.name()).isEqualTo("medusa-s3");
-    assertThat((@Nullable Path) root.linkTarget("a")).isNull();
+    assertThat(root.linkTarget("a")).isNull();
     assertThat(root.isUnchanged("a", 1, Instant.EPOCH)).isTrue();
   }
 
