@@ -3,6 +3,7 @@ package org.lading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -261,7 +262,7 @@ class ErrorsTest {
             + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
             + chunk.repeat(3)
             + "0\r\n\r\n";
-    try (Socket socket = new Socket("127.0.0.1", server.port())) {
+    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(reply).startsWith("HTTP/1.1 413 ").contains("\"too_large\"");
