@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item.Kind;
+import org.lading.testing.RandomTree;
 
 /** What every root promises, whatever lies behind it. */
 public abstract class RootContract {
@@ -237,7 +238,7 @@ public abstract class RootContract {
 
   @Test
   void listing_ofARandomTree_isCompleteAndInByteOrder() {
-    Map<String, byte[]> files = randomTree(new Random(20240229), 600);
+    Map<String, byte[]> files = RandomTree.of(new Random(20240229), 600);
 
     List<String> expected = new ArrayList<>(files.keySet());
     expected.sort((a, b) -> Arrays.compareUnsigned(bytes(a), bytes(b)));
@@ -376,33 +377,5 @@ public abstract class RootContract {
   /** UTF-8. */
   protected static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static Map<String, byte[]> randomTree(Random random, int files) {
-    String[] alphabet = {
-      "a", "b", " ", "!", "-", ".x", "0", "~", "\u00e9", "\uff41", "\ud83d\ude00"
-    };
-    Map<String, byte[]> tree = new LinkedHashMap<>();
-    Set<String> taken = new HashSet<>();
-    while (tree.size() < files) {
-      List<String> path = new ArrayList<>();
-      for (int depth = random.nextInt(4); depth >= 0; depth--) {
-        path.add("a" + alphabet[random.nextInt(11)] + alphabet[random.nextInt(3)].strip());
-      }
-      boolean directory = random.nextInt(12) == 0;
-      String name = String.join("/", path);
-      boolean free = !taken.contains(name);
-      for (int i = 1; i < path.size(); i++) {
-        free &= !tree.containsKey(String.join("/", path.subList(0, i)));
-        free &= !tree.containsKey(String.join("/", path.subList(0, i)) + "/");
-      }
-      if (free) {
-        tree.put(directory ? name + "/" : name, bytes(name));
-        for (int i = 1; i <= path.size(); i++) {
-          taken.add(String.join("/", path.subList(0, i)));
-        }
-      }
-    }
-    return tree;
   }
 }

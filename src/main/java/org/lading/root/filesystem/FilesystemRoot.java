@@ -99,8 +99,9 @@ public final class FilesystemRoot implements Root {
       throw new IllegalStateException("the items of root " + name + " are served through links");
     }
     return (key, line) -> {
+      byte[] exact = RelativePath.ofKey(key).bytes();
       line.append(DIRECT_PREFIX).append(name).append('/');
-      PercentEncoding.appendPath(NameBytes.unescaped(key), line);
+      PercentEncoding.appendPath(exact, line);
     };
   }
 
