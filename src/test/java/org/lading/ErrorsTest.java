@@ -36,7 +36,7 @@ class ErrorsTest {
     Files.writeString(root.resolve("a.txt"), "0123456789");
     Files.writeString(root.resolve("b.txt"), "0123456789");
     Files.writeString(root.resolve("c.txt"), "0123456789");
-    Files.createSymbolicLink(root.resolve("out"), Path.of("/etc/passwd"));
+    Files.createSymbolicLink(root.resolve("0-out"), Path.of("/etc/passwd"));
     Files.createDirectories(directory.resolve("root/nothing/but/empty"));
     int closedPort = closedPort();
     server =
@@ -154,7 +154,7 @@ class ErrorsTest {
     "file, ../root/dir/a.txt",
     "file, dir/../dir/a.txt",
     "file, /etc/passwd",
-    "file, dir/out",
+    "file, dir/0-out",
     "file, dir/a.txt\\u0000",
     "directory, not-there",
     "directory, dir/a.txt",
@@ -262,7 +262,8 @@ class ErrorsTest {
             + "\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
             + chunk.repeat(3)
             + "0\r\n\r\n";
-    try (Socket socket = new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
+    try (Socket socket =
+        new Socket(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), server.port())) {
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
       String reply = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       assertThat(reply).startsWith("HTTP/1.1 413 ").contains("\"too_large\"");
@@ -337,8 +338,22 @@ class ErrorsTest {
   }
 
   @Test
-  void internal_namesAnIncidentAndNothingElse() throws IOException {
-    // A directory in the place of the next literal's makes writing fail in a way nobody foresaw.
+  void internal_namesAnIncidentAndNothingElse() {
+    server.sql("alter table entry_chunk rename to aside");
+    try {
+      Reply reply =
+          create("{'root': 'main', 'targets': [" + file("dir/a.txt", "'name': 'x'") + "]}");
+      requireError(reply, 500, "internal", "Something went wrong; the log has the details of ");
+      assertThat(reply.json().get("error").asText())
+          .endsWith(reply.json().get("incident").asText());
+      assertThat(reply.text()).doesNotContainIgnoringCase("entry_chunk").doesNotContain("java");
+    } finally {
+      server.sql("alter table aside rename to entry_chunk");
+    }
+  }
+
+  @Test
+  void storageUnavailable_whenTheStorageCannotBeWritten() throws IOException {
     Path content = directory.resolve("storage/content");
     Path aside = directory.resolve("storage/aside");
     Files.move(content, aside);

@@ -89,7 +89,7 @@ public final class ManifestService {
 
     Making(String id, ManifestRequest request, Consumer<Entry> sink) {
       String zipName = request.zipName();
-      this.top = zipName == null ? "" : ArchiveNames.requirePortable("zip_name", zipName);
+      this.top = zipName == null ? "" : zipName;
       this.sink = sink;
       this.stored = storedFiles.batch(id);
     }

@@ -3,7 +3,7 @@ package org.lading.manifest;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -33,10 +33,12 @@ public final class StoredFiles {
 
   /** Removes every file and link of a download; nothing happens if there is none. */
   public void delete(String id) {
-    try {
-      Files.walkFileTree(content.resolve(id), new Remover());
-    } catch (NoSuchFileException e) {
+    Path directory = content.resolve(id);
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
+    }
+    try {
+      Files.walkFileTree(directory, new Remover());
     } catch (IOException e) {
       throw unavailable(e);
     }

@@ -127,8 +127,7 @@ public final class LadingServer implements AutoCloseable {
   /** Everything that is stored: rows of both tables, files and links. */
   public Set<String> stored() {
     Set<String> stored = new TreeSet<>();
-    String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    try (Connection connection = DriverManager.getConnection(url, "lading", "");
+    try (Connection connection = connect();
         Statement statement = connection.createStatement()) {
       addRows(stored, statement, "select id from download");
       addRows(stored, statement, "select download_id, first_entry from entry_chunk");
@@ -141,6 +140,22 @@ public final class LadingServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     return stored;
+  }
+
+  /** Changes the database behind the application's back. */
+  public void sql(String statement) {
+    try (Connection connection = connect();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** H2 lets one process have several connections to a file. */
+  private Connection connect() throws SQLException {
+    String url = Database.embeddedUrl(directory.resolve("storage/database"));
+    return DriverManager.getConnection(url, "lading", "");
   }
 
   @Override
