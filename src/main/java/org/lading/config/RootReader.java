@@ -32,6 +32,11 @@ final class RootReader {
   private final Set<String> names = new HashSet<>();
   private final Map<String, S3RootConfiguration> buckets = new HashMap<>();
 
+  /** The names of all roots read so far, also of those with faults. */
+  Set<String> names() {
+    return Set.copyOf(names);
+  }
+
   private enum Type {
     FILESYSTEM,
     S3
@@ -44,7 +49,8 @@ final class RootReader {
     if (type == null) {
       return null;
     }
-    RootConfiguration root = type == Type.S3 ? s3(name, section) : filesystem(name, section);
+    @Nullable RootConfiguration root =
+        type == Type.S3 ? s3(name, section) : filesystem(name, section);
     section.refuseUnknown(Set.of());
     return root;
   }
@@ -79,18 +85,20 @@ final class RootReader {
     return bucket ? Type.S3 : Type.FILESYSTEM;
   }
 
-  private static RootConfiguration filesystem(String name, Section section) {
+  private static @Nullable RootConfiguration filesystem(String name, Section section) {
     if (section.has("bucket")) {
       section.fault("bucket", "does not belong to a root of type filesystem");
     }
     Path path = section.requiredPath("path");
     boolean followSymlinks = section.flag("follow_symlinks", false);
     var serve = section.word("serve", FilesystemRootConfiguration.Serve.class);
-    return new FilesystemRootConfiguration(
-        name,
-        path,
-        followSymlinks,
-        serve == null ? FilesystemRootConfiguration.Serve.LINKS : serve);
+    return section.isFaulty("path")
+        ? null
+        : new FilesystemRootConfiguration(
+            name,
+            path,
+            followSymlinks,
+            serve == null ? FilesystemRootConfiguration.Serve.LINKS : serve);
   }
 
   private RootConfiguration s3(String name, Section section) {

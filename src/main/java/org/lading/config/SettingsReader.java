@@ -49,6 +49,7 @@ final class SettingsReader {
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
   private final Section top;
+  private final RootReader rootReader = new RootReader();
   private final Set<String> ignored = new TreeSet<>();
 
   /** Reads from the section that holds the settings. */
@@ -75,7 +76,7 @@ final class SettingsReader {
             (int) top.number("mod_zip_max_entries", 25_000, 0, Integer.MAX_VALUE),
             (int) top.number("retention_days", 14, 1, MAX_RETENTION_DAYS),
             limits(top.section("limits")),
-            clients(roots),
+            clients(),
             top.flag("empty_directories", true));
     passOver();
     return configuration;
@@ -89,9 +90,8 @@ final class SettingsReader {
     } else if (top.isEmptyList("roots")) {
       top.fault("roots", "needs at least one root");
     }
-    RootReader reader = new RootReader();
     for (Section section : sections) {
-      RootConfiguration root = reader.read(section);
+      RootConfiguration root = rootReader.read(section);
       if (root != null) {
         roots.add(root);
       }
@@ -101,6 +101,9 @@ final class SettingsReader {
 
   /** Whoever may fetch from a root must not reach the database and others' literals with it. */
   private void checkStorage(List<RootConfiguration> roots, Path storage) {
+    if (top.isFaulty("storage")) {
+      return;
+    }
     for (RootConfiguration root : roots) {
       if (root instanceof FilesystemRootConfiguration files && storage.startsWith(files.path())) {
         top.fault("storage", "must not lie inside the root " + files.name());
@@ -145,7 +148,7 @@ final class SettingsReader {
     return limits;
   }
 
-  private Clients clients(List<RootConfiguration> roots) {
+  private Clients clients() {
     YamlValue.Field field = top.field("clients");
     if (field == null) {
       return Clients.CLOSED;
@@ -157,8 +160,7 @@ final class SettingsReader {
       }
       return new Clients("open".equals(word), List.of());
     }
-    Set<String> rootNames = new HashSet<>();
-    roots.forEach(root -> rootNames.add(root.name()));
+    Set<String> rootNames = rootReader.names();
     Set<String> taken = new HashSet<>();
     List<Clients.Client> clients = new ArrayList<>();
     for (Section section : top.sections("clients")) {

@@ -24,8 +24,8 @@ final class NginxSyntax {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** The block with every line moved in by four spaces. */
+  /** The block with every line that is not empty moved in by four spaces. */
   static String indented(String block) {
-    return block.indent(4);
+    return block.indent(4).replaceAll("(?m)^ +$", "");
   }
 }

@@ -8,8 +8,11 @@ final class ProxySettings {
    * For the members of an archive. A subrequest can carry the headers of the client's request, of
    * which only Range may pass, since mod_zip sets it: an Authorization beside a presigned query is
    * an error to S3, a conditional could be answered with 304, and cookies are nobody's business.
+   *
+   * @param host the Host header to send
+   * @param headerBuffer nginx's size of the buffer for the answer's headers, such as {@code 4k}
    */
-  static String subrequest(String host) {
+  static String subrequest(String host, String headerBuffer) {
     return """
         proxy_http_version 1.1;
         proxy_method GET;
@@ -29,11 +32,15 @@ final class ProxySettings {
         proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Charset;
         proxy_intercept_errors off;
         proxy_cache off;
+        # mod_zip keeps these for every entry until the archive ends: they stay small.
+        proxy_buffer_size %s;
+        proxy_buffers 8 4k;
+        proxy_busy_buffers_size 8k;
         proxy_max_temp_file_size 0;
         proxy_connect_timeout 10s;
         proxy_read_timeout 120s;
         """
-        .formatted(host);
+        .formatted(host, headerBuffer);
   }
 
   /** For the application; stands in the server block, so that its locations share it. */

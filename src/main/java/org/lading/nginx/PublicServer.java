@@ -87,7 +87,7 @@ final class PublicServer {
         """
         + NginxSyntax.indented(
             "internal;\nproxy_pass http://lading_files;\n"
-                + ProxySettings.subrequest("lading-files"))
+                + ProxySettings.subrequest("lading-files", "4k"))
         + "}\n";
   }
 }

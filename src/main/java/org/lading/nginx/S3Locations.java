@@ -127,7 +127,7 @@ final class S3Locations {
             "internal;\nproxy_pass "
                 + pass
                 + ";\n"
-                + ProxySettings.subrequest(host.hostHeader())
+                + ProxySettings.subrequest(host.hostHeader(), "8k")
                 + tls(host))
         + "}\n";
   }
