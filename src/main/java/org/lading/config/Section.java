@@ -223,7 +223,7 @@ final class Section {
       }
     } catch (URISyntaxException e) {
       // The exception quotes the value, which may hold a password.
-      fault(key, "is not a URL, at character " + e.getIndex());
+      fault(key, "is not a URL, at character " + (e.getIndex() + 1));
       return null;
     }
     fault(key, "must be http://HOST or https://HOST, with no user, query or fragment");

@@ -1,0 +1,253 @@
+package org.lading.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigurationFaultsTest {
+  private static final String REST = "\nstorage: /s\nroots: [{name: a, path: /a}]\n";
+
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path directory;
+
+  private List<String> faults(byte[] content) throws IOException {
+    Path file = Files.write(directory.resolve("lading.yml"), content);
+    return catchThrowableOfType(
+            ConfigurationException.class, () -> ConfigurationLoader.load(file, Map.of()))
+        .faults();
+  }
+
+  private List<String> faults(String yaml) throws IOException {
+    return faults(yaml.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void allFaults_areReportedTogether_inTheOrderOfTheFile() throws IOException {
+    assertThat(
+            faults(
+                """
+                storag: /s
+                retention_days: many
+                roots:
+                  - name: a/b
+                    path: /a
+                  - name: twice
+                    bucket: no
+                    aws_access_key_id: hidden
+                    url_expiry: 8d
+                  - name: twice
+                    path: /x
+                    bucket: both
+                  - type: ftp
+                  - just words
+                limits: {entries: 0, body: 5 parsecs}
+                clients:
+                  - {name: c, token_sha256: hidden, roots: [nowhere]}
+                database: {url: 'jdbc:h2:mem:x', jndi: java:comp/env/jdbc/lading}
+                nginx_url: https://user:hidden@host/
+                """))
+        .containsExactly(
+            "lading.yml:1: storage: is required",
+            "lading.yml:1: storag: unknown key; did you mean storage?",
+            "lading.yml:2: retention_days: must be a whole number",
+            "lading.yml:4: roots[0].name: may hold only letters, digits, dots, underscores and hyphens",
+            "lading.yml:7: roots[1].bucket: must be 3 to 63 lower-case letters, digits, dots and hyphens",
+            "lading.yml:8: roots[1].aws_access_key_id: needs aws_secret_access_key beside it",
+            "lading.yml:9: roots[1].url_expiry: must be from 1 second to 7 days",
+            "lading.yml:10: roots[2].name: another root is named twice",
+            "lading.yml:10: roots[2]: has both path and bucket: a directory has a path, an S3 root a bucket",
+            "lading.yml:13: roots[3].name: is required",
+            "lading.yml:13: roots[3].type: must be one of filesystem, s3",
+            "lading.yml:14: roots[4]: must be a mapping of settings",
+            "lading.yml:15: limits.entries: must be at least 1",
+            "lading.yml:15: limits.body: must be bytes, or a size like 64 MiB",
+            "lading.yml:17: clients[0].token_sha256: must be the token's SHA-256 as 64 hex digits",
+            "lading.yml:17: clients[0].roots: there is no root named nowhere",
+            "lading.yml:18: database.jndi: excludes url: the container's DataSource has its own",
+            "lading.yml:19: nginx_url: must be http://HOST or https://HOST, with no user, query or fragment");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          nginx_url: files.example.org | nginx_url: must be http://HOST
+          nginx_url: https://host/?q=1 | nginx_url: must be http://HOST
+          nginx_url: 'https://a b/'    | nginx_url: is not a URL, at character 9
+          nginx_url: [a]               | nginx_url: must be a single value
+          assembler: nginx             | assembler: must be one of auto, mod_zip, embedded
+          empty_directories: 1         | empty_directories: must be true or false
+          mod_zip_max_entries: -1      | mod_zip_max_entries: must be from 0 to 2147483647
+          retention_days: 0            | retention_days: must be from 1 to 3650
+          limits: none                 | limits: must be a mapping of settings
+          limits: {bytes: 99999999999999999999} | limits.bytes: must be bytes
+          clients: everybody           | clients: must be the word open, or a list
+          clients: {open: true}        | clients: must be a list
+          clients: [{name: c}]         | clients[0].token_sha256: is required
+          database: {url: 'h2:x'}      | database.url: must be a JDBC URL
+          database: {password: hidden} | database.password: belongs to a database with a url
+          assembler: ${UNSET}          | assembler: the environment variable UNSET is not set
+          assembler: ${oops            | assembler: ${ does not begin ${NAME}
+          assembler: ${A-b}            | assembler: ${A is not followed by } or :-
+          assembler: <%= erb %>        | assembler: ERB (<% %>) is not supported
+          assembler: !ruby/object x    | the tag !ruby/object is not supported
+          retention_days: 3 # fine | NONE
+          """)
+  void wrongSetting_isToldWithItsPlace(String setting, String fault) throws IOException {
+    if (fault.equals("NONE")) {
+      Path file = Files.writeString(directory.resolve("lading.yml"), setting + REST);
+      assertThat(ConfigurationLoader.load(file, Map.of()).retentionDays()).isEqualTo(3);
+    } else {
+      assertThat(faults(setting + REST))
+          .first()
+          .asString()
+          .startsWith("lading.yml:1: " + fault)
+          .doesNotContain("hidden");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {name: .., path: /a}               | .name: .. is reserved
+          {name: create, path: /a}           | .name: create is reserved
+          {name: Web-Inf, path: /a}          | .name: Web-Inf is reserved
+          {name: ''  , path: /a}             | .name: must not be empty
+          {name: b}                          | : needs a path (a directory) or a bucket (S3)
+          {name: b, path: ''}                | .path: must not be empty
+          {name: b, path: "/a\\0"}           | .path: is not a path
+          {name: b, path: /b, serve: never}  | .serve: must be one of links, direct
+          {name: b, path: /b, region: x}     | .region: unknown key
+          {name: b, type: s3, path: /b}      | .bucket: is required
+          {name: b, bucket: internal}        | .bucket: internal would collide
+          {name: b, bucket: downloads}       | .bucket: downloads would collide
+          {name: b, bucket: Upper_Case}      | .bucket: must be 3 to 63 lower-case
+          {name: b, bucket: b/c}             | .bucket: must be 3 to 63 lower-case
+          {name: b, bucket: bbb, aws_secret_access_key: hidden} | .aws_secret_access_key: needs aws_access_key_id
+          {name: b, bucket: bbb, aws_session_token: hidden}     | .aws_session_token: needs aws_access_key_id
+          {name: b, bucket: bbb, endpoint: 'ftp://host'}        | .endpoint: must be http://HOST
+          {name: b, bucket: bbb, url_expiry: soon}              | .url_expiry: must be seconds
+          {name: b, bucket: bbb, region: 'us east'}             | .region: may hold only
+          """)
+  void wrongRoot_isToldWithItsPlace(String root, String fault) throws IOException {
+    assertThat(faults("storage: /s\nroots:\n  - {name: a, path: /a}\n  - " + root + "\n"))
+        .anySatisfy(line -> assertThat(line).startsWith("lading.yml:4: roots[1]" + fault))
+        .noneSatisfy(line -> assertThat(line).contains("hidden"));
+  }
+
+  @Test
+  void bucketThatNoHostNameCarries_needsPathStyle() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("lading.yml"),
+            "{storage: /s, roots: [{name: a, bucket: Upper_Case, force_path_style: true}]}");
+
+    assertThat(ConfigurationLoader.load(file, Map.of()).roots())
+        .first()
+        .extracting("bucket")
+        .isEqualTo("Upper_Case");
+  }
+
+  @Test
+  void oneBucketAtTwoPlaces_isAFault() throws IOException {
+    assertThat(
+            faults(
+                """
+                storage: /s
+                roots:
+                  - {name: a, bucket: content, prefix: a, region: us-east-2}
+                  - {name: b, bucket: content, prefix: b}
+                  - {name: c, bucket: content, region: eu-west-1}
+                  - {name: d, bucket: content, endpoint: 'http://127.0.0.1:9000'}
+                """))
+        .hasSize(2)
+        .allSatisfy(line -> assertThat(line).contains("nginx could not tell them apart"))
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("lading.yml:5: roots[2].bucket: "),
+            line -> assertThat(line).startsWith("lading.yml:6: roots[3].bucket: "));
+  }
+
+  @Test
+  void storageInsideARoot_isAFault() throws IOException {
+    assertThat(faults("storage: /a/b/../s\nroots: [{name: a, path: /a}]\n"))
+        .containsExactly("lading.yml:1: storage: must not lie inside the root a");
+  }
+
+  @Test
+  void duplicateKeys_areFaults_alsoAcrossTheTwoSpellings() throws IOException {
+    assertThat(faults("storage: /s\nroots:\n- name: a\n  path: /a\n  :name: b\nstorage: /t\n"))
+        .containsExactly(
+            "lading.yml:5: name: given twice, first in line 3",
+            "lading.yml:6: storage: given twice, first in line 1");
+  }
+
+  @Test
+  void brokenYaml_isOneFaultWithItsPlace_thatDoesNotQuoteTheLine() throws IOException {
+    assertThat(faults("storage: /s\ndatabase:\n  password: hidden: hidden\n"))
+        .singleElement()
+        .asString()
+        .startsWith("lading.yml:3: not YAML: ")
+        .doesNotContain("hidden");
+    assertThat(faults("a: &a [*b]\n")).singleElement().asString().startsWith("lading.yml:1: ");
+    assertThat(faults("storage: /s\n---\nstorage: /t\n")).hasSize(1);
+    assertThat(faults("<% if x %>\nstorage: /s\n")).singleElement().asString().contains("ERB");
+  }
+
+  @Test
+  void fileThatIsNoMapping_isOneFault() throws IOException {
+    assertThat(faults("")).containsExactly("lading.yml: the file is empty");
+    assertThat(faults("# nothing\n---\n")).containsExactly("lading.yml: the file is empty");
+    assertThat(faults("- a\n")).containsExactly("lading.yml:1: must be a mapping of settings");
+    assertThat(faults("a\u0000b: c")).singleElement().asString().contains("not allowed");
+    assertThat(faults(new byte[] {'a', ':', ' ', (byte) 0xff}))
+        .containsExactly("lading.yml: is not UTF-8");
+  }
+
+  @Test
+  void fileThatIsNotThere_isAFault() {
+    assertThat(
+            catchThrowableOfType(
+                    ConfigurationException.class,
+                    () -> ConfigurationLoader.load(directory.resolve("none.yml"), Map.of()))
+                .faults())
+        .singleElement()
+        .asString()
+        .startsWith("none.yml: no such file: ");
+  }
+
+  @Test
+  void unknownEnvironment_isAFaultThatNamesTheOthers() throws IOException {
+    assertThat(faults("staging: {storage: /s}\ntest: {storage: /s}\n"))
+        .containsExactly(
+            "lading.yml:1: neither settings (roots, storage, ...) nor the environment production;"
+                + " LADING_ENV chooses one of: staging, test");
+  }
+
+  @Test
+  @Timeout(10)
+  void recursionAndAliasBombs_areBounded() throws IOException {
+    assertThat(faults("storage: /s\nroots: &r\n  - *r\n")).isNotEmpty();
+    assertThat(faults("storage: /s\ndatabase: &d\n  <<: *d\n")).isNotEmpty();
+    StringBuilder bomb = new StringBuilder("storage: /s\nl0: &l0 [a]\n");
+    for (int i = 1; i <= 60; i++) {
+      bomb.append("l%d: &l%d [*l%d, *l%d, *l%d]\n".formatted(i, i, i - 1, i - 1, i - 1));
+    }
+    assertThat(faults(bomb.toString())).isNotEmpty();
+    assertThat(faults("a: " + "[".repeat(10_000))).hasSize(1);
+  }
+}

@@ -1,0 +1,357 @@
+package org.lading.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationLoaderTest {
+  @TempDir
+  @SuppressWarnings("NullAway.Init")
+  Path directory;
+
+  private Configuration load(String yaml, Map<String, String> environment) throws IOException {
+    return ConfigurationLoader.load(
+        Files.writeString(directory.resolve("lading.yml"), yaml), environment);
+  }
+
+  private Configuration load(String yaml) throws IOException {
+    return load(yaml, Map.of());
+  }
+
+  @Test
+  void minimalFile_getsTheDefaults() throws IOException {
+    Configuration configuration =
+        load(
+            """
+            roots:
+              - name: files
+                path: content
+            storage: /var/lib/lading
+            """);
+
+    assertThat(configuration)
+        .isEqualTo(
+            new Configuration(
+                List.of(
+                    new FilesystemRootConfiguration(
+                        "files",
+                        directory.resolve("content"),
+                        false,
+                        FilesystemRootConfiguration.Serve.LINKS)),
+                Path.of("/var/lib/lading"),
+                null,
+                new Database(null, null, null, null),
+                Assembler.AUTO,
+                25_000,
+                14,
+                new Limits(5_000_000, 67_108_864, 1_000_000, Long.MAX_VALUE),
+                new Clients(false, List.of()),
+                true));
+  }
+
+  @Test
+  void everySetting_isRead() throws IOException {
+    Configuration configuration =
+        load(
+            """
+            roots:
+              - {name: files, type: filesystem, path: /srv/./files, follow_symlinks: yes, serve: direct}
+              - name: bucket
+                type: s3
+                bucket: medusa-content
+                prefix: a/b
+                region: us-east-2
+                aws_access_key_id: id
+                aws_secret_access_key: secret
+                aws_session_token: session
+                endpoint: https://s3.example.org:9000/base/
+                force_path_style: true
+                url_expiry: 30m
+                requester_pays: true
+            storage: store
+            nginx_url: https://files.example.org/
+            database: {url: 'jdbc:postgresql://db/lading', user: u, password: p}
+            assembler: mod_zip
+            mod_zip_max_entries: 10_000
+            retention_days: 3
+            limits: {entries: 7, body: 1 KiB, targets: 8, bytes: 10 GiB}
+            clients:
+              - name: repository
+                token_sha256: 50D858E0985ECC7F60418AAF0CC5AB587F42C2570A884095A9E8CCACD0F6545C
+                roots: [files]
+            empty_directories: false
+            """);
+
+    assertThat(configuration)
+        .isEqualTo(
+            new Configuration(
+                List.of(
+                    new FilesystemRootConfiguration(
+                        "files",
+                        Path.of("/srv/files"),
+                        true,
+                        FilesystemRootConfiguration.Serve.DIRECT),
+                    new S3RootConfiguration(
+                        "bucket",
+                        "medusa-content",
+                        "a/b/",
+                        "us-east-2",
+                        "id",
+                        "secret",
+                        "session",
+                        URI.create("https://s3.example.org:9000/base"),
+                        true,
+                        Duration.ofMinutes(30),
+                        true)),
+                directory.resolve("store"),
+                URI.create("https://files.example.org"),
+                new Database("jdbc:postgresql://db/lading", "u", "p", null),
+                Assembler.MOD_ZIP,
+                10_000,
+                3,
+                new Limits(7, 1_024, 8, 10L << 30),
+                new Clients(
+                    false,
+                    List.of(
+                        new Clients.Client(
+                            "repository",
+                            "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
+                            List.of("files")))),
+                false));
+  }
+
+  @Test
+  void specificationsExample_withAStorage_loadsUnchanged() throws IOException {
+    Configuration configuration =
+        load(
+            """
+
+            production:
+              storage: /storage
+              roots:
+                - name: medusa
+                  path: /path/to/storage/root
+                  type: filesystem
+                - name: medusa-s3
+                  aws_access_key_id: key-id
+                  aws_secret_access_key: secret-key
+                  bucket: medusa-content
+                  prefix: collection/prefix
+
+            """);
+
+    assertThat(configuration.roots())
+        .containsExactly(
+            new FilesystemRootConfiguration(
+                "medusa",
+                Path.of("/path/to/storage/root"),
+                false,
+                FilesystemRootConfiguration.Serve.LINKS),
+            new S3RootConfiguration(
+                "medusa-s3",
+                "medusa-content",
+                "collection/prefix/",
+                null,
+                "key-id",
+                "secret-key",
+                null,
+                null,
+                false,
+                Duration.ofHours(12),
+                false));
+  }
+
+  @Test
+  void medusaDownloadersFile_loads_andNamesForeignKeysOnceWithoutTheirValues() throws IOException {
+    List<String> lines = new ArrayList<>();
+    Logger logger = Logger.getLogger(SettingsReader.class.getName());
+    Handler handler = capturing(lines);
+    logger.addHandler(handler);
+    Configuration configuration;
+    try {
+      configuration =
+          load(
+              """
+              #This file is processed by ERB before being parsed into YAML
+              admin_email: admin@example.org
+              smtp:
+                :password: hidden-1
+              s3_common: &S3_COMMON
+                :type: s3
+                :region: us-east-2
+                :aws_access_key_id: hidden-2
+                :aws_secret_access_key: hidden-3
+              more_common: &MORE
+                :requester_pays: true
+              roots:
+                - :name: medusa
+                  :type: filesystem
+                  :path: /path/to/medusa
+                - :name: ideals
+                  :bucket: ideals-content
+                  <<: [*S3_COMMON, *MORE]
+                  :region: eu-west-1
+              storage: /home/downloader/storage
+              incoming_queue: client_to_downloader
+              amqp:
+                ssl: true
+                password: ${NOT_SET_ANYWHERE}
+              nginx_url: url
+              auth:
+                users:
+                  idb: hidden-4
+              """);
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(configuration.roots())
+        .hasSize(2)
+        .element(1)
+        .isEqualTo(
+            new S3RootConfiguration(
+                "ideals",
+                "ideals-content",
+                "",
+                "eu-west-1",
+                "hidden-2",
+                "hidden-3",
+                null,
+                null,
+                false,
+                Duration.ofHours(12),
+                true));
+    assertThat(configuration.nginxUrl()).as("the placeholder of the demo settings").isNull();
+    assertThat(lines).hasSize(1);
+    assertThat(lines.get(0))
+        .contains(
+            "[admin_email, amqp, auth, incoming_queue, more_common, nginx_url, s3_common, smtp]")
+        .doesNotContain("hidden");
+  }
+
+  private static Handler capturing(List<String> lines) {
+    return new Handler() {
+      @Override
+      public void publish(LogRecord entry) {
+        lines.add(new SimpleFormatter().formatMessage(entry));
+      }
+
+      @Override
+      public void flush() {}
+
+      @Override
+      public void close() {}
+    };
+  }
+
+  @Test
+  void environments_areChosenByName() throws IOException {
+    String yaml =
+        """
+        defaults: &defaults
+          roots: [{name: files, path: /srv/files}]
+          storage: /var/lib/lading
+        production:
+          <<: *defaults
+        staging:
+          <<: *defaults
+          storage: ${THERE:-/staging}
+        """;
+
+    assertThat(load(yaml).storage()).isEqualTo(Path.of("/var/lib/lading"));
+    assertThat(load(yaml, Map.of("LADING_ENV", " ")).storage())
+        .isEqualTo(Path.of("/var/lib/lading"));
+    assertThat(load(yaml, Map.of("LADING_ENV", "staging")).storage())
+        .isEqualTo(Path.of("/staging"));
+  }
+
+  @Test
+  void variables_areReplacedOnce() throws IOException {
+    Configuration configuration =
+        load(
+            """
+            roots:
+              - {name: a, path: '/srv/${A}/$${A}/${EMPTY:-e}${EMPTY}/$A/${B:-}x'}
+              - {name: b, bucket: bbb, aws_access_key_id: '${UNSET:-}', aws_secret_access_key: ''}
+            storage: /var/lib/lading
+            """,
+            Map.of("A", "${B}", "EMPTY", ""));
+
+    assertThat(configuration.roots().get(0))
+        .extracting("path")
+        .isEqualTo(Path.of("/srv/${B}/${A}/e/$A/x"));
+    assertThat(configuration.roots().get(1))
+        .extracting("accessKeyId", "secretAccessKey")
+        .containsExactly(null, null);
+  }
+
+  @Test
+  void clients_mayBeOpen() throws IOException {
+    Configuration configuration =
+        load("{roots: [{name: a, path: /a}], storage: /s, clients: open}");
+
+    assertThat(configuration.clients()).isEqualTo(new Clients(true, List.of()));
+  }
+
+  @Test
+  void secrets_areInNoToString() throws IOException {
+    Configuration configuration =
+        load(
+            """
+            roots:
+              - name: b
+                bucket: bbb
+                aws_access_key_id: hidden-1
+                aws_secret_access_key: hidden-2
+                aws_session_token: hidden-3
+            storage: /s
+            database: {url: 'jdbc:h2:mem:x;PASSWORD=hidden-4', user: u, password: hidden-5}
+            clients:
+              - name: c
+                token_sha256: 50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c
+            """);
+
+    assertThat(configuration.toString()).doesNotContain("hidden", "50d858").contains("bbb");
+  }
+
+  @Test
+  void s3Root_usesPathStyle_whereNoHostNameFits() {
+    assertThat(s3("plain", null, false).pathStyle()).isFalse();
+    assertThat(s3("plain", "https://s3.example.org", false).pathStyle()).isFalse();
+    assertThat(s3("plain", null, true).pathStyle()).isTrue();
+    assertThat(s3("with.dot", null, false).pathStyle()).isTrue();
+    for (String address : List.of("127.0.0.1:9000", "[::1]:9000", "LocalHost", "s3.localhost")) {
+      assertThat(s3("plain", "http://" + address, false).pathStyle()).as(address).isTrue();
+    }
+  }
+
+  private static S3RootConfiguration s3(
+      String bucket, @Nullable String endpoint, boolean forcePathStyle) {
+    return new S3RootConfiguration(
+        "name",
+        bucket,
+        "",
+        null,
+        null,
+        null,
+        null,
+        endpoint == null ? null : URI.create(endpoint),
+        forcePathStyle,
+        Duration.ofHours(1),
+        false);
+  }
+}
