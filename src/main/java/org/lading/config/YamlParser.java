@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
@@ -26,6 +27,9 @@ final class YamlParser {
   private static final int MAX_DEPTH = 30;
   private static final int MAX_CODE_POINTS = 3 << 20;
   private static final int MAX_ALIASES = 200;
+
+  private static final Pattern NAMED =
+      Pattern.compile("((?:undefined|duplicate) (?:alias|anchor|tag handle)) .*", Pattern.DOTALL);
 
   private final Faults faults;
   // An alias is the very node it refers to: converting each node once keeps nested aliases linear.
@@ -64,9 +68,11 @@ final class YamlParser {
     return e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
   }
 
-  // Never the exception's message: it quotes the line, which may hold a secret.
+  // Never the exception's message, which quotes the line; nor the name of an alias or a tag, as an
+  // unquoted password that begins with * or ! is taken for one.
   private static String problem(MarkedYAMLException e) {
-    return e.getContext() == null ? e.getProblem() : e.getContext() + ", " + e.getProblem();
+    String problem = NAMED.matcher(String.valueOf(e.getProblem())).replaceFirst("$1");
+    return e.getContext() == null ? problem : e.getContext() + ", " + problem;
   }
 
   private static String erbHint(String text) {
@@ -91,7 +97,7 @@ final class YamlParser {
   private YamlValue convertNew(Node node) {
     boolean anchored = node.getAnchor() != null;
     if (!node.getTag().startsWith(Tag.PREFIX)) {
-      faults.add(line(node), "", "the tag " + node.getTag().getValue() + " is not supported");
+      faults.add(line(node), "", "tags are not supported; a value that begins with ! needs quotes");
     }
     if (node instanceof MappingNode mapping) {
       return new YamlValue.Mapping(line(node), anchored, fields(mapping));

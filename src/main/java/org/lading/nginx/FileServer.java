@@ -8,42 +8,44 @@ import org.lading.config.RootConfiguration;
 
 /** The server that hands files to the public one. */
 final class FileServer {
+  private static final String START =
+      """
+
+      # For nginx itself only, never for the network. Whoever can log in to this machine can
+      # reach a port, and with it every root that is served directly: where that matters, use
+      # a socket (listen unix:/run/...), readable for nginx alone.
+      server {
+          listen %s;
+          server_name _;
+          access_log off;
+          gzip off;
+          sendfile on;
+          tcp_nopush on;
+          keepalive_timeout 120s;
+          keepalive_requests 100000;
+          types { }
+          default_type application/octet-stream;
+
+          location / {
+              return 404;
+          }
+
+          # /internal/<rest> is the file, or the link to one, <storage>/content/<rest>.
+          location ^~ /internal/ {
+              alias %s;
+              disable_symlinks off;
+          }
+      """;
+
   private FileServer() {}
 
   /** The server block; paths that nginx cannot be told become faults. */
   static String render(Configuration configuration, NginxOptions options, List<String> faults) {
     StringBuilder out =
         new StringBuilder(
-            """
-
-            # For nginx itself only, never for the network. Whoever can log in to this machine can
-            # reach a port, and with it every root that is served directly: where that matters, use
-            # a socket (listen unix:/run/...), readable for nginx alone.
-            server {
-                listen %s;
-                server_name _;
-                access_log off;
-                gzip off;
-                sendfile on;
-                tcp_nopush on;
-                keepalive_timeout 120s;
-                keepalive_requests 100000;
-                types { }
-                default_type application/octet-stream;
-
-                location / {
-                    return 404;
-                }
-
-                # /internal/<rest> is the file, or the link to one, <storage>/content/<rest>.
-                location ^~ /internal/ {
-                    alias %s;
-                    disable_symlinks off;
-                }
-            """
-                .formatted(
-                    options.filesListen(),
-                    directory(configuration.storage().resolve("content"), "storage", faults)));
+            START.formatted(
+                options.filesListen(),
+                directory(configuration.storage().resolve("content"), "storage", faults)));
     for (RootConfiguration root : configuration.roots()) {
       if (root instanceof FilesystemRootConfiguration files
           && files.serve() == FilesystemRootConfiguration.Serve.DIRECT) {

@@ -103,7 +103,7 @@ class ConfigurationFaultsTest {
           assembler: ${oops            | assembler: ${ does not begin ${NAME}
           assembler: ${A-b}            | assembler: ${A is not followed by } or :-
           assembler: <%= erb %>        | assembler: ERB (<% %>) is not supported
-          assembler: !ruby/object x    | the tag !ruby/object is not supported
+          assembler: !ruby/object x    | tags are not supported
           retention_days: 3 # fine | NONE
           """)
   void wrongSetting_isToldWithItsPlace(String setting, String fault) throws IOException {
@@ -203,6 +203,12 @@ class ConfigurationFaultsTest {
         .asString()
         .startsWith("lading.yml:3: not YAML: ")
         .doesNotContain("hidden");
+    for (String password : List.of("*hidden", "!hidden", "!hid!den", "!<hidden>", "%hidden")) {
+      assertThat(faults("storage: /s\ndatabase:\n  password: " + password + "\n"))
+          .as(password)
+          .isNotEmpty()
+          .noneSatisfy(line -> assertThat(line).contains("hid"));
+    }
     assertThat(faults("a: &a [*b]\n")).singleElement().asString().startsWith("lading.yml:1: ");
     assertThat(faults("storage: /s\n---\nstorage: /t\n")).hasSize(1);
     assertThat(faults("<% if x %>\nstorage: /s\n")).singleElement().asString().contains("ERB");
