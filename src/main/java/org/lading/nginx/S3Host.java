@@ -48,11 +48,8 @@ record S3Host(boolean secure, String host, int port, String path) {
         : new S3Host(secure, root.bucket() + "." + base.getHost(), port, base.getRawPath());
   }
 
-  // The SDK signs for the old global host in us-east-1.
+  /** The regional host, also in us-east-1, where the SDK by itself takes the old global one. */
   private static String awsHost(String region) {
-    if (region.equals("us-east-1")) {
-      return "s3.amazonaws.com";
-    }
     String domain =
         DOMAINS.entrySet().stream()
             .filter(entry -> region.startsWith(entry.getKey()))

@@ -46,6 +46,7 @@ public final class Database implements AutoCloseable {
   public static Database open(String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("lading");
+    config.setDriverClassName(driverOf(url));
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
@@ -58,6 +59,17 @@ public final class Database implements AutoCloseable {
       pool.close();
       throw e;
     }
+  }
+
+  /** By name, because a container's DriverManager does not look into web applications. */
+  private static String driverOf(String url) {
+    if (url.startsWith("jdbc:h2:")) {
+      return "org.h2.Driver";
+    }
+    if (url.startsWith("jdbc:postgresql:")) {
+      return "org.postgresql.Driver";
+    }
+    throw new IllegalArgumentException("neither the URL of an H2 nor of a PostgreSQL database");
   }
 
   /** Uses a container's DataSource, which is not closed here; makes or updates the tables. */

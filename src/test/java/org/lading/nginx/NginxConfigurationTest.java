@@ -92,7 +92,7 @@ class NginxConfigurationTest {
       textBlock =
           """
           content,  us-east-2,  -,                       false, https, content.s3.us-east-2.amazonaws.com,     443,  ''
-          content,  us-east-1,  -,                       false, https, content.s3.amazonaws.com,               443,  ''
+          content,  us-east-1,  -,                       false, https, content.s3.us-east-1.amazonaws.com,     443,  ''
           content,  cn-north-1, -,                       false, https, content.s3.cn-north-1.amazonaws.com.cn, 443,  ''
           con.tent, us-east-2,  -,                       false, https, s3.us-east-2.amazonaws.com,             443,  /con.tent
           content,  us-east-2,  -,                       true,  https, s3.us-east-2.amazonaws.com,             443,  /content
@@ -140,7 +140,7 @@ class NginxConfigurationTest {
         "eu-isoe-west-1",
         "us-isof-south-1"
       })
-  void hostOfARegion_isTheOneThatTheSdkSignsFor(String region) {
+  void hostOfARegion_isTheSdksRegionalOne(String region) {
     for (boolean pathStyle : List.of(true, false)) {
       S3Host host = Objects.requireNonNull(S3Host.of(s3("content", region, null, pathStyle)));
 
@@ -153,6 +153,13 @@ class NginxConfigurationTest {
     try (S3Presigner presigner =
         S3Presigner.builder()
             .region(Region.of(region))
+            // As root.s3 does: by itself the SDK takes the old global host in us-east-1.
+            .endpointOverride(
+                URI.create(
+                    "https://s3."
+                        + region
+                        + "."
+                        + Region.of(region).metadata().partition().dnsSuffix()))
             .credentialsProvider(
                 StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
             .serviceConfiguration(

@@ -8,11 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -155,7 +155,10 @@ public final class LadingServer implements AutoCloseable {
   /** H2 lets one process have several connections to a file. */
   private Connection connect() throws SQLException {
     String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    return DriverManager.getConnection(url, "lading", "");
+    Properties login = new Properties();
+    login.setProperty("user", "lading");
+    login.setProperty("password", "");
+    return new org.h2.Driver().connect(url, login);
   }
 
   @Override

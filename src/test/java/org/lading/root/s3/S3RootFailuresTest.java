@@ -269,7 +269,7 @@ class S3RootFailuresTest {
   private static Set<String> sdkThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(Thread::getName)
-        .filter(name -> name.contains("reaper") || name.startsWith("sdk-"))
+        .filter(name -> name.contains("connection-reaper") || name.startsWith("sdk-"))
         .collect(Collectors.toSet());
   }
 
