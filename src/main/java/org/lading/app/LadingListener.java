@@ -1,12 +1,14 @@
 package org.lading.app;
 
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.File;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.EnumSet;
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -69,7 +71,9 @@ public final class LadingListener implements ServletContextListener {
     Application started = new Application(configuration, clock, Ids.random());
     application = started;
     File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
-    addFilter(context, "downloads", started.filter());
+    context
+        .addFilter("downloads", started.filter())
+        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
     var jersey = context.addServlet("api", new ServletContainer(started.resources(spool.toPath())));
     jersey.addMapping("/*");
     jersey.setLoadOnStartup(1);
@@ -78,18 +82,19 @@ public final class LadingListener implements ServletContextListener {
 
   /** An application with a faulty configuration must not look like one that works. */
   private static void refuseEverything(ServletContext context) {
-    addFilter(
-        context,
-        "not configured",
-        (request, response, chain) ->
-            ErrorReply.send(
-                (HttpServletResponse) response,
-                new LadingException(ErrorCode.NOT_CONFIGURED, "not configured")));
-  }
-
-  private static void addFilter(ServletContext context, String name, Filter filter) {
     context
-        .addFilter(name, filter)
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+        .addServlet(
+            "not configured",
+            new HttpServlet() {
+              private static final long serialVersionUID = 1L;
+
+              @Override
+              protected void service(HttpServletRequest request, HttpServletResponse response)
+                  throws IOException {
+                ErrorReply.send(
+                    response, new LadingException(ErrorCode.NOT_CONFIGURED, "not configured"));
+              }
+            })
+        .addMapping("/*");
   }
 }

@@ -69,13 +69,18 @@ public final class ManifestService {
     while (entries.hasNext()) {
       Entry entry = entries.next();
       Entry.Source source = entry.source();
-      if (source != null
-          && !roots.get(source.root()).isUnchanged(source.key(), entry.size(), entry.modified())) {
+      if (source != null && !isUnchanged(entry, source)) {
         throw new LadingException(
             ErrorCode.CHANGED,
             "The file '" + Printable.of(entry.name()) + "' changed since the download was made");
       }
     }
+  }
+
+  /** A root that was taken out of the configuration has none of its files any more. */
+  private boolean isUnchanged(Entry entry, Entry.Source source) {
+    Root root = roots.find(source.root());
+    return root != null && root.isUnchanged(source.key(), entry.size(), entry.modified());
   }
 
   /** The making of one list of entries. */

@@ -4,8 +4,10 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Printable;
 
 /** The configured roots by name; owns and closes them. */
 public final class Roots implements AutoCloseable {
@@ -22,11 +24,16 @@ public final class Roots implements AutoCloseable {
 
   /** The root of that name, or {@code INVALID_ROOT}. */
   public Root get(String name) {
-    Root root = byName.get(name);
+    Root root = find(name);
     if (root == null) {
-      throw new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + name);
+      throw new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + Printable.of(name));
     }
     return root;
+  }
+
+  /** The root of that name, or null. */
+  public @Nullable Root find(String name) {
+    return byName.get(name);
   }
 
   /** All roots in the order of the configuration. */

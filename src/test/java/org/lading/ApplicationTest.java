@@ -1,0 +1,122 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+
+/** The pages about the application, and who may use it. */
+class ApplicationTest {
+  private static final String ROOTS = "roots:\n  - {name: main, path: root}\n";
+  private static final String REQUEST =
+      "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}";
+
+  @TempDir Path directory;
+
+  @BeforeEach
+  void makeRoot() throws IOException {
+    Files.createDirectories(directory.resolve("root"));
+    Files.writeString(directory.resolve("root/a.txt"), "a");
+  }
+
+  @Test
+  void help_isAShortPage() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      for (String page : new String[] {"/", ""}) {
+        Reply reply = server.get(page);
+        if (reply.status() != 302) {
+          assertThat(reply.status()).as(page).isEqualTo(200);
+          assertThat(reply.header("Content-Type")).startsWith("text/html");
+          assertThat(reply.text()).contains("POST create");
+        }
+      }
+    }
+  }
+
+  @Test
+  void status_namesEachPart() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      Reply reply = server.get("/status");
+      assertThat(reply.status()).isEqualTo(200);
+      assertThat(reply.text())
+          .isEqualTo(
+              "{\"status\":\"ok\",\"parts\":{\"database\":{\"status\":\"ok\"},"
+                  + "\"storage\":{\"status\":\"ok\"},\"root main\":{\"status\":\"ok\"}}}");
+    }
+  }
+
+  @Test
+  void status_ofAMissingRoot_is503AndNamesIt() {
+    String settings = ROOTS + "  - {name: gone, path: nowhere}\n";
+    try (LadingServer server = LadingServer.start(directory, settings)) {
+      Reply reply = server.get("/status");
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.json().get("status").asText()).isEqualTo("unavailable");
+      assertThat(reply.json().at("/parts/root gone/status").asText()).isEqualTo("unavailable");
+      assertThat(reply.json().at("/parts/root main/status").asText()).isEqualTo("ok");
+      assertThat(reply.text()).doesNotContain(directory.toString());
+    }
+  }
+
+  @Test
+  void create_isClosedUnlessTheConfigurationOpensIt() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS + "# clients: none\n")) {
+      Reply reply = server.create(REQUEST, "Authorization", "Bearer anything");
+      assertThat(reply.status()).isEqualTo(403);
+      assertThat(reply.json().get("code").asText()).isEqualTo("forbidden");
+    }
+  }
+
+  @Test
+  void faultyConfiguration_answersNotConfiguredToEverything() {
+    String settings = ROOTS + "no_such_setting: 1\n";
+    try (LadingServer server = LadingServer.start(directory, settings)) {
+      for (String page : new String[] {"/", "/status", "/main/x/get", "/anything"}) {
+        Reply reply = server.get(page);
+        assertThat(reply.status()).as(page).isEqualTo(503);
+        assertThat(reply.json().get("error").asText()).isEqualTo("not configured");
+        assertThat(reply.text()).doesNotContain("no_such_setting");
+      }
+      assertThat(server.create(REQUEST).status()).isEqualTo(503);
+    }
+    assertThat(directory.resolve("storage")).doesNotExist();
+  }
+
+  @Test
+  void storageThatCannotBeMade_answersNotConfigured() throws IOException {
+    Files.writeString(directory.resolve("storage"), "a file is in the way");
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      assertThat(server.get("/status").status()).isEqualTo(503);
+    }
+  }
+
+  @Test
+  void urls_followTheHostAndSchemeThatNginxPassesOn() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      Reply reply =
+          server.create(REQUEST, "Host", "files.example.org:8443", "X-Forwarded-Proto", "https");
+      assertThat(reply.json().get("status_url").asText())
+          .startsWith("https://files.example.org:8443/downloads/main/");
+      Reply strange = server.create(REQUEST, "X-Forwarded-Proto", "javascript:alert(1)//");
+      assertThat(strange.json().get("status_url").asText()).startsWith("http://127.0.0.1:");
+    }
+  }
+
+  @Test
+  void unknownPage_isNotFound() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      for (String page :
+          new String[] {"/nope", "/WEB-INF/web.xml", "/application.wadl", "/main/x/download"}) {
+        Reply reply = server.get(page);
+        assertThat(reply.status()).as(page).isEqualTo(404);
+        assertThat(reply.text()).doesNotContain("listener");
+      }
+    }
+  }
+}

@@ -1,0 +1,47 @@
+package org.lading.root.s3;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.lading.root.Root;
+import org.lading.root.RootContract;
+import org.lading.testing.S3Server;
+
+/** The contract of roots, kept by a bucket. */
+class S3RootContractTest extends RootContract {
+  private static final AtomicInteger BUCKETS = new AtomicInteger();
+  private static S3Server server;
+
+  @BeforeAll
+  static void start() {
+    server = new S3Server();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+  }
+
+  @Override
+  protected Root rootWith(Map<String, byte[]> files) {
+    String bucket = "contract-" + BUCKETS.incrementAndGet();
+    server.createBucket(bucket);
+    files.forEach((name, content) -> server.put(bucket, "pre/" + name, content));
+    return new S3Root(
+        new S3Settings(
+            "s3",
+            bucket,
+            "pre",
+            "us-east-1",
+            server.accessKeyId(),
+            server.secretAccessKey(),
+            null,
+            server.endpoint(),
+            true,
+            Duration.ofHours(1),
+            false));
+  }
+}
