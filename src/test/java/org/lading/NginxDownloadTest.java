@@ -1,0 +1,216 @@
+package org.lading;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.config.Configuration;
+import org.lading.config.ConfigurationLoader;
+import org.lading.nginx.NginxConfiguration;
+import org.lading.nginx.NginxOptions;
+import org.lading.testing.HostileNames;
+import org.lading.testing.Http;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.Manifest;
+import org.lading.testing.NginxServer;
+import org.lading.testing.RawFiles;
+import org.lading.testing.S3Server;
+
+/**
+ * A manifest that came through nginx as shipped, and each of its locations carried by that nginx to
+ * its bytes. In the place of mod_zip stands a location that answers with {@code X-Accel-Redirect},
+ * which nginx decodes once as mod_zip does.
+ */
+class NginxDownloadTest {
+  /** What nginx encodes differently from AWS, see the plain form in the README. */
+  private static final String LOST_IN_PLAIN_FORM = "+&=()'*!@:;,${}[]";
+
+  @TempDir static Path directory;
+  static S3Server s3;
+  static LadingServer lading;
+  static HttpServer redirector;
+  private static final List<String> NAMES =
+      HostileNames.all().stream()
+          .filter(n -> n.indexOf('\\') < 0 && n.chars().noneMatch(Character::isISOControl))
+          .toList();
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path root = Files.createDirectories(directory.resolve("root/d"));
+    s3 = new S3Server();
+    s3.createBucket("medusa-content");
+    for (String name : NAMES) {
+      RawFiles.write(RawFiles.at(root, name), ("file " + name).getBytes(UTF_8));
+      s3.put("medusa-content", "pre/fix/" + name, ("object " + name).getBytes(UTF_8));
+    }
+    lading =
+        LadingServer.start(
+            directory,
+            """
+            roots:
+              - {name: linked, path: root}
+              - {name: direct, path: root, serve: direct}
+              - name: s3
+                bucket: medusa-content
+                prefix: pre
+                endpoint: %s
+                force_path_style: true
+                aws_access_key_id: %s
+                aws_secret_access_key: %s
+            """
+                .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey()));
+    redirector =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+    redirector.createContext(
+        "/",
+        exchange -> {
+          exchange
+              .getResponseHeaders()
+              .set("X-Accel-Redirect", exchange.getRequestHeaders().getFirst("Location-To-Fetch"));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    redirector.start();
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    redirector.stop(0);
+    lading.close();
+    s3.close();
+  }
+
+  @Test
+  void exactForm_carriesEveryLocationOfAMixedManifestToItsBytes() throws IOException {
+    try (Front front = new Front(true)) {
+      List<Manifest> lines = front.manifest();
+      assertThat(lines).hasSize(3 * NAMES.size() + 1);
+      for (Manifest line : lines) {
+        assertThat(front.fetch(line)).as(line.location()).isEqualTo(expected(line));
+      }
+    }
+  }
+
+  @Test
+  void plainForm_carriesWhatNginxEncodesAsAwsDoes() throws IOException {
+    try (Front front = new Front(false)) {
+      int carried = 0;
+      for (Manifest line : front.manifest()) {
+        boolean lost =
+            line.name().startsWith("objects/")
+                && line.name().chars().anyMatch(c -> LOST_IN_PLAIN_FORM.indexOf(c) >= 0);
+        if (!lost) {
+          assertThat(front.fetch(line)).as(line.location()).isEqualTo(expected(line));
+          carried++;
+        }
+      }
+      assertThat(carried).isGreaterThan(3 * NAMES.size() - 50);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void clients_seeNeitherTheHeaderNorTheLocations(boolean exact) throws IOException {
+    try (Front front = new Front(exact)) {
+      Manifest line = front.manifest().get(0);
+      assertThat(front.http.get(line.location()).status()).isEqualTo(404);
+      Reply reply = front.http.get(front.page("get"));
+      assertThat(reply.header("X-Archive-Files")).isNull();
+      assertThat(reply.header("ETag")).isNotNull();
+      Reply head = front.http.head(front.page("get"));
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("Content-Length"))
+          .isEqualTo(front.created.json().get("zip_size").asText());
+    }
+  }
+
+  @Test
+  void urls_areThoseOfNginx() throws IOException {
+    try (Front front = new Front(true)) {
+      assertThat(front.created.json().get("download_url").asText())
+          .startsWith("http://127.0.0.1:" + front.port + "/downloads/linked/");
+    }
+  }
+
+  private static String expected(Manifest line) {
+    String name = line.name().substring(line.name().indexOf('/') + 1);
+    return switch (line.name().substring(0, line.name().indexOf('/'))) {
+      case "objects" -> "object " + name;
+      case "text" -> "literal";
+      default -> "file " + name;
+    };
+  }
+
+  /** nginx in front, with one download made through it. */
+  private static final class Front implements AutoCloseable {
+    private final int port = NginxServer.freePort();
+    private final NginxServer nginx;
+    private final Http http;
+    private final Reply created;
+
+    Front(boolean exact) throws IOException {
+      Configuration configuration =
+          ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of());
+      String text =
+          NginxConfiguration.render(
+              configuration,
+              NginxOptions.DEFAULTS
+                  .withExact(exact)
+                  .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
+                  .withListen("127.0.0.1:" + port, "127.0.0.1:" + NginxServer.freePort()));
+      String fetch =
+          "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n"
+              .formatted(redirector.getAddress().getPort());
+      this.nginx = NginxServer.start(text.replaceFirst("location / \\{", fetch + "$0"));
+      this.http = new Http(URI.create("http://127.0.0.1:" + port));
+      List<Map<String, Object>> targets = new ArrayList<>();
+      for (String root : List.of("linked", "direct")) {
+        targets.add(Map.of("type", "directory", "path", "d", "root", root, "zip_path", root));
+      }
+      targets.add(Map.of("type", "directory", "path", "fix", "root", "s3", "zip_path", "objects"));
+      targets.add(
+          Map.of("type", "literal", "name", "R.txt", "zip_path", "text", "content", "literal"));
+      this.created =
+          http.post(
+              "/downloads/create",
+              new ObjectMapper().writeValueAsBytes(Map.of("root", "linked", "targets", targets)));
+    }
+
+    String page(String page) {
+      return "/downloads" + LadingServer.page(created, page);
+    }
+
+    List<Manifest> manifest() {
+      return Manifest.parse(http.get(page("get")).text());
+    }
+
+    String fetch(Manifest line) {
+      Reply reply = http.get("/fetch", "Location-To-Fetch", line.location());
+      return reply.status() == 200 ? reply.text() : reply.toString();
+    }
+
+    @Override
+    public void close() throws IOException {
+      http.close();
+      nginx.close();
+    }
+  }
+}
