@@ -1,0 +1,116 @@
+package org.lading;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rooms of the house, and which may look into which. */
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("org.lading");
+
+  /** What each room may import, besides itself and libraries. */
+  private static final Map<String, List<String>> ROOMS =
+      Map.ofEntries(
+          Map.entry("http", List.of("download", "manifest", "modzip", "root", "error")),
+          Map.entry("api", List.of("download", "manifest", "error")),
+          Map.entry("store", List.of("download", "manifest", "error")),
+          Map.entry("download", List.of("manifest", "error")),
+          Map.entry("modzip", List.of("manifest", "root", "error")),
+          Map.entry("manifest", List.of("root", "error")),
+          Map.entry("root.filesystem", List.of("root", "error")),
+          Map.entry("root.s3", List.of("root", "error")),
+          Map.entry("root", List.of("error")),
+          Map.entry("nginx", List.of("config", "error")),
+          Map.entry("config", List.of("error")),
+          Map.entry("error", List.of()));
+
+  static Stream<String> rooms() {
+    return ROOMS.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("rooms")
+  void room_importsOnlyWhatItMay(String room) {
+    DescribedPredicate<JavaClass> allowed =
+        ROOMS.get(room).stream()
+            .map(ArchitectureTest::in)
+            .reduce(in(room), (one, other) -> one.or(other))
+            .or(DescribedPredicate.not(resideInAPackage("org.lading..")));
+    classes().that(in(room)).should().onlyDependOnClassesThat(allowed).check(CLASSES);
+  }
+
+  @Test
+  void everyRoom_isInTheTable() {
+    List<String> unknown =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .distinct()
+            .filter(name -> !name.equals("org.lading") && !name.equals("org.lading.app"))
+            .filter(
+                name -> ROOMS.keySet().stream().noneMatch(r -> name.startsWith("org.lading." + r)))
+            .toList();
+    assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching("org.lading.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void libraries_areSeenWhereTheyBelong() {
+    onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
+    onlyIn("org.yaml..", "org.lading.config..");
+    onlyIn("org.jdbi..", "org.lading.store..", "org.lading.app..");
+    onlyIn("org.flywaydb..", "org.lading.store..");
+    onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");
+    onlyIn("org.glassfish..", "org.lading.app..");
+    onlyIn("jakarta.servlet..", "org.lading.http..", "org.lading.api..", "org.lading.app..");
+  }
+
+  @Test
+  void files_areShort() throws IOException {
+    try (Stream<Path> sources = Files.walk(Path.of("src/main/java"))) {
+      for (Path source : sources.filter(Files::isRegularFile).toList()) {
+        assertThat(Files.readAllLines(source)).as(source.toString()).hasSizeLessThan(400);
+      }
+    }
+  }
+
+  private static void onlyIn(String library, String... rooms) {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library)
+        .check(CLASSES);
+  }
+
+  /** A room's own package, and below it unless that is a room of its own. */
+  private static DescribedPredicate<JavaClass> in(String room) {
+    return room.equals("root")
+        ? resideInAPackage("org.lading.root")
+        : resideInAPackage("org.lading." + room + "..");
+  }
+}

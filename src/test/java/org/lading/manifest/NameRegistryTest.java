@@ -1,0 +1,116 @@
+package org.lading.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+class NameRegistryTest {
+  private final NameRegistry names = new NameRegistry();
+
+  @Test
+  void otherSourceOfAName_isNumberedBeforeTheExtension() {
+    assertThat(names.claimFile("d.d/a.tar.gz", "1")).isEqualTo("d.d/a.tar.gz");
+    assertThat(names.claimFile("d.d/a.tar.gz", "2")).isEqualTo("d.d/a.tar (2).gz");
+    assertThat(names.claimFile("d.d/a.tar.gz", "3")).isEqualTo("d.d/a.tar (3).gz");
+    assertThat(names.claimFile("d.d/none", "1")).isEqualTo("d.d/none");
+    assertThat(names.claimFile("d.d/none", "2")).isEqualTo("d.d/none (2)");
+    assertThat(names.claimFile("d.d/.hidden", "1")).isEqualTo("d.d/.hidden");
+    assertThat(names.claimFile("d.d/.hidden", "2")).isEqualTo("d.d/.hidden (2)");
+  }
+
+  @Test
+  void numberThatIsTaken_isSkipped() {
+    names.claimFile("a (2).txt", "1");
+    names.claimFile("a.txt", "2");
+    assertThat(names.claimFile("a.txt", "3")).isEqualTo("a (3).txt");
+    assertThat(names.claimFile("a (3).txt", "4")).isEqualTo("a (3) (2).txt");
+  }
+
+  @Test
+  void sameSource_countsOnce_alsoAfterItWasNumbered() {
+    names.claimFile("a", "1");
+    names.claimFile("a", "2");
+    assertThat(names.claimFile("a", "1")).isNull();
+    assertThat(names.claimFile("a", "2")).isNull();
+    assertThat(names.claimFile("b", "1")).isEqualTo("b");
+  }
+
+  @Test
+  void directory_countsOnce() {
+    assertThat(names.claimDirectory("d")).isTrue();
+    assertThat(names.claimDirectory("d")).isFalse();
+    names.claimFile("e/f/g", "1");
+    assertThat(names.claimDirectory("e/f")).isFalse();
+    assertThat(names.claimDirectory("e")).isFalse();
+  }
+
+  @Test
+  void nameOfAFileAndADirectory_isRefused() {
+    names.claimFile("a/b", "1");
+    names.claimFile("c", "1");
+    for (Runnable claim :
+        new Runnable[] {
+          () -> names.claimFile("a", "2"),
+          () -> names.claimFile("c/d", "2"),
+          () -> names.claimFile("a/b/c/d", "2"),
+          () -> names.claimDirectory("c"),
+          () -> names.claimDirectory("a/b"),
+        }) {
+      assertThatThrownBy(claim::run)
+          .isInstanceOfSatisfying(
+              LadingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_NAME));
+    }
+  }
+
+  @Test
+  void oneNameForManySources_takesNoQuadraticTime() {
+    for (int i = 1; i <= 200_000; i++) {
+      assertThat(names.claimFile("x.txt", "source " + i))
+          .isEqualTo(i == 1 ? "x.txt" : "x (" + i + ").txt");
+    }
+  }
+
+  @Test
+  void randomClaims_neverGiveOneNameTwice() {
+    Random random = new Random(7);
+    Set<String> given = new HashSet<>();
+    for (int i = 0; i < 100_000; i++) {
+      String name =
+          "d"
+              + random.nextInt(20)
+              + "/n"
+              + random.nextInt(300)
+              + (random.nextBoolean() ? "" : " (2)");
+      String claimed = names.claimFile(name, "s" + random.nextInt(50));
+      if (claimed != null) {
+        assertThat(given.add(claimed)).as(claimed).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void longTable_keepsWhatAMapKeeps() {
+    Random random = new Random(11);
+    LongTable table = new LongTable();
+    Map<Long, Long> expected = new HashMap<>();
+    for (int i = 0; i < 300_000; i++) {
+      long key = i % 7 == 0 ? random.nextInt(100) - 50L : random.nextLong();
+      long value = random.nextLong() | 1;
+      table.put(key, value);
+      expected.put(key == 0 ? 1 : key, value);
+    }
+    expected.forEach((key, value) -> assertThat(table.get(key)).isEqualTo(value));
+    for (int i = 0; i < 10_000; i++) {
+      long absent = random.nextLong();
+      assertThat(table.get(absent)).isEqualTo(expected.getOrDefault(absent, LongTable.ABSENT));
+    }
+  }
+}
