@@ -1,0 +1,47 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.testing.Http;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingProcess;
+import org.lading.testing.LadingServer;
+import org.lading.testing.LargeTree;
+
+/** Many files in little memory; how fast that is, BenchmarkLargeDirectory measures. */
+class LargeDirectoryIT {
+  private static final int FILES = 200_000;
+
+  @TempDir Path directory;
+
+  @Test
+  void twoHundredThousandFiles_becomeAReadyDownloadInAHeapOf128MiB() throws IOException {
+    LargeTree.make(directory.resolve("root"), FILES);
+    String settings =
+        """
+        roots:
+          - {name: linked, path: root}
+          - {name: direct, path: root, serve: direct}
+        """;
+    try (LadingProcess lading = LadingProcess.start(directory, settings, "-Xmx128m");
+        Http http = lading.http()) {
+      for (String root : new String[] {"linked", "direct"}) {
+        String request =
+            "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
+                .formatted(root);
+        Reply created = http.post("/downloads/create", request.getBytes(StandardCharsets.UTF_8));
+        assertThat(created.status()).as(created.toString()).isEqualTo(201);
+        assertThat(created.json().get("file_count").asInt()).isEqualTo(FILES);
+        Reply manifest = http.get("/downloads" + LadingServer.page(created, "get"));
+        assertThat(manifest.text().lines()).hasSize(FILES);
+      }
+    }
+    assertThat(Files.readString(directory.resolve("lading.log"))).doesNotContain("OutOfMemory");
+  }
+}

@@ -1,0 +1,86 @@
+package org.lading.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** Lading in a JVM of its own, with a heap as large as the test says. */
+public final class LadingProcess implements AutoCloseable {
+  private static final String READY = "listening on ";
+
+  private final Process process;
+  private final int port;
+
+  private LadingProcess(Process process, int port) {
+    this.process = process;
+    this.port = port;
+  }
+
+  /** Starts {@link LadingServer} with the settings of a file in the directory. */
+  public static LadingProcess start(Path directory, String settings, String... jvmOptions)
+      throws IOException {
+    Files.writeString(directory.resolve("settings"), settings);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(List.of(jvmOptions));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(LadingProcess.class.getName(), directory.toString()));
+    Process process =
+        new ProcessBuilder(command).redirectError(directory.resolve("lading.log").toFile()).start();
+    // Read to its end by nobody else, so it stays open.
+    BufferedReader out =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    String line = out.readLine();
+    while (line != null && !line.startsWith(READY)) {
+      line = out.readLine();
+    }
+    if (line == null) {
+      throw new IOException(Files.readString(directory.resolve("lading.log")));
+    }
+    return new LadingProcess(process, Integer.parseInt(line.substring(READY.length())));
+  }
+
+  /** A client for it. */
+  public Http http() {
+    return new Http(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() throws IOException {
+    // The end of its input tells it to stop.
+    process.getOutputStream().close();
+    try {
+      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IOException("Lading did not stop");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      process.destroyForcibly();
+    }
+  }
+
+  /** The process itself: serves until its input ends. */
+  public static void main(String[] arguments) throws IOException {
+    Path directory = Path.of(arguments[0]);
+    String settings = Files.readString(directory.resolve("settings"));
+    try (LadingServer server = LadingServer.start(directory, settings)) {
+      System.out.println(READY + server.port());
+      while (System.in.read() >= 0) {
+        // Nothing is expected but the end.
+      }
+    }
+  }
+}
