@@ -235,6 +235,33 @@ class CreateTest {
     }
   }
 
+  @Test
+  void largeBodyThatFailsHalfWay_leavesNoOpenFile() throws IOException {
+    String good = "{'type': 'file', 'path': 'a.txt', 'name': '%05d.txt'},";
+    StringBuilder targets = new StringBuilder();
+    for (int i = 0; i < 3000; i++) {
+      targets.append(good.formatted(i));
+    }
+    Reply reply =
+        create(
+            targets
+                + "{'type': 'file', 'path': 'missing'},"
+                + targets
+                + good.formatted(0).replace("},", "}"));
+    assertThat(reply.json().get("target_index").asInt()).isEqualTo(3000);
+    try (var descriptors = Files.list(Path.of("/proc/self/fd"))) {
+      assertThat(descriptors.map(CreateTest::openFile)).noneMatch(name -> name.contains(".json"));
+    }
+  }
+
+  private static String openFile(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      return "closed meanwhile";
+    }
+  }
+
   private static String expiry(String field) {
     Reply reply =
         server.create(

@@ -4,10 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.util.Set;
 import org.lading.api.Answers;
 import org.lading.download.CreateRequest;
@@ -69,7 +69,8 @@ public final class CreateResource {
           client.name(),
           download.totals().entries(),
           download.totals().bytes());
-      return Response.created(URI.create(answers.statusUrl(http, download)))
+      return Response.status(Response.Status.CREATED)
+          .header(HttpHeaders.LOCATION, answers.statusUrl(http, download))
           .type(Answers.JSON)
           .entity(answers.created(http, download))
           .build();

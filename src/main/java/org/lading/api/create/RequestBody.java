@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -19,6 +21,7 @@ final class RequestBody implements AutoCloseable {
 
   private final byte[] head;
   private final @Nullable Path file;
+  private final List<InputStream> opened = new ArrayList<>();
 
   private RequestBody(byte[] head, @Nullable Path file) {
     this.head = head;
@@ -55,13 +58,21 @@ final class RequestBody implements AutoCloseable {
     }
   }
 
-  /** A new stream over the whole body. */
+  /** A new stream over the whole body, which closing the body closes as well. */
   InputStream open() throws IOException {
-    return file == null ? new ByteArrayInputStream(head) : Files.newInputStream(file);
+    if (file == null) {
+      return new ByteArrayInputStream(head);
+    }
+    InputStream stream = Files.newInputStream(file);
+    opened.add(stream);
+    return stream;
   }
 
   @Override
   public void close() throws IOException {
+    for (InputStream stream : opened) {
+      stream.close();
+    }
     if (file != null) {
       Files.deleteIfExists(file);
     }
