@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -126,6 +127,19 @@ class CreateTest {
     assertThat(line).isEqualTo("0ffa612a 6 " + stored + " R.txt\r\n");
     assertThat(directory.resolve("storage/content" + stored.substring("/internal".length())))
         .hasContent("gr\u00fc\u00df");
+  }
+
+  @Test
+  void storedFiles_canBeReachedByNginxButNotListed() throws IOException {
+    Reply created = create("{'type': 'literal', 'name': 'R.txt', 'content': 'x'}");
+    Path content = directory.resolve("storage/content");
+    Path own = content.resolve(created.json().get("id").asText());
+    for (Path path : List.of(content, own, own.resolve("0"))) {
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo("rwx--x--x");
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("0/0"))))
+        .isEqualTo("rw-r--r--");
   }
 
   @Test

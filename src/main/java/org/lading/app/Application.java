@@ -162,8 +162,7 @@ final class Application implements AutoCloseable {
     }
     String url = settings.url();
     return url == null
-        ? Database.open(
-            Database.embeddedUrl(configuration.storage().resolve("database")), "lading", "")
+        ? Database.openEmbedded(configuration.storage().resolve("database"))
         : Database.open(url, settings.user(), settings.password());
   }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.EnumSet;
 import org.glassfish.jersey.servlet.ServletContainer;
@@ -17,6 +18,7 @@ import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.ConfigurationLocation;
+import org.lading.config.RootConfiguration;
 import org.lading.download.Ids;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -63,11 +65,10 @@ public final class LadingListener implements ServletContextListener {
   }
 
   private void start(ServletContext context) {
-    Configuration configuration =
-        ConfigurationLoader.load(
-            ConfigurationLocation.ofThisProcess()
-                .find(context.getInitParameter(ConfigurationLocation.PROPERTY)),
-            System.getenv());
+    Path file =
+        ConfigurationLocation.ofThisProcess()
+            .find(context.getInitParameter(ConfigurationLocation.PROPERTY));
+    Configuration configuration = ConfigurationLoader.load(file, System.getenv());
     Application started = new Application(configuration, clock, Ids.random());
     application = started;
     File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
@@ -77,7 +78,10 @@ public final class LadingListener implements ServletContextListener {
     var jersey = context.addServlet("api", new ServletContainer(started.resources(spool.toPath())));
     jersey.addMapping("/*");
     jersey.setLoadOnStartup(1);
-    log.info("Lading serves the roots of {}", configuration.storage());
+    log.info(
+        "Lading serves {} as {} says",
+        configuration.roots().stream().map(RootConfiguration::name).toList(),
+        file);
   }
 
   /** An application with a faulty configuration must not look like one that works. */

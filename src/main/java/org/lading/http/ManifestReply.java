@@ -47,9 +47,12 @@ public final class ManifestReply {
     response.setContentType("text/plain;charset=UTF-8");
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    if (!head) {
-      write(download, request, response);
+    if (head) {
+      // Sent before the container takes the missing body for an empty one.
+      response.flushBuffer();
+      return;
     }
+    write(download, request, response);
   }
 
   private void write(Download download, HttpServletRequest request, HttpServletResponse response)

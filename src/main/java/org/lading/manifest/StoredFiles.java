@@ -7,6 +7,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -18,6 +21,13 @@ import org.lading.error.LadingException;
  */
 public final class StoredFiles {
   private static final int FILES_PER_DIRECTORY = 1000;
+
+  /** nginx runs as another user: it may pass, but nobody may list the ids. */
+  private static final Set<PosixFilePermission> PASSABLE =
+      PosixFilePermissions.fromString("rwx--x--x");
+
+  private static final Set<PosixFilePermission> READABLE =
+      PosixFilePermissions.fromString("rw-r--r--");
 
   private final Path content;
 
@@ -47,10 +57,18 @@ public final class StoredFiles {
   /** Checks that files can be written here, by making and removing one. */
   public void check() {
     try {
-      Files.createDirectories(content);
+      makePassable(content);
       Files.delete(Files.createTempFile(content, "check", null));
     } catch (IOException e) {
       throw unavailable(e);
+    }
+  }
+
+  /** Whatever the umask of the container, which is often one that shuts nginx out. */
+  private static void makePassable(Path directory) throws IOException {
+    if (!Files.isDirectory(directory)) {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PASSABLE);
     }
   }
 
@@ -75,7 +93,7 @@ public final class StoredFiles {
 
     /** Writes a literal; the answer is its path below the content directory. */
     String literal(byte[] bytes) {
-      return write(path -> Files.write(path, bytes));
+      return write(path -> Files.setPosixFilePermissions(Files.write(path, bytes), READABLE));
     }
 
     private String write(PathAction action) {
@@ -84,7 +102,8 @@ public final class StoredFiles {
       String stored = directory + '/' + number;
       try {
         if (number % FILES_PER_DIRECTORY == 0) {
-          Files.createDirectories(content.resolve(directory));
+          makePassable(content.resolve(id));
+          makePassable(content.resolve(directory));
         }
         action.on(content.resolve(stored));
       } catch (IOException e) {

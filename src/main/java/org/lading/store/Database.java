@@ -2,7 +2,10 @@ package org.lading.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -11,6 +14,8 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +47,18 @@ public final class Database implements AutoCloseable {
         + ";DB_CLOSE_ON_EXIT=FALSE";
   }
 
+  /** Opens the embedded database of a directory, which nobody else may look into. */
+  public static Database openEmbedded(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new LadingException(
+          ErrorCode.STORAGE_UNAVAILABLE, "The database directory cannot be made", e);
+    }
+    return open(embeddedUrl(directory), "lading", "");
+  }
+
   /** Opens a database by its URL, with a pool of its own; makes or updates the tables. */
   public static Database open(String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
@@ -66,10 +83,7 @@ public final class Database implements AutoCloseable {
     if (url.startsWith("jdbc:h2:")) {
       return "org.h2.Driver";
     }
-    if (url.startsWith("jdbc:postgresql:")) {
-      return "org.postgresql.Driver";
-    }
-    throw new IllegalArgumentException("neither the URL of an H2 nor of a PostgreSQL database");
+    throw new IllegalArgumentException("database.url is not that of an H2 database");
   }
 
   /** Uses a container's DataSource, which is not closed here; makes or updates the tables. */

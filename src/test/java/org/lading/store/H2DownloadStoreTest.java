@@ -3,7 +3,10 @@ package org.lading.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,7 +24,7 @@ class H2DownloadStoreTest extends DownloadStoreContract {
 
   @BeforeEach
   void open() {
-    database = Database.open(Database.embeddedUrl(directory), "lading", "");
+    database = Database.openEmbedded(directory.resolve("database"));
     store = new JdbcDownloadStore(database.jdbi());
   }
 
@@ -42,6 +45,14 @@ class H2DownloadStoreTest extends DownloadStoreContract {
         .isInstanceOfSatisfying(
             LadingException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+  }
+
+  @Test
+  void directory_isClosedToOthers() throws IOException {
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(directory.resolve("database"))))
+        .isEqualTo("rwx------");
   }
 
   @Test
