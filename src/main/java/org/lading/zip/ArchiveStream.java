@@ -1,0 +1,213 @@
+package org.lading.zip;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Iterator;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A byte range of an archive, made while it is read. What lies before the range is neither read nor
+ * made, except for at most the records between the {@link Catalog}'s nearest point and its
+ * beginning. For one thread.
+ */
+public final class ArchiveStream extends InputStream {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final Catalog catalog;
+  private final Contents contents;
+  private final Records records = new Records();
+  private final long to;
+
+  private enum Part {
+    PREFIX,
+    CONTENT,
+    SUFFIX,
+    CENTRAL,
+    END,
+    NOTHING
+  }
+
+  private Part part;
+  private Layout layout;
+  private Iterator<Member> members;
+  private @Nullable Member member;
+  private long index;
+  private long memberOffset;
+
+  /**
+   * Where the next byte of the current part lies in the archive; at or before the range at first.
+   */
+  private long position;
+
+  private ByteBuffer bytes = NOTHING;
+  private @Nullable InputStream content;
+  private long contentLeft;
+
+  /** Bytes {@code from} (inclusive) to {@code to} (exclusive) of the archive. */
+  public ArchiveStream(Catalog catalog, Contents contents, long from, long to) {
+    this.catalog = catalog;
+    this.contents = contents;
+    this.to = to;
+    this.position = from;
+    Layout.Point end = catalog.end();
+    if (from < end.offset()) {
+      Layout.Point near = catalog.before(from);
+      this.layout = new Layout(near);
+      this.members = catalog.members(near.members());
+      this.part = Part.SUFFIX;
+    } else {
+      Layout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
+      this.layout = new Layout(near);
+      this.members = catalog.members(near.members());
+      this.part = Part.CENTRAL;
+    }
+  }
+
+  /** The length of the whole archive, in bytes. */
+  public static long length(Catalog catalog) {
+    return new Layout(catalog.end()).length();
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] buffer, int start, int length) throws IOException {
+    Objects.checkFromIndexSize(start, length, buffer.length);
+    if (length == 0) {
+      return 0;
+    }
+    int wanted = (int) Math.min(length, to - position);
+    if (wanted <= 0) {
+      return -1;
+    }
+    while (!bytes.hasRemaining() && contentLeft == 0) {
+      next();
+    }
+    int read;
+    if (bytes.hasRemaining()) {
+      read = Math.min(wanted, bytes.remaining());
+      bytes.get(buffer, start, read);
+    } else {
+      read = readContent(buffer, start, wanted);
+    }
+    position += read;
+    return read;
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      closeContent();
+    } finally {
+      contents.close();
+    }
+  }
+
+  private int readContent(byte[] buffer, int start, int wanted) throws IOException {
+    InputStream in = Objects.requireNonNull(content);
+    int read = in.read(buffer, start, (int) Math.min(wanted, contentLeft));
+    if (read < 0) {
+      throw new EOFException("member " + index + " ended " + contentLeft + " bytes too early");
+    }
+    contentLeft -= read;
+    if (contentLeft == 0) {
+      closeContent();
+    }
+    return read;
+  }
+
+  private void closeContent() throws IOException {
+    InputStream open = content;
+    content = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Moves on to the next part that has bytes at {@link #position} or behind it. */
+  private void next() throws IOException {
+    switch (part) {
+      case PREFIX -> beginContent();
+      case CONTENT -> beginSuffix();
+      case SUFFIX -> beginMember();
+      case CENTRAL -> nextCentral();
+      default -> throw new EOFException("the archive ends before its length");
+    }
+  }
+
+  private void beginMember() throws IOException {
+    part = Part.PREFIX;
+    while (members.hasNext()) {
+      memberOffset = layout.point().offset();
+      index = layout.point().members();
+      Member candidate = members.next();
+      layout.add(candidate);
+      if (layout.point().offset() > position) {
+        member = candidate;
+        long contentOffset = memberOffset + layout.prefixLength(candidate);
+        if (contentOffset > position) {
+          records.local(candidate, candidate.deferred() ? 0 : contents.crc32(index));
+          take(memberOffset);
+        }
+        return;
+      }
+    }
+    layout = new Layout();
+    members = catalog.members(0);
+    part = Part.CENTRAL;
+  }
+
+  private void beginContent() throws IOException {
+    part = Part.CONTENT;
+    Member current = Objects.requireNonNull(member);
+    long begin = memberOffset + layout.prefixLength(current);
+    long skipped = position - begin;
+    if (skipped < current.size()) {
+      content = contents.open(index, skipped);
+      contentLeft = current.size() - skipped;
+    }
+  }
+
+  private void beginSuffix() throws IOException {
+    part = Part.SUFFIX;
+    Member current = Objects.requireNonNull(member);
+    if (layout.point().offset() > position) {
+      records.descriptor(current, contents.crc32(index));
+      take(layout.point().offset() - layout.suffixLength(current));
+    }
+  }
+
+  private void nextCentral() throws IOException {
+    Layout.Point end = catalog.end();
+    while (members.hasNext()) {
+      Layout.Point here = layout.point();
+      Member candidate = members.next();
+      layout.add(candidate);
+      if (end.offset() + layout.point().central() > position) {
+        records.central(candidate, here.offset(), contents.crc32(here.members()));
+        take(end.offset() + here.central());
+        return;
+      }
+    }
+    part = Part.END;
+    records.end(end.members(), end.offset(), end.central());
+    take(centralEnd(end));
+  }
+
+  /** Takes what was written, which begins at the given offset, from {@link #position} on. */
+  private void take(long offset) {
+    bytes = records.take();
+    bytes.position((int) (position - offset));
+  }
+
+  private static long centralEnd(Layout.Point end) {
+    return end.offset() + end.central();
+  }
+}
