@@ -9,6 +9,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.naming.InitialContext;
@@ -34,6 +38,8 @@ import org.lading.config.Limits;
 import org.lading.download.DownloadService;
 import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
+import org.lading.http.archive.ArchiveReply;
+import org.lading.http.archive.EmbeddedLayout;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
@@ -49,6 +55,9 @@ import org.slf4j.LoggerFactory;
 final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
+  /** So many sources can be waited for at once; slow clients take none of them. */
+  private static final int READERS = 32;
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
   private final Clock clock;
@@ -56,6 +65,7 @@ final class Application implements AutoCloseable {
   private final Roots roots;
   private final JdbcDownloadStore store;
   private final DownloadService downloads;
+  private final ThreadPoolExecutor readers;
 
   /**
    * Opens the storage, the roots and the database; throws if one cannot be opened, with nothing
@@ -72,6 +82,8 @@ final class Application implements AutoCloseable {
       this.store = new JdbcDownloadStore(opened(database()).jdbi());
       this.downloads = downloads(ids);
       downloads.discardUnfinished();
+      this.readers = readers();
+      opened.push(readers::shutdownNow);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -80,7 +92,10 @@ final class Application implements AutoCloseable {
 
   /** The filter that serves downloads. */
   DownloadFilter filter() {
-    return new DownloadFilter(downloads, new ManifestReply(downloads, roots));
+    return new DownloadFilter(
+        downloads,
+        new ManifestReply(downloads, roots),
+        new ArchiveReply(downloads, roots, storedFiles, readers));
   }
 
   /**
@@ -141,9 +156,29 @@ final class Application implements AutoCloseable {
         manifests,
         storedFiles,
         ArchiveLength::new,
+        EmbeddedLayout::new,
         ids,
         clock,
         configuration.retentionDays());
+  }
+
+  /** Threads that read sources for archives; idle ones end. */
+  private static ThreadPoolExecutor readers() {
+    AtomicInteger number = new AtomicInteger();
+    ThreadPoolExecutor readers =
+        new ThreadPoolExecutor(
+            READERS,
+            READERS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> {
+              Thread thread = new Thread(work, "lading-reader-" + number.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    readers.allowCoreThreadTimeOut(true);
+    return readers;
   }
 
   private Map<String, Runnable> checks() {

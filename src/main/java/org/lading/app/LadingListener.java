@@ -72,10 +72,12 @@ public final class LadingListener implements ServletContextListener {
     Application started = new Application(configuration, clock, Ids.random());
     application = started;
     File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
-    context
-        .addFilter("downloads", started.filter())
-        .addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+    var filter = context.addFilter("downloads", started.filter());
+    filter.setAsyncSupported(true);
+    filter.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
     var jersey = context.addServlet("api", new ServletContainer(started.resources(spool.toPath())));
+    jersey.setAsyncSupported(true);
     jersey.addMapping("/*");
     jersey.setLoadOnStartup(1);
     log.info(

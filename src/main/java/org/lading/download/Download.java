@@ -2,6 +2,7 @@ package org.lading.download;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.lading.manifest.ArchivePoint;
 
 /**
  * A stored request.
@@ -37,13 +38,21 @@ public record Download(
    * @param entries members of the archive
    * @param files members that are files
    * @param bytes the sum of the files' sizes
-   * @param archiveLength the exact length in bytes of the archive behind the download URL
+   * @param modZipLength the exact length in bytes of the archive that mod_zip makes
+   * @param archiveLength the exact length in bytes of the archive that Lading streams itself
+   * @param end the place in that archive behind the last entry
    * @param fingerprint lower-case hex digest of everything that the archive is made of
    */
   public record Totals(
-      long entries, long files, long bytes, long archiveLength, String fingerprint) {
+      long entries,
+      long files,
+      long bytes,
+      long modZipLength,
+      long archiveLength,
+      ArchivePoint end,
+      String fingerprint) {
     /** The totals of a download that is not ready. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, "");
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "");
   }
 
   /** The same download, ready, with the totals of its entries. */

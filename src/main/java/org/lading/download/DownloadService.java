@@ -8,6 +8,8 @@ import java.util.Iterator;
 import java.util.function.Supplier;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.manifest.ArchiveLayout;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.Entry;
 import org.lading.manifest.ManifestService;
@@ -22,7 +24,8 @@ public final class DownloadService {
   private final DownloadStore store;
   private final ManifestService manifests;
   private final StoredFiles storedFiles;
-  private final Supplier<ArchiveSizer> sizers;
+  private final Supplier<ArchiveSizer> modZipSizers;
+  private final Supplier<ArchiveLayout> layouts;
   private final Supplier<String> ids;
   private final Clock clock;
   private final int retentionDays;
@@ -30,7 +33,8 @@ public final class DownloadService {
   /**
    * A service over a store.
    *
-   * @param sizers gives a new sizer for each archive
+   * @param modZipSizers gives a new sizer for each archive, as mod_zip makes it
+   * @param layouts gives a new layout for each archive, as Lading streams it itself
    * @param ids gives unguessable ids
    * @param retentionDays the days after which a download is deleted at the latest
    */
@@ -38,14 +42,16 @@ public final class DownloadService {
       DownloadStore store,
       ManifestService manifests,
       StoredFiles storedFiles,
-      Supplier<ArchiveSizer> sizers,
+      Supplier<ArchiveSizer> modZipSizers,
+      Supplier<ArchiveLayout> layouts,
       Supplier<String> ids,
       Clock clock,
       int retentionDays) {
     this.store = store;
     this.manifests = manifests;
     this.storedFiles = storedFiles;
-    this.sizers = sizers;
+    this.modZipSizers = modZipSizers;
+    this.layouts = layouts;
     this.ids = ids;
     this.clock = clock;
     this.retentionDays = retentionDays;
@@ -76,14 +82,14 @@ public final class DownloadService {
   }
 
   private Download.Totals makeEntries(String id, CreateRequest request) {
-    TotalsCounter counter = new TotalsCounter(sizers.get());
+    TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
     try (DownloadStore.EntrySink sink = store.entrySink(id)) {
       manifests.make(
           id,
           request.manifest(),
           entry -> {
+            sink.accept(entry, counter.point());
             counter.add(entry);
-            sink.accept(entry);
           });
     }
     return counter.totals();
@@ -132,20 +138,38 @@ public final class DownloadService {
   /**
    * The download of that id under that root, if it can be served.
    *
-   * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code NOT_READY}, or {@code
-   *     CHANGED} if a source changed since the entries were made
+   * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, or {@code NOT_READY}
    */
-  public Download servable(String root, String id) {
+  public Download ready(String root, String id) {
     Download download = find(root, id);
     if (download.state() != Download.State.READY) {
       throw new LadingException(ErrorCode.NOT_READY, "Manifest is not yet ready for this archive");
     }
-    manifests.requireUnchanged(store.entries(download, 0));
     return download;
+  }
+
+  /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
+  public void requireUnchanged(Download download) {
+    manifests.requireUnchanged(store.entries(download, 0));
   }
 
   /** The entries of a download that is ready, in order, read while the caller iterates. */
   public Iterator<Entry> entries(Download download) {
-    return store.entries(download, 0);
+    return entries(download, 0);
+  }
+
+  /** As above, from the given entry on, counted from 0. */
+  public Iterator<Entry> entries(Download download, long first) {
+    return store.entries(download, first);
+  }
+
+  /** See {@link DownloadStore#pointBefore}. */
+  public ArchivePoint pointBefore(Download download, long offset) {
+    return store.pointBefore(download, offset);
+  }
+
+  /** See {@link DownloadStore#pointBeforeCentral}. */
+  public ArchivePoint pointBeforeCentral(Download download, long central) {
+    return store.pointBeforeCentral(download, central);
   }
 }

@@ -3,7 +3,7 @@ package org.lading.download;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /**
@@ -34,6 +34,16 @@ public interface DownloadStore {
    */
   Iterator<Entry> entries(Download download, long first);
 
+  /**
+   * The point nearest before an offset of the archive, among those that are kept.
+   *
+   * @param offset at most that of the download's last entry
+   */
+  ArchivePoint pointBefore(Download download, long offset);
+
+  /** As above, for an offset in the central directory. */
+  ArchivePoint pointBeforeCentral(Download download, long central);
+
   /** Removes a download and its entries; nothing happens if there is none. */
   void delete(String id);
 
@@ -44,7 +54,10 @@ public interface DownloadStore {
   void check();
 
   /** Takes the entries of one download. */
-  interface EntrySink extends Consumer<Entry>, AutoCloseable {
+  interface EntrySink extends AutoCloseable {
+    /** Takes the next entry, which begins at the given place of the archive. */
+    void accept(Entry entry, ArchivePoint at);
+
     /** Writes what was not written yet. */
     @Override
     void close();

@@ -7,20 +7,24 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
+import org.lading.manifest.ArchiveLayout;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.Entry;
 
 /** Adds up entries as they pass by. */
 final class TotalsCounter {
-  private final ArchiveSizer sizer;
+  private final ArchiveSizer modZip;
+  private final ArchiveLayout layout;
   private final MessageDigest digest;
   private final ByteBuffer numbers = ByteBuffer.allocate(4 * Long.BYTES);
   private long entries;
   private long files;
   private long bytes;
 
-  TotalsCounter(ArchiveSizer sizer) {
-    this.sizer = sizer;
+  TotalsCounter(ArchiveSizer modZip, ArchiveLayout layout) {
+    this.modZip = modZip;
+    this.layout = layout;
     try {
       this.digest = MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -28,11 +32,17 @@ final class TotalsCounter {
     }
   }
 
+  /** The place of the next entry in the archive that Lading streams itself. */
+  ArchivePoint point() {
+    return layout.point();
+  }
+
   void add(Entry entry) {
     entries++;
     files += entry.isDirectory() ? 0 : 1;
     bytes += entry.size();
-    sizer.add(entry);
+    modZip.add(entry);
+    layout.add(entry);
     Instant modified = entry.modified();
     numbers.clear();
     numbers.putLong(entry.size()).putLong(entry.crc32());
@@ -50,7 +60,8 @@ final class TotalsCounter {
 
   Download.Totals totals() {
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
-    return new Download.Totals(entries, files, bytes, sizer.length(), fingerprint);
+    return new Download.Totals(
+        entries, files, bytes, modZip.length(), layout.length(), layout.point(), fingerprint);
   }
 
   /** With a NUL behind it, which no text here contains, so that no two lists look the same. */

@@ -1,5 +1,6 @@
 package org.lading.http;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -12,6 +13,7 @@ import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.http.archive.ArchiveReply;
 
 /** Answers the requests for a download; everything else goes on down the chain. */
 public final class DownloadFilter extends HttpFilter {
@@ -20,17 +22,22 @@ public final class DownloadFilter extends HttpFilter {
 
   private final transient DownloadService downloads;
   private final transient ManifestReply manifests;
+  private final transient ArchiveReply archives;
 
   /** A filter over the given downloads. */
-  public DownloadFilter(DownloadService downloads, ManifestReply manifests) {
+  public DownloadFilter(DownloadService downloads, ManifestReply manifests, ArchiveReply archives) {
     this.downloads = downloads;
     this.manifests = manifests;
+    this.archives = archives;
   }
 
   @Override
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    if (request.getDispatcherType() == DispatcherType.ASYNC) {
+      ArchiveReply.rethrow(request);
+    }
     String below = request.getRequestURI().substring(request.getContextPath().length());
     DownloadPath path = DownloadPath.parse(below);
     if (path == null) {
@@ -53,7 +60,12 @@ public final class DownloadFilter extends HttpFilter {
 
   private void serve(DownloadPath path, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Download download = downloads.servable(path.root(), path.id());
+    Download download = downloads.ready(path.root(), path.id());
+    if (path.page() == DownloadPath.Page.DOWNLOAD) {
+      archives.send(download, request, response);
+      return;
+    }
+    downloads.requireUnchanged(download);
     boolean head = request.getMethod().equals("HEAD");
     if (path.page() == DownloadPath.Page.GET) {
       manifests.sendArchive(download, head, request, response);

@@ -1,5 +1,6 @@
 package org.lading.http;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +12,17 @@ import org.jspecify.annotations.Nullable;
  * @param id as it stands in the path
  */
 record DownloadPath(String root, String id, Page page) {
-  private static final Pattern PATTERN = Pattern.compile("/([^/;]+)/([^/;]+)/(get|manifest)");
+  private static final Pattern PATTERN =
+      Pattern.compile("/([^/;]+)/([^/;]+)/(get|manifest|download)");
 
   /** What is asked of a download. */
   enum Page {
     /** The archive, made by mod_zip from the manifest. */
     GET,
     /** The manifest as text. */
-    MANIFEST
+    MANIFEST,
+    /** The archive, streamed by Lading. */
+    DOWNLOAD
   }
 
   /** Parses a raw request path below the context path; null if it is not the filter's. */
@@ -27,7 +31,7 @@ record DownloadPath(String root, String id, Page page) {
     if (!matcher.matches()) {
       return null;
     }
-    Page page = matcher.group(3).equals("get") ? Page.GET : Page.MANIFEST;
+    Page page = Page.valueOf(matcher.group(3).toUpperCase(Locale.ROOT));
     return new DownloadPath(matcher.group(1), matcher.group(2), page);
   }
 }

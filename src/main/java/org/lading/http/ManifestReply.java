@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.http.header.DownloadHeaders;
+import org.lading.http.header.Preconditions;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.Roots;
 
@@ -27,13 +29,12 @@ public final class ManifestReply {
   void sendArchive(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    response.setContentType("application/zip");
-    response.setHeader("Content-Disposition", ContentDisposition.attachment(download.fileName()));
-    response.setHeader("ETag", '"' + download.totals().fingerprint() + '"');
-    response.setDateHeader("Last-Modified", download.created().toEpochMilli());
-    response.setHeader("Cache-Control", "private");
+    DownloadHeaders.set(
+        response,
+        download,
+        new Preconditions('"' + download.totals().fingerprint() + '"', download.created()));
     if (head) {
-      response.setContentLengthLong(download.totals().archiveLength());
+      response.setContentLengthLong(download.totals().modZipLength());
       return;
     }
     response.setHeader(ManifestWriter.HEADER, ManifestWriter.HEADER_VALUE);

@@ -41,6 +41,11 @@ public final class StoredFiles {
     return new Batch(id);
   }
 
+  /** The file of an entry, by its path below the content directory. */
+  public Path path(String stored) {
+    return content.resolve(stored);
+  }
+
   /** Removes every file and link of a download; nothing happens if there is none. */
   public void delete(String id) {
     Path directory = content.resolve(id);

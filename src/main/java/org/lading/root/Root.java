@@ -1,5 +1,7 @@
 package org.lading.root;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -63,6 +65,18 @@ public interface Root extends AutoCloseable {
    * expensive as fetching (S3) answers true.
    */
   boolean isUnchanged(String key, long size, Instant modified);
+
+  /**
+   * The bytes of a file from a position on, as its item had them: exactly {@code size - position}
+   * bytes. The caller closes the stream. A file that is no longer what the item says fails with
+   * {@code CHANGED}, from here or from the stream before its last byte is handed out, never with
+   * other bytes that look complete; an interrupted connection to a store is taken up again before
+   * it becomes a failure.
+   *
+   * @param item a file, with its key, size, modification time and version
+   * @param position from 0 to the item's size
+   */
+  InputStream open(Item item, long position) throws IOException;
 
   /** Asks the root whether it answers at all; returns if so, else {@code STORAGE_UNAVAILABLE}. */
   void check();

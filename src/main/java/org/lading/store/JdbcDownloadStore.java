@@ -18,6 +18,7 @@ import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
@@ -39,9 +40,11 @@ public final class JdbcDownloadStore implements DownloadStore {
             handle
                 .createUpdate(
                     "insert into download (id, root, zip_name, state, created_at, expires_at,"
-                        + " entry_count, file_count, byte_count, archive_length, fingerprint)"
+                        + " entry_count, file_count, byte_count, mod_zip_length, archive_length,"
+                        + " end_offset, end_central, fingerprint)"
                         + " values (:id, :root, :zipName, :state, :created, :expires,"
-                        + " :entries, :files, :bytes, :archiveLength, :fingerprint)")
+                        + " :entries, :files, :bytes, :modZipLength, :archiveLength,"
+                        + " :end.offset, :end.central, :fingerprint)")
                 .bind("id", download.id())
                 .bind("root", download.root())
                 .bind("zipName", download.zipName())
@@ -65,7 +68,9 @@ public final class JdbcDownloadStore implements DownloadStore {
                 .createUpdate(
                     "update download set state = :state, entry_count = :entries,"
                         + " file_count = :files, byte_count = :bytes,"
-                        + " archive_length = :archiveLength, fingerprint = :fingerprint"
+                        + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
+                        + " end_offset = :end.offset, end_central = :end.central,"
+                        + " fingerprint = :fingerprint"
                         + " where id = :id")
                 .bind("id", download.id())
                 .bind("state", download.state().name())
@@ -87,6 +92,39 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public Iterator<Entry> entries(Download download, long first) {
     return new JdbcEntries(this, download, first);
+  }
+
+  @Override
+  public ArchivePoint pointBefore(Download download, long offset) {
+    return pointBefore("archive_offset", download, offset);
+  }
+
+  @Override
+  public ArchivePoint pointBeforeCentral(Download download, long central) {
+    return pointBefore("central_offset", download, central);
+  }
+
+  private ArchivePoint pointBefore(String column, Download download, long value) {
+    return run(
+        handle ->
+            handle
+                .createQuery(
+                    "select first_entry, archive_offset, central_offset from entry_chunk"
+                        + " where download_id = :id and <column> <= :value"
+                        + " order by <column> desc fetch first 1 rows only")
+                .define("column", column)
+                .bind("id", download.id())
+                .bind("value", value)
+                .map(
+                    (row, context) ->
+                        new ArchivePoint(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .findOne()
+                .orElseThrow(JdbcDownloadStore::notFound));
+  }
+
+  /** A download whose chunks are gone was deleted while it was read. */
+  static LadingException notFound() {
+    return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");
   }
 
   @Override
@@ -143,7 +181,10 @@ public final class JdbcDownloadStore implements DownloadStore {
             row.getLong("entry_count"),
             row.getLong("file_count"),
             row.getLong("byte_count"),
+            row.getLong("mod_zip_length"),
             row.getLong("archive_length"),
+            new ArchivePoint(
+                row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
             row.getString("fingerprint")));
   }
 

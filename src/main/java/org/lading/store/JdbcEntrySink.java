@@ -1,6 +1,7 @@
 package org.lading.store;
 
 import org.lading.download.DownloadStore.EntrySink;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /** Writes the entries of one download in chunks, each in a transaction of its own. */
@@ -13,7 +14,7 @@ final class JdbcEntrySink implements EntrySink {
   private final JdbcDownloadStore store;
   private final String id;
   private final EntryCodec.Encoder encoder = new EntryCodec.Encoder();
-  private long written;
+  private ArchivePoint begin = ArchivePoint.START;
 
   JdbcEntrySink(JdbcDownloadStore store, String id) {
     this.store = store;
@@ -21,7 +22,10 @@ final class JdbcEntrySink implements EntrySink {
   }
 
   @Override
-  public void accept(Entry entry) {
+  public void accept(Entry entry, ArchivePoint at) {
+    if (encoder.count() == 0) {
+      begin = at;
+    }
     encoder.add(entry);
     if (encoder.count() == MAX_ENTRIES || encoder.plainBytes() >= MAX_PLAIN_BYTES) {
       flush();
@@ -41,12 +45,13 @@ final class JdbcEntrySink implements EntrySink {
     store.run(
         handle ->
             handle.execute(
-                "insert into entry_chunk (download_id, first_entry, entry_count, data)"
-                    + " values (?, ?, ?, ?)",
+                "insert into entry_chunk (download_id, first_entry, entry_count,"
+                    + " archive_offset, central_offset, data) values (?, ?, ?, ?, ?, ?)",
                 id,
-                written,
+                begin.entries(),
                 count,
+                begin.offset(),
+                begin.central(),
                 chunk));
-    written += count;
   }
 }

@@ -17,7 +17,6 @@ public final class ArchiveStream extends InputStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final Catalog catalog;
-  private final Contents contents;
   private final Records records = new Records();
   private final long to;
 
@@ -26,15 +25,13 @@ public final class ArchiveStream extends InputStream {
     CONTENT,
     SUFFIX,
     CENTRAL,
-    END,
-    NOTHING
+    END
   }
 
   private Part part;
   private Layout layout;
-  private Iterator<Member> members;
-  private @Nullable Member member;
-  private long index;
+  private Iterator<Content> members;
+  private @Nullable Content current;
   private long memberOffset;
 
   /**
@@ -43,13 +40,12 @@ public final class ArchiveStream extends InputStream {
   private long position;
 
   private ByteBuffer bytes = NOTHING;
-  private @Nullable InputStream content;
-  private long contentLeft;
+  private @Nullable InputStream input;
+  private long inputLeft;
 
   /** Bytes {@code from} (inclusive) to {@code to} (exclusive) of the archive. */
-  public ArchiveStream(Catalog catalog, Contents contents, long from, long to) {
+  public ArchiveStream(Catalog catalog, long from, long to) {
     this.catalog = catalog;
-    this.contents = contents;
     this.to = to;
     this.position = from;
     Layout.Point end = catalog.end();
@@ -87,7 +83,7 @@ public final class ArchiveStream extends InputStream {
     if (wanted <= 0) {
       return -1;
     }
-    while (!bytes.hasRemaining() && contentLeft == 0) {
+    while (!bytes.hasRemaining() && inputLeft == 0) {
       next();
     }
     int read;
@@ -106,26 +102,25 @@ public final class ArchiveStream extends InputStream {
     try {
       closeContent();
     } finally {
-      contents.close();
+      catalog.close();
     }
   }
 
   private int readContent(byte[] buffer, int start, int wanted) throws IOException {
-    InputStream in = Objects.requireNonNull(content);
-    int read = in.read(buffer, start, (int) Math.min(wanted, contentLeft));
+    int read = opened().read(buffer, start, (int) Math.min(wanted, inputLeft));
     if (read < 0) {
-      throw new EOFException("member " + index + " ended " + contentLeft + " bytes too early");
+      throw new EOFException(member().name() + " ended " + inputLeft + " bytes too early");
     }
-    contentLeft -= read;
-    if (contentLeft == 0) {
+    inputLeft -= read;
+    if (inputLeft == 0) {
       closeContent();
     }
     return read;
   }
 
   private void closeContent() throws IOException {
-    InputStream open = content;
-    content = null;
+    InputStream open = input;
+    input = null;
     if (open != null) {
       open.close();
     }
@@ -138,7 +133,7 @@ public final class ArchiveStream extends InputStream {
       case CONTENT -> beginSuffix();
       case SUFFIX -> beginMember();
       case CENTRAL -> nextCentral();
-      default -> throw new EOFException("the archive ends before its length");
+      case END -> throw new EOFException("the archive ends before its length");
     }
   }
 
@@ -146,14 +141,12 @@ public final class ArchiveStream extends InputStream {
     part = Part.PREFIX;
     while (members.hasNext()) {
       memberOffset = layout.point().offset();
-      index = layout.point().members();
-      Member candidate = members.next();
-      layout.add(candidate);
+      Content candidate = members.next();
+      current = candidate;
+      layout.add(member());
       if (layout.point().offset() > position) {
-        member = candidate;
-        long contentOffset = memberOffset + layout.prefixLength(candidate);
-        if (contentOffset > position) {
-          records.local(candidate, candidate.deferred() ? 0 : contents.crc32(index));
+        if (contentOffset() > position) {
+          records.local(member(), member().deferred() ? 0 : candidate.crc32());
           take(memberOffset);
         }
         return;
@@ -166,21 +159,18 @@ public final class ArchiveStream extends InputStream {
 
   private void beginContent() throws IOException {
     part = Part.CONTENT;
-    Member current = Objects.requireNonNull(member);
-    long begin = memberOffset + layout.prefixLength(current);
-    long skipped = position - begin;
-    if (skipped < current.size()) {
-      content = contents.open(index, skipped);
-      contentLeft = current.size() - skipped;
+    long skipped = position - contentOffset();
+    if (skipped < member().size()) {
+      input = Objects.requireNonNull(current).open(skipped);
+      inputLeft = member().size() - skipped;
     }
   }
 
   private void beginSuffix() throws IOException {
     part = Part.SUFFIX;
-    Member current = Objects.requireNonNull(member);
     if (layout.point().offset() > position) {
-      records.descriptor(current, contents.crc32(index));
-      take(layout.point().offset() - layout.suffixLength(current));
+      records.descriptor(member(), Objects.requireNonNull(current).crc32());
+      take(layout.point().offset() - layout.suffixLength(member()));
     }
   }
 
@@ -188,10 +178,10 @@ public final class ArchiveStream extends InputStream {
     Layout.Point end = catalog.end();
     while (members.hasNext()) {
       Layout.Point here = layout.point();
-      Member candidate = members.next();
-      layout.add(candidate);
+      Content candidate = members.next();
+      layout.add(candidate.member());
       if (end.offset() + layout.point().central() > position) {
-        records.central(candidate, here.offset(), contents.crc32(here.members()));
+        records.central(candidate.member(), here.offset(), candidate.crc32());
         take(end.offset() + here.central());
         return;
       }
@@ -205,6 +195,18 @@ public final class ArchiveStream extends InputStream {
   private void take(long offset) {
     bytes = records.take();
     bytes.position((int) (position - offset));
+  }
+
+  private Member member() {
+    return Objects.requireNonNull(current).member();
+  }
+
+  private InputStream opened() {
+    return Objects.requireNonNull(input);
+  }
+
+  private long contentOffset() {
+    return memberOffset + layout.prefixLength(member());
   }
 
   private static long centralEnd(Layout.Point end) {

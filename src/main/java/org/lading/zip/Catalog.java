@@ -6,7 +6,7 @@ import java.util.Iterator;
  * The members of an archive in their order, too many to hold, with points in between from which its
  * layout can be taken up. For one thread.
  */
-public interface Catalog {
+public interface Catalog extends AutoCloseable {
   /** The point behind the last member. */
   Layout.Point end();
 
@@ -17,5 +17,9 @@ public interface Catalog {
   Layout.Point beforeCentral(long central);
 
   /** The members from the given one on, counted from 0. */
-  Iterator<Member> members(long first);
+  Iterator<Content> members(long first);
+
+  /** Called once nothing more is asked for. */
+  @Override
+  void close();
 }

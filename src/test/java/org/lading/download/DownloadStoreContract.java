@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /** What every download store promises, whatever keeps the rows. */
@@ -35,7 +36,15 @@ public abstract class DownloadStoreContract {
     Download download = download("a", null);
     store().insert(download);
     Download ready =
-        download.ready(new Download.Totals(5_000_000, 4_999_999, 1L << 50, 1L << 51, "abc"));
+        download.ready(
+            new Download.Totals(
+                5_000_000,
+                4_999_999,
+                1L << 50,
+                1L << 51,
+                1L << 52,
+                new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
+                "abc"));
     store().markReady(ready);
     assertThat(store().find("a")).contains(ready);
   }
@@ -63,15 +72,28 @@ public abstract class DownloadStoreContract {
   }
 
   @Test
+  void pointBefore_isTheBeginningOfTheChunkThatHasTheOffset() {
+    Download download = withEntries("a", 2345);
+    for (long offset : new long[] {0, 1, 99_999, 100_000, 150_000, 234_499}) {
+      ArchivePoint point = store().pointBefore(download, offset);
+      assertThat(point.offset()).isLessThanOrEqualTo(offset).isGreaterThan(offset - 100_000);
+      assertThat(point).isEqualTo(at((int) point.entries()));
+      assertThat(store().pointBeforeCentral(download, offset / 10)).isEqualTo(point);
+      assertThat(store().entries(download, point.entries()).next().name())
+          .isEqualTo("a " + point.entries());
+    }
+  }
+
+  @Test
   void entriesWithVeryLongNames_areKept() {
     Download download = download("a", null);
     store().insert(download);
     try (DownloadStore.EntrySink sink = store().entrySink("a")) {
       for (int i = 0; i < 30; i++) {
-        sink.accept(entry("n".repeat(65_000) + i));
+        sink.accept(entry("n".repeat(65_000) + i), at(i));
       }
     }
-    Download ready = download.ready(new Download.Totals(30, 30, 30, 0, ""));
+    Download ready = download.ready(totals(30));
     List<Entry> entries = new ArrayList<>();
     store().entries(ready, 0).forEachRemaining(entries::add);
     assertThat(entries).hasSize(30);
@@ -112,12 +134,21 @@ public abstract class DownloadStoreContract {
     store().insert(download);
     try (DownloadStore.EntrySink sink = store().entrySink(id)) {
       for (int i = 0; i < count; i++) {
-        sink.accept(entry(id + " " + i));
+        sink.accept(entry(id + " " + i), at(i));
       }
     }
-    Download ready = download.ready(new Download.Totals(count, count, count, 0, "f"));
+    Download ready = download.ready(totals(count));
     store().markReady(ready);
     return ready;
+  }
+
+  /** A layout in which each entry takes 100 bytes, and 10 in the central directory. */
+  private static ArchivePoint at(int entry) {
+    return new ArchivePoint(entry, 100L * entry, 10L * entry);
+  }
+
+  private static Download.Totals totals(int entries) {
+    return new Download.Totals(entries, entries, entries, 0, 0, at(entries), "f");
   }
 
   private static Entry entry(String name) {

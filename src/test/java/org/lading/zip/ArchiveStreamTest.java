@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -25,7 +26,7 @@ class ArchiveStreamTest {
   @TempDir Path directory;
 
   /** An archive held in memory, with a point at every tenth member. */
-  private static final class Archive implements Catalog, Contents {
+  private static final class Archive implements Catalog {
     final List<Member> members = new ArrayList<>();
     final List<byte[]> contents = new ArrayList<>();
     final List<Layout.Point> points = new ArrayList<>();
@@ -61,23 +62,32 @@ class ArchiveStreamTest {
     }
 
     @Override
-    public Iterator<Member> members(long first) {
-      return members.subList((int) first, members.size()).iterator();
+    public Iterator<Content> members(long first) {
+      return IntStream.range((int) first, members.size()).mapToObj(this::content).iterator();
     }
 
-    @Override
-    public long crc32(long index) {
-      CRC32 crc = new CRC32();
-      crc.update(contents.get((int) index));
-      return crc.getValue();
-    }
+    private Content content(int index) {
+      return new Content() {
+        @Override
+        public Member member() {
+          return members.get(index);
+        }
 
-    @Override
-    public InputStream open(long index, long position) {
-      opened++;
-      firstPosition = firstPosition < 0 ? position : firstPosition;
-      byte[] content = contents.get((int) index);
-      return new ByteArrayInputStream(content, (int) position, content.length - (int) position);
+        @Override
+        public long crc32() {
+          CRC32 crc = new CRC32();
+          crc.update(contents.get(index));
+          return crc.getValue();
+        }
+
+        @Override
+        public InputStream open(long position) {
+          opened++;
+          firstPosition = firstPosition < 0 ? position : firstPosition;
+          byte[] content = contents.get(index);
+          return new ByteArrayInputStream(content, (int) position, content.length - (int) position);
+        }
+      };
     }
 
     @Override
@@ -90,7 +100,7 @@ class ArchiveStreamTest {
     }
 
     byte[] read(long from, long to) throws IOException {
-      try (ArchiveStream stream = new ArchiveStream(this, this, from, to)) {
+      try (ArchiveStream stream = new ArchiveStream(this, from, to)) {
         return stream.readAllBytes();
       }
     }

@@ -1,5 +1,7 @@
 package org.lading.root.filesystem;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
@@ -117,6 +119,12 @@ public final class FilesystemRoot implements Root {
       }
       throw e;
     }
+  }
+
+  @Override
+  public InputStream open(Item item, long position) throws IOException {
+    Path real = boundary().resolve(RelativePath.ofKey(item.key()));
+    return new UnchangedFileStream(real, item, position);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.lading.root.s3;
 
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
@@ -109,6 +110,16 @@ public final class S3Root implements Root {
   @Override
   public boolean isUnchanged(String key, long size, Instant modified) {
     return true;
+  }
+
+  @Override
+  public InputStream open(Item item, long position) {
+    try {
+      return new ResumingObjectStream(settings, failures, connection.client(), item, position)
+          .opened();
+    } catch (SdkException e) {
+      throw failures.unavailable(e);
+    }
   }
 
   /** Lists one key: a bucket that may not be listed is not of use as a root. */

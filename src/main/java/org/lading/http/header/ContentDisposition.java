@@ -1,13 +1,13 @@
-package org.lading.http;
+package org.lading.http.header;
 
 import org.lading.root.PercentEncoding;
 
 /** The header that names an archive's file, RFC 6266 with RFC 8187. */
-final class ContentDisposition {
+public final class ContentDisposition {
   private ContentDisposition() {}
 
   /** The header's value for a file name of any characters. */
-  static String attachment(String fileName) {
+  public static String attachment(String fileName) {
     StringBuilder value = new StringBuilder("attachment; filename=\"");
     fileName.codePoints().forEach(c -> value.append(isPlain(c) ? (char) c : '_'));
     value.append("\"; filename*=UTF-8''");

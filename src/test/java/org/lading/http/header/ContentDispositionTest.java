@@ -1,4 +1,4 @@
-package org.lading.http;
+package org.lading.http.header;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,0 +1,155 @@
+package org.lading.http.archive;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.http.header.ByteRanges;
+import org.lading.http.header.DownloadHeaders;
+import org.lading.http.header.Preconditions;
+import org.lading.manifest.StoredFiles;
+import org.lading.root.Roots;
+import org.lading.zip.ArchiveStream;
+
+/** Replies with the archive of a download, or with ranges of it. */
+public final class ArchiveReply {
+  private static final int BUFFER = 64 * 1024;
+  private static final String BOUNDARY = "lading-byte-ranges";
+  private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
+
+  private final DownloadService downloads;
+  private final EntryBytes bytes;
+  private final Executor executor;
+
+  /**
+   * Replies for the given downloads.
+   *
+   * @param executor has the threads that read sources; it may block
+   */
+  public ArchiveReply(
+      DownloadService downloads, Roots roots, StoredFiles storedFiles, Executor executor) {
+    this.downloads = downloads;
+    this.bytes = new EntryBytes(roots, storedFiles);
+    this.executor = executor;
+  }
+
+  /**
+   * Sends the archive, or what the request's conditions and ranges leave of it. The beginning is
+   * read before anything is sent, so that a source that is missing there is still an answer.
+   */
+  public void send(Download download, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Preconditions validators =
+        new Preconditions('"' + download.totals().fingerprint() + "-z\"", download.created());
+    DownloadHeaders.set(response, download, validators);
+    response.setHeader("Accept-Ranges", "bytes");
+    switch (validators.evaluate(request)) {
+      case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+      case FAILED -> response.setStatus(HttpServletResponse.SC_PRECONDITION_FAILED);
+      case PROCEED -> {
+        // nginx would otherwise take in what the client is too slow for.
+        response.setHeader("X-Accel-Buffering", "no");
+        sendBody(download, request, response, validators.allowsRange(request));
+      }
+    }
+  }
+
+  /** Throws the failure that ended the body of this request, so that the container cuts it. */
+  public static void rethrow(ServletRequest request) throws IOException {
+    if (request.getAttribute(ArchivePump.FAILURE) instanceof Exception failure) {
+      throw new IOException("the archive broke off", failure);
+    }
+  }
+
+  private void sendBody(
+      Download download,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      boolean rangeCounts)
+      throws IOException {
+    long length = download.totals().archiveLength();
+    boolean head = request.getMethod().equals("HEAD");
+    String header = head || !rangeCounts ? null : request.getHeader("Range");
+    ByteRanges asked = ByteRanges.parse(header, length);
+    if (asked == null) {
+      response.setContentLengthLong(length);
+      if (!head) {
+        pump(download, request, stream(download, new ByteRanges.Range(0, length)));
+      }
+      return;
+    }
+    if (asked.ranges().isEmpty()) {
+      response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+      response.setHeader("Content-Range", "bytes */" + length);
+      return;
+    }
+    response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+    if (asked.ranges().size() == 1) {
+      ByteRanges.Range range = asked.ranges().get(0);
+      response.setHeader("Content-Range", range.contentRange(length));
+      response.setContentLengthLong(range.length());
+      pump(download, request, stream(download, range));
+    } else {
+      sendParts(download, request, response, asked.ranges());
+    }
+  }
+
+  /** Several ranges as {@code multipart/byteranges}, RFC 9110 section 14.6. */
+  private void sendParts(
+      Download download,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      List<ByteRanges.Range> ranges)
+      throws IOException {
+    long total = LAST_BOUNDARY.length();
+    List<LazyParts.Part> parts = new ArrayList<>();
+    for (ByteRanges.Range range : ranges) {
+      String head =
+          "\r\n--%s\r\nContent-Type: application/zip\r\nContent-Range: %s\r\n\r\n"
+              .formatted(BOUNDARY, range.contentRange(download.totals().archiveLength()));
+      parts.add(() -> text(head));
+      parts.add(() -> stream(download, range));
+      total += head.length() + range.length();
+    }
+    parts.add(() -> text(LAST_BOUNDARY));
+    response.setContentType("multipart/byteranges; boundary=" + BOUNDARY);
+    response.setContentLengthLong(total);
+    pump(download, request, new LazyParts(Collections.unmodifiableList(parts)));
+  }
+
+  private InputStream stream(Download download, ByteRanges.Range range) {
+    StoredArchive archive = new StoredArchive(downloads, download, bytes);
+    return new ArchiveStream(archive, range.from(), range.to());
+  }
+
+  private static InputStream text(String ascii) {
+    return new ByteArrayInputStream(ascii.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private void pump(Download download, HttpServletRequest request, InputStream body)
+      throws IOException {
+    byte[] buffer = new byte[BUFFER];
+    int filled;
+    try {
+      filled = body.read(buffer);
+    } catch (IOException | RuntimeException e) {
+      body.close();
+      throw e;
+    }
+    AsyncContext async = request.startAsync();
+    // A client that reads nothing at all is the container's to time out.
+    async.setTimeout(0);
+    ArchivePump pump = new ArchivePump(async, executor, download.id(), body, buffer, filled);
+    async.getResponse().getOutputStream().setWriteListener(pump);
+  }
+}

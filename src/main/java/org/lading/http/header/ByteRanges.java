@@ -1,0 +1,89 @@
+package org.lading.http.header;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ranges that a {@code Range} header asks for, RFC 9110 section 14.
+ *
+ * @param ranges in the order asked for, each within the representation; empty if none can be
+ *     satisfied, which is status 416
+ */
+public record ByteRanges(List<Range> ranges) {
+  private static final String UNIT = "bytes=";
+  private static final Pattern SPEC = Pattern.compile("([0-9]{0,30})-([0-9]{0,30})");
+
+  /** More would cost more headers than content; such a request gets the whole. */
+  private static final int MAX_RANGES = 100;
+
+  /**
+   * One range.
+   *
+   * @param from first byte
+   * @param to byte behind the last
+   */
+  public record Range(long from, long to) {
+    /** Bytes in the range. */
+    public long length() {
+      return to - from;
+    }
+
+    /** The value of {@code Content-Range} for a representation of this length. */
+    public String contentRange(long length) {
+      return "bytes " + from + "-" + (to - 1) + "/" + length;
+    }
+  }
+
+  /**
+   * Parses a header.
+   *
+   * @param header its value, or null
+   * @param length of the representation, in bytes
+   * @return null if the whole is to be sent: no header, another unit, not well-formed, or more than
+   *     the whole asked for
+   */
+  public static @Nullable ByteRanges parse(@Nullable String header, long length) {
+    if (header == null || !header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
+      return null;
+    }
+    String[] specs = header.substring(UNIT.length()).split(",", MAX_RANGES + 2);
+    List<Range> ranges = new ArrayList<>();
+    long total = 0;
+    for (String spec : specs) {
+      Matcher matcher = SPEC.matcher(spec.strip());
+      if (!matcher.matches() || matcher.group().equals("-") || specs.length > MAX_RANGES) {
+        return null;
+      }
+      String first = matcher.group(1);
+      String last = matcher.group(2);
+      if (!first.isEmpty() && !last.isEmpty() && number(last) < number(first)) {
+        return null;
+      }
+      Range range = first.isEmpty() ? suffix(last, length) : from(first, last, length);
+      if (range != null) {
+        ranges.add(range);
+        total += range.length();
+      }
+    }
+    return total > length ? null : new ByteRanges(List.copyOf(ranges));
+  }
+
+  private static @Nullable Range suffix(String last, long length) {
+    long bytes = Math.min(number(last), length);
+    return bytes == 0 ? null : new Range(length - bytes, length);
+  }
+
+  private static @Nullable Range from(String first, String last, long length) {
+    long from = number(first);
+    long to = last.isEmpty() ? length : Math.min(number(last), length - 1) + 1;
+    return from < length ? new Range(from, to) : null;
+  }
+
+  /** Numbers beyond every length are all the same. */
+  private static long number(String digits) {
+    return digits.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(digits);
+  }
+}

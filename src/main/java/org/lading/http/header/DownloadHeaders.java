@@ -1,0 +1,19 @@
+package org.lading.http.header;
+
+import jakarta.servlet.http.HttpServletResponse;
+import org.lading.download.Download;
+
+/** The headers that every reply with an archive has. */
+public final class DownloadHeaders {
+  private DownloadHeaders() {}
+
+  /** Sets them; {@code validators} say which archive it is. */
+  public static void set(
+      HttpServletResponse response, Download download, Preconditions validators) {
+    response.setContentType("application/zip");
+    response.setHeader("Content-Disposition", ContentDisposition.attachment(download.fileName()));
+    response.setHeader("ETag", validators.etag());
+    response.setDateHeader("Last-Modified", validators.modified().toEpochMilli());
+    response.setHeader("Cache-Control", "private");
+  }
+}
