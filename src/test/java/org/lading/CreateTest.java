@@ -42,6 +42,7 @@ class CreateTest {
               - {name: main, path: root, serve: direct}
               - {name: linked, path: root}
             nginx_url: https://files.example.org
+            assembler: mod_zip
             """,
             CLOCK);
   }

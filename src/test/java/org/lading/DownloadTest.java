@@ -28,6 +28,7 @@ class DownloadTest {
       roots:
         - {name: main, path: root}
         - {name: direct, path: root, serve: direct}
+      assembler: mod_zip
       """;
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.250Z");
 

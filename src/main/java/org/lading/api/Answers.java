@@ -16,10 +16,12 @@ public final class Answers {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final Urls urls;
+  private final AssemblerChoice assembler;
 
   /** Answers whose URLs are the given ones. */
-  public Answers(Urls urls) {
+  public Answers(Urls urls, AssemblerChoice assembler) {
     this.urls = urls;
+    this.assembler = assembler;
   }
 
   /** The answer to a create request. */
@@ -50,7 +52,14 @@ public final class Answers {
 
   /** The address of a download's archive. */
   String downloadUrl(HttpServletRequest http, Download download) {
-    return url(http, download, "get");
+    return url(http, download, assembler.isModZip(http, download) ? "get" : "download");
+  }
+
+  /** The exact length of a download's archive, in bytes. */
+  long archiveLength(HttpServletRequest http, Download download) {
+    return assembler.isModZip(http, download)
+        ? download.totals().modZipLength()
+        : download.totals().archiveLength();
   }
 
   private void putPages(Map<String, Object> answer, HttpServletRequest http, Download download) {
@@ -58,7 +67,7 @@ public final class Answers {
     answer.put("status_url", statusUrl(http, download));
     answer.put("manifest_url", url(http, download, "manifest"));
     answer.put("approximate_size", download.totals().bytes());
-    answer.put("zip_size", download.totals().archiveLength());
+    answer.put("zip_size", archiveLength(http, download));
     answer.put("file_count", download.totals().files());
     answer.put("expires_at", download.expires().toString());
   }

@@ -45,6 +45,10 @@ public final class DownloadStatusResource {
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
     return Pages.withHeaders(
-        Response.ok(Pages.status(download, answers.downloadUrl(http, download))));
+        Response.ok(
+            Pages.status(
+                download,
+                answers.downloadUrl(http, download),
+                answers.archiveLength(http, download))));
   }
 }

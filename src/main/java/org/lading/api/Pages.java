@@ -17,7 +17,7 @@ final class Pages {
   private Pages() {}
 
   /** The state of a download, with a link to it once it is ready. */
-  static String status(Download download, String downloadUrl) {
+  static String status(Download download, String downloadUrl, long length) {
     String name = escape(download.fileName());
     boolean ready = download.state() == Download.State.READY;
     String action =
@@ -27,7 +27,7 @@ final class Pages {
     String facts =
         ready
             ? "<dt>Files</dt><dd>%d</dd><dt>Size</dt><dd>%s</dd>"
-                .formatted(download.totals().files(), size(download.totals().archiveLength()))
+                .formatted(download.totals().files(), size(length))
             : "";
     return page(
         name,
@@ -52,7 +52,8 @@ final class Pages {
         <dl>
         <dt><code>POST create</code></dt>
         <dd>asks for a download, in JSON; the answer has its addresses</dd>
-        <dt><code>GET {root}/{id}/get</code></dt><dd>the zip archive</dd>
+        <dt><code>GET {root}/{id}/download</code></dt><dd>the zip archive</dd>
+        <dt><code>GET {root}/{id}/get</code></dt><dd>the zip archive, where nginx makes it</dd>
         <dt><code>GET {root}/{id}/manifest</code></dt><dd>what goes in, as mod_zip reads it</dd>
         <dt><code>GET {root}/{id}/status</code></dt><dd>how the download is doing</dd>
         <dt><code>GET status</code></dt><dd>how the application is doing</dd>

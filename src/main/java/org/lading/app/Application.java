@@ -25,6 +25,7 @@ import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
+import org.lading.api.AssemblerChoice;
 import org.lading.api.DownloadStatusResource;
 import org.lading.api.FailureMapper;
 import org.lading.api.HelpResource;
@@ -105,7 +106,8 @@ final class Application implements AutoCloseable {
    */
   ResourceConfig resources(Path spool) {
     URI outside = configuration.nginxUrl();
-    Answers answers = new Answers(new Urls(outside == null ? null : outside.toString()));
+    Answers answers =
+        new Answers(new Urls(outside == null ? null : outside.toString()), assembler());
     Limits limits = configuration.limits();
     Set<String> names = roots.all().stream().map(Root::name).collect(Collectors.toSet());
     List<Object> resources =
@@ -209,6 +211,14 @@ final class Application implements AutoCloseable {
     } catch (NamingException | ClassCastException e) {
       throw new IllegalStateException("no DataSource under the JNDI name " + name, e);
     }
+  }
+
+  private AssemblerChoice assembler() {
+    return switch (configuration.assembler()) {
+      case AUTO -> AssemblerChoice.auto(configuration.modZipMaxEntries());
+      case MOD_ZIP -> AssemblerChoice.modZip();
+      case EMBEDDED -> AssemblerChoice.embedded();
+    };
   }
 
   private static Access access(Clients clients) {
