@@ -64,6 +64,12 @@ public final class NginxConfiguration {
             server %s;
             keepalive 16;
         }
+
+        # Only an archive that mod_zip makes gets a header from here: see Cache-Control below.
+        map $upstream_http_x_archive_files $lading_archive_caching {
+            default "";
+            zip private;
+        }
         """
         .formatted(application.getHost(), port, options.filesListen());
   }

@@ -10,9 +10,10 @@ final class ProxySettings {
    * an error to S3, a conditional could be answered with 304, and cookies are nobody's business.
    *
    * @param host the Host header to send
-   * @param headerBuffer nginx's size of the buffer for the answer's headers, such as {@code 4k}
+   * @param buffer nginx's size of the one buffer, which must hold the answer's headers, such as
+   *     {@code 4k}
    */
-  static String subrequest(String host, String headerBuffer) {
+  static String subrequest(String host, String buffer) {
     return """
         proxy_http_version 1.1;
         proxy_method GET;
@@ -32,15 +33,14 @@ final class ProxySettings {
         proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Charset;
         proxy_intercept_errors off;
         proxy_cache off;
-        # mod_zip keeps these for every entry until the archive ends: they stay small.
+        # nginx frees the buffers of an entry only when the whole archive ends: so each gets this
+        # one, whatever its size. With buffering, an entry of 100 KB keeps 45 KB, not 11.
+        proxy_buffering off;
         proxy_buffer_size %s;
-        proxy_buffers 8 4k;
-        proxy_busy_buffers_size 8k;
-        proxy_max_temp_file_size 0;
         proxy_connect_timeout 10s;
         proxy_read_timeout 120s;
         """
-        .formatted(host, headerBuffer);
+        .formatted(host, buffer);
   }
 
   /** For the application; stands in the server block, so that its locations share it. */

@@ -65,6 +65,16 @@ final class PublicServer {
 
         location ^~ %1$s/ {
             proxy_pass %2$s://lading_app;
+
+            location ~ /get$ {
+                proxy_pass %2$s://lading_app;
+                # Should a source end before its time, mod_zip goes on: the archive is too short,
+                # and a client would wait for the rest until a kept connection times out.
+                keepalive_timeout 0;
+                # mod_zip puts "max-age=0" in place of the "private" that Lading said. (With an
+                # add_header here, none is taken from outside: put others beside it.)
+                add_header Cache-Control $lading_archive_caching;
+            }
         }
 
         # Who may create is up to the setting clients. Restricting it here works on top: take the

@@ -51,6 +51,9 @@ class NginxServingTest {
           "Übergröße 漢字 🚢",
           "...dots");
 
+  /** Makes the application answer itself, as it does with a manifest. */
+  private static final String ARCHIVE = "archive";
+
   private record Seen(String target, Headers headers) {}
 
   private final BlockingQueue<Seen> atStore = new LinkedBlockingQueue<>();
@@ -74,8 +77,11 @@ class NginxServingTest {
             exchange -> {
               atApplication.add(seen(exchange));
               String location = exchange.getRequestHeaders().getFirst("Test-Location");
-              exchange.getResponseHeaders().set("X-Accel-Redirect", location);
-              exchange.getResponseHeaders().set("X-Archive-Files", "seen");
+              boolean archive = location.equals(ARCHIVE);
+              if (!archive) {
+                exchange.getResponseHeaders().set("X-Accel-Redirect", location);
+              }
+              exchange.getResponseHeaders().set("X-Archive-Files", archive ? "zip" : "seen");
               exchange.sendResponseHeaders(200, -1);
             });
     store =
@@ -317,6 +323,30 @@ class NginxServingTest {
     assertThat(call.headers().getFirst("Host")).isEqualTo("127.0.0.1:" + publicPort);
     assertThat(call.headers()).doesNotContainKeys("X-archive-locations", "Accept-encoding");
     assertThat(response.headers().firstValue("X-Archive-Files")).isEmpty();
+  }
+
+  @Test
+  void archive_isPrivate_andItsEndIsTheConnections() throws Exception {
+    startNginx(true, false);
+
+    HttpResponse<String> archive = get("/downloads/a/b/get", ARCHIVE);
+    HttpResponse<String> other = get("/downloads/a/b/manifest", ARCHIVE);
+
+    assertThat(archive.statusCode()).isEqualTo(200);
+    assertThat(archive.headers().allValues("Cache-Control")).containsExactly("private");
+    assertThat(archive.headers().allValues("Connection")).containsExactly("close");
+    assertThat(archive.headers().firstValue("X-Archive-Files")).isEmpty();
+    assertThat(other.headers().allValues("Cache-Control")).isEmpty();
+    assertThat(other.headers().allValues("Connection")).containsExactly("keep-alive");
+  }
+
+  @Test
+  void answerThatIsNoArchive_keepsItsOwnCaching() throws Exception {
+    startNginx(true, false);
+    Files.createDirectories(directory.resolve("stor age/content"));
+    Files.writeString(directory.resolve("stor age/content/literal"), "x");
+
+    assertThat(fetch("/internal/literal").headers().firstValue("Cache-Control")).isEmpty();
   }
 
   private static Seen next(BlockingQueue<Seen> queue) throws InterruptedException {
