@@ -123,12 +123,14 @@ class ReadmeTest {
             .replace(ADDRESS, "http://localhost:" + port);
     Path file = Files.writeString(directory.resolve("walk-through.sh"), "set -eu\n" + script);
     Path output = directory.resolve("output");
-    Process bash =
+    ProcessBuilder builder =
         new ProcessBuilder("bash", file.toString())
             .directory(directory.toFile())
             .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+            .redirectOutput(output.toFile());
+    // Elsewhere unzip shows names in ASCII.
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    Process bash = builder.start();
     boolean ended = bash.waitFor(60, TimeUnit.SECONDS);
     bash.destroyForcibly();
     String printed = Files.readString(output, StandardCharsets.UTF_8);
@@ -140,7 +142,7 @@ class ReadmeTest {
   private static String masked(String text) {
     return text.replaceAll("http://localhost:\\d+", ADDRESS)
         .replaceAll("[A-Za-z0-9_-]{32}", "ID")
-        .replaceAll("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z", "TIME")
+        .replaceAll("\\d{4}-\\d\\d-\\d\\d(T[0-9:.]+Z| \\d\\d:\\d\\d)", "TIME")
         .replaceAll("[ \t\r]", "")
         .replaceAll("(?<=[{,])\n", "");
   }
