@@ -1,6 +1,8 @@
 package org.lading.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.LinkedHashMap;
@@ -13,7 +15,12 @@ public final class Answers {
   /** Their content type. */
   public static final String JSON = "application/json";
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** Buffers kept by the container's threads would keep an undeployed application in memory. */
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+              .build());
 
   private final Urls urls;
   private final AssemblerChoice assembler;

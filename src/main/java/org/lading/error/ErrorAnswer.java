@@ -2,6 +2,7 @@ package org.lading.error;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -26,7 +27,10 @@ public record ErrorAnswer(int status, Map<String, String> headers, String json) 
   public static final String CONTENT_TYPE = "application/json";
 
   private static final Logger log = LoggerFactory.getLogger(ErrorAnswer.class);
-  private static final JsonFactory JSON = new JsonFactory();
+
+  /** Buffers kept by the container's threads would keep an undeployed application in memory. */
+  private static final JsonFactory JSON =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
 
   /**
    * Renders a failure. What is not a {@link LadingException} is {@code INTERNAL}: its details go to
