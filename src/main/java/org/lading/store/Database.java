@@ -69,11 +69,15 @@ public final class Database implements AutoCloseable {
     config.setPassword(password);
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
-    HikariDataSource pool = new HikariDataSource(config);
+    HikariDataSource pool = null;
     try {
+      pool = new HikariDataSource(config);
       return new Database(pool, pool);
     } catch (RuntimeException e) {
-      pool.close();
+      if (pool != null) {
+        pool.close();
+      }
+      deregisterDrivers();
       throw e;
     }
   }
