@@ -34,6 +34,7 @@ final class S3Connection implements AutoCloseable {
   private final S3Settings settings;
   private final Failures failures;
   private final Timeouts timeouts;
+  private final SdkThreads threads;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
   private final @Nullable DefaultCredentialsProvider ownedChain;
@@ -62,6 +63,7 @@ final class S3Connection implements AutoCloseable {
       ownedChain = null;
       credentials = StaticCredentialsProvider.create(configured);
     }
+    this.threads = new SdkThreads(settings.name());
     this.region = new BucketRegion(settings, failures, this::newClient);
   }
 
@@ -98,7 +100,7 @@ final class S3Connection implements AutoCloseable {
   /** The credentials as of now; {@code STORAGE_UNAVAILABLE} if there are none. */
   AwsCredentials credentials() {
     try {
-      return credentials.resolveCredentials();
+      return threads.run(credentials::resolveCredentials);
     } catch (SdkException e) {
       throw failures.unavailable(e);
     }
@@ -108,6 +110,9 @@ final class S3Connection implements AutoCloseable {
   @SuppressWarnings("try") // The resources are there to be closed only.
   public void close() {
     synchronized (lock) {
+      if (closed) {
+        return;
+      }
       closed = true;
       // Null resources are skipped; the others are closed even if one of them fails.
       try (SdkHttpClient lastOfAll = http;
@@ -116,6 +121,8 @@ final class S3Connection implements AutoCloseable {
           S3Client calling = client) {
         client = null;
         presigner = null;
+      } finally {
+        threads.close();
       }
     }
   }
@@ -127,24 +134,27 @@ final class S3Connection implements AutoCloseable {
   }
 
   private S3Client newClient(String clientRegion) {
-    return S3Client.builder()
-        .region(Region.of(clientRegion))
-        .endpointOverride(endpoint(settings, clientRegion))
-        .forcePathStyle(settings.pathStyle())
-        .fipsEnabled(false)
-        .dualstackEnabled(false)
-        .accelerate(false)
-        .credentialsProvider(credentials)
-        .httpClient(http)
-        // Compatible stores refuse the checksums that the SDK adds otherwise.
-        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-        .overrideConfiguration(
-            o ->
-                o.apiCallAttemptTimeout(timeouts.attempt())
-                    .apiCallTimeout(timeouts.call())
-                    .retryStrategy(RetryMode.STANDARD))
-        .build();
+    S3Client sdk =
+        S3Client.builder()
+            .region(Region.of(clientRegion))
+            .endpointOverride(endpoint(settings, clientRegion))
+            .forcePathStyle(settings.pathStyle())
+            .fipsEnabled(false)
+            .dualstackEnabled(false)
+            .accelerate(false)
+            .credentialsProvider(credentials)
+            .httpClient(http)
+            // Compatible stores refuse the checksums that the SDK adds otherwise.
+            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+            .overrideConfiguration(
+                o ->
+                    o.scheduledExecutorService(threads.timeouts())
+                        .apiCallAttemptTimeout(timeouts.attempt())
+                        .apiCallTimeout(timeouts.call())
+                        .retryStrategy(RetryMode.STANDARD))
+            .build();
+    return threads.client(sdk);
   }
 
   /** Always spelt out, so that the host of a location never depends on the SDK's defaults. */

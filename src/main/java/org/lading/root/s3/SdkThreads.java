@@ -1,0 +1,117 @@
+package org.lading.root.s3;
+
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.services.s3.DelegatingS3Client;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.S3Request;
+
+/**
+ * The threads that the SDK works on for one root.
+ *
+ * <p>Calls have threads of their own because the SDK's XML parser leaves its last document with the
+ * thread: on a container's thread that keeps an undeployed application in memory. All threads have
+ * ended when the last root is closed, which the SDK's own do not wait for: a container that looks
+ * right after an application ended reports them as leaks.
+ */
+final class SdkThreads implements AutoCloseable {
+  private static final int TIMEOUT_THREADS = 5;
+  private static final long PATIENCE_MILLIS = 2000;
+
+  /** The SDK has one such thread for all HTTP clients, which ends with the last of them. */
+  private static final String REAPER = "idle-connection-reaper";
+
+  private static final AtomicInteger roots = new AtomicInteger();
+
+  private final ExecutorService calls;
+  private final ScheduledExecutorService timeouts;
+
+  SdkThreads(String root) {
+    roots.incrementAndGet();
+    calls = Executors.newCachedThreadPool(named("sdk-calls-" + root));
+    timeouts = Executors.newScheduledThreadPool(TIMEOUT_THREADS, named("sdk-timeouts-" + root));
+  }
+
+  /** Where the SDK counts the time of its calls. */
+  ScheduledExecutorService timeouts() {
+    return timeouts;
+  }
+
+  /** Runs a call of the SDK and waits for it; throws what it throws. */
+  <T> T run(Supplier<T> call) {
+    Future<T> running = calls.submit(call::get);
+    try {
+      return running.get();
+    } catch (InterruptedException e) {
+      running.cancel(true);
+      Thread.currentThread().interrupt();
+      throw AbortedException.create("interrupted", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  /** A client whose calls run on these threads. */
+  S3Client client(S3Client client) {
+    return new Client(client);
+  }
+
+  /** To be called once, when the clients of the root are closed. */
+  @Override
+  public void close() {
+    calls.shutdownNow();
+    timeouts.shutdownNow();
+    try {
+      calls.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      timeouts.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      if (roots.decrementAndGet() == 0) {
+        joinReaper();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Another application in the container may have the SDK, and such a thread, too. */
+  private static void joinReaper() throws InterruptedException {
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals(REAPER)
+          && thread.getContextClassLoader() == SdkThreads.class.getClassLoader()) {
+        thread.join(PATIENCE_MILLIS);
+      }
+    }
+  }
+
+  private static ThreadFactory named(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      // Not that of the request which happens to need a thread first.
+      thread.setContextClassLoader(SdkThreads.class.getClassLoader());
+      return thread;
+    };
+  }
+
+  private final class Client extends DelegatingS3Client {
+    Client(S3Client client) {
+      super(client);
+    }
+
+    @Override
+    protected <T extends S3Request, R> R invokeOperation(T request, Function<T, R> operation) {
+      return run(() -> operation.apply(request));
+    }
+  }
+}
