@@ -3,6 +3,7 @@ package org.lading.http;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.http.header.DownloadHeaders;
@@ -12,6 +13,9 @@ import org.lading.root.Roots;
 
 /** Replies with the manifest of a download: for mod_zip, or to be read. */
 public final class ManifestReply {
+  private static final byte[] BROKEN_LINE =
+      "! this manifest is not complete\r\n".getBytes(StandardCharsets.US_ASCII);
+
   private final DownloadService downloads;
   private final Roots roots;
 
@@ -61,6 +65,26 @@ public final class ManifestReply {
     ManifestWriter writer =
         new ManifestWriter(
             roots, ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)));
-    writer.write(downloads.entries(download), response.getOutputStream());
+    try {
+      writer.write(downloads.entries(download), response.getOutputStream());
+    } catch (RuntimeException e) {
+      if (response.isCommitted()) {
+        spoil(response, e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Where only the end of the connection ends a reply, as for HTTP/1.0, a broken connection looks
+   * like the end; a manifest with this line is one that mod_zip refuses.
+   */
+  private static void spoil(HttpServletResponse response, RuntimeException failure) {
+    try {
+      response.getOutputStream().write(BROKEN_LINE);
+      response.flushBuffer();
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
   }
 }
