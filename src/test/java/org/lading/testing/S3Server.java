@@ -44,6 +44,12 @@ public final class S3Server implements AutoCloseable {
     http = HttpClients.createMinimal();
   }
 
+  /** Whether this thread is one that a server of this kind started for itself. */
+  public static boolean isOwn(Thread thread) {
+    return thread.getName().startsWith("S3Proxy-Jetty-")
+        || thread.getName().startsWith("Scheduler-");
+  }
+
   /** The base URL, without a trailing slash. */
   public URI endpoint() {
     return URI.create("http://127.0.0.1:" + proxy.getPort());

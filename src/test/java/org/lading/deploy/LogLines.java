@@ -1,0 +1,42 @@
+package org.lading.deploy;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** Everything that is logged in this process, as text: a record would hold on to its exception. */
+final class LogLines extends Handler {
+  private final List<String> warnings = new CopyOnWriteArrayList<>();
+  private final SimpleFormatter formatter = new SimpleFormatter();
+
+  /** Listens until it is closed. */
+  LogLines() {
+    Logger.getLogger("").addHandler(this);
+  }
+
+  /** "logger: message" of every warning and error so far. */
+  List<String> warnings() {
+    return List.copyOf(warnings);
+  }
+
+  @Override
+  public void publish(LogRecord logged) {
+    if (logged.getLevel().intValue() >= Level.WARNING.intValue()) {
+      warnings.add(logged.getLoggerName() + ": " + formatter.formatMessage(logged));
+    }
+  }
+
+  @Override
+  public void flush() {
+    // Nothing is buffered.
+  }
+
+  @Override
+  public void close() {
+    Logger.getLogger("").removeHandler(this);
+  }
+}

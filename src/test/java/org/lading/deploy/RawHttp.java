@@ -1,0 +1,47 @@
+package org.lading.deploy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+/** A client that sees a reply as it is on the wire. */
+final class RawHttp {
+  private static final int TIMEOUT_MILLIS = 20_000;
+
+  private RawHttp() {}
+
+  /**
+   * Everything that is sent back for a GET until the connection ends, ISO 8859-1; fails if it does
+   * not end. HTTP/1.1 asks for a connection that stays open, with which a reply ends by itself.
+   */
+  static String exchange(URI server, String path, String version) {
+    String request =
+        "GET " + path + " " + version + "\r\nHost: " + server.getAuthority() + "\r\n\r\n";
+    ByteArrayOutputStream reply = new ByteArrayOutputStream();
+    try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      copy(socket.getInputStream(), reply);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reply.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** A reset is an end, too. */
+  private static void copy(InputStream in, ByteArrayOutputStream reply) throws IOException {
+    byte[] buffer = new byte[8192];
+    try {
+      for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+        reply.write(buffer, 0, read);
+      }
+    } catch (SocketException e) {
+      reply.write("[reset]".getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+}

@@ -1,0 +1,323 @@
+package org.lading.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.lading.deploy.Installation.BUCKET;
+import static org.lading.deploy.Installation.CHAIN;
+import static org.lading.deploy.Installation.FILES;
+import static org.lading.deploy.Installation.assertServed;
+import static org.lading.deploy.Installation.createDownload;
+import static org.lading.deploy.Traces.eventually;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.config.ConfigurationException;
+import org.lading.config.ConfigurationLoader;
+import org.lading.deploy.Container.Deployment;
+import org.lading.testing.Http;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.S3Server;
+
+/** What the WAR as it was built does in any container, from its deployment to its end. */
+abstract class WarContract {
+  private static final Path WAR = Path.of(System.getProperty("lading.war"));
+  private static final String CONTEXT = "/downloads";
+
+  @TempDir Path directory;
+  private S3Server s3;
+  private Installation installation;
+  private Container container;
+  private Http http;
+  private final LogLines log = new LogLines();
+
+  /** Starts a container without an application. */
+  abstract Container start(Path base);
+
+  @BeforeEach
+  void install() throws IOException {
+    s3 = Installation.store();
+    System.setProperty("aws.accessKeyId", s3.accessKeyId());
+    System.setProperty("aws.secretAccessKey", s3.secretAccessKey());
+    installation = new Installation(directory, s3);
+    container = start(Files.createDirectories(directory.resolve("container")));
+    http = new Http(container.address());
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    System.clearProperty("aws.accessKeyId");
+    System.clearProperty("aws.secretAccessKey");
+    http.close();
+    container.close();
+    s3.close();
+    log.close();
+  }
+
+  @Test
+  void war_seesNoClassOfItsContainerBesidesTheServletApi() throws Exception {
+    ClassLoader webapp = deploy().classLoader();
+
+    for (String bundled :
+        List.of(
+            "org.lading.app.LadingListener",
+            "com.fasterxml.jackson.databind.ObjectMapper",
+            "software.amazon.awssdk.services.s3.S3Client",
+            "org.slf4j.LoggerFactory")) {
+      assertThat(Class.forName(bundled, false, webapp).getClassLoader()).isSameAs(webapp);
+      ThrowingCallable besides = () -> Class.forName(bundled, false, webapp.getParent());
+      assertThatThrownBy(besides).isInstanceOf(ClassNotFoundException.class);
+    }
+    ThrowingCallable onlyInTests = () -> Class.forName("org.junit.jupiter.api.Test", false, webapp);
+    assertThatThrownBy(onlyInTests).isInstanceOf(ClassNotFoundException.class);
+  }
+
+  @Test
+  void war_withAFilesystemRoot_servesEveryPage() {
+    deploy();
+    String download = createDownload(http, CONTEXT, FILES, "dir");
+    assertServed(http, CONTEXT, download, "/internal/roots/files/dir/a%20b.txt");
+  }
+
+  @Test
+  void war_withAnS3Root_servesEveryPage() {
+    deploy();
+    for (String root : List.of(BUCKET, CHAIN)) {
+      String download = createDownload(http, CONTEXT, root, "dir");
+      assertServed(http, CONTEXT, download, "/content/my/collection/dir/a%20b.txt?X-Amz-");
+    }
+  }
+
+  @Test
+  void war_besideAnotherWithOtherVersionsOfItsLibraries_disturbsNoneAndIsNotDisturbed()
+      throws IOException {
+    container.deploy("neighbour", Neighbour.war(directory), null);
+    assertNeighbourAnswers();
+
+    Deployment lading = deploy();
+    String download = createDownload(http, CONTEXT, FILES, "dir");
+    assertServed(http, CONTEXT, download, "a%20b.txt");
+    assertNeighbourAnswers();
+
+    lading.undeploy();
+    assertThat(http.get(download + "get").status()).isEqualTo(404);
+    assertNeighbourAnswers();
+  }
+
+  @Test
+  void war_besideItself_keepsItsOwnDownloads() throws IOException {
+    Path other = Files.createDirectories(directory.resolve("other"));
+    new Installation(other, s3);
+    deploy();
+    Deployment second = container.deploy("other", WAR, other.resolve("lading.yml"));
+    String here = createDownload(http, CONTEXT, FILES, "dir");
+    String there = createDownload(http, "/other", FILES, "dir");
+
+    assertServed(http, CONTEXT, here, "a%20b.txt");
+    assertServed(http, "/other", there, "a%20b.txt");
+    assertThat(http.get(here.replace(CONTEXT, "/other") + "get").status()).isEqualTo(404);
+
+    second.undeploy();
+    assertServed(http, CONTEXT, here, "a%20b.txt");
+  }
+
+  @Test
+  void undeploy_afterWork_leavesNothingBehind() throws Exception {
+    Before before = new Before();
+    Deployment lading = deploy();
+    String download = work();
+    assertThat(Traces.connectionsTo(s3.endpoint().getPort())).isPositive();
+    assertThat(Traces.openFilesBelow(installation.storage())).isNotEmpty();
+
+    WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
+    lading.undeploy();
+
+    before.assertAgain(loader);
+    try (Connection database = installation.database()) {
+      assertThat(database.isValid(1)).isTrue();
+    }
+    deploy();
+    assertServed(http, CONTEXT, download, "a%20b.txt");
+  }
+
+  @Test
+  void redeployment_timeAndAgain_servesTheSameDownload() {
+    Before before = new Before();
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    String download = null;
+    for (int i = 0; i < 3; i++) {
+      Deployment lading = deploy();
+      download = download == null ? createDownload(http, CONTEXT, FILES, "dir") : download;
+      assertServed(http, CONTEXT, download, "a%20b.txt");
+      loaders.add(new WeakReference<>(lading.classLoader()));
+      lading.undeploy();
+    }
+    loaders.forEach(before::assertAgain);
+  }
+
+  @Test
+  void configuration_withFaults_refusesEveryPageAndLogsThemAll() {
+    installation.configure(
+        """
+        roots:
+          - {name: files, path: files, unknown_key: 1}
+        retention_days: many
+        """);
+    assertRefused(installation.configuration(), faults());
+  }
+
+  @Test
+  void configuration_thatIsMissing_refusesEveryPageAndSaysWhereItLooked() {
+    assertRefused(
+        null,
+        List.of(
+            "no configuration file: looked at system property lading.config,"
+                + " environment variable LADING_CONFIG, JNDI java:comp/env/lading/config,"
+                + " servlet context parameter lading.config,"
+                + " and for the file /etc/lading/lading.yml"));
+  }
+
+  @Test
+  void database_thatCannotBeOpened_refusesEveryPage() throws IOException {
+    Files.createDirectories(installation.storage());
+    Files.writeString(installation.storage().resolve("database"), "not a directory");
+    assertRefused(installation.configuration(), List.of("Not started"));
+  }
+
+  @Test
+  void configuration_namedByASystemProperty_goesBeforeTheContainers() {
+    System.setProperty("lading.config", installation.configuration().toString());
+    try {
+      container.deploy("downloads", WAR, directory.resolve("there is none"));
+    } finally {
+      System.clearProperty("lading.config");
+    }
+    assertThat(http.get(CONTEXT + "/status").status()).isEqualTo(200);
+  }
+
+  @Test
+  void manifest_failingAfterItsBeginning_breaksTheConnection() throws Exception {
+    Deployment lading = deploy();
+    String download = createDownload(http, CONTEXT, FILES, "many");
+    lading.undeploy();
+    try (Connection database = installation.database()) {
+      EntryDamage.breakName(database, "many/file-2400.txt");
+    }
+    deploy();
+
+    for (String page : List.of("get", "manifest")) {
+      // A socket that times out because the connection stays open is a failure of the test.
+      String chunked = RawHttp.exchange(container.address(), download + page, "HTTP/1.1");
+      assertThat(chunked)
+          .startsWith("HTTP/1.1 200")
+          .containsIgnoringCase("Transfer-Encoding: chunked")
+          .contains(" many/file-1000.txt")
+          .doesNotContain(" many/file-2400.txt")
+          .doesNotContain("\r\n0\r\n");
+      String plain = RawHttp.exchange(container.address(), download + page, "HTTP/1.0");
+      assertThat(plain)
+          .startsWith("HTTP/1.1 200")
+          .contains(" many/file-1000.txt")
+          .doesNotContain(" many/file-2400.txt")
+          .matches("(?s).*\r\n! this manifest is not complete\r\n(\\[reset])?");
+    }
+  }
+
+  private void assertRefused(Path configuration, List<String> logged) {
+    Before before = new Before();
+    Deployment lading = container.deploy("downloads", WAR, configuration);
+    for (String page : List.of("/", "/status", "/create", "/files/id/get", "/files/id/status")) {
+      for (Reply reply :
+          List.of(http.get(CONTEXT + page), http.post(CONTEXT + page, new byte[] {'{'}))) {
+        assertThat(reply.status()).as(page).isEqualTo(503);
+        assertThat(reply.json().get("code").asText()).as(page).isEqualTo("not_configured");
+      }
+      assertThat(http.head(CONTEXT + page).status()).isEqualTo(503);
+    }
+    for (String words : logged) {
+      assertThat(log.warnings())
+          .anyMatch(line -> line.startsWith("org.lading.app.") && line.endsWith(words));
+    }
+    WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
+    lading.undeploy();
+    before.assertAgain(loader);
+  }
+
+  /** What the loader says in this process of the same file. */
+  private List<String> faults() {
+    ConfigurationException thrown =
+        catchThrowableOfType(
+            ConfigurationException.class,
+            () -> ConfigurationLoader.load(installation.configuration(), System.getenv()));
+    assertThat(thrown.faults()).hasSizeGreaterThan(2);
+    return thrown.faults();
+  }
+
+  /** Uses every part from many threads of the container; the answer is a download of the bucket. */
+  private String work() {
+    for (int i = 0; i < 10; i++) {
+      assertServed(http, CONTEXT, createDownload(http, CONTEXT, FILES, "dir"), "a%20b.txt");
+      assertThat(http.post(CONTEXT + "/create", new byte[] {'{'}).status()).isEqualTo(400);
+      assertServed(http, CONTEXT, createDownload(http, CONTEXT, CHAIN, "dir"), "a%20b.txt");
+    }
+    String download = createDownload(http, CONTEXT, BUCKET, "dir");
+    assertServed(http, CONTEXT, download, "a%20b.txt");
+    return download;
+  }
+
+  /** The process as it was before an application came. */
+  private final class Before {
+    private final Set<Thread> threads = Traces.threads();
+    private final Set<String> beans = Traces.managementBeans();
+
+    /** Asserts that nothing of the application with that class loader is left. */
+    void assertAgain(WeakReference<ClassLoader> loader) {
+      assertThat(eventually(this::newThreads, List::isEmpty)).isEmpty();
+      assertThat(Traces.threadsOf(loader)).isEmpty();
+      assertThat(
+              eventually(() -> Traces.connectionsTo(s3.endpoint().getPort()), count -> count == 0))
+          .isZero();
+      assertThat(eventually(() -> Traces.openFilesBelow(installation.storage()), List::isEmpty))
+          .isEmpty();
+      assertThat(Traces.managementBeans()).isEqualTo(beans);
+      assertThat(log.warnings()).noneMatch(line -> line.contains("WebappClassLoader"));
+      assertThat(Traces.isCollected(loader, this::useAnotherConnection))
+          .as("class loader is collected")
+          .isTrue();
+    }
+
+    /** Jetty remembers what the last request of a connection came to, until another is used. */
+    private void useAnotherConnection() {
+      http.close();
+      http = new Http(container.address());
+      assertThat(http.get("/nothing").status()).isEqualTo(404);
+    }
+
+    private List<Thread> newThreads() {
+      return Traces.threads().stream()
+          .filter(thread -> !threads.contains(thread))
+          .filter(thread -> !container.isOwn(thread) && !S3Server.isOwn(thread))
+          .toList();
+    }
+  }
+
+  private Deployment deploy() {
+    return container.deploy("downloads", WAR, installation.configuration());
+  }
+
+  private void assertNeighbourAnswers() {
+    assertThat(http.get("/neighbour/static.txt").text()).isEqualTo(Neighbour.STATIC);
+    assertThat(http.get("/neighbour/page").text()).isEqualTo(Neighbour.PAGE);
+  }
+}
