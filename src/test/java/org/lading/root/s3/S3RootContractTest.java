@@ -2,9 +2,12 @@ package org.lading.root.s3;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.lading.root.Root;
 import org.lading.root.RootContract;
@@ -14,6 +17,7 @@ import org.lading.testing.S3Server;
 class S3RootContractTest extends RootContract {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static S3Server server;
+  private final List<Root> opened = new ArrayList<>();
 
   @BeforeAll
   static void start() {
@@ -25,23 +29,31 @@ class S3RootContractTest extends RootContract {
     server.close();
   }
 
+  @AfterEach
+  void closeRoots() {
+    opened.forEach(Root::close);
+  }
+
   @Override
   protected Root rootWith(Map<String, byte[]> files) {
     String bucket = "contract-" + BUCKETS.incrementAndGet();
     server.createBucket(bucket);
     files.forEach((name, content) -> server.put(bucket, "pre/" + name, content));
-    return new S3Root(
-        new S3Settings(
-            "s3",
-            bucket,
-            "pre",
-            "us-east-1",
-            server.accessKeyId(),
-            server.secretAccessKey(),
-            null,
-            server.endpoint(),
-            true,
-            Duration.ofHours(1),
-            false));
+    Root root =
+        new S3Root(
+            new S3Settings(
+                "s3",
+                bucket,
+                "pre",
+                "us-east-1",
+                server.accessKeyId(),
+                server.secretAccessKey(),
+                null,
+                server.endpoint(),
+                true,
+                Duration.ofHours(1),
+                false));
+    opened.add(root);
+    return root;
   }
 }
