@@ -59,6 +59,12 @@ final class PublicServer {
     String scheme = options.application().getScheme();
     return """
 
+        # Java containers cut what follows a ";" out of a path before they look at it, so that
+        # "/..;/" would lead to their other applications. No page of Lading has one.
+        if ($request_uri ~ "^[^?]*;") {
+            return 404;
+        }
+
         location / {
             return 404;
         }

@@ -349,6 +349,18 @@ class NginxServingTest {
     assertThat(fetch("/internal/literal").headers().firstValue("Cache-Control")).isEmpty();
   }
 
+  @Test
+  void pathParameters_doNotLeadPastTheApplication() throws Exception {
+    startNginx(true, false);
+
+    for (String path :
+        List.of("/downloads/..;/manager/html", "/downloads/create;x", "/downloads/x;/../create")) {
+      assertThat(get(path, "/con.tent/key").statusCode()).as(path).isEqualTo(404);
+    }
+    assertThat(atApplication).isEmpty();
+    assertThat(get("/downloads/status?a;b", "/con.tent/a;b").statusCode()).isEqualTo(200);
+  }
+
   private static Seen next(BlockingQueue<Seen> queue) throws InterruptedException {
     Seen seen = queue.poll(10, TimeUnit.SECONDS);
     if (seen == null) {
