@@ -42,9 +42,11 @@ public final class Database implements AutoCloseable {
   /** The URL of an embedded H2 database in a directory; no other process can have it open. */
   public static String embeddedUrl(Path directory) {
     // The application closes it: H2's own shutdown hook would outlive an undeployed application.
+    // Nothing is answered before it is written: H2 would wait, and lose it if the process dies or
+    // the disk is full.
     return "jdbc:h2:file:"
         + directory.resolve("lading").toAbsolutePath()
-        + ";DB_CLOSE_ON_EXIT=FALSE";
+        + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
   }
 
   /** Opens the embedded database of a directory, which nobody else may look into. */
@@ -97,7 +99,11 @@ public final class Database implements AutoCloseable {
 
   /** The way to run SQL on it. */
   public Jdbi jdbi() {
-    return Jdbi.create(dataSource);
+    Jdbi jdbi = Jdbi.create(dataSource);
+    if (pool != null) {
+      jdbi.setSqlLogger(new StoppedDatabase(pool));
+    }
+    return jdbi;
   }
 
   @Override

@@ -162,7 +162,7 @@ public abstract class DownloadStoreContract {
         null);
   }
 
-  private static Download download(String id, String zipName) {
+  protected static Download download(String id, String zipName) {
     return new Download(
         id,
         "root",

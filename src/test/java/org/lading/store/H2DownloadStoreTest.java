@@ -7,10 +7,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Properties;
+import org.h2.engine.SessionLocal;
+import org.h2.jdbc.JdbcConnection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.download.DownloadStoreContract;
 import org.lading.error.ErrorCode;
@@ -45,6 +51,58 @@ class H2DownloadStoreTest extends DownloadStoreContract {
         .isInstanceOfSatisfying(
             LadingException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+  }
+
+  @Test
+  void whatWasStored_isOnDiskAtOnce() throws IOException {
+    Download download = download("a", null);
+    store.insert(download);
+
+    Path copy = Files.createDirectories(directory.resolve("copy"));
+    Files.copy(directory.resolve("database/lading.mv.db"), copy.resolve("lading.mv.db"));
+
+    try (Database afterACrash = Database.openEmbedded(copy)) {
+      assertThat(new JdbcDownloadStore(afterACrash.jdbi()).find("a")).contains(download);
+    }
+  }
+
+  @Test
+  void databaseThatStopped_isOpenedAgain() throws SQLException {
+    Download download = download("a", null);
+    store.insert(download);
+    stop();
+    assertThatThrownBy(() -> store.find("a")).isInstanceOf(LadingException.class);
+
+    await(() -> store.find("a"));
+
+    assertThat(store.find("a")).contains(download);
+    store.insert(download("b", null));
+  }
+
+  /** As H2 itself does after a write that failed. */
+  private void stop() throws SQLException {
+    String url = Database.embeddedUrl(directory.resolve("database"));
+    Properties login = new Properties();
+    login.setProperty("user", "lading");
+    login.setProperty("password", "");
+    try (Connection connection = new org.h2.Driver().connect(url, login)) {
+      SessionLocal session = (SessionLocal) connection.unwrap(JdbcConnection.class).getSession();
+      session.getDatabase().getStore().getMvStore().closeImmediately();
+    }
+  }
+
+  /** Connections that were open when the database stopped may fail once each. */
+  private static void await(Runnable call) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        call.run();
+        return;
+      } catch (LadingException e) {
+        if (attempt == 20) {
+          throw e;
+        }
+      }
+    }
   }
 
   @Test
