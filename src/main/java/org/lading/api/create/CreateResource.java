@@ -56,6 +56,7 @@ public final class CreateResource {
   /** Answers 201 with the download, its status URL in {@code Location}. */
   @POST
   public Response create(InputStream in, @Context HttpServletRequest http) throws IOException {
+    requireExactPath(http);
     Access.Client client = access.authenticate(http.getHeader("Authorization"));
     try (RequestBody body =
         RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
@@ -74,6 +75,13 @@ public final class CreateResource {
           .type(Answers.JSON)
           .entity(answers.created(http, download))
           .build();
+    }
+  }
+
+  /** Jersey takes "create/" and "create;x" for this page too; a rule in front of it would not. */
+  private static void requireExactPath(HttpServletRequest http) {
+    if (!http.getRequestURI().equals(http.getContextPath() + "/create")) {
+      throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
     }
   }
 
