@@ -221,6 +221,20 @@ class CreateTest {
   }
 
   @Test
+  void fieldOfTheOldClients_thatIsHuge_isRefused() {
+    StringBuilder fields = new StringBuilder("'n': 0");
+    for (int i = 0; i < 10_000; i++) {
+      fields.append(", 'n").append(i).append("': 0");
+    }
+    Reply reply =
+        server.create(
+            "{'client_id': {%s}, 'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}"
+                .formatted(fields));
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.json().get("error").asText()).startsWith("client_id has too many parts");
+  }
+
+  @Test
   void createPage_underAnyOtherSpelling_isNotThere() {
     String json = "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}";
     for (String page :

@@ -87,7 +87,7 @@ final class CreateJson {
         case "timeout" -> timeout = json.positive(field);
         case "targets" -> readTargets(parser, json, roots);
         // What clients of medusa-downloader send along; it says nothing about the archive.
-        case "action", "client_id", "return_queue" -> parser.skipChildren();
+        case "action", "client_id", "return_queue" -> json.skip(field);
         default -> throw json.fault(field + " is not a field of a request");
       }
     }

@@ -14,6 +14,8 @@ import org.lading.error.Printable;
 
 /** Reads single values of a request, and says where one is at fault. */
 final class JsonPlace {
+  private static final int MAX_SKIPPED = 10_000;
+
   private final JsonParser parser;
   private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
 
@@ -35,6 +37,23 @@ final class JsonPlace {
       throw fault(place + " has half a surrogate pair");
     }
     return value;
+  }
+
+  /**
+   * Passes over the value at the parser's token, of any kind but not of any size: the parser
+   * remembers the names of an object's fields.
+   */
+  void skip(String place) throws IOException {
+    int depth = 0;
+    for (int tokens = 1; tokens <= MAX_SKIPPED; tokens++) {
+      depth += parser.currentToken().isStructStart() ? 1 : 0;
+      depth -= parser.currentToken().isStructEnd() ? 1 : 0;
+      if (depth == 0) {
+        return;
+      }
+      parser.nextToken();
+    }
+    throw fault(place + " has too many parts");
   }
 
   /** The boolean at the parser's token; false for JSON's null. */
