@@ -41,6 +41,7 @@ class CreateTest {
             roots:
               - {name: main, path: root, serve: direct}
               - {name: linked, path: root}
+              - {name: literal, path: root}
             nginx_url: https://files.example.org
             assembler: mod_zip
             """,
@@ -117,6 +118,15 @@ class CreateTest {
           .containsExactly(
               "a.txt", "dir.txt", "dir/b.txt", "dir/empty/", "dir/sub/c.txt", "other/b.txt");
     }
+  }
+
+  @Test
+  void literal_thatReadsLikeAFilesPath_isAnotherSource() {
+    assertThat(
+            names(
+                "{'type': 'file', 'root': 'literal', 'path': 'a.txt', 'name': 'n'},"
+                    + "{'type': 'literal', 'content': 'a.txt', 'name': 'n'}"))
+        .containsExactly("n", "n (2)");
   }
 
   @Test

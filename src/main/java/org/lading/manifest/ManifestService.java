@@ -19,6 +19,9 @@ import org.lading.root.Roots;
 
 /** Turns targets into entries, and tells later whether the entries still hold. */
 public final class ManifestService {
+  /** What tells a literal from a file: no root's name is empty. */
+  private static final String LITERAL = "/";
+
   private final Roots roots;
   private final StoredFiles storedFiles;
   private final EntryLimits limits;
@@ -155,7 +158,7 @@ public final class ManifestService {
           ArchiveNames.join(
               givenDirectory(target), ArchiveNames.requirePortable("name", target.name()));
       ArchiveNames.requireWritable(name);
-      String claimed = names.claimFile(name, "literal/" + target.content());
+      String claimed = names.claimFile(name, LITERAL + target.content());
       if (claimed == null) {
         return;
       }
