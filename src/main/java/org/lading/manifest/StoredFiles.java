@@ -107,6 +107,8 @@ public final class StoredFiles {
       String stored = directory + '/' + number;
       try {
         if (number % FILES_PER_DIRECTORY == 0) {
+          // Made anew if somebody took it away, and not with the modes of the umask.
+          makePassable(content);
           makePassable(content.resolve(id));
           makePassable(content.resolve(directory));
         }
