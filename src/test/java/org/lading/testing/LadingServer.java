@@ -38,6 +38,8 @@ public final class LadingServer implements AutoCloseable {
     tomcat.setHostname("127.0.0.1");
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
+    // Few, so that a test with more clients shows who holds one.
+    tomcat.getConnector().setProperty("maxThreads", "10");
     Context context =
         tomcat.addContext(
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
