@@ -41,6 +41,7 @@ import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
 import org.lading.http.archive.ArchiveReply;
 import org.lading.http.archive.EmbeddedLayout;
+import org.lading.http.archive.ReadAhead;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
@@ -59,6 +60,11 @@ final class Application implements AutoCloseable {
   /** So many sources can be waited for at once; slow clients take none of them. */
   private static final int READERS = 32;
 
+  private static final int AHEAD_READERS = 64;
+  private static final long READ_AHEAD_BYTES =
+      Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
+  private static final int SECONDS_TO_STOP = 5;
+
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
   private final Clock clock;
@@ -67,6 +73,7 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final DownloadService downloads;
   private final ThreadPoolExecutor readers;
+  private final ThreadPoolExecutor aheadReaders;
 
   /**
    * Opens the storage, the roots and the database; throws if one cannot be opened, with nothing
@@ -83,8 +90,8 @@ final class Application implements AutoCloseable {
       this.store = new JdbcDownloadStore(opened(database()).jdbi());
       this.downloads = downloads(ids);
       downloads.discardUnfinished();
-      this.readers = readers();
-      opened.push(readers::shutdownNow);
+      this.readers = pool("lading-reader-", READERS);
+      this.aheadReaders = pool("lading-ahead-", AHEAD_READERS);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -96,7 +103,8 @@ final class Application implements AutoCloseable {
     return new DownloadFilter(
         downloads,
         new ManifestReply(downloads, roots),
-        new ArchiveReply(downloads, roots, storedFiles, readers));
+        new ArchiveReply(
+            downloads, roots, storedFiles, readers, new ReadAhead(aheadReaders, READ_AHEAD_BYTES)));
   }
 
   /**
@@ -164,23 +172,32 @@ final class Application implements AutoCloseable {
         configuration.retentionDays());
   }
 
-  /** Threads that read sources for archives; idle ones end. */
-  private static ThreadPoolExecutor readers() {
+  /** Daemon threads that read sources for archives; idle ones end. */
+  private ThreadPoolExecutor pool(String name, int threads) {
     AtomicInteger number = new AtomicInteger();
-    ThreadPoolExecutor readers =
+    ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            READERS,
-            READERS,
+            threads,
+            threads,
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
             work -> {
-              Thread thread = new Thread(work, "lading-reader-" + number.incrementAndGet());
+              Thread thread = new Thread(work, name + number.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    readers.allowCoreThreadTimeOut(true);
-    return readers;
+    pool.allowCoreThreadTimeOut(true);
+    opened.push(() -> stop(pool));
+    return pool;
+  }
+
+  /** Waits, since a container that looks right after this reports threads as leaks. */
+  private static void stop(ThreadPoolExecutor pool) throws InterruptedException {
+    pool.shutdownNow();
+    if (!pool.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
+      log.warn("Threads are still reading for downloads");
+    }
   }
 
   private Map<String, Runnable> checks() {

@@ -78,6 +78,9 @@ public interface Root extends AutoCloseable {
    */
   InputStream open(Item item, long position) throws IOException;
 
+  /** Whether files are far away, so that several read at once take no longer than one. */
+  boolean isRemote();
+
   /** Asks the root whether it answers at all; returns if so, else {@code STORAGE_UNAVAILABLE}. */
   void check();
 

@@ -52,12 +52,12 @@ public final class ArchiveStream extends InputStream {
     if (from < end.offset()) {
       Layout.Point near = catalog.before(from);
       this.layout = new Layout(near);
-      this.members = catalog.members(near.members());
+      this.members = catalog.members(near, to);
       this.part = Part.SUFFIX;
     } else {
       Layout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
       this.layout = new Layout(near);
-      this.members = catalog.members(near.members());
+      this.members = catalog.members(near, end.offset());
       this.part = Part.CENTRAL;
     }
   }
@@ -153,7 +153,7 @@ public final class ArchiveStream extends InputStream {
       }
     }
     layout = new Layout();
-    members = catalog.members(0);
+    members = catalog.members(Layout.Point.START, catalog.end().offset());
     part = Part.CENTRAL;
   }
 

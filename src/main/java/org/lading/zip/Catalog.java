@@ -16,8 +16,13 @@ public interface Catalog extends AutoCloseable {
   /** A point at or before this offset in the central directory, the nearer the better. */
   Layout.Point beforeCentral(long central);
 
-  /** The members from the given one on, counted from 0. */
-  Iterator<Content> members(long first);
+  /**
+   * The members from a point on that came from here. The iteration before this one is over, and a
+   * content is not used once the next one was asked for.
+   *
+   * @param until no bytes are asked for of a member that begins at or behind this offset; a hint
+   */
+  Iterator<Content> members(Layout.Point from, long until);
 
   /** Called once nothing more is asked for. */
   @Override

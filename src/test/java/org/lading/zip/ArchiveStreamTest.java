@@ -62,8 +62,10 @@ class ArchiveStreamTest {
     }
 
     @Override
-    public Iterator<Content> members(long first) {
-      return IntStream.range((int) first, members.size()).mapToObj(this::content).iterator();
+    public Iterator<Content> members(Layout.Point from, long until) {
+      return IntStream.range((int) from.members(), members.size())
+          .mapToObj(this::content)
+          .iterator();
     }
 
     private Content content(int index) {

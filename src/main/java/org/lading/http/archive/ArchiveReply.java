@@ -30,6 +30,7 @@ public final class ArchiveReply {
   private final DownloadService downloads;
   private final EntryBytes bytes;
   private final Executor executor;
+  private final ReadAhead readAhead;
 
   /**
    * Replies for the given downloads.
@@ -37,10 +38,15 @@ public final class ArchiveReply {
    * @param executor has the threads that read sources; it may block
    */
   public ArchiveReply(
-      DownloadService downloads, Roots roots, StoredFiles storedFiles, Executor executor) {
+      DownloadService downloads,
+      Roots roots,
+      StoredFiles storedFiles,
+      Executor executor,
+      ReadAhead readAhead) {
     this.downloads = downloads;
     this.bytes = new EntryBytes(roots, storedFiles);
     this.executor = executor;
+    this.readAhead = readAhead;
   }
 
   /**
@@ -128,7 +134,7 @@ public final class ArchiveReply {
   }
 
   private InputStream stream(Download download, ByteRanges.Range range) {
-    StoredArchive archive = new StoredArchive(downloads, download, bytes);
+    StoredArchive archive = new StoredArchive(downloads, download, bytes, readAhead);
     return new ArchiveStream(archive, range.from(), range.to());
   }
 

@@ -21,6 +21,13 @@ final class EntryBytes {
     this.storedFiles = storedFiles;
   }
 
+  /** Whether reading several files at once is faster than one after another. */
+  boolean isRemote(Entry entry) {
+    Entry.Source from = entry.source();
+    Root root = from == null ? null : roots.find(from.root());
+    return root != null && root.isRemote();
+  }
+
   /** See {@link Root#open}. */
   InputStream open(Entry entry, long position) throws IOException {
     Entry.Source source = entry.source();

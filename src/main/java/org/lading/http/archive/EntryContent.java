@@ -4,6 +4,8 @@ import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
@@ -28,13 +30,18 @@ final class EntryContent implements Content {
   private final long index;
   private final EntryBytes source;
   private final Checksums checksums;
-  private byte @Nullable [] readFirst;
+  private final Runnable onReading;
+  private ReadAhead.@Nullable Reading ahead;
+  private byte @Nullable [] whole;
 
-  EntryContent(Entry entry, long index, EntryBytes source, Checksums checksums) {
+  /** A member's content; {@code onReading} is told before its source is read or waited for. */
+  EntryContent(
+      Entry entry, long index, EntryBytes source, Checksums checksums, Runnable onReading) {
     this.entry = entry;
     this.index = index;
     this.source = source;
     this.checksums = checksums;
+    this.onReading = onReading;
   }
 
   /** The member that an entry becomes; depends on nothing but the entry. */
@@ -56,9 +63,9 @@ final class EntryContent implements Content {
     }
     if (!checksums.has(index)) {
       if (entry.size() <= READ_FIRST) {
-        readFirst();
+        whole = readWhole();
       } else {
-        readWhole();
+        skipWhole();
       }
     }
     return checksums.get(index);
@@ -66,33 +73,87 @@ final class EntryContent implements Content {
 
   @Override
   public InputStream open(long position) throws IOException {
-    if (readFirst != null) {
-      InputStream bytes = new ByteArrayInputStream(readFirst);
+    if (ahead != null && whole == null) {
+      whole = readWhole();
+    }
+    if (whole != null) {
+      InputStream bytes = new ByteArrayInputStream(whole);
       bytes.skipNBytes(position);
-      readFirst = null;
+      whole = null;
       return bytes;
     }
+    onReading.run();
     InputStream bytes = source.open(entry, position);
     return position == 0 ? new Checked(bytes) : bytes;
   }
 
-  private void readFirst() throws IOException {
-    try (InputStream in = new Checked(source.open(entry, 0))) {
+  /** Begins to read a small file whose source is far away, unless its bytes are not needed. */
+  void readAhead(ReadAhead readAhead) {
+    boolean small = entry.size() > 0 && entry.size() <= READ_FIRST;
+    if (small && source.isRemote(entry)) {
+      ahead = readAhead.begin(entry.size(), this::fetch);
+    }
+  }
+
+  /** Gives up what was read ahead and not used. */
+  void end() {
+    if (ahead != null) {
+      ahead.end();
+      ahead = null;
+    }
+  }
+
+  private byte[] readWhole() throws IOException {
+    onReading.run();
+    byte[] bytes = ahead == null ? fetch() : await(ahead);
+    end();
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    learn(crc.getValue());
+    return bytes;
+  }
+
+  private byte[] fetch() throws IOException {
+    try (InputStream in = source.open(entry, 0)) {
       byte[] bytes = in.readNBytes((int) entry.size());
       if (bytes.length != entry.size()) {
         throw changed();
       }
-      readFirst = bytes;
+      return bytes;
     }
   }
 
-  private void readWhole() throws IOException {
+  private static byte[] await(ReadAhead.Reading reading) throws IOException {
+    try {
+      return reading.result().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } catch (CancellationException e) {
+      throw new IOException("the reading was given up", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof LadingException failure) {
+        throw failure;
+      }
+      throw new IOException("a file could not be read ahead", e.getCause());
+    }
+  }
+
+  private void skipWhole() throws IOException {
+    onReading.run();
     try (InputStream in = new Checked(source.open(entry, 0))) {
       byte[] buffer = new byte[BUFFER];
       while (in.read(buffer) >= 0) {
         // The checksum is all that is wanted.
       }
     }
+  }
+
+  private void learn(long crc32) {
+    if (entry.hasCrc32() && entry.crc32() != crc32) {
+      throw changed();
+    }
+    checksums.put(index, crc32);
   }
 
   private LadingException changed() {
@@ -133,10 +194,7 @@ final class EntryContent implements Content {
     }
 
     private void finish() {
-      if (entry.hasCrc32() && entry.crc32() != crc.getValue()) {
-        throw changed();
-      }
-      checksums.put(index, crc.getValue());
+      learn(crc.getValue());
     }
   }
 }

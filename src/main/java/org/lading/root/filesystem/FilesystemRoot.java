@@ -128,6 +128,11 @@ public final class FilesystemRoot implements Root {
   }
 
   @Override
+  public boolean isRemote() {
+    return false;
+  }
+
+  @Override
   public void check() {
     boundary().check();
   }

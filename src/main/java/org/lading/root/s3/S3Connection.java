@@ -21,6 +21,8 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The clients of one bucket, made when they are first needed because they need the region. */
 final class S3Connection implements AutoCloseable {
+  private static final int MAX_CONNECTIONS = 150;
+
   /** How long one request may take; {@code call} covers three attempts and their pauses. */
   record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
     static final Timeouts DEFAULT =
@@ -54,6 +56,8 @@ final class S3Connection implements AutoCloseable {
             .connectionTimeout(timeouts.connect())
             .socketTimeout(timeouts.socket())
             .tcpKeepAlive(true)
+            // As many as read for archives at once, and some for finding files.
+            .maxConnections(MAX_CONNECTIONS)
             .build();
     AwsCredentials configured = configuredCredentials(settings);
     if (configured == null) {

@@ -122,6 +122,11 @@ public final class S3Root implements Root {
     }
   }
 
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
   /** Lists one key: a bucket that may not be listed is not of use as a root. */
   @Override
   public void check() {
