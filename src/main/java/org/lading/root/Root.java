@@ -68,10 +68,10 @@ public interface Root extends AutoCloseable {
 
   /**
    * The bytes of a file from a position on, as its item had them: exactly {@code size - position}
-   * bytes. The caller closes the stream. A file that is no longer what the item says fails with
-   * {@code CHANGED}, from here or from the stream before its last byte is handed out, never with
-   * other bytes that look complete; an interrupted connection to a store is taken up again before
-   * it becomes a failure.
+   * bytes. The caller closes the stream, which is for one thread at a time. A file that is no
+   * longer what the item says, or is gone, fails with {@code CHANGED}, from here or from the stream
+   * before its last byte is handed out, never with other bytes that look complete; an interrupted
+   * connection to a store is taken up again before it becomes {@code STORAGE_UNAVAILABLE}.
    *
    * @param item a file, with its key, size, modification time and version
    * @param position from 0 to the item's size

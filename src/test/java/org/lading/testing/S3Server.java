@@ -81,6 +81,11 @@ public final class S3Server implements AutoCloseable {
     store.putBlob(request, new ByteArrayInputStream(content));
   }
 
+  /** Removes an object behind the server's back. */
+  public void delete(String bucket, String key) {
+    store.removeBlob(bucket, key);
+  }
+
   /** The status of a GET of exactly this path and query. */
   public int status(String location) throws IOException {
     return http.execute(

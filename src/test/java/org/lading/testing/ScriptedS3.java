@@ -10,7 +10,9 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +25,7 @@ public final class ScriptedS3 implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closing = new CountDownLatch(1);
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final Function<Request, Answer> script;
 
   /**
@@ -36,8 +39,39 @@ public final class ScriptedS3 implements AutoCloseable {
     }
   }
 
-  /** An answer; a status of 0 stands for none at all until the server is closed. */
-  public record Answer(int status, Map<String, String> headers, String body) {
+  /** What happens when as much of a body has been sent as shall be. */
+  public enum Ending {
+    /** The connection is cut if the body is not complete. */
+    CUT,
+    /** Nothing more comes until the server is closed. */
+    HANG
+  }
+
+  /**
+   * An answer; a status of 0 stands for none at all until the server is closed.
+   *
+   * @param sent how much of the body is sent, in bytes
+   * @param ending what happens then, if that is not all
+   */
+  public record Answer(
+      int status, Map<String, String> headers, String body, int sent, Ending ending) {
+    /** An answer that is sent whole. */
+    public Answer(int status, Map<String, String> headers, String body) {
+      this(status, headers, body, Integer.MAX_VALUE, Ending.CUT);
+    }
+
+    /** The same answer with a header more. */
+    public Answer with(String header, String value) {
+      Map<String, String> more = new TreeMap<>(headers);
+      more.put(header, value);
+      return new Answer(status, more, body, sent, ending);
+    }
+
+    /** The same answer, of which only so many bytes of the body are sent. */
+    public Answer endingAfter(int bytes, Ending how) {
+      return new Answer(status, headers, body, bytes, how);
+    }
+
     /** 200 with an XML body. */
     public static Answer ok(String xml) {
       return new Answer(200, Map.of(), xml);
@@ -80,6 +114,11 @@ public final class ScriptedS3 implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /** How many connections clients have opened for what was asked so far. */
+  public int connections() {
+    return clients.size();
+  }
+
   /** Everything asked so far, in order. */
   public List<Request> requests() {
     return List.copyOf(requests);
@@ -95,6 +134,7 @@ public final class ScriptedS3 implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       Request request = request(exchange);
+      clients.add(exchange.getRemoteAddress());
       requests.add(request);
       Answer answer = script.apply(request);
       if (answer.status() == 0) {
@@ -108,7 +148,12 @@ public final class ScriptedS3 implements AutoCloseable {
       } else {
         exchange.getResponseHeaders().set("Content-Type", "application/xml");
         exchange.sendResponseHeaders(answer.status(), body.length);
-        exchange.getResponseBody().write(body);
+        int sent = Math.min(answer.sent(), body.length);
+        exchange.getResponseBody().write(body, 0, sent);
+        exchange.getResponseBody().flush();
+        if (sent < body.length && answer.ending() == Ending.HANG) {
+          closing.await();
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Printable;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
@@ -20,7 +21,7 @@ import org.lading.root.Root;
  * A directory of the file system as a root.
  *
  * <p>Its keys are paths below the root with {@code %} as {@code %25} and each byte that is not
- * UTF-8 as {@code %XX}. Modification times are whole milliseconds. No file is ever opened.
+ * UTF-8 as {@code %XX}. Modification times are whole milliseconds.
  */
 public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
@@ -68,7 +69,7 @@ public final class FilesystemRoot implements Root {
     if (wanted.isDirectoryForm()) {
       throw Refusal.notAFile(requested);
     }
-    PosixFileAttributes attributes = readableFile(wanted);
+    PosixFileAttributes attributes = readable(wanted).attributes();
     return new Item(
         Item.Kind.FILE,
         wanted.lastName(),
@@ -110,9 +111,7 @@ public final class FilesystemRoot implements Root {
   @Override
   public boolean isUnchanged(String key, long size, Instant modified) {
     try {
-      PosixFileAttributes now = readableFile(RelativePath.ofKey(key));
-      return now.size() == size
-          && Disk.modified(now).equals(modified.truncatedTo(ChronoUnit.MILLIS));
+      return isSame(readable(RelativePath.ofKey(key)).attributes(), size, modified);
     } catch (LadingException e) {
       if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
         return false;
@@ -123,8 +122,8 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public InputStream open(Item item, long position) throws IOException {
-    Path real = boundary().resolve(RelativePath.ofKey(item.key()));
-    return new UnchangedFileStream(real, item, position);
+    return new UnchangedFileStream(
+        () -> sight(item), () -> changed(item, null), item.size(), position);
   }
 
   @Override
@@ -137,7 +136,7 @@ public final class FilesystemRoot implements Root {
     boundary().check();
   }
 
-  /** Holds nothing open between calls. */
+  /** Holds nothing open between calls but the streams that were opened. */
   @Override
   public void close() {}
 
@@ -145,7 +144,32 @@ public final class FilesystemRoot implements Root {
     return Boundary.of(disk, name, path, followSymlinks);
   }
 
-  private PosixFileAttributes readableFile(RelativePath wanted) {
+  /** Where the item's file is now; {@code CHANGED} if it is not as the item has it. */
+  private UnchangedFileStream.Sight sight(Item item) {
+    ReadableFile now;
+    try {
+      now = readable(RelativePath.ofKey(item.key()));
+    } catch (LadingException e) {
+      throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
+    }
+    if (!isSame(now.attributes(), item.size(), item.modified())) {
+      throw changed(item, null);
+    }
+    return new UnchangedFileStream.Sight(now.path(), now.attributes().fileKey());
+  }
+
+  private static LadingException changed(Item item, @Nullable LadingException cause) {
+    return new LadingException(
+        ErrorCode.CHANGED,
+        "The file '" + Printable.of(item.name()) + "' changed since the download was made",
+        cause);
+  }
+
+  private static boolean isSame(PosixFileAttributes now, long size, Instant modified) {
+    return now.size() == size && Disk.modified(now).equals(modified.truncatedTo(ChronoUnit.MILLIS));
+  }
+
+  private ReadableFile readable(RelativePath wanted) {
     Boundary boundary = boundary();
     Path real = boundary.resolve(wanted);
     PosixFileAttributes attributes = boundary.stat(real, wanted.shown());
@@ -155,6 +179,8 @@ public final class FilesystemRoot implements Root {
     if (!disk.isReadable(real, attributes)) {
       throw Refusal.notReadable(wanted.shown(), null);
     }
-    return attributes;
+    return new ReadableFile(real, attributes);
   }
+
+  private record ReadableFile(Path path, PosixFileAttributes attributes) {}
 }

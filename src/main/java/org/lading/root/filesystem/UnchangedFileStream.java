@@ -3,34 +3,54 @@ package org.lading.root.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.time.temporal.ChronoUnit;
-import org.lading.error.ErrorCode;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
-import org.lading.root.Item;
 
 /**
- * Reads a file that must stay what it was: looked at when it is opened, and before its last byte.
+ * Reads a file that must stay what it was: looked at before and after it is opened, and before its
+ * last byte is handed out.
  */
 final class UnchangedFileStream extends InputStream {
-  private final Path path;
-  private final Item item;
+  private final Supplier<Sight> look;
+  private final Supplier<LadingException> changed;
+  private final long size;
+  private final Sight first;
   private final FileChannel channel;
-  private long left;
+  private long position;
 
-  UnchangedFileStream(Path path, Item item, long position) throws IOException {
-    this.path = path;
-    this.item = item;
-    this.left = item.size() - position;
-    this.channel = FileChannel.open(path, StandardOpenOption.READ);
+  /**
+   * The file as it was found at one moment.
+   *
+   * @param path without links in it
+   * @param fileKey tells it from another file that has taken its place
+   */
+  record Sight(Path path, @Nullable Object fileKey) {}
+
+  /**
+   * Opens the file.
+   *
+   * @param look finds the file again, and fails if it is not as its item has it
+   * @param changed says that it is not
+   */
+  UnchangedFileStream(
+      Supplier<Sight> look, Supplier<LadingException> changed, long size, long position)
+      throws IOException {
+    this.look = look;
+    this.changed = changed;
+    this.size = size;
+    this.position = Objects.checkIndex(position, size + 1);
+    // Before it is opened: opening a pipe that has taken its place would wait for a writer.
+    this.first = look.get();
+    this.channel = opened(first.path());
     try {
       requireUnchanged();
-      channel.position(position);
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
@@ -45,17 +65,23 @@ final class UnchangedFileStream extends InputStream {
 
   @Override
   public int read(byte[] buffer, int start, int length) throws IOException {
-    if (left == 0) {
-      return -1;
+    Objects.checkFromIndexSize(start, length, buffer.length);
+    if (!channel.isOpen()) {
+      throw new ClosedChannelException();
     }
-    int read = channel.read(ByteBuffer.wrap(buffer, start, (int) Math.min(length, left)));
+    if (position == size || length == 0) {
+      return length == 0 ? 0 : -1;
+    }
+    ByteBuffer into = ByteBuffer.wrap(buffer, start, (int) Math.min(length, size - position));
+    int read = channel.read(into, position);
     if (read < 0) {
-      throw changed();
+      throw changed.get();
     }
-    left -= read;
-    if (left == 0) {
+    if (position + read == size) {
       requireUnchanged();
     }
+    // Only now, so that a stream which has failed never seems to have come to its end.
+    position += read;
     return read;
   }
 
@@ -64,18 +90,21 @@ final class UnchangedFileStream extends InputStream {
     channel.close();
   }
 
-  private void requireUnchanged() throws IOException {
-    PosixFileAttributes now = Files.readAttributes(path, PosixFileAttributes.class);
-    if (!now.isRegularFile()
-        || channel.size() != item.size()
-        || !Disk.modified(now).equals(item.modified().truncatedTo(ChronoUnit.MILLIS))) {
-      throw changed();
+  /** Not through a link that has taken the file's place since it was looked at. */
+  private FileChannel opened(Path path) throws IOException {
+    try {
+      return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      if (!look.get().equals(first)) {
+        throw changed.get();
+      }
+      throw e;
     }
   }
 
-  private LadingException changed() {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        "The file '" + Printable.of(item.name()) + "' changed since the download was made");
+  private void requireUnchanged() throws IOException {
+    if (!look.get().equals(first) || channel.size() != size) {
+      throw changed.get();
+    }
   }
 }

@@ -11,6 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -112,6 +114,16 @@ final class Failures {
         cause);
   }
 
+  /** Whether the same call may succeed a moment later, though the SDK has tried it repeatedly. */
+  static boolean mayPass(SdkException cause) {
+    if (cause instanceof AwsServiceException e) {
+      return e.statusCode() >= 500 || e.isThrottlingException();
+    }
+    // What hung that long has had its time.
+    return !(cause instanceof ApiCallTimeoutException)
+        && !(cause instanceof ApiCallAttemptTimeoutException);
+  }
+
   /** A header of the answer that made the SDK throw. */
   static Optional<String> header(AwsServiceException e, String name) {
     AwsErrorDetails details = e.awsErrorDetails();
@@ -147,7 +159,8 @@ final class Failures {
     return code.equals(ACCESS_DENIED) || BAD_KEY_CODES.contains(code);
   }
 
-  private static String code(SdkException cause) {
+  /** S3's name for the error, or an empty string. */
+  static String code(SdkException cause) {
     AwsErrorDetails details = cause instanceof AwsServiceException e ? e.awsErrorDetails() : null;
     String code = details == null ? null : details.errorCode();
     return code == null ? "" : code;

@@ -1,22 +1,19 @@
 package org.lading.root.s3;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.Printable;
-import org.lading.root.Item;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.RequestPayer;
-import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * Reads an object whose ETag must stay what it was; a body that breaks is taken up where it broke,
@@ -25,34 +22,46 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class ResumingObjectStream extends InputStream {
   private static final Logger log = LoggerFactory.getLogger(ResumingObjectStream.class);
 
-  private static final int PRECONDITION_FAILED = 412;
-  private static final int NOT_FOUND = 404;
-  private static final int FAILURES_IN_A_ROW = 4;
+  /** Each may stand for several attempts, since the SDK repeats a call that gives no body. */
+  static final int FAILURES_IN_A_ROW = 4;
+
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
-  private final S3Settings settings;
+  private final String root;
   private final Failures failures;
-  private final S3Client client;
-  private final Item item;
+  private final S3Connection connection;
+  private final ObjectContent content;
+  private final long size;
   private long position;
   private int failed;
+  private boolean closed;
   private @Nullable ResponseInputStream<GetObjectResponse> body;
 
   ResumingObjectStream(
-      S3Settings settings, Failures failures, S3Client client, Item item, long position) {
-    this.settings = settings;
+      String root,
+      Failures failures,
+      S3Connection connection,
+      ObjectContent content,
+      long position) {
+    this.root = root;
     this.failures = failures;
-    this.client = client;
-    this.item = item;
-    this.position = position;
+    this.connection = connection;
+    this.content = content;
+    this.size = content.item().size();
+    this.position = Objects.checkIndex(position, size + 1);
   }
 
   /** Asks for the object now, so that what is wrong with it is known before it is read. */
-  ResumingObjectStream opened() {
-    if (position < item.size()) {
-      body = get();
+  void start() throws IOException {
+    if (position == size) {
+      return;
     }
-    return this;
+    try {
+      body = content.from(position);
+    } catch (SdkException e) {
+      requireGoingOn(e);
+      throw failures.unavailable(e);
+    }
   }
 
   @Override
@@ -63,22 +72,29 @@ final class ResumingObjectStream extends InputStream {
 
   @Override
   public int read(byte[] buffer, int start, int length) throws IOException {
-    if (position == item.size()) {
-      return -1;
+    Objects.checkFromIndexSize(start, length, buffer.length);
+    if (closed) {
+      throw new IOException("the stream is closed");
     }
-    int wanted = (int) Math.min(length, item.size() - position);
+    if (position == size || length == 0) {
+      return length == 0 ? 0 : -1;
+    }
+    int wanted = (int) Math.min(length, size - position);
     while (true) {
       try {
-        ResponseInputStream<GetObjectResponse> open = body == null ? get() : body;
+        ResponseInputStream<GetObjectResponse> open = body == null ? content.from(position) : body;
         body = open;
         int read = open.read(buffer, start, wanted);
         if (read < 0) {
-          throw new IOException("the body ended at " + position + " of " + item.size());
+          throw new EOFException("the body ended early");
         }
         position += read;
         failed = 0;
+        if (position == size) {
+          release();
+        }
         return read;
-      } catch (IOException | SdkException e) {
+      } catch (IOException | SdkException | IllegalStateException e) {
         takeUpAgain(e);
       }
     }
@@ -86,65 +102,76 @@ final class ResumingObjectStream extends InputStream {
 
   @Override
   public void close() {
-    if (body != null) {
-      // Closing would read what is left of the body.
-      body.abort();
-      body = null;
+    closed = true;
+    release();
+  }
+
+  /** Gives the connection back if nothing is left in it, and otherwise ends it. */
+  private void release() {
+    ResponseInputStream<GetObjectResponse> done = body;
+    body = null;
+    if (done == null) {
+      return;
     }
+    if (position == size) {
+      try {
+        done.close();
+        return;
+      } catch (IOException | SdkException e) {
+        log.debug("root {}: a connection could not be used again", root, e);
+      }
+    }
+    // Closing would read what is left of the body.
+    done.abort();
   }
 
   private void takeUpAgain(Exception failure) throws IOException {
-    close();
-    if (++failed >= FAILURES_IN_A_ROW) {
-      throw failures.unavailable("broke off an object several times", null);
+    release();
+    requireGoingOn(failure);
+    if (failure instanceof IllegalStateException unexpected) {
+      throw unexpected;
+    }
+    failed++;
+    boolean lasting = failure instanceof SdkException e && !Failures.mayPass(e);
+    if (lasting || failed >= FAILURES_IN_A_ROW) {
+      throw failure instanceof SdkException e
+          ? failures.unavailable(e)
+          : failures.unavailable("broke off an object several times", failure);
     }
     log.warn(
         "root {}: {} broke at {} of {} bytes: {}",
-        settings.name(),
-        Printable.of(item.key()),
+        root,
+        Printable.of(content.item().key()),
         position,
-        item.size(),
-        failure.toString());
+        size,
+        Printable.of(failure.toString()));
     try {
-      Thread.sleep(FIRST_PAUSE.multipliedBy(1L << failed).toMillis());
+      if (connection.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failed - 1)))) {
+        throw ended(failure);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
+      throw interrupted(e);
     }
   }
 
-  private ResponseInputStream<GetObjectResponse> get() {
-    GetObjectRequest.Builder request =
-        GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
-    if (position > 0) {
-      request.range("bytes=" + position + "-");
+  /** A root that was closed, or a reader that was interrupted, is no failure of the store. */
+  private void requireGoingOn(Exception failure) throws IOException {
+    if (connection.isClosed()) {
+      throw ended(failure);
     }
-    if (item.version() != null) {
-      request.ifMatch('"' + item.version() + '"');
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(failure);
     }
-    if (settings.requesterPays()) {
-      request.requestPayer(RequestPayer.REQUESTER);
-    }
-    ResponseInputStream<GetObjectResponse> answer;
-    try {
-      answer = client.getObject(request.build());
-    } catch (S3Exception e) {
-      if (e.statusCode() == PRECONDITION_FAILED || e.statusCode() == NOT_FOUND) {
-        throw changed();
-      }
-      throw e;
-    }
-    Long length = answer.response().contentLength();
-    if (length == null || length != item.size() - position) {
-      answer.abort();
-      throw changed();
-    }
-    return answer;
   }
 
-  private LadingException changed() {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        "The object '" + Printable.of(item.key()) + "' changed since the download was made");
+  private LadingException ended(Exception cause) {
+    return failures.unavailable("is not in use any more", cause);
+  }
+
+  private static InterruptedIOException interrupted(Exception cause) {
+    InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+    interrupted.initCause(cause);
+    return interrupted;
   }
 }

@@ -2,6 +2,8 @@ package org.lading.root.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -21,8 +23,6 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The clients of one bucket, made when they are first needed because they need the region. */
 final class S3Connection implements AutoCloseable {
-  private static final int MAX_CONNECTIONS = 150;
-
   /** How long one request may take; {@code call} covers three attempts and their pauses. */
   record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
     static final Timeouts DEFAULT =
@@ -33,6 +33,12 @@ final class S3Connection implements AutoCloseable {
             Duration.ofMinutes(2));
   }
 
+  /**
+   * Each archive holds one while its client reads, however slowly; with the SDK's 50 as many
+   * downloads would keep everybody from listing.
+   */
+  private static final int MAX_CONNECTIONS = 1000;
+
   private final S3Settings settings;
   private final Failures failures;
   private final Timeouts timeouts;
@@ -42,6 +48,7 @@ final class S3Connection implements AutoCloseable {
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
 
+  private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
   private @Nullable S3Client client;
   private @Nullable S3Presigner presigner;
@@ -56,7 +63,6 @@ final class S3Connection implements AutoCloseable {
             .connectionTimeout(timeouts.connect())
             .socketTimeout(timeouts.socket())
             .tcpKeepAlive(true)
-            // As many as read for archives at once, and some for finding files.
             .maxConnections(MAX_CONNECTIONS)
             .build();
     AwsCredentials configured = configuredCredentials(settings);
@@ -110,6 +116,15 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
+  boolean isClosed() {
+    return closing.getCount() == 0;
+  }
+
+  /** Waits so long, or until the connection is closed; says whether it is. */
+  boolean isClosedWithin(Duration pause) throws InterruptedException {
+    return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
   @Override
   @SuppressWarnings("try") // The resources are there to be closed only.
   public void close() {
@@ -118,6 +133,7 @@ final class S3Connection implements AutoCloseable {
         return;
       }
       closed = true;
+      closing.countDown();
       // Null resources are skipped; the others are closed even if one of them fails.
       try (SdkHttpClient lastOfAll = http;
           DefaultCredentialsProvider chain = ownedChain;

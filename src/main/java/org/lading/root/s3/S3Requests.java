@@ -1,17 +1,37 @@
 package org.lading.root.s3;
 
+import org.lading.root.Item;
 import software.amazon.awssdk.services.s3.model.EncodingType;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.RequestPayer;
 
-/** The two requests by which objects are found. */
+/** The requests by which objects are found and read. */
 final class S3Requests {
   private S3Requests() {}
 
   static HeadObjectRequest head(S3Settings settings, String key) {
     HeadObjectRequest.Builder request =
         HeadObjectRequest.builder().bucket(settings.bucket()).key(key);
+    if (settings.requesterPays()) {
+      request.requestPayer(RequestPayer.REQUESTER);
+    }
+    return request.build();
+  }
+
+  /** What is left of the item's content from a position on, if it is still the item's. */
+  static GetObjectRequest get(S3Settings settings, Item item, long position) {
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
+    if (position > 0) {
+      request.range("bytes=" + position + "-");
+    }
+    String version = item.version();
+    // A weak tag never matches here: RFC 9110, 13.1.1.
+    if (version != null && !version.startsWith("W/")) {
+      request.ifMatch('"' + version + '"');
+    }
     if (settings.requesterPays()) {
       request.requestPayer(RequestPayer.REQUESTER);
     }

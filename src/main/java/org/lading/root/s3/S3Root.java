@@ -1,5 +1,6 @@
 package org.lading.root.s3;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -113,13 +114,12 @@ public final class S3Root implements Root {
   }
 
   @Override
-  public InputStream open(Item item, long position) {
-    try {
-      return new ResumingObjectStream(settings, failures, connection.client(), item, position)
-          .opened();
-    } catch (SdkException e) {
-      throw failures.unavailable(e);
-    }
+  public InputStream open(Item item, long position) throws IOException {
+    ObjectContent content = new ObjectContent(settings, failures, connection.client(), item);
+    ResumingObjectStream stream =
+        new ResumingObjectStream(settings.name(), failures, connection, content, position);
+    stream.start();
+    return stream;
   }
 
   @Override

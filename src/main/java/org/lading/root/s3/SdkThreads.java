@@ -4,13 +4,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.http.Abortable;
 import software.amazon.awssdk.services.s3.DelegatingS3Client;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
@@ -48,11 +51,18 @@ final class SdkThreads implements AutoCloseable {
 
   /** Runs a call of the SDK and waits for it; throws what it throws. */
   <T> T run(Supplier<T> call) {
-    Future<T> running = calls.submit(call::get);
+    Handover<T> handover = new Handover<>();
+    Future<T> running;
+    try {
+      running = calls.submit(() -> handover.offer(call.get()));
+    } catch (RejectedExecutionException e) {
+      throw AbortedException.create("the root is closed", e);
+    }
     try {
       return running.get();
     } catch (InterruptedException e) {
       running.cancel(true);
+      handover.abandon();
       Thread.currentThread().interrupt();
       throw AbortedException.create("interrupted", e);
     } catch (ExecutionException e) {
@@ -102,6 +112,29 @@ final class SdkThreads implements AutoCloseable {
       thread.setContextClassLoader(SdkThreads.class.getClassLoader());
       return thread;
     };
+  }
+
+  /** An answer that nobody waits for any more must not keep its connection. */
+  private static final class Handover<T> {
+    private @Nullable T answer;
+    private boolean abandoned;
+
+    synchronized T offer(T given) {
+      answer = given;
+      abortIfAbandoned();
+      return given;
+    }
+
+    synchronized void abandon() {
+      abandoned = true;
+      abortIfAbandoned();
+    }
+
+    private void abortIfAbandoned() {
+      if (abandoned && answer instanceof Abortable open) {
+        open.abort();
+      }
+    }
   }
 
   private final class Client extends DelegatingS3Client {

@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,14 +19,14 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.error.ErrorCode;
+import org.lading.root.ContentContract;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Root;
-import org.lading.root.RootContract;
 import org.lading.root.filesystem.FilesystemRoot.Serve;
 import org.lading.testing.RawFiles;
 
-class FilesystemRootTest extends RootContract {
+class FilesystemRootTest extends ContentContract {
   private static final Instant MODIFIED = Instant.parse("2020-02-29T12:34:56.789Z");
 
   private final Path directory;
@@ -36,6 +38,27 @@ class FilesystemRootTest extends RootContract {
   @Override
   protected Root rootWith(Map<String, byte[]> files) {
     return root(RawFiles.writeAll(directory, files), Serve.LINKS);
+  }
+
+  @Override
+  protected void overwrite(String path, byte[] content) {
+    Path file = RawFiles.at(directory, path);
+    RawFiles.write(file, content);
+    try {
+      Instant later = Files.getLastModifiedTime(file).toInstant().plusMillis(1);
+      Files.setLastModifiedTime(file, FileTime.from(later));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  protected void delete(String path) {
+    try {
+      Files.delete(RawFiles.at(directory, path));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

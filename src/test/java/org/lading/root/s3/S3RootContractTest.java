@@ -9,15 +9,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.lading.root.ContentContract;
 import org.lading.root.Root;
-import org.lading.root.RootContract;
 import org.lading.testing.S3Server;
 
 /** The contract of roots, kept by a bucket. */
-class S3RootContractTest extends RootContract {
+class S3RootContractTest extends ContentContract {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static S3Server server;
   private final List<Root> opened = new ArrayList<>();
+
+  private String bucket = "";
 
   @BeforeAll
   static void start() {
@@ -36,7 +38,7 @@ class S3RootContractTest extends RootContract {
 
   @Override
   protected Root rootWith(Map<String, byte[]> files) {
-    String bucket = "contract-" + BUCKETS.incrementAndGet();
+    bucket = "contract-" + BUCKETS.incrementAndGet();
     server.createBucket(bucket);
     files.forEach((name, content) -> server.put(bucket, "pre/" + name, content));
     Root root =
@@ -55,5 +57,15 @@ class S3RootContractTest extends RootContract {
                 false));
     opened.add(root);
     return root;
+  }
+
+  @Override
+  protected void overwrite(String path, byte[] content) {
+    server.put(bucket, "pre/" + path, content);
+  }
+
+  @Override
+  protected void delete(String path) {
+    server.delete(bucket, "pre/" + path);
   }
 }
