@@ -37,7 +37,7 @@ final class S3Connection implements AutoCloseable {
    * Each archive holds one while its client reads, however slowly; with the SDK's 50 as many
    * downloads would keep everybody from listing.
    */
-  private static final int MAX_CONNECTIONS = 1000;
+  static final int MAX_CONNECTIONS = 1000;
 
   private final S3Settings settings;
   private final Failures failures;

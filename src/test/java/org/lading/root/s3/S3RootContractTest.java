@@ -17,8 +17,8 @@ import org.lading.testing.S3Server;
 class S3RootContractTest extends ContentContract {
   private static final AtomicInteger BUCKETS = new AtomicInteger();
   private static S3Server server;
-  private final List<Root> opened = new ArrayList<>();
 
+  private final List<Root> opened = new ArrayList<>();
   private String bucket = "";
 
   @BeforeAll
@@ -41,22 +41,24 @@ class S3RootContractTest extends ContentContract {
     bucket = "contract-" + BUCKETS.incrementAndGet();
     server.createBucket(bucket);
     files.forEach((name, content) -> server.put(bucket, "pre/" + name, content));
-    Root root =
-        new S3Root(
-            new S3Settings(
-                "s3",
-                bucket,
-                "pre",
-                "us-east-1",
-                server.accessKeyId(),
-                server.secretAccessKey(),
-                null,
-                server.endpoint(),
-                true,
-                Duration.ofHours(1),
-                false));
+    S3Root root = new S3Root(settings());
     opened.add(root);
     return root;
+  }
+
+  private S3Settings settings() {
+    return new S3Settings(
+        "s3",
+        bucket,
+        "pre",
+        "us-east-1",
+        server.accessKeyId(),
+        server.secretAccessKey(),
+        null,
+        server.endpoint(),
+        true,
+        Duration.ofHours(1),
+        false);
   }
 
   @Override
