@@ -2,6 +2,7 @@ package org.lading.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -9,7 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.lading.store.Database;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
@@ -109,11 +114,20 @@ final class Installation {
     assertThat(http.get(context + "/nowhere").status()).isEqualTo(404);
     assertThat(http.get(download + "status", "Accept", "text/html").text()).contains("<h1>");
 
-    Reply status = http.get(download + "status");
+    Reply status = http.get(download + "status", "X-Archive-Assembler", "mod_zip");
     assertThat(status.json().get("status").asText()).isEqualTo("ready");
     Reply head = http.head(download + "get");
     assertThat(head.header("X-Archive-Files")).isNull();
     assertThat(head.header("Content-Length")).isEqualTo(status.json().get("zip_size").asText());
+
+    Reply archive = http.get(download + "download");
+    assertThat(archive.status()).as(archive.toString()).isEqualTo(200);
+    assertThat(archive.header("Content-Length"))
+        .isEqualTo(http.get(download + "status").json().get("zip_size").asText());
+    assertThat(namesIn(archive.bytes())).containsExactly("dir/a b.txt", "README.txt");
+    Reply end = http.get(download + "download", "Range", "bytes=-22");
+    assertThat(end.status()).isEqualTo(206);
+    assertThat(end.bytes()).startsWith('P', 'K', 5, 6);
 
     Reply manifest = http.get(download + "manifest");
     assertThat(manifest.header("X-Archive-Files")).isNull();
@@ -130,6 +144,19 @@ final class Installation {
         .startsWith("- ")
         .contains(location)
         .endsWith(" dir/a b.txt");
+  }
+
+  private static List<String> namesIn(byte[] archive) {
+    List<String> names = new ArrayList<>();
+    try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(archive))) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        names.add(entry.getName());
+        zip.readAllBytes();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return names;
   }
 
   private void write(String name, String content) {
