@@ -106,8 +106,7 @@ class FilesystemContentTest {
   }
 
   @Test
-  void file_thatBecomesALinkToItself_isStillRead() throws Exception {
-    // The bytes are those of the item, but its path is no longer without links: a key may be one.
+  void file_behindALinkInside_isRead() throws Exception {
     Files.createSymbolicLink(directory.resolve("l"), Path.of("d/f"));
     Item link = root.file("l");
 

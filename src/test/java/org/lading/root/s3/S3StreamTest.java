@@ -86,7 +86,7 @@ class S3StreamTest extends ScriptedObject {
   }
 
   @Test
-  void root_closedWhileWaitingToTryAgain_endsTheStream() throws Exception {
+  void root_closedBetweenReads_endsTheStream() throws Exception {
     ScriptedS3 store = store(r -> part(r).endingAfter(0, Ending.CUT));
     S3Root root = root(store);
     InputStream in = root.open(ITEM, 0);
