@@ -120,6 +120,7 @@ final class Installation {
     assertThat(head.header("X-Archive-Files")).isNull();
     assertThat(head.header("Content-Length")).isEqualTo(status.json().get("zip_size").asText());
 
+    assertStreamed(http, download);
     Reply manifest = http.get(download + "manifest");
     assertThat(manifest.header("X-Archive-Files")).isNull();
     assertThat(manifest.header("Content-Type")).startsWith("text/plain");
@@ -138,7 +139,7 @@ final class Installation {
   }
 
   /** Asks for the archive that Lading streams itself, and for its end. */
-  static void assertStreamed(Http http, String download) {
+  private static void assertStreamed(Http http, String download) {
     Reply archive = http.get(download + "download");
     assertThat(archive.status()).as(archive.toString()).isEqualTo(200);
     assertThat(archive.header("Content-Length"))
