@@ -31,12 +31,15 @@ class ArchitectureTest {
   /** What each room may import, besides itself and libraries. */
   private static final Map<String, List<String>> ROOMS =
       Map.ofEntries(
-          Map.entry("http", List.of("download", "manifest", "modzip", "zip", "root", "error")),
+          Map.entry(
+              "http",
+              List.of("download", "manifest", "modzip", "zip", "checksum", "root", "error")),
           Map.entry("api", List.of("download", "manifest", "error")),
-          Map.entry("store", List.of("download", "manifest", "error")),
+          Map.entry("store", List.of("download", "manifest", "checksum", "error")),
           Map.entry("download", List.of("manifest", "error")),
           Map.entry("modzip", List.of("manifest", "root", "error")),
-          Map.entry("manifest", List.of("root", "error")),
+          Map.entry("manifest", List.of("checksum", "root", "error")),
+          Map.entry("checksum", List.of("error")),
           Map.entry("root.filesystem", List.of("root", "error")),
           Map.entry("root.s3", List.of("root", "error")),
           Map.entry("root", List.of("error")),

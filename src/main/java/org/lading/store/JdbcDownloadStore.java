@@ -8,12 +8,7 @@ import java.time.ZoneOffset;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.error.ErrorCode;
@@ -23,19 +18,16 @@ import org.lading.manifest.Entry;
 
 /** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
 public final class JdbcDownloadStore implements DownloadStore {
-  /** SQL states of faulty data, a broken constraint and faulty SQL: not the database's failures. */
-  private static final Set<String> OUR_FAULT = Set.of("22", "23", "42");
-
-  private final Jdbi jdbi;
+  private final Transactions transactions;
 
   /** A store in an open database. */
   public JdbcDownloadStore(Jdbi jdbi) {
-    this.jdbi = jdbi;
+    this.transactions = new Transactions(jdbi);
   }
 
   @Override
   public void insert(Download download) {
-    run(
+    transactions.run(
         handle ->
             handle
                 .createUpdate(
@@ -57,12 +49,12 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public EntrySink entrySink(String id) {
-    return new JdbcEntrySink(this, id);
+    return new JdbcEntrySink(transactions, id);
   }
 
   @Override
   public void markReady(Download download) {
-    run(
+    transactions.run(
         handle ->
             handle
                 .createUpdate(
@@ -80,7 +72,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Optional<Download> find(String id) {
-    return run(
+    return transactions.run(
         handle ->
             handle
                 .createQuery("select * from download where id = :id")
@@ -91,7 +83,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Iterator<Entry> entries(Download download, long first) {
-    return new JdbcEntries(this, download, first);
+    return new JdbcEntries(transactions, download, first);
   }
 
   @Override
@@ -105,7 +97,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   private ArchivePoint pointBefore(String column, Download download, long value) {
-    return run(
+    return transactions.run(
         handle ->
             handle
                 .createQuery(
@@ -129,12 +121,12 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public void delete(String id) {
-    run(handle -> handle.execute("delete from download where id = ?", id));
+    transactions.run(handle -> handle.execute("delete from download where id = ?", id));
   }
 
   @Override
   public List<String> unfinished() {
-    return run(
+    return transactions.run(
         handle ->
             handle
                 .createQuery("select id from download where state <> :ready")
@@ -145,28 +137,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public void check() {
-    run(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
-  }
-
-  /** Runs SQL; what is the database's failure, not ours, becomes {@code STORAGE_UNAVAILABLE}. */
-  <T> T run(HandleCallback<T, RuntimeException> work) {
-    try {
-      return jdbi.inTransaction((Handle handle) -> work.withHandle(handle));
-    } catch (JdbiException e) {
-      if (isUnavailable(e)) {
-        throw new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
-      }
-      throw e;
-    }
-  }
-
-  private static boolean isUnavailable(JdbiException e) {
-    if (e instanceof ConnectionException) {
-      return true;
-    }
-    return e.getCause() instanceof SQLException sql
-        && sql.getSQLState() != null
-        && !OUR_FAULT.contains(sql.getSQLState().substring(0, 2));
+    transactions.run(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
   }
 
   private static Download download(ResultSet row) throws SQLException {

@@ -10,14 +10,14 @@ import org.lading.manifest.Entry;
 
 /** Reads the entries of one download chunk by chunk, from any entry on. */
 final class JdbcEntries implements Iterator<Entry> {
-  private final JdbcDownloadStore store;
+  private final Transactions transactions;
   private final Download download;
   private EntryCodec.@Nullable Decoder chunk;
   private long next;
   private long chunkEnd;
 
-  JdbcEntries(JdbcDownloadStore store, Download download, long first) {
-    this.store = store;
+  JdbcEntries(Transactions transactions, Download download, long first) {
+    this.transactions = transactions;
     this.download = download;
     this.next = first;
   }
@@ -43,7 +43,7 @@ final class JdbcEntries implements Iterator<Entry> {
 
   private EntryCodec.Decoder fetch() {
     Chunk found =
-        store.run(
+        transactions.run(
             handle ->
                 handle
                     .createQuery(

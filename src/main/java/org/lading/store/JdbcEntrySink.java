@@ -11,13 +11,13 @@ final class JdbcEntrySink implements EntrySink {
 
   private static final int MAX_PLAIN_BYTES = 256 * 1024;
 
-  private final JdbcDownloadStore store;
+  private final Transactions transactions;
   private final String id;
   private final EntryCodec.Encoder encoder = new EntryCodec.Encoder();
   private ArchivePoint begin = ArchivePoint.START;
 
-  JdbcEntrySink(JdbcDownloadStore store, String id) {
-    this.store = store;
+  JdbcEntrySink(Transactions transactions, String id) {
+    this.transactions = transactions;
     this.id = id;
   }
 
@@ -42,7 +42,7 @@ final class JdbcEntrySink implements EntrySink {
   private void flush() {
     int count = encoder.count();
     byte[] chunk = encoder.finish();
-    store.run(
+    transactions.run(
         handle ->
             handle.execute(
                 "insert into entry_chunk (download_id, first_entry, entry_count,"

@@ -1,0 +1,135 @@
+package org.lading.checksum;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.lading.checksum.ChecksumStore.Checksum;
+import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers every CRC-32 that passes by. What is learned is written in batches, soon after; what is
+ * asked for includes it at once. It saves work and nothing depends on it: where the store fails,
+ * the log says so, and checksums are unknown.
+ */
+public final class ChecksumLedger implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ChecksumLedger.class);
+
+  private static final int BATCH = 1000;
+
+  /** More is learned than can be written: then the rest is learned another time. */
+  private static final int MOST_PENDING = 100 * BATCH;
+
+  private final ChecksumStore store;
+  private final ScheduledExecutorService writer;
+  private final Duration delay;
+  private List<Checksum> pending = new ArrayList<>();
+  private boolean scheduled;
+
+  /** Held while a batch is written, so that who asks afterwards finds it. */
+  private final Object writing = new Object();
+
+  /**
+   * A ledger in a store.
+   *
+   * @param writer has the thread that writes; it is not shut down here
+   * @param delay after which at the latest what was learned is written
+   */
+  public ChecksumLedger(ChecksumStore store, ScheduledExecutorService writer, Duration delay) {
+    this.store = store;
+    this.writer = writer;
+    this.delay = delay;
+  }
+
+  /** See {@link ChecksumStore#find}; everything is unknown if the store does not answer. */
+  public long[] find(List<ContentId> contents) {
+    write();
+    try {
+      return store.find(contents);
+    } catch (LadingException e) {
+      log.warn("No checksums could be looked up: {}", e.toString());
+      long[] unknown = new long[contents.size()];
+      Arrays.fill(unknown, ChecksumStore.UNKNOWN);
+      return unknown;
+    }
+  }
+
+  /** The pieces that are known of a content. */
+  public Pieces pieces(ContentId content) {
+    write();
+    Pieces pieces = new Pieces(content.size());
+    try {
+      store.findPieces(content, pieces);
+    } catch (LadingException e) {
+      log.warn("No checksums of pieces could be looked up: {}", e.toString());
+    }
+    return pieces;
+  }
+
+  /** Remembers the CRC-32 of a content. */
+  public void learn(ContentId content, long crc32) {
+    add(new Checksum(content, Checksum.WHOLE, crc32));
+  }
+
+  /** Remembers the CRC-32 of a piece of a content. */
+  public void learnPiece(ContentId content, int piece, long crc32) {
+    add(new Checksum(content, piece, crc32));
+  }
+
+  /** Writes what is not yet written. */
+  @Override
+  public void close() {
+    write();
+  }
+
+  private synchronized void add(Checksum checksum) {
+    if (pending.size() >= MOST_PENDING) {
+      return;
+    }
+    pending.add(checksum);
+    if (pending.size() % BATCH == 0) {
+      schedule(Duration.ZERO);
+    } else if (!scheduled) {
+      scheduled = true;
+      schedule(delay);
+    }
+  }
+
+  private void schedule(Duration after) {
+    try {
+      Future<?> unused = writer.schedule(this::write, after.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      log.debug("The application ends; closing the ledger writes the rest", e);
+    }
+  }
+
+  private void write() {
+    synchronized (writing) {
+      List<Checksum> batch = take();
+      for (int from = 0; from < batch.size(); from += BATCH) {
+        put(batch.subList(from, Math.min(from + BATCH, batch.size())));
+      }
+    }
+  }
+
+  private synchronized List<Checksum> take() {
+    List<Checksum> batch = pending;
+    pending = new ArrayList<>();
+    scheduled = false;
+    return batch;
+  }
+
+  private void put(List<Checksum> batch) {
+    try {
+      store.put(batch);
+    } catch (RuntimeException e) {
+      log.warn("{} checksums could not be kept: {}", batch.size(), e.toString());
+    }
+  }
+}

@@ -1,0 +1,155 @@
+package org.lading.checksum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.checksum.ChecksumStore.UNKNOWN;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.lading.checksum.ChecksumStore.Checksum;
+
+/** What every checksum store promises, whatever keeps the rows. */
+public abstract class ChecksumStoreContract {
+  private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+
+  private final Random random = new Random(11);
+
+  /** An empty store. */
+  protected abstract ChecksumStore store();
+
+  @Test
+  void unknownContent_isUnknown() {
+    assertThat(store().find(List.of(content("r", "a/b", "1")))).containsExactly(UNKNOWN);
+    assertThat(store().find(List.of())).isEmpty();
+  }
+
+  @Test
+  void known_isFoundAtItsPlace_alsoTheHighestAndTheLowest() {
+    ContentId one = content("r", "a/b", "1");
+    ContentId two = content("r", "b", "1");
+    ContentId three = content("other", "a/b", "1");
+    store().put(List.of(whole(one, 0xFFFF_FFFFL), whole(two, 0), whole(three, 5)));
+    ContentId unknown = content("r", "a/c", "1");
+    assertThat(store().find(List.of(three, unknown, two, one, one)))
+        .containsExactly(5, UNKNOWN, 0, 0xFFFF_FFFFL, 0xFFFF_FFFFL);
+  }
+
+  @Test
+  void otherContentUnderTheSameKey_isUnknown_untilItTakesItsPlace() {
+    ContentId before = content("r", "a", "1");
+    ContentId after = content("r", "a", "2");
+    store().put(List.of(whole(before, 1)));
+    assertThat(store().find(List.of(after))).containsExactly(UNKNOWN);
+    store().put(List.of(whole(after, 2)));
+    assertThat(store().find(List.of(before, after))).containsExactly(UNKNOWN, 2);
+  }
+
+  @Test
+  void laterOneOfTwo_isKept() {
+    ContentId content = content("r", "a", "1");
+    store().put(List.of(whole(content, 1), whole(content, 2)));
+    assertThat(store().find(List.of(content))).containsExactly(2);
+  }
+
+  @Test
+  void namesOfEveryKind_areKeptApart() {
+    List<ContentId> contents =
+        List.of(
+            content("r", "", "1"),
+            content("r", "/", "1"),
+            content("r", "//", "1"),
+            content("r", "a", "1"),
+            content("r", "a/", "1"),
+            content("r", "A", "1"),
+            content("r", "a'", "1"),
+            content("r", "\ud83d\ude00/\uffff", "1"),
+            content("r", "\ud83d\ude00/\ud83d\ude00", "1"),
+            content("r", "x".repeat(1024), "\"".repeat(1024)));
+    List<Checksum> checksums = new ArrayList<>();
+    contents.forEach(content -> checksums.add(whole(content, checksums.size())));
+    store().put(checksums);
+    assertThat(store().find(contents))
+        .containsExactly(IntStream.range(0, contents.size()).asLongStream().toArray());
+  }
+
+  @Test
+  void manyNamesInAnyOrder_areAllFound() {
+    Map<ContentId, Long> expected = new HashMap<>();
+    List<Checksum> checksums = new ArrayList<>();
+    for (int i = 0; i < 12_000; i++) {
+      String directory = i % 3 == 0 ? "flat" : "d" + i % 50;
+      ContentId content = content("r", directory + "/" + random.nextInt(5000), "v" + i % 2);
+      long crc = Integer.toUnsignedLong(random.nextInt());
+      checksums.add(whole(content, crc));
+      expected.keySet().removeIf(other -> other.key().equals(content.key()));
+      expected.put(content, crc);
+    }
+    for (int from = 0; from < checksums.size(); from += 700) {
+      store().put(checksums.subList(from, Math.min(from + 700, checksums.size())));
+    }
+    List<ContentId> asked = new ArrayList<>(expected.keySet());
+    Collections.shuffle(asked, random);
+    long[] found = store().find(asked);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i]).as(asked.get(i).toString()).isEqualTo(expected.get(asked.get(i)));
+    }
+    for (int i = 0; i < 200; i++) {
+      ContentId one = asked.get(random.nextInt(asked.size()));
+      assertThat(store().find(List.of(one))).containsExactly(expected.get(one));
+    }
+  }
+
+  @Test
+  void pieces_areKept_untilTheWholeIsKnown() {
+    ContentId content = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "1");
+    store().put(List.of(new Checksum(content, 2, 0xFFFF_FFFEL), new Checksum(content, 0, 7)));
+    store().put(List.of(new Checksum(content, 0, 8)));
+
+    Pieces pieces = pieces(content);
+    assertThat(pieces.has(0)).isTrue();
+    assertThat(pieces.nextUnknown(0)).isEqualTo(1);
+    assertThat(pieces.has(2)).isTrue();
+
+    Pieces expected = new Pieces(content.size());
+    expected.put(0, 8);
+    expected.put(1, 9);
+    expected.put(2, 0xFFFF_FFFEL);
+    pieces.put(1, 9);
+    assertThat(pieces.whole()).isEqualTo(expected.whole());
+
+    store().put(List.of(whole(content, pieces.whole())));
+    assertThat(pieces(content).nextUnknown(0)).isZero();
+    assertThat(pieces(content).has(2)).isFalse();
+  }
+
+  @Test
+  void piecesOfAnotherContent_areNotThoseOfThis() {
+    ContentId before = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "1");
+    ContentId after = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "2");
+    store().put(List.of(new Checksum(before, 0, 1), new Checksum(before, 1, 2)));
+    store().put(List.of(new Checksum(after, 1, 3)));
+    assertThat(pieces(after).has(0)).isFalse();
+    assertThat(pieces(after).has(1)).isTrue();
+    assertThat(pieces(before).has(1)).isFalse();
+  }
+
+  private Pieces pieces(ContentId content) {
+    Pieces pieces = new Pieces(content.size());
+    store().findPieces(content, pieces);
+    return pieces;
+  }
+
+  private static Checksum whole(ContentId content, long crc32) {
+    return new Checksum(content, Checksum.WHOLE, crc32);
+  }
+
+  private static ContentId content(String root, String key, String version) {
+    return ContentId.of(root, key, 5, TIME, version);
+  }
+}
