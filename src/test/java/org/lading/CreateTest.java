@@ -70,9 +70,9 @@ class CreateTest {
     assertThat(reply.json().get("manifest_url").asText()).isEqualTo(base + "/manifest");
     assertThat(reply.json().get("approximate_size").asLong()).isEqualTo(3);
     assertThat(reply.json().get("file_count").asLong()).isEqualTo(1);
-    // One entry "report/a.txt" of 12 characters without a CRC-32.
+    // One entry "report/a.txt" of 12 characters whose CRC-32 is known.
     assertThat(reply.json().get("zip_size").asLong())
-        .isEqualTo((30 + 12 + 13) + 3 + 16 + (46 + 12 + 9) + 22);
+        .isEqualTo((30 + 12 + 13) + 3 + (46 + 12 + 9) + 22);
     assertThat(reply.json().get("expires_at").asText()).isEqualTo("2026-03-15T10:00:00Z");
   }
 
@@ -171,7 +171,7 @@ class CreateTest {
   void target_withItsOwnRoot_isTakenFromThere() {
     Reply created = create("{'type': 'file', 'path': 'a.txt', 'root': 'linked'}");
     String id = created.json().get("id").asText();
-    assertThat(server.manifest(created)).isEqualTo("- 3 /internal/" + id + "/0/0 a.txt\r\n");
+    assertThat(server.manifest(created)).isEqualTo("f007732d 3 /internal/" + id + "/0/0 a.txt\r\n");
     Path link = directory.resolve("storage/content/" + id + "/0/0");
     assertThat(link).isSymbolicLink().hasContent("aaa");
   }
@@ -181,7 +181,7 @@ class CreateTest {
     var before = server.stored();
     Reply created = create("{'type': 'file', 'path': 'dir/sub/c.txt'}");
     assertThat(server.manifest(created))
-        .isEqualTo("- 2 /internal/roots/main/dir/sub/c.txt c.txt\r\n");
+        .isEqualTo("dbb21a79 2 /internal/roots/main/dir/sub/c.txt c.txt\r\n");
     assertThat(server.stored()).hasSize(before.size() + 2);
   }
 

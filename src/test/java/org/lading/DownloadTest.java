@@ -74,10 +74,10 @@ class DownloadTest {
     String id = created.json().get("id").asText();
     assertThat(reply.text())
         .isEqualTo(
-            "- 3 /internal/%s/0/0 B\u00fccher 100%%/a.txt\r\n".formatted(id)
-                + "- 4 /internal/%s/0/1 B\u00fccher 100%%/b.txt\r\n".formatted(id)
+            "f007732d 3 /internal/%s/0/0 B\u00fccher 100%%/a.txt\r\n".formatted(id)
+                + "0f4ff68b 4 /internal/%s/0/1 B\u00fccher 100%%/b.txt\r\n".formatted(id)
                 + "0 0 @directory B\u00fccher 100%/empty/\r\n"
-                + "- 4 /internal/roots/direct/b.txt B\u00fccher 100%/c.txt\r\n");
+                + "0f4ff68b 4 /internal/roots/direct/b.txt B\u00fccher 100%/c.txt\r\n");
   }
 
   @Test

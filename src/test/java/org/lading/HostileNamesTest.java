@@ -82,7 +82,8 @@ class HostileNamesTest {
     Path root = Files.createDirectories(directory.resolve("root/d"));
     RawFiles.write(RawFiles.at(root, (byte) 'a', (byte) 0xe9), new byte[] {1, 2});
     Reply created = create("direct", Map.of("type", "directory", "path", "d", "recursive", true));
-    assertThat(server.manifest(created)).isEqualTo("- 2 /internal/roots/direct/d/a%E9 d/a%E9\r\n");
+    assertThat(server.manifest(created))
+        .isEqualTo("b6cc4292 2 /internal/roots/direct/d/a%E9 d/a%E9\r\n");
   }
 
   @Test
@@ -101,10 +102,12 @@ class HostileNamesTest {
     Files.writeString(root.resolve("c"), "");
     for (String path : List.of("a//b/./c", "/a/b/c", "./a/b//c")) {
       Reply created = create("direct", Map.of("type", "file", "path", path));
-      assertThat(server.manifest(created)).isEqualTo("- 0 /internal/roots/direct/a/b/c c\r\n");
+      assertThat(server.manifest(created))
+          .isEqualTo("00000000 0 /internal/roots/direct/a/b/c c\r\n");
     }
     Reply created = create("direct", Map.of("type", "directory", "path", "a//./b/"));
-    assertThat(server.manifest(created)).isEqualTo("- 0 /internal/roots/direct/a/b/c a/b/c\r\n");
+    assertThat(server.manifest(created))
+        .isEqualTo("00000000 0 /internal/roots/direct/a/b/c a/b/c\r\n");
   }
 
   @Test

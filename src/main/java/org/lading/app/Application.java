@@ -3,6 +3,7 @@ package org.lading.app;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -10,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,6 +26,7 @@ import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.servlet.ServletProperties;
+import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
 import org.lading.api.AssemblerChoice;
@@ -33,6 +37,7 @@ import org.lading.api.StatusResource;
 import org.lading.api.Urls;
 import org.lading.api.create.Access;
 import org.lading.api.create.CreateResource;
+import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Clients;
 import org.lading.config.Configuration;
 import org.lading.config.Limits;
@@ -42,6 +47,7 @@ import org.lading.http.ManifestReply;
 import org.lading.http.archive.ArchiveReply;
 import org.lading.http.archive.EmbeddedLayout;
 import org.lading.http.archive.ReadAhead;
+import org.lading.manifest.ChecksumSources;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
@@ -49,6 +55,7 @@ import org.lading.modzip.ArchiveLength;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 import org.lading.store.Database;
+import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +71,7 @@ final class Application implements AutoCloseable {
   private static final long READ_AHEAD_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
   private static final int SECONDS_TO_STOP = 5;
+  private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
@@ -72,6 +80,7 @@ final class Application implements AutoCloseable {
   private final Roots roots;
   private final JdbcDownloadStore store;
   private final DownloadService downloads;
+  private final ChecksumLedger ledger;
   private final ThreadPoolExecutor readers;
   private final ThreadPoolExecutor aheadReaders;
 
@@ -87,11 +96,15 @@ final class Application implements AutoCloseable {
       storedFiles.check();
       this.roots =
           opened(new Roots(configuration.roots().stream().map(RootFactory::root).toList()));
-      this.store = new JdbcDownloadStore(opened(database()).jdbi());
+      Jdbi jdbi = opened(database()).jdbi();
+      this.store = new JdbcDownloadStore(jdbi);
+      this.ledger =
+          opened(
+              new ChecksumLedger(new JdbcChecksumStore(jdbi, clock), ledgerThread(), LEDGER_DELAY));
+      this.aheadReaders = pool("lading-ahead-", AHEAD_READERS);
+      this.readers = pool("lading-reader-", READERS);
       this.downloads = downloads(ids);
       downloads.discardUnfinished();
-      this.readers = pool("lading-reader-", READERS);
-      this.aheadReaders = pool("lading-ahead-", AHEAD_READERS);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -104,7 +117,12 @@ final class Application implements AutoCloseable {
         downloads,
         new ManifestReply(downloads, roots),
         new ArchiveReply(
-            downloads, roots, storedFiles, readers, new ReadAhead(aheadReaders, READ_AHEAD_BYTES)));
+            downloads,
+            roots,
+            storedFiles,
+            readers,
+            new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
+            ledger));
   }
 
   /**
@@ -160,6 +178,7 @@ final class Application implements AutoCloseable {
             storedFiles,
             new EntryLimits(configuration.limits().entries(), configuration.limits().bytes()),
             configuration.emptyDirectories(),
+            new ChecksumSources(ledger, aheadReaders, configuration.checksumBudget()),
             clock);
     return new DownloadService(
         store,
@@ -172,24 +191,32 @@ final class Application implements AutoCloseable {
         configuration.retentionDays());
   }
 
+  private ScheduledThreadPoolExecutor ledgerThread() {
+    ScheduledThreadPoolExecutor thread =
+        new ScheduledThreadPoolExecutor(1, named("lading-ledger-"));
+    thread.setKeepAliveTime(10, TimeUnit.SECONDS);
+    thread.allowCoreThreadTimeOut(true);
+    opened.push(() -> stop(thread));
+    return thread;
+  }
+
   /** Daemon threads that read sources for archives; idle ones end. */
   private ThreadPoolExecutor pool(String name, int threads) {
-    AtomicInteger number = new AtomicInteger();
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
-            10,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> {
-              Thread thread = new Thread(work, name + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+            threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
     pool.allowCoreThreadTimeOut(true);
     opened.push(() -> stop(pool));
     return pool;
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, name + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 
   /** Waits, since a container that looks right after this reports threads as leaks. */

@@ -60,16 +60,14 @@ public final class ChecksumLedger implements AutoCloseable {
     }
   }
 
-  /** The pieces that are known of a content. */
-  public Pieces pieces(ContentId content) {
+  /** Adds the pieces that are known of a content. */
+  public void findPieces(ContentId content, Pieces pieces) {
     write();
-    Pieces pieces = new Pieces(content.size());
     try {
       store.findPieces(content, pieces);
     } catch (LadingException e) {
       log.warn("No checksums of pieces could be looked up: {}", e.toString());
     }
-    return pieces;
   }
 
   /** Remembers the CRC-32 of a content. */

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the most that one request may ask for
  * @param clients who may create
  * @param emptyDirectories whether empty directories become directory entries
+ * @param checksumBudget bytes of files that are read for their checksums when a download is created
  */
 public record Configuration(
     List<RootConfiguration> roots,
@@ -30,7 +31,8 @@ public record Configuration(
     int retentionDays,
     Limits limits,
     Clients clients,
-    boolean emptyDirectories) {
+    boolean emptyDirectories,
+    long checksumBudget) {
 
   /** Copies the list. */
   public Configuration {

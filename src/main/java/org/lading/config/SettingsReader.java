@@ -26,7 +26,8 @@ final class SettingsReader {
           "retention_days",
           "limits",
           "clients",
-          "empty_directories");
+          "empty_directories",
+          "checksum_budget");
 
   /** Settings of medusa-downloader that mean nothing here. */
   private static final Set<String> FOREIGN_KEYS =
@@ -46,6 +47,7 @@ final class SettingsReader {
   private static final String SHA_256_OF_NOTHING =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final int MAX_RETENTION_DAYS = 3_650;
+  private static final long CHECKSUM_BUDGET = 256L << 20;
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
   private final Section top;
@@ -77,7 +79,8 @@ final class SettingsReader {
             (int) top.number("retention_days", 14, 1, MAX_RETENTION_DAYS),
             limits(top.section("limits")),
             clients(),
-            top.flag("empty_directories", true));
+            top.flag("empty_directories", true),
+            checksumBudget());
     passOver();
     return configuration;
   }
@@ -146,6 +149,11 @@ final class SettingsReader {
             none ? Limits.NO_LIMIT : section.size("bytes", defaults.bytes()));
     section.refuseUnknown(Set.of());
     return limits;
+  }
+
+  private long checksumBudget() {
+    boolean none = "none".equals(top.text("checksum_budget"));
+    return none ? 0 : top.size("checksum_budget", CHECKSUM_BUDGET);
   }
 
   private Clients clients() {

@@ -2,6 +2,7 @@ package org.lading.manifest;
 
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.lading.checksum.ContentId;
 
 /**
  * One member of an archive.
@@ -42,7 +43,17 @@ public record Entry(
    * @param key how that root finds them, see {@link org.lading.root.Item#key()}
    * @param version see {@link org.lading.root.Item#version()}
    */
-  public record Source(String root, String key, @Nullable String version) {}
+  public record Source(String root, String key, @Nullable String version) {
+    /** What identifies the bytes of an entry of that size and time whose source this is. */
+    public ContentId content(long size, Instant modified) {
+      return ContentId.of(root, key, size, modified, version);
+    }
+  }
+
+  /** The same entry with a CRC-32, or with {@link #UNKNOWN_CRC32}. */
+  public Entry withCrc32(long value) {
+    return new Entry(kind, name, size, value, modified, source, stored);
+  }
 
   /** Whether the CRC-32 is known. */
   public boolean hasCrc32() {

@@ -26,12 +26,14 @@ public final class ManifestService {
   private final StoredFiles storedFiles;
   private final EntryLimits limits;
   private final boolean emptyDirectories;
+  private final ChecksumSources checksums;
   private final Clock clock;
 
   /**
    * A service over the given roots.
    *
    * @param emptyDirectories whether empty directories become directory entries
+   * @param checksums finds what is known of the entries' checksums
    * @param clock gives literals their modification time
    */
   public ManifestService(
@@ -39,11 +41,13 @@ public final class ManifestService {
       StoredFiles storedFiles,
       EntryLimits limits,
       boolean emptyDirectories,
+      ChecksumSources checksums,
       Clock clock) {
     this.roots = roots;
     this.storedFiles = storedFiles;
     this.limits = limits;
     this.emptyDirectories = emptyDirectories;
+    this.checksums = checksums;
     this.clock = clock;
   }
 
@@ -60,6 +64,7 @@ public final class ManifestService {
     for (Target target : request.targets()) {
       making.add(target);
     }
+    making.sink.finish();
     if (making.entries == 0) {
       throw new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive");
     }
@@ -89,7 +94,7 @@ public final class ManifestService {
   /** The making of one list of entries. */
   private final class Making {
     private final String top;
-    private final Consumer<Entry> sink;
+    private final ChecksumFinder sink;
     private final StoredFiles.Batch stored;
     private final NameRegistry names = new NameRegistry();
     private long entries;
@@ -98,7 +103,7 @@ public final class ManifestService {
     Making(String id, ManifestRequest request, Consumer<Entry> sink) {
       String zipName = request.zipName();
       this.top = zipName == null ? "" : zipName;
-      this.sink = sink;
+      this.sink = checksums.finder(sink);
       this.stored = storedFiles.batch(id);
     }
 
@@ -194,10 +199,12 @@ public final class ManifestService {
               Entry.Kind.FILE,
               claimed,
               item.size(),
-              Entry.UNKNOWN_CRC32,
+              Math.max(item.crc32(), Entry.UNKNOWN_CRC32),
               item.modified(),
               new Entry.Source(root.name(), item.key(), item.version()),
-              linkTarget == null ? null : stored.link(linkTarget)));
+              linkTarget == null ? null : stored.link(linkTarget)),
+          root,
+          item);
     }
 
     private void addDirectoryEntry(String name, Instant modified) {

@@ -14,9 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes; 0 for a directory
  * @param modified the modification time
  * @param version what identifies this content beside size and time (S3: the ETag), or null
+ * @param crc32 the CRC-32 of the content as an unsigned number, if the root says so unasked; {@link
+ *     #UNKNOWN_CRC32} if not; {@link #CRC32_ON_REQUEST} if {@link Root#crc32} tells it
  */
 public record Item(
-    Kind kind, String name, String key, long size, Instant modified, @Nullable String version) {
+    Kind kind,
+    String name,
+    String key,
+    long size,
+    Instant modified,
+    @Nullable String version,
+    long crc32) {
+  /** The value of {@link #crc32()} where the root has none. */
+  public static final long UNKNOWN_CRC32 = -1;
+
+  /** The value of {@link #crc32()} where the root has one and tells it at the cost of a request. */
+  public static final long CRC32_ON_REQUEST = -2;
+
+  /** An item whose CRC-32 the root does not have. */
+  public Item(
+      Kind kind, String name, String key, long size, Instant modified, @Nullable String version) {
+    this(kind, name, key, size, modified, version, UNKNOWN_CRC32);
+  }
 
   /** What an item is. */
   public enum Kind {

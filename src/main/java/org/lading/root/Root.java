@@ -67,16 +67,29 @@ public interface Root extends AutoCloseable {
   boolean isUnchanged(String key, long size, Instant modified);
 
   /**
-   * The bytes of a file from a position on, as its item had them: exactly {@code size - position}
+   * The bytes of a file between two positions, as its item had them: exactly {@code to - from}
    * bytes. The caller closes the stream, which is for one thread at a time. A file that is no
    * longer what the item says, or is gone, fails with {@code CHANGED}, from here or from the stream
    * before its last byte is handed out, never with other bytes that look complete; an interrupted
    * connection to a store is taken up again before it becomes {@code STORAGE_UNAVAILABLE}.
    *
    * @param item a file, with its key, size, modification time and version
-   * @param position from 0 to the item's size
+   * @param from the first byte, 0 to {@code to}
+   * @param to behind the last byte, at most the item's size
    */
-  InputStream open(Item item, long position) throws IOException;
+  InputStream open(Item item, long from, long to) throws IOException;
+
+  /** As above, to the end of the file. */
+  default InputStream open(Item item, long from) throws IOException {
+    return open(item, from, item.size());
+  }
+
+  /**
+   * The CRC-32 that the root keeps of an item's whole content, as an unsigned number, or {@link
+   * Item#UNKNOWN_CRC32} if it turns out to have none. Asked only of items that say {@link
+   * Item#CRC32_ON_REQUEST}; takes one request.
+   */
+  long crc32(Item item);
 
   /** Whether files are far away, so that several read at once take no longer than one. */
   boolean isRemote();

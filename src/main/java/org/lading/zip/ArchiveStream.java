@@ -57,7 +57,7 @@ public final class ArchiveStream extends InputStream {
     } else {
       Layout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
       this.layout = new Layout(near);
-      this.members = catalog.members(near, end.offset());
+      this.members = catalog.headers(near);
       this.part = Part.CENTRAL;
     }
   }
@@ -153,16 +153,17 @@ public final class ArchiveStream extends InputStream {
       }
     }
     layout = new Layout();
-    members = catalog.members(Layout.Point.START, catalog.end().offset());
+    members = catalog.headers(Layout.Point.START);
     part = Part.CENTRAL;
   }
 
   private void beginContent() throws IOException {
     part = Part.CONTENT;
     long skipped = position - contentOffset();
-    if (skipped < member().size()) {
-      input = Objects.requireNonNull(current).open(skipped);
-      inputLeft = member().size() - skipped;
+    long end = Math.min(member().size(), to - contentOffset());
+    if (skipped < end) {
+      input = Objects.requireNonNull(current).open(skipped, end);
+      inputLeft = end - skipped;
     }
   }
 

@@ -24,6 +24,9 @@ public interface Catalog extends AutoCloseable {
    */
   Iterator<Content> members(Layout.Point from, long until);
 
+  /** As above, for members of which nothing is asked but the CRC-32. */
+  Iterator<Content> headers(Layout.Point from);
+
   /** Called once nothing more is asked for. */
   @Override
   void close();

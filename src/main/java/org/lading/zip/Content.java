@@ -16,9 +16,9 @@ public interface Content {
   long crc32() throws IOException;
 
   /**
-   * The bytes from a position on; the caller closes the stream. It has exactly as many as the
-   * member's size leaves, or fails: what is no longer the content that the layout was made for must
-   * end in an exception before its last byte is handed out.
+   * The bytes from one position (inclusive) to another (exclusive), which are at least one; the
+   * caller closes the stream. It has exactly so many, or fails: what is no longer the content that
+   * the layout was made for must end in an exception before its last byte is handed out.
    */
-  InputStream open(long position) throws IOException;
+  InputStream open(long from, long to) throws IOException;
 }

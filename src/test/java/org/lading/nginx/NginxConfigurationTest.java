@@ -49,7 +49,8 @@ class NginxConfigurationTest {
         14,
         Limits.DEFAULTS,
         Clients.CLOSED,
-        true);
+        true,
+        0);
   }
 
   private static String render(NginxOptions options, RootConfiguration... roots) {

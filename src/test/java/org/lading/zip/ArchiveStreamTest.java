@@ -68,6 +68,11 @@ class ArchiveStreamTest {
           .iterator();
     }
 
+    @Override
+    public Iterator<Content> headers(Layout.Point from) {
+      return members(from, Long.MAX_VALUE);
+    }
+
     private Content content(int index) {
       return new Content() {
         @Override
@@ -83,11 +88,10 @@ class ArchiveStreamTest {
         }
 
         @Override
-        public InputStream open(long position) {
+        public InputStream open(long from, long to) {
           opened++;
-          firstPosition = firstPosition < 0 ? position : firstPosition;
-          byte[] content = contents.get(index);
-          return new ByteArrayInputStream(content, (int) position, content.length - (int) position);
+          firstPosition = firstPosition < 0 ? from : firstPosition;
+          return new ByteArrayInputStream(contents.get(index), (int) from, (int) (to - from));
         }
       };
     }

@@ -72,14 +72,15 @@ final class ArchivePump implements WriteListener, Runnable {
     try {
       int turn = 0;
       while (out.isReady()) {
-        if (filled < 0) {
+        if (filled == 0) {
           closeInput();
           async.complete();
           return;
         }
         out.write(buffer, 0, filled);
         turn += filled;
-        filled = in.read(buffer);
+        // Not read(): the small records between small files would each be sent alone.
+        filled = in.readNBytes(buffer, 0, buffer.length);
         if (turn >= TURN_BYTES) {
           executor.execute(this);
           return;

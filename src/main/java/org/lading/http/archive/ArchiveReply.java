@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Executor;
+import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.http.header.ByteRanges;
@@ -31,19 +32,24 @@ public final class ArchiveReply {
   private final EntryBytes bytes;
   private final Executor executor;
   private final ReadAhead readAhead;
+  private final LearnedByDownload learned;
 
   /**
    * Replies for the given downloads.
    *
    * @param executor has the threads that read sources; it may block
+   * @param readAhead where sources are read before their turn comes
+   * @param ledger what is remembered of checksums
    */
   public ArchiveReply(
       DownloadService downloads,
       Roots roots,
       StoredFiles storedFiles,
       Executor executor,
-      ReadAhead readAhead) {
+      ReadAhead readAhead,
+      ChecksumLedger ledger) {
     this.downloads = downloads;
+    this.learned = new LearnedByDownload(ledger);
     this.bytes = new EntryBytes(roots, storedFiles);
     this.executor = executor;
     this.readAhead = readAhead;
@@ -134,7 +140,8 @@ public final class ArchiveReply {
   }
 
   private InputStream stream(Download download, ByteRanges.Range range) {
-    StoredArchive archive = new StoredArchive(downloads, download, bytes, readAhead);
+    StoredArchive archive =
+        new StoredArchive(downloads, download, bytes, readAhead, learned.of(download.id()));
     return new ArchiveStream(archive, range.from(), range.to());
   }
 
@@ -147,7 +154,7 @@ public final class ArchiveReply {
     byte[] buffer = new byte[BUFFER];
     int filled;
     try {
-      filled = body.read(buffer);
+      filled = body.readNBytes(buffer, 0, BUFFER);
     } catch (IOException | RuntimeException e) {
       body.close();
       throw e;

@@ -1,10 +1,12 @@
 package org.lading.http.archive;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Printable;
 import org.lading.manifest.Entry;
 import org.lading.manifest.StoredFiles;
 import org.lading.root.Item;
@@ -29,10 +31,10 @@ final class EntryBytes {
   }
 
   /** See {@link Root#open}. */
-  InputStream open(Entry entry, long position) throws IOException {
+  InputStream open(Entry entry, long from, long to) throws IOException {
     Entry.Source source = entry.source();
     if (source == null) {
-      return openLiteral(entry, position);
+      return openLiteral(entry, from);
     }
     Root root = roots.find(source.root());
     if (root == null) {
@@ -47,9 +49,21 @@ final class EntryBytes {
             entry.size(),
             entry.modified(),
             source.version());
-    return root.open(item, position);
+    return root.open(item, from, to);
   }
 
+  /** All bytes from a position on, exactly so many. */
+  byte[] read(Entry entry, long from, int length) throws IOException {
+    try (InputStream in = open(entry, from, from + length)) {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length != length) {
+        throw new EOFException(Printable.of(entry.name()) + " ended too early");
+      }
+      return bytes;
+    }
+  }
+
+  /** To its end, which the reader need not come to. */
   private InputStream openLiteral(Entry entry, long position) throws IOException {
     String stored = entry.stored();
     if (stored == null) {

@@ -1,13 +1,7 @@
 package org.lading.http.archive;
 
-import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.zip.CRC32;
-import org.jspecify.annotations.Nullable;
+import org.lading.checksum.ContentId;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.Printable;
@@ -16,31 +10,32 @@ import org.lading.zip.Content;
 import org.lading.zip.Member;
 
 /** An entry as a member of an archive, with its bytes. */
-final class EntryContent implements Content {
+abstract class EntryContent implements Content {
   /**
    * A file whose CRC-32 is not known is read whole before its header goes out if it is not larger;
    * a larger one gets a data descriptor. Part of the archive's form: another value would give
    * stored downloads other bytes.
    */
-  private static final int READ_FIRST = 1 << 20;
+  static final int READ_FIRST = 1 << 20;
 
-  private static final int BUFFER = 64 * 1024;
-
-  private final Entry entry;
+  final Entry entry;
+  final EntryBytes source;
+  final Learned learned;
   private final long index;
-  private final EntryBytes source;
-  private final Checksums checksums;
   private final Runnable onReading;
-  private ReadAhead.@Nullable Reading ahead;
-  private byte @Nullable [] whole;
 
-  /** A member's content; {@code onReading} is told before its source is read or waited for. */
-  EntryContent(
-      Entry entry, long index, EntryBytes source, Checksums checksums, Runnable onReading) {
+  /**
+   * A member's content.
+   *
+   * @param index its place among the members, from 0
+   * @param learned the checksums of the archive's members
+   * @param onReading is told before the content's source is read or waited for
+   */
+  EntryContent(Entry entry, long index, EntryBytes source, Learned learned, Runnable onReading) {
     this.entry = entry;
     this.index = index;
     this.source = source;
-    this.checksums = checksums;
+    this.learned = learned;
     this.onReading = onReading;
   }
 
@@ -52,149 +47,79 @@ final class EntryContent implements Content {
   }
 
   @Override
-  public Member member() {
+  public final Member member() {
     return member(entry);
   }
 
   @Override
-  public long crc32() throws IOException {
+  public final long crc32() throws IOException {
     if (entry.hasCrc32()) {
       return entry.crc32();
     }
-    if (!checksums.has(index)) {
-      if (entry.size() <= READ_FIRST) {
-        whole = readWhole();
-      } else {
-        skipWhole();
-      }
+    if (!learned.has(index)) {
+      computeCrc32();
     }
-    return checksums.get(index);
+    return learned.get(index);
   }
 
-  @Override
-  public InputStream open(long position) throws IOException {
-    if (ahead != null && whole == null) {
-      whole = readWhole();
-    }
-    if (whole != null) {
-      InputStream bytes = new ByteArrayInputStream(whole);
-      bytes.skipNBytes(position);
-      whole = null;
-      return bytes;
-    }
-    onReading.run();
-    InputStream bytes = source.open(entry, position);
-    return position == 0 ? new Checked(bytes) : bytes;
-  }
+  /** Reads what it takes to {@link #learn} the CRC-32. */
+  abstract void computeCrc32() throws IOException;
 
-  /** Begins to read a small file whose source is far away, unless its bytes are not needed. */
-  void readAhead(ReadAhead readAhead) {
-    boolean small = entry.size() > 0 && entry.size() <= READ_FIRST;
-    if (small && source.isRemote(entry)) {
-      ahead = readAhead.begin(entry.size(), this::fetch);
-    }
-  }
+  /** Begins to read what is far away, before its turn comes. */
+  abstract void begin();
+
+  /** So many bytes are held for it since it has begun. */
+  abstract long held();
 
   /** Gives up what was read ahead and not used. */
-  void end() {
-    if (ahead != null) {
-      ahead.end();
-      ahead = null;
-    }
+  abstract void end() throws IOException;
+
+  /** Whether nobody knows the CRC-32 yet. */
+  final boolean isUnknown() {
+    return !entry.hasCrc32() && !learned.has(index);
   }
 
-  private byte[] readWhole() throws IOException {
+  /** To be called before the source is read or waited for. */
+  final void reading() {
     onReading.run();
-    byte[] bytes = ahead == null ? fetch() : await(ahead);
-    end();
-    CRC32 crc = new CRC32();
-    crc.update(bytes);
-    learn(crc.getValue());
-    return bytes;
   }
 
-  private byte[] fetch() throws IOException {
-    try (InputStream in = source.open(entry, 0)) {
-      byte[] bytes = in.readNBytes((int) entry.size());
-      if (bytes.length != entry.size()) {
-        throw changed();
-      }
-      return bytes;
+  /** What identifies the bytes, for an entry whose CRC-32 is not known: a root has them. */
+  final ContentId content() {
+    Entry.Source from = entry.source();
+    if (from == null) {
+      throw new IllegalStateException("an entry without a source: " + entry.name());
+    }
+    return from.content(entry.size(), entry.modified());
+  }
+
+  /** The CRC-32 of the whole was computed; fails if it is not the one that was known. */
+  final void learn(long crc32) {
+    if (entry.hasCrc32()) {
+      requireKnown(crc32);
+    } else {
+      learned.put(index, content(), crc32);
     }
   }
 
-  private static byte[] await(ReadAhead.Reading reading) throws IOException {
-    try {
-      return reading.result().get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    } catch (CancellationException e) {
-      throw new IOException("the reading was given up", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof LadingException failure) {
-        throw failure;
-      }
-      throw new IOException("a file could not be read ahead", e.getCause());
-    }
+  /** The CRC-32 was known all the time. */
+  final void recall(long crc32) {
+    learned.put(index, crc32);
   }
 
-  private void skipWhole() throws IOException {
-    onReading.run();
-    try (InputStream in = new Checked(source.open(entry, 0))) {
-      byte[] buffer = new byte[BUFFER];
-      while (in.read(buffer) >= 0) {
-        // The checksum is all that is wanted.
+  /** Size, time and version are the same, and yet not the bytes: what was remembered is wrong. */
+  private void requireKnown(long crc32) {
+    if (entry.crc32() != crc32) {
+      if (entry.source() != null) {
+        learned.correct(content(), crc32);
       }
-    }
-  }
-
-  private void learn(long crc32) {
-    if (entry.hasCrc32() && entry.crc32() != crc32) {
       throw changed();
     }
-    checksums.put(index, crc32);
   }
 
-  private LadingException changed() {
+  final LadingException changed() {
     return new LadingException(
         ErrorCode.CHANGED,
         "The file '" + Printable.of(entry.name()) + "' changed since the download was made");
-  }
-
-  /** Computes the CRC-32 on the way, and holds it against the known one. */
-  private final class Checked extends FilterInputStream {
-    private final CRC32 crc = new CRC32();
-    private long left = entry.size();
-
-    Checked(InputStream in) {
-      super(in);
-      if (left == 0) {
-        finish();
-      }
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int start, int length) throws IOException {
-      int read = in.read(buffer, start, (int) Math.min(length, Math.max(left, 1)));
-      if (read > 0) {
-        crc.update(buffer, start, read);
-        left -= read;
-        if (left == 0) {
-          finish();
-        }
-      }
-      return read;
-    }
-
-    private void finish() {
-      learn(crc.getValue());
-    }
   }
 }

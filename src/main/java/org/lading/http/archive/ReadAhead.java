@@ -1,64 +1,89 @@
 package org.lading.http.archive;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.LadingException;
 
 /**
- * Reads small files of remote roots before their turn comes, for all archives together: within one
- * bound of memory, so that many archives at once read less far ahead each, and never too much.
+ * Holds bytes of sources in memory, most of them read before their turn comes, for all archives
+ * together: within one bound, so that many archives at once read less far ahead each, and never too
+ * much.
  */
 public final class ReadAhead {
   private static final int KIB = 1024;
 
-  private final ExecutorService threads;
+  private final Executor threads;
   private final Semaphore free;
 
   /**
    * Reads on the given threads.
    *
-   * @param bytes the most bytes that are held for archives that have not come to them
+   * @param bytes the most bytes that are held
    */
-  public ReadAhead(ExecutorService threads, long bytes) {
+  public ReadAhead(Executor threads, long bytes) {
     this.threads = threads;
     this.free = new Semaphore(Math.toIntExact(bytes / KIB));
   }
 
-  /** Begins to read; null if there is no room, and the file is read when its turn comes. */
-  @Nullable Reading begin(long size, Callable<byte[]> read) {
-    int room = (int) (size / KIB + 1);
-    if (!free.tryAcquire(room)) {
-      return null;
+  /** Begins to read; null if there is no room, and the bytes are read when their turn comes. */
+  @Nullable Reading begin(int size, Callable<byte[]> read) {
+    Reading reading = hold(size, read);
+    if (reading != null) {
+      try {
+        threads.execute(reading.task);
+      } catch (RejectedExecutionException e) {
+        reading.end();
+        return null;
+      }
     }
-    try {
-      return new Reading(threads.submit(read), room);
-    } catch (RejectedExecutionException e) {
-      free.release(room);
-      return null;
-    }
+    return reading;
   }
 
-  /** A file that is being read, with its room until it is taken or given up. */
+  /** Has room for bytes that are read only when they are waited for; null if there is none. */
+  @Nullable Reading hold(int size, Callable<byte[]> read) {
+    int room = size / KIB + 1;
+    return free.tryAcquire(room) ? new Reading(read, room) : null;
+  }
+
+  /** Bytes with their room, until they are not needed any more. For one thread. */
   final class Reading {
-    private final Future<byte[]> result;
+    private final FutureTask<byte[]> task;
     private int room;
 
-    private Reading(Future<byte[]> result, int room) {
-      this.result = result;
+    private Reading(Callable<byte[]> read, int room) {
+      this.task = new FutureTask<>(read);
       this.room = room;
     }
 
-    /** Where the bytes, or the failure, will be. */
-    Future<byte[]> result() {
-      return result;
+    /** The bytes; what kept them from being read is thrown. */
+    byte[] await() throws IOException {
+      // Read here and now if no thread was free for it: those may all wait for a store that hangs.
+      task.run();
+      try {
+        return task.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      } catch (CancellationException e) {
+        throw new IOException("the reading was given up", e);
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof LadingException failure) {
+          throw failure;
+        }
+        throw new IOException("a file could not be read ahead", e.getCause());
+      }
     }
 
     /** Frees the room, and stops the reading if it is not done; nothing happens the second time. */
     void end() {
-      result.cancel(true);
+      task.cancel(true);
       free.release(room);
       room = 0;
     }

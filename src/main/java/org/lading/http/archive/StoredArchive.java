@@ -1,8 +1,11 @@
 package org.lading.http.archive;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -11,25 +14,40 @@ import org.lading.manifest.Entry;
 import org.lading.zip.Catalog;
 import org.lading.zip.Content;
 import org.lading.zip.Layout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The stored entries of a download, as the members of an archive. */
 final class StoredArchive implements Catalog {
-  /** So many members are looked at before their turn; a store does not answer faster for more. */
-  private static final int MEMBERS_AHEAD = 32;
+  private static final Logger log = LoggerFactory.getLogger(StoredArchive.class);
+
+  /** So many members are read at once; a store does not answer faster for more. */
+  private static final int MEMBERS_AHEAD = 64;
+
+  /** More is not held for the members that are still to come. */
+  private static final long BYTES_AHEAD = 16 << 20;
+
+  /** So many checksums are looked up together. */
+  private static final int LOOKED_UP = 1000;
 
   private final DownloadService downloads;
   private final Download download;
   private final EntryBytes bytes;
   private final ReadAhead readAhead;
-  private final Checksums checksums = new Checksums();
+  private final Learned learned;
   private @Nullable Members open;
 
   StoredArchive(
-      DownloadService downloads, Download download, EntryBytes bytes, ReadAhead readAhead) {
+      DownloadService downloads,
+      Download download,
+      EntryBytes bytes,
+      ReadAhead readAhead,
+      Learned learned) {
     this.downloads = downloads;
     this.download = download;
     this.bytes = bytes;
     this.readAhead = readAhead;
+    this.learned = learned;
   }
 
   @Override
@@ -49,10 +67,12 @@ final class StoredArchive implements Catalog {
 
   @Override
   public Iterator<Content> members(Layout.Point from, long until) {
-    close();
-    Members members = new Members(from, until);
-    open = members;
-    return members;
+    return open(new Members(from, until));
+  }
+
+  @Override
+  public Iterator<Content> headers(Layout.Point from) {
+    return open(new Headers(from));
   }
 
   @Override
@@ -63,16 +83,24 @@ final class StoredArchive implements Catalog {
     }
   }
 
+  private Members open(Members members) {
+    close();
+    open = members;
+    return members;
+  }
+
   private static Layout.Point point(ArchivePoint stored) {
     return new Layout.Point(stored.entries(), stored.offset(), stored.central());
   }
 
   /** Walks the members; where one is read, those behind it are read ahead. */
-  private final class Members implements Iterator<Content> {
+  private class Members implements Iterator<Content> {
     private final Iterator<Entry> entries;
     private final Layout layout;
     private final long until;
-    private final Deque<EntryContent> ahead = new ArrayDeque<>();
+    private final Deque<EntryContent> begun = new ArrayDeque<>();
+    private final Deque<EntryContent> pulled = new ArrayDeque<>();
+    private long held;
     private @Nullable EntryContent last;
 
     Members(Layout.Point from, long until) {
@@ -83,23 +111,48 @@ final class StoredArchive implements Catalog {
 
     @Override
     public boolean hasNext() {
-      return !ahead.isEmpty() || entries.hasNext();
+      return !begun.isEmpty() || !pulled.isEmpty() || entries.hasNext();
     }
 
     @Override
-    public Content next() {
-      endLast();
-      EntryContent next = ahead.isEmpty() ? pull() : ahead.remove();
+    public EntryContent next() {
+      end(last);
+      EntryContent next = begun.poll();
+      if (next == null) {
+        next = pulled.isEmpty() ? pull() : pulled.remove();
+      }
+      held -= next.held();
       last = next;
       return next;
     }
 
+    /** Pulls as many members as shall be looked at before their turn, if there are. */
+    final Deque<EntryContent> pulled(int wanted) {
+      while (pulled.size() < wanted && entries.hasNext() && layout.point().offset() < until) {
+        pulled.add(pull());
+      }
+      return pulled;
+    }
+
+    /** Whether a member is read when its turn comes. */
+    boolean isRead(EntryContent content) {
+      return content.entry.size() > 0;
+    }
+
+    final void end() {
+      end(last);
+      begun.forEach(this::end);
+    }
+
     /** Called when a member's bytes are needed. */
     private void onReading() {
-      while (ahead.size() < MEMBERS_AHEAD && entries.hasNext() && layout.point().offset() < until) {
-        EntryContent content = pull();
-        content.readAhead(readAhead);
-        ahead.add(content);
+      while (begun.size() < MEMBERS_AHEAD && held < BYTES_AHEAD && !pulled(1).isEmpty()) {
+        EntryContent content = pulled.remove();
+        if (isRead(content)) {
+          content.begin();
+          held += content.held();
+        }
+        begun.add(content);
       }
     }
 
@@ -107,19 +160,49 @@ final class StoredArchive implements Catalog {
       long index = layout.point().members();
       Entry entry = entries.next();
       layout.add(EntryContent.member(entry));
-      return new EntryContent(entry, index, bytes, checksums, this::onReading);
+      return entry.size() <= EntryContent.READ_FIRST
+          ? new SmallContent(entry, index, bytes, learned, readAhead, this::onReading)
+          : new LargeContent(entry, index, bytes, learned, readAhead, this::onReading);
     }
 
-    private void endLast() {
-      if (last != null) {
-        last.end();
+    private void end(@Nullable EntryContent content) {
+      try {
+        if (content != null) {
+          content.end();
+        }
+      } catch (IOException e) {
+        log.warn("Download {} did not close a source", download.id(), e);
       }
     }
+  }
 
-    private void end() {
-      endLast();
-      ahead.forEach(EntryContent::end);
-      ahead.clear();
+  /** Walks the members of which only the CRC-32 is wanted, which the ledger may have. */
+  private final class Headers extends Members {
+    /** Members of which the ledger was asked, or that need not be asked for, from here on. */
+    private int lookedUp;
+
+    Headers(Layout.Point from) {
+      super(from, Long.MAX_VALUE);
+    }
+
+    @Override
+    public EntryContent next() {
+      EntryContent next = super.next();
+      if (lookedUp > 0) {
+        lookedUp--;
+      } else if (next.isUnknown()) {
+        List<EntryContent> unknown = new ArrayList<>(List.of(next));
+        Deque<EntryContent> behind = pulled(LOOKED_UP);
+        behind.stream().filter(EntryContent::isUnknown).forEach(unknown::add);
+        learned.lookUp(unknown);
+        lookedUp = behind.size();
+      }
+      return next;
+    }
+
+    @Override
+    boolean isRead(EntryContent content) {
+      return content.isUnknown();
     }
   }
 }

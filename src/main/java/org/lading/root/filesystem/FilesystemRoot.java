@@ -121,9 +121,15 @@ public final class FilesystemRoot implements Root {
   }
 
   @Override
-  public InputStream open(Item item, long position) throws IOException {
+  public InputStream open(Item item, long from, long to) throws IOException {
     return new UnchangedFileStream(
-        () -> sight(item), () -> changed(item, null), item.size(), position);
+        () -> sight(item), () -> changed(item, null), item.size(), from, to);
+  }
+
+  /** Always unknown: a file system keeps none. */
+  @Override
+  public long crc32(Item item) {
+    return Item.UNKNOWN_CRC32;
   }
 
   @Override

@@ -23,6 +23,7 @@ final class UnchangedFileStream extends InputStream {
   private final long size;
   private final Sight first;
   private final FileChannel channel;
+  private final long to;
   private long position;
 
   /**
@@ -45,12 +46,13 @@ final class UnchangedFileStream extends InputStream {
    * @param changed says that it is not
    */
   UnchangedFileStream(
-      Supplier<Sight> look, Supplier<LadingException> changed, long size, long position)
+      Supplier<Sight> look, Supplier<LadingException> changed, long size, long from, long to)
       throws IOException {
     this.look = look;
     this.changed = changed;
     this.size = size;
-    this.position = Objects.checkIndex(position, size + 1);
+    this.to = Objects.checkIndex(to, size + 1);
+    this.position = Objects.checkIndex(from, to + 1);
     // Before it is opened: opening a pipe that has taken its place would wait for a writer.
     this.first = look.get();
     this.channel = opened(first.path());
@@ -74,15 +76,15 @@ final class UnchangedFileStream extends InputStream {
     if (!channel.isOpen()) {
       throw new ClosedChannelException();
     }
-    if (position == size || length == 0) {
+    if (position == to || length == 0) {
       return length == 0 ? 0 : -1;
     }
-    ByteBuffer into = ByteBuffer.wrap(buffer, start, (int) Math.min(length, size - position));
+    ByteBuffer into = ByteBuffer.wrap(buffer, start, (int) Math.min(length, to - position));
     int read = channel.read(into, position);
     if (read < 0) {
       throw changed.get();
     }
-    if (position + read == size) {
+    if (position + read == to) {
       requireUnchanged();
     }
     // Only now, so that a stream which has failed never seems to have come to its end.

@@ -30,12 +30,19 @@ final class ObjectContent {
   private final Failures failures;
   private final S3Client client;
   private final Item item;
+  private final long to;
 
-  ObjectContent(S3Settings settings, Failures failures, S3Client client, Item item) {
+  ObjectContent(S3Settings settings, Failures failures, S3Client client, Item item, long to) {
     this.settings = settings;
     this.failures = failures;
     this.client = client;
     this.item = item;
+    this.to = to;
+  }
+
+  /** Behind the last byte that is asked for. */
+  long end() {
+    return to;
   }
 
   Item item() {
@@ -43,15 +50,15 @@ final class ObjectContent {
   }
 
   /**
-   * The bytes from a position below the item's size on. {@code CHANGED} if they are not the item's
-   * any more; an {@code SdkException} if the call failed.
+   * The bytes from a position below the end on. {@code CHANGED} if they are not the item's any
+   * more; an {@code SdkException} if the call failed.
    */
   ResponseInputStream<GetObjectResponse> from(long position) {
     ResponseInputStream<GetObjectResponse> answer;
     try {
       answer =
           client.getObject(
-              S3Requests.get(settings, item, position),
+              S3Requests.get(settings, item, position, to),
               ResponseTransformer.toInputStream(UNWATCHED));
     } catch (S3Exception e) {
       LadingException changed = asChange(e);
@@ -91,18 +98,23 @@ final class ObjectContent {
       return changed(null);
     }
     String range = answer.contentRange();
-    if (position > 0 && range == null) {
+    if ((position > 0 || to < item.size()) && range == null) {
       return length == item.size()
           ? failures.unavailable("gives whole objects where a part is asked for", null)
           : changed(null);
     }
-    if (length != item.size() - position) {
+    if (length != to - position) {
       return changed(null);
     }
-    if (range != null && !range.startsWith("bytes " + position + "-" + (item.size() - 1))) {
+    if (range == null) {
+      return null;
+    }
+    String part = "bytes " + position + "-" + (to - 1) + "/";
+    if (!range.startsWith(part)) {
       return failures.unavailable("gives another part of an object than asked for", null);
     }
-    return null;
+    String whole = range.substring(part.length());
+    return whole.equals("*") || whole.equals(Long.toString(item.size())) ? null : changed(null);
   }
 
   private boolean isSameVersion(GetObjectResponse answer) {

@@ -1,7 +1,5 @@
 package org.lading.root.s3;
 
-import java.net.URI;
-import java.util.Locale;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
@@ -72,7 +70,7 @@ final class ObjectListing {
     if (!recursive) {
       request.delimiter("/");
     }
-    if (tellsRestores()) {
+    if (settings.isAws()) {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
     try {
@@ -152,37 +150,26 @@ final class ObjectListing {
 
   private static Item item(S3Object object, Item.Kind kind, String name) {
     String version = ObjectRules.version(object.eTag());
-    return new Item(kind, name, object.key(), object.size(), object.lastModified(), version);
+    long crc32 = ObjectChecksums.announces(object) ? Item.CRC32_ON_REQUEST : Item.UNKNOWN_CRC32;
+    return new Item(kind, name, object.key(), object.size(), object.lastModified(), version, crc32);
   }
 
   private void requireReadable(S3Object object) {
     if (!ObjectRules.isArchiveClass(object) || ObjectRules.isRestored(object)) {
       return;
     }
-    if (tellsRestores() || ObjectRules.isArchived(head(object.key()))) {
+    // AWS was asked for the state of restores; elsewhere each archived object is asked for.
+    if (settings.isAws() || ObjectRules.isArchived(head(object.key()))) {
       throw ObjectRules.archived(object.key());
     }
   }
 
   private HeadObjectResponse head(String key) {
     try {
-      return client.headObject(S3Requests.head(settings, key));
+      return client.headObject(S3Requests.head(settings, key).build());
     } catch (SdkException e) {
       throw failures.ofList(path, e);
     }
-  }
-
-  /**
-   * Whether the store is asked for the state of restores, and so tells it. It is asked by a header
-   * that is later than most compatible stores; of those an archived object is asked for singly.
-   */
-  private boolean tellsRestores() {
-    URI endpoint = settings.endpoint();
-    if (endpoint == null) {
-      return true;
-    }
-    String host = endpoint.getHost().toLowerCase(Locale.ROOT);
-    return host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn");
   }
 
   /** The order of UTF-8 bytes: that of code points, which differs from that of Java's chars. */

@@ -31,7 +31,7 @@ final class ResumingObjectStream extends InputStream {
   private final Failures failures;
   private final S3Connection connection;
   private final ObjectContent content;
-  private final long size;
+  private final long end;
   private long position;
   private int failed;
   private boolean closed;
@@ -47,13 +47,13 @@ final class ResumingObjectStream extends InputStream {
     this.failures = failures;
     this.connection = connection;
     this.content = content;
-    this.size = content.item().size();
-    this.position = Objects.checkIndex(position, size + 1);
+    this.end = Objects.checkIndex(content.end(), content.item().size() + 1);
+    this.position = Objects.checkIndex(position, end + 1);
   }
 
   /** Asks for the object now, so that what is wrong with it is known before it is read. */
   void start() throws IOException {
-    if (position == size) {
+    if (position == end) {
       return;
     }
     try {
@@ -76,10 +76,10 @@ final class ResumingObjectStream extends InputStream {
     if (closed) {
       throw new IOException("the stream is closed");
     }
-    if (position == size || length == 0) {
+    if (position == end || length == 0) {
       return length == 0 ? 0 : -1;
     }
-    int wanted = (int) Math.min(length, size - position);
+    int wanted = (int) Math.min(length, end - position);
     while (true) {
       try {
         ResponseInputStream<GetObjectResponse> open = body == null ? content.from(position) : body;
@@ -90,7 +90,7 @@ final class ResumingObjectStream extends InputStream {
         }
         position += read;
         failed = 0;
-        if (position == size) {
+        if (position == end) {
           release();
         }
         return read;
@@ -113,7 +113,7 @@ final class ResumingObjectStream extends InputStream {
     if (done == null) {
       return;
     }
-    if (position == size) {
+    if (position == end) {
       try {
         done.close();
         return;
@@ -143,7 +143,7 @@ final class ResumingObjectStream extends InputStream {
         root,
         Printable.of(content.item().key()),
         position,
-        size,
+        content.item().size(),
         Printable.of(failure.toString()));
     try {
       if (connection.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failed - 1)))) {

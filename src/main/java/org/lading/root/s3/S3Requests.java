@@ -11,21 +11,23 @@ import software.amazon.awssdk.services.s3.model.RequestPayer;
 final class S3Requests {
   private S3Requests() {}
 
-  static HeadObjectRequest head(S3Settings settings, String key) {
+  static HeadObjectRequest.Builder head(S3Settings settings, String key) {
     HeadObjectRequest.Builder request =
         HeadObjectRequest.builder().bucket(settings.bucket()).key(key);
     if (settings.requesterPays()) {
       request.requestPayer(RequestPayer.REQUESTER);
     }
-    return request.build();
+    return request;
   }
 
-  /** What is left of the item's content from a position on, if it is still the item's. */
-  static GetObjectRequest get(S3Settings settings, Item item, long position) {
+  /** The item's content between two positions, if it is still the item's. */
+  static GetObjectRequest get(S3Settings settings, Item item, long from, long to) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
-    if (position > 0) {
-      request.range("bytes=" + position + "-");
+    if (to < item.size()) {
+      request.range("bytes=" + from + "-" + (to - 1));
+    } else if (from > 0) {
+      request.range("bytes=" + from + "-");
     }
     String version = item.version();
     // A weak tag never matches here: RFC 9110, 13.1.1.

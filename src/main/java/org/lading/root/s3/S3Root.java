@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
@@ -12,6 +13,8 @@ import org.lading.root.Locations;
 import org.lading.root.Root;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
@@ -50,7 +53,11 @@ public final class S3Root implements Root {
     S3Client client = connection.client();
     HeadObjectResponse head;
     try {
-      head = client.headObject(S3Requests.head(settings, key));
+      HeadObjectRequest.Builder request = S3Requests.head(settings, key);
+      if (settings.isAws()) {
+        request.checksumMode(ChecksumMode.ENABLED);
+      }
+      head = client.headObject(request.build());
     } catch (SdkException e) {
       throw failures.ofHead(path, e, () -> !firstKey(client, key + "/").contents().isEmpty());
     }
@@ -66,7 +73,8 @@ public final class S3Root implements Root {
         key,
         head.contentLength(),
         head.lastModified(),
-        ObjectRules.version(head.eTag()));
+        ObjectRules.version(head.eTag()),
+        ObjectChecksums.crc32(head));
   }
 
   @Override
@@ -114,12 +122,26 @@ public final class S3Root implements Root {
   }
 
   @Override
-  public InputStream open(Item item, long position) throws IOException {
-    ObjectContent content = new ObjectContent(settings, failures, connection.client(), item);
+  public InputStream open(Item item, long from, long to) throws IOException {
+    ObjectContent content = new ObjectContent(settings, failures, connection.client(), item, to);
     ResumingObjectStream stream =
-        new ResumingObjectStream(settings.name(), failures, connection, content, position);
+        new ResumingObjectStream(settings.name(), failures, connection, content, from);
     stream.start();
     return stream;
+  }
+
+  @Override
+  public long crc32(Item item) {
+    HeadObjectRequest.Builder request =
+        S3Requests.head(settings, item.key()).checksumMode(ChecksumMode.ENABLED);
+    HeadObjectResponse head;
+    try {
+      head = connection.client().headObject(request.build());
+    } catch (SdkException e) {
+      throw failures.unavailable(e);
+    }
+    boolean isItem = Objects.equals(ObjectRules.version(head.eTag()), item.version());
+    return isItem ? ObjectChecksums.crc32(head) : Item.UNKNOWN_CRC32;
   }
 
   @Override

@@ -72,6 +72,18 @@ public record S3Settings(
             requesterPays);
   }
 
+  /**
+   * Whether the store is AWS itself, and so knows what is later than most compatible stores: some
+   * of them refuse a request with a header that they do not know.
+   */
+  boolean isAws() {
+    if (endpoint == null) {
+      return true;
+    }
+    String host = endpoint.getHost().toLowerCase(Locale.ROOT);
+    return host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn");
+  }
+
   private static String withTrailingSlash(String prefix) {
     if (prefix.isBlank()) {
       return "";

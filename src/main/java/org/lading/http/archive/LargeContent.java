@@ -1,0 +1,73 @@
+package org.lading.http.archive;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lading.manifest.Entry;
+
+/** The content of a file that is too large to be held. */
+final class LargeContent extends EntryContent {
+  private final ReadAhead readAhead;
+  private final PieceReader reader;
+  private @Nullable BlocksAhead begun;
+
+  LargeContent(
+      Entry entry,
+      long index,
+      EntryBytes source,
+      Learned learned,
+      ReadAhead readAhead,
+      Runnable onReading) {
+    super(entry, index, source, learned, onReading);
+    this.readAhead = readAhead;
+    this.reader = new PieceReader(this, this::openSource, learned);
+  }
+
+  @Override
+  void computeCrc32() throws IOException {
+    learned.lookUp(List.of(this));
+    if (isUnknown()) {
+      reading();
+      reader.complete();
+    }
+  }
+
+  @Override
+  public InputStream open(long from, long to) throws IOException {
+    reading();
+    return reader.open(from, to);
+  }
+
+  @Override
+  void begin() {
+    if (source.isRemote(entry)) {
+      begun = new BlocksAhead(source, entry, 0, entry.size(), readAhead);
+    }
+  }
+
+  @Override
+  long held() {
+    return begun == null ? 0 : BlocksAhead.BLOCK;
+  }
+
+  @Override
+  void end() throws IOException {
+    if (begun != null) {
+      begun.close();
+      begun = null;
+    }
+  }
+
+  private InputStream openSource(long from, long to) throws IOException {
+    BlocksAhead first = begun;
+    if (first != null && from == 0) {
+      begun = null;
+      first.endAt(to);
+      return first;
+    }
+    return source.isRemote(entry)
+        ? new BlocksAhead(source, entry, from, to, readAhead)
+        : source.open(entry, from, to);
+  }
+}

@@ -1,0 +1,94 @@
+package org.lading.http.archive;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+import org.lading.manifest.Entry;
+
+/** The content of a file that is read whole, at once, and held while it goes out. */
+final class SmallContent extends EntryContent {
+  /** Not more than the buffers of any connection: these need no room among what is held. */
+  private static final int TINY = 64 * 1024;
+
+  private final ReadAhead readAhead;
+  private ReadAhead.@Nullable Reading reading;
+  private byte @Nullable [] whole;
+
+  SmallContent(
+      Entry entry,
+      long index,
+      EntryBytes source,
+      Learned learned,
+      ReadAhead readAhead,
+      Runnable onReading) {
+    super(entry, index, source, learned, onReading);
+    this.readAhead = readAhead;
+  }
+
+  @Override
+  void computeCrc32() throws IOException {
+    if (isHeld()) {
+      whole = readWhole();
+    } else {
+      pieces().complete();
+    }
+  }
+
+  @Override
+  public InputStream open(long from, long to) throws IOException {
+    if (!isHeld()) {
+      return pieces().open(from, to);
+    }
+    byte[] bytes = whole == null ? readWhole() : whole;
+    return new ByteArrayInputStream(bytes, (int) from, (int) (to - from));
+  }
+
+  @Override
+  void begin() {
+    if (entry.size() > 0 && source.isRemote(entry)) {
+      reading = readAhead.begin((int) entry.size(), this::fetch);
+    }
+  }
+
+  @Override
+  long held() {
+    return reading == null ? 0 : entry.size();
+  }
+
+  @Override
+  void end() {
+    whole = null;
+    if (reading != null) {
+      reading.end();
+      reading = null;
+    }
+  }
+
+  /** Whether there is room to hold it; where there is none, it may have to be read twice. */
+  private boolean isHeld() {
+    if (reading == null && entry.size() > TINY) {
+      reading = readAhead.hold((int) entry.size(), this::fetch);
+    }
+    return reading != null || entry.size() <= TINY;
+  }
+
+  private byte[] readWhole() throws IOException {
+    reading();
+    byte[] bytes = reading == null ? fetch() : reading.await();
+    CRC32 crc = new CRC32();
+    crc.update(bytes);
+    learn(crc.getValue());
+    return bytes;
+  }
+
+  private byte[] fetch() throws IOException {
+    return source.read(entry, 0, (int) entry.size());
+  }
+
+  private PieceReader pieces() {
+    reading();
+    return new PieceReader(this, (from, to) -> source.open(entry, from, to), learned);
+  }
+}
