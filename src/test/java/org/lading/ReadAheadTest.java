@@ -110,7 +110,7 @@ class ReadAheadTest {
   }
 
   private static String content(int index) {
-    return ("object " + index + " ").repeat(50);
+    return ("object " + index + " ").repeat(100);
   }
 
   private LadingServer server(ScriptedS3 store) {
