@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.lading.testing.Http.Reply;
 
 /** Lading in a JVM of its own, with a heap as large as the test says. */
 public final class LadingProcess implements AutoCloseable {
@@ -50,6 +51,22 @@ public final class LadingProcess implements AutoCloseable {
   /** A client for it. */
   public Http http() {
     return new Http(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** The port of the loopback address that it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Makes a download of all that lies below a root; its address without the last part. */
+  public String downloadOf(String root) {
+    String request =
+        "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
+            .formatted(root);
+    try (Http http = http()) {
+      Reply created = http.post("/downloads/create", request.getBytes(StandardCharsets.UTF_8));
+      return "/downloads" + LadingServer.page(created, "");
+    }
   }
 
   /** The id of the process. */

@@ -28,6 +28,15 @@ import org.lading.testing.Http.Reply;
 
 /** Lading in a Tomcat of its own on a free loopback port, deployed at /downloads. */
 public final class LadingServer implements AutoCloseable {
+  /** The system property with the threads that Tomcat may have for requests. */
+  public static final String MAX_THREADS = "lading.testing.maxThreads";
+
+  /** As many as Tomcat has when nobody says otherwise. */
+  public static final int TOMCAT_THREADS = 200;
+
+  /** Few, so that a test with more clients shows who holds one. */
+  private static final String FEW = "10";
+
   private final Tomcat tomcat = new Tomcat();
   private final Path directory;
   private final Http http;
@@ -38,8 +47,7 @@ public final class LadingServer implements AutoCloseable {
     tomcat.setHostname("127.0.0.1");
     tomcat.setPort(0);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
-    // Few, so that a test with more clients shows who holds one.
-    tomcat.getConnector().setProperty("maxThreads", "10");
+    tomcat.getConnector().setProperty("maxThreads", System.getProperty(MAX_THREADS, FEW));
     Context context =
         tomcat.addContext(
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());

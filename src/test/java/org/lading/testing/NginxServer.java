@@ -172,7 +172,7 @@ public final class NginxServer implements AutoCloseable {
         worker_processes 1;
         pid "%3$s/nginx.pid";
         error_log "%3$s/error.log" info;
-        events { worker_connections 512; }
+        events { worker_connections 4096; }
         http {
             access_log off;
             client_body_temp_path "%3$s/body";

@@ -1,0 +1,61 @@
+package org.lading.testing;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadMXBean;
+import javax.management.MBeanServerConnection;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/** Looks into another JVM of this machine from outside. */
+public final class ProcessProbe implements AutoCloseable {
+  private final JMXConnector connector;
+  private final MemoryMXBean memory;
+  private final ThreadMXBean threads;
+
+  /** Attaches to the process of that id; the address comes from the process itself. */
+  @SuppressWarnings("BanJNDI")
+  public ProcessProbe(long pid) throws IOException {
+    connector = JMXConnectorFactory.connect(address(pid));
+    MBeanServerConnection connection = connector.getMBeanServerConnection();
+    memory =
+        ManagementFactory.newPlatformMXBeanProxy(
+            connection, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+    threads =
+        ManagementFactory.newPlatformMXBeanProxy(
+            connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+  }
+
+  /** The bytes of heap that are in use after a collection, which it runs. */
+  public long usedAfterGc() {
+    memory.gc();
+    return memory.getHeapMemoryUsage().getUsed();
+  }
+
+  /** How many threads live now. */
+  public int threads() {
+    return threads.getThreadCount();
+  }
+
+  @Override
+  public void close() throws IOException {
+    connector.close();
+  }
+
+  private static JMXServiceURL address(long pid) throws IOException {
+    try {
+      VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));
+      try {
+        return new JMXServiceURL(machine.startLocalManagementAgent());
+      } finally {
+        machine.detach();
+      }
+    } catch (AttachNotSupportedException e) {
+      throw new IOException("no JVM to look into: " + pid, e);
+    }
+  }
+}
