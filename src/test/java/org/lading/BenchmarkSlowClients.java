@@ -17,11 +17,12 @@ import org.lading.testing.SlowClients;
 
 /**
  * A fast client of an archive of 1 GiB, alone and beside many clients of the same archive that read
- * 20 KB a second, on Tomcat with as many threads as it has by default, in a heap of 256 MiB; the
- * same of nginx and the plain file, which says what the slow clients cost the machine. The argument
- * is how many slow clients. After {@code mvn test-compile}:
+ * 20 KB a second, on Tomcat with as many threads as it has by default, in a heap that the second
+ * argument limits; the same of nginx and the plain file, which says what the slow clients cost the
+ * machine. The first argument is how many slow clients. After {@code mvn test-compile}:
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkSlowClients -Dbenchmark.arguments=1000
+ * <pre>
+ * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkSlowClients "-Dbenchmark.arguments=1000 512m"
  * </pre>
  */
 public final class BenchmarkSlowClients {
@@ -30,6 +31,7 @@ public final class BenchmarkSlowClients {
   private static final int BYTES_PER_SECOND = 20_000;
   private static final Duration BESIDE = Duration.ofSeconds(20);
   private static final int ALONE = 5;
+  private static final double MIB = 1 << 20;
 
   private BenchmarkSlowClients() {}
 
@@ -46,16 +48,22 @@ public final class BenchmarkSlowClients {
       String settings = "roots:\n  - {name: main, path: root, serve: direct}\n";
       try (NginxServer nginx = NginxServer.start(plain);
           LadingProcess lading =
-              LadingProcess.start(scratch.path(), settings, "-Xmx256m", threads);
+              LadingProcess.start(scratch.path(), settings, "-Xmx" + arguments[1], threads);
           ProcessProbe probe = new ProcessProbe(lading.pid())) {
         Server ofNginx = new Server("nginx", port, "/large.bin", clients);
         String download = lading.downloadOf("main") + "download";
         Server ofLading = new Server("lading", lading.port(), download, clients);
         System.out.printf("nginx is process %d, lading %d%n", nginx.pid(), lading.pid());
         for (int round = 0; round < ROUNDS; round++) {
-          ofNginx.measure();
-          ofLading.measure();
-          System.out.printf("lading has %d threads%n", probe.threads());
+          ofNginx.measure(() -> {});
+          long before = probe.usedAfterGc();
+          ofLading.measure(
+              () ->
+                  System.out.printf(
+                      "lading has %d threads and %.0f MiB of heap in use, %.0f KiB a slow client%n",
+                      probe.threads(),
+                      probe.usedAfterGc() / MIB,
+                      (probe.usedAfterGc() - before) / 1024.0 / clients));
         }
         ofNginx.print();
         ofLading.print();
@@ -80,7 +88,7 @@ public final class BenchmarkSlowClients {
       this.clients = clients;
     }
 
-    void measure() throws Exception {
+    void measure(Runnable besideThem) throws Exception {
       for (int i = 0; i < ALONE; i++) {
         alone.add(Rounds.time(this::fetch));
       }
@@ -90,6 +98,7 @@ public final class BenchmarkSlowClients {
           beside.add(Rounds.time(this::fetch));
         }
         onPace.add(slow.onPace());
+        besideThem.run();
       }
     }
 
