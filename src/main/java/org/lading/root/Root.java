@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,12 @@ public interface Root extends AutoCloseable {
   default InputStream open(Item item, long from) throws IOException {
     return open(item, from, item.size());
   }
+
+  /**
+   * The whole contents of several small files in their order, each as {@link #open} has it. The
+   * first that cannot be read fails all of them; which one, and why, {@link #open} tells.
+   */
+  byte[][] read(List<Item> items) throws IOException;
 
   /**
    * The CRC-32 that the root keeps of an item's whole content, as an unsigned number, or {@link

@@ -32,7 +32,7 @@ final class BlocksAhead extends InputStream {
   private long passingEnd;
 
   /** Bytes of the file from a position on. */
-  private record Block(long from, int length, ReadAhead.Reading reading) {}
+  private record Block(long from, int length, ReadAhead.Reading<byte[]> reading) {}
 
   /** Bytes of a file between two positions; asks for the first block at once. */
   BlocksAhead(EntryBytes source, Entry entry, long from, long to, ReadAhead readAhead) {
@@ -114,7 +114,8 @@ final class BlocksAhead extends InputStream {
     if (length <= 0) {
       return false;
     }
-    ReadAhead.Reading reading = readAhead.begin(length, () -> source.read(entry, from, length));
+    ReadAhead.Reading<byte[]> reading =
+        readAhead.begin(length, () -> source.read(entry, from, length));
     if (reading == null) {
       return false;
     }

@@ -4,6 +4,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.Printable;
@@ -23,11 +25,37 @@ final class EntryBytes {
     this.storedFiles = storedFiles;
   }
 
-  /** Whether reading several files at once is faster than one after another. */
+  /** Whether the entry is a file of a remote root. */
   boolean isRemote(Entry entry) {
-    Entry.Source from = entry.source();
-    Root root = from == null ? null : roots.find(from.root());
+    Root root = root(entry);
     return root != null && root.isRemote();
+  }
+
+  /** Whether the entry is a file of a root that is not remote. */
+  boolean isLocal(Entry entry) {
+    Root root = root(entry);
+    return root != null && !root.isRemote();
+  }
+
+  /** Whether both are files of the same root. */
+  boolean isOfOneRoot(Entry one, Entry other) {
+    return one.source() != null
+        && other.source() != null
+        && one.source().root().equals(other.source().root());
+  }
+
+  private @Nullable Root root(Entry entry) {
+    Entry.Source from = entry.source();
+    return from == null ? null : roots.find(from.root());
+  }
+
+  /** The whole contents of files of one root, see {@link Root#read}. */
+  byte[][] read(List<Entry> entries) throws IOException {
+    Root root = root(entries.get(0));
+    if (root == null) {
+      throw new IOException("no root to read from");
+    }
+    return root.read(entries.stream().map(EntryBytes::item).toList());
   }
 
   /** See {@link Root#open}. */
@@ -41,15 +69,21 @@ final class EntryBytes {
       throw new LadingException(
           ErrorCode.CHANGED, "The root " + source.root() + " is no longer configured");
     }
-    Item item =
-        new Item(
-            Item.Kind.FILE,
-            entry.name(),
-            source.key(),
-            entry.size(),
-            entry.modified(),
-            source.version());
-    return root.open(item, from, to);
+    return root.open(item(entry), from, to);
+  }
+
+  private static Item item(Entry entry) {
+    Entry.Source source = entry.source();
+    if (source == null) {
+      throw new IllegalStateException("an entry without a source: " + entry.name());
+    }
+    return new Item(
+        Item.Kind.FILE,
+        entry.name(),
+        source.key(),
+        entry.size(),
+        entry.modified(),
+        source.version());
   }
 
   /** All bytes from a position on, exactly so many. */

@@ -65,7 +65,7 @@ abstract class EntryContent implements Content {
   /** Reads what it takes to {@link #learn} the CRC-32. */
   abstract void computeCrc32() throws IOException;
 
-  /** Begins to read what is far away, before its turn comes. */
+  /** Begins to read the content of a remote root, before its turn comes. */
   abstract void begin();
 
   /** So many bytes are held for it since it has begun. */

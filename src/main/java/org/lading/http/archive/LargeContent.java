@@ -41,9 +41,7 @@ final class LargeContent extends EntryContent {
 
   @Override
   void begin() {
-    if (source.isRemote(entry)) {
-      begun = new BlocksAhead(source, entry, 0, entry.size(), readAhead);
-    }
+    begun = new BlocksAhead(source, entry, 0, entry.size(), readAhead);
   }
 
   @Override

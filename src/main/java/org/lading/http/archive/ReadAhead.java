@@ -33,8 +33,8 @@ public final class ReadAhead {
   }
 
   /** Begins to read; null if there is no room, and the bytes are read when their turn comes. */
-  @Nullable Reading begin(int size, Callable<byte[]> read) {
-    Reading reading = hold(size, read);
+  <T> @Nullable Reading<T> begin(int size, Callable<T> read) {
+    Reading<T> reading = hold(size, read);
     if (reading != null) {
       try {
         threads.execute(reading.task);
@@ -47,23 +47,23 @@ public final class ReadAhead {
   }
 
   /** Has room for bytes that are read only when they are waited for; null if there is none. */
-  @Nullable Reading hold(int size, Callable<byte[]> read) {
+  <T> @Nullable Reading<T> hold(int size, Callable<T> read) {
     int room = size / KIB + 1;
-    return free.tryAcquire(room) ? new Reading(read, room) : null;
+    return free.tryAcquire(room) ? new Reading<>(read, room) : null;
   }
 
   /** Bytes with their room, until they are not needed any more. For one thread. */
-  final class Reading {
-    private final FutureTask<byte[]> task;
+  final class Reading<T> {
+    private final FutureTask<T> task;
     private int room;
 
-    private Reading(Callable<byte[]> read, int room) {
+    private Reading(Callable<T> read, int room) {
       this.task = new FutureTask<>(read);
       this.room = room;
     }
 
     /** The bytes; what kept them from being read is thrown. */
-    byte[] await() throws IOException {
+    T await() throws IOException {
       // Read here and now if no thread was free for it: those may all wait for a store that hangs.
       task.run();
       try {

@@ -13,7 +13,9 @@ final class SmallContent extends EntryContent {
   private static final int TINY = 64 * 1024;
 
   private final ReadAhead readAhead;
-  private ReadAhead.@Nullable Reading reading;
+  private ReadAhead.@Nullable Reading<byte[]> reading;
+  private @Nullable FilesTogether together;
+  private int place;
   private byte @Nullable [] whole;
 
   SmallContent(
@@ -47,14 +49,18 @@ final class SmallContent extends EntryContent {
 
   @Override
   void begin() {
-    if (entry.size() > 0 && source.isRemote(entry)) {
-      reading = readAhead.begin((int) entry.size(), this::fetch);
-    }
+    reading = readAhead.begin((int) entry.size(), this::fetch);
+  }
+
+  /** Says that it is read together with others. */
+  void begin(FilesTogether files, int placeAmongThem) {
+    together = files;
+    place = placeAmongThem;
   }
 
   @Override
   long held() {
-    return reading == null ? 0 : entry.size();
+    return reading == null && together == null ? 0 : entry.size();
   }
 
   @Override
@@ -64,19 +70,26 @@ final class SmallContent extends EntryContent {
       reading.end();
       reading = null;
     }
+    if (together != null) {
+      together.endOne();
+      together = null;
+    }
   }
 
   /** Whether there is room to hold it; where there is none, it may have to be read twice. */
   private boolean isHeld() {
-    if (reading == null && entry.size() > TINY) {
+    if (reading == null && together == null && entry.size() > TINY) {
       reading = readAhead.hold((int) entry.size(), this::fetch);
     }
-    return reading != null || entry.size() <= TINY;
+    return reading != null || together != null || entry.size() <= TINY;
   }
 
   private byte[] readWhole() throws IOException {
     reading();
-    byte[] bytes = reading == null ? fetch() : reading.await();
+    byte[] bytes = together == null ? null : together.await(place);
+    if (bytes == null) {
+      bytes = reading == null ? fetch() : reading.await();
+    }
     CRC32 crc = new CRC32();
     crc.update(bytes);
     learn(crc.getValue());

@@ -22,7 +22,12 @@ final class StoredArchive implements Catalog {
   private static final Logger log = LoggerFactory.getLogger(StoredArchive.class);
 
   /** So many members are read at once; a store does not answer faster for more. */
-  private static final int MEMBERS_AHEAD = 64;
+  private static final int MEMBERS_AHEAD = 96;
+
+  /** So many small files are read together, on a thread of their own. */
+  private static final int TOGETHER = 32;
+
+  private static final long BYTES_TOGETHER = 1 << 20;
 
   /** More is not held for the members that are still to come. */
   private static final long BYTES_AHEAD = 16 << 20;
@@ -146,14 +151,47 @@ final class StoredArchive implements Catalog {
 
     /** Called when a member's bytes are needed. */
     private void onReading() {
-      while (begun.size() < MEMBERS_AHEAD && held < BYTES_AHEAD && !pulled(1).isEmpty()) {
-        EntryContent content = pulled.remove();
-        if (isRead(content)) {
-          content.begin();
-          held += content.held();
-        }
-        begun.add(content);
+      // Many at a time, so that small files are read together.
+      if (begun.size() > MEMBERS_AHEAD - TOGETHER) {
+        return;
       }
+      while (begun.size() < MEMBERS_AHEAD && held < BYTES_AHEAD && !pulled(1).isEmpty()) {
+        begin(pulled.element());
+      }
+    }
+
+    private void begin(EntryContent first) {
+      if (first instanceof SmallContent small && bytes.isLocal(small.entry)) {
+        List<SmallContent> together = together(small);
+        if (!together.isEmpty()) {
+          FilesTogether.begin(together, bytes, readAhead);
+        }
+        together.forEach(content -> held += content.held());
+        return;
+      }
+      begun.add(pulled.remove());
+      if (isRead(first) && bytes.isRemote(first.entry)) {
+        first.begin();
+        held += first.held();
+      }
+    }
+
+    /** Moves a run of small files of one root to those that have begun. */
+    private List<SmallContent> together(SmallContent first) {
+      List<SmallContent> run = new ArrayList<>();
+      long size = 0;
+      while (run.size() < TOGETHER && size < BYTES_TOGETHER && !pulled(1).isEmpty()) {
+        EntryContent next = pulled.element();
+        if (!(next instanceof SmallContent small) || !bytes.isOfOneRoot(first.entry, next.entry)) {
+          break;
+        }
+        begun.add(pulled.remove());
+        if (isRead(small)) {
+          run.add(small);
+          size += small.entry.size();
+        }
+      }
+      return run;
     }
 
     private EntryContent pull() {

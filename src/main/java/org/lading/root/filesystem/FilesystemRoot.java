@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
@@ -126,6 +127,11 @@ public final class FilesystemRoot implements Root {
         () -> sight(item), () -> changed(item, null), item.size(), from, to);
   }
 
+  @Override
+  public byte[][] read(List<Item> items) throws IOException {
+    return new WholeFiles(boundary()).read(items);
+  }
+
   /** Always unknown: a file system keeps none. */
   @Override
   public long crc32(Item item) {
@@ -158,7 +164,7 @@ public final class FilesystemRoot implements Root {
     } catch (LadingException e) {
       throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
     }
-    if (!isSame(now.attributes(), item.size(), item.modified())) {
+    if (!isSame(now.attributes(), item)) {
       throw changed(item, null);
     }
     return new UnchangedFileStream.Sight(now.path(), now.attributes().fileKey());
@@ -169,6 +175,10 @@ public final class FilesystemRoot implements Root {
         ErrorCode.CHANGED,
         "The file '" + Printable.of(item.name()) + "' changed since the download was made",
         cause);
+  }
+
+  static boolean isSame(PosixFileAttributes now, Item item) {
+    return isSame(now, item.size(), item.modified());
   }
 
   private static boolean isSame(PosixFileAttributes now, long size, Instant modified) {

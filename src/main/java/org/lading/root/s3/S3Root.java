@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -128,6 +129,17 @@ public final class S3Root implements Root {
         new ResumingObjectStream(settings.name(), failures, connection, content, from);
     stream.start();
     return stream;
+  }
+
+  @Override
+  public byte[][] read(List<Item> items) throws IOException {
+    byte[][] contents = new byte[items.size()][];
+    for (int i = 0; i < contents.length; i++) {
+      try (InputStream in = open(items.get(i), 0)) {
+        contents[i] = in.readAllBytes();
+      }
+    }
+    return contents;
   }
 
   @Override

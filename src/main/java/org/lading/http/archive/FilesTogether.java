@@ -1,0 +1,58 @@
+package org.lading.http.archive;
+
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Small files of one root that are read at once, on another thread than the one that sends them:
+ * handing over each for itself would take longer than reading it.
+ */
+final class FilesTogether {
+  private static final Logger log = LoggerFactory.getLogger(FilesTogether.class);
+
+  private final ReadAhead.Reading<byte[][]> reading;
+
+  private int left;
+
+  private FilesTogether(ReadAhead.Reading<byte[][]> reading, int count) {
+    this.reading = reading;
+    this.left = count;
+  }
+
+  /** Begins to read them, if there is room; they are at least one. */
+  static void begin(List<SmallContent> contents, EntryBytes source, ReadAhead readAhead) {
+    int size = contents.stream().mapToInt(content -> (int) content.entry.size()).sum();
+    ReadAhead.Reading<byte[][]> reading =
+        readAhead.begin(
+            size, () -> source.read(contents.stream().map(content -> content.entry).toList()));
+    if (reading != null) {
+      FilesTogether together = new FilesTogether(reading, contents.size());
+      for (int i = 0; i < contents.size(); i++) {
+        contents.get(i).begin(together, i);
+      }
+    }
+  }
+
+  /** The bytes of one of them, by its place in the list; null if that failed. */
+  byte @Nullable [] await(int place) {
+    try {
+      return reading.await()[place];
+    } catch (IOException | LadingException e) {
+      // Each is then read alone, which tells what is the matter, and with which.
+      log.debug("Files could not be read together", e);
+      return null;
+    }
+  }
+
+  /** One of them is not needed any more. */
+  void endOne() {
+    left--;
+    if (left == 0) {
+      reading.end();
+    }
+  }
+}
