@@ -6,8 +6,10 @@ import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -60,7 +62,8 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   @Override
   public void put(List<Checksum> checksums) {
-    List<Checksum> wholes = checksums.stream().filter(c -> c.piece() == Checksum.WHOLE).toList();
+    List<Checksum> wholes =
+        unknown(checksums.stream().filter(c -> c.piece() == Checksum.WHOLE).toList());
     List<Checksum> pieces = checksums.stream().filter(c -> c.piece() != Checksum.WHOLE).toList();
     for (Group group : DirectoryGroups.of(wholes.stream().map(Checksum::content).toList())) {
       repeatOnConflict(() -> putWholes(group, wholes));
@@ -68,6 +71,22 @@ public final class JdbcChecksumStore implements ChecksumStore {
     if (!pieces.isEmpty()) {
       repeatOnConflict(() -> putPieces(pieces));
     }
+  }
+
+  /** Looked up before anything is locked: most of what passes by was seen before. */
+  private List<Checksum> unknown(List<Checksum> checksums) {
+    long[] found = find(checksums.stream().map(Checksum::content).toList());
+    List<Checksum> unknown = new ArrayList<>();
+    Set<String> keys = new HashSet<>();
+    for (int i = 0; i < found.length; i++) {
+      Checksum checksum = checksums.get(i);
+      String key = checksum.content().root() + '/' + checksum.content().key();
+      if (found[i] != checksum.crc32() || keys.contains(key)) {
+        unknown.add(checksum);
+        keys.add(key);
+      }
+    }
+    return unknown;
   }
 
   /** Two nodes may write the first checksums of a directory, or the same pieces, at once. */

@@ -145,7 +145,7 @@ public final class ArchiveStream extends InputStream {
       current = candidate;
       layout.add(member());
       if (layout.point().offset() > position) {
-        if (contentOffset() > position) {
+        if (layout.lastContent() > position) {
           records.local(member(), member().deferred() ? 0 : candidate.crc32());
           take(memberOffset);
         }
@@ -159,8 +159,8 @@ public final class ArchiveStream extends InputStream {
 
   private void beginContent() throws IOException {
     part = Part.CONTENT;
-    long skipped = position - contentOffset();
-    long end = Math.min(member().size(), to - contentOffset());
+    long skipped = position - layout.lastContent();
+    long end = Math.min(member().size(), to - layout.lastContent());
     if (skipped < end) {
       input = Objects.requireNonNull(current).open(skipped, end);
       inputLeft = end - skipped;
@@ -171,7 +171,7 @@ public final class ArchiveStream extends InputStream {
     part = Part.SUFFIX;
     if (layout.point().offset() > position) {
       records.descriptor(member(), Objects.requireNonNull(current).crc32());
-      take(layout.point().offset() - layout.suffixLength(member()));
+      take(layout.lastEnd());
     }
   }
 
@@ -204,10 +204,6 @@ public final class ArchiveStream extends InputStream {
 
   private InputStream opened() {
     return Objects.requireNonNull(input);
-  }
-
-  private long contentOffset() {
-    return memberOffset + layout.prefixLength(member());
   }
 
   private static long centralEnd(Layout.Point end) {

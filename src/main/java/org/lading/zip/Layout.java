@@ -10,6 +10,11 @@ public final class Layout {
   private long offset;
   private long central;
 
+  // Kept from adding it: to write its records once more takes time.
+  private long lastOffset;
+  private int lastPrefix;
+  private int lastSuffix;
+
   /**
    * A place between two members, from which the layout can be taken up again.
    *
@@ -36,10 +41,22 @@ public final class Layout {
 
   /** Adds the next member. */
   public void add(Member member) {
-    long begin = offset;
-    offset += prefixLength(member) + member.size() + suffixLength(member);
-    central += centralLength(member, begin);
+    lastOffset = offset;
+    lastPrefix = prefixLength(member);
+    lastSuffix = suffixLength(member);
+    central += centralLength(member, offset);
+    offset += lastPrefix + member.size() + lastSuffix;
     members++;
+  }
+
+  /** Where the last member's content begins, in bytes from the beginning of the archive. */
+  long lastContent() {
+    return lastOffset + lastPrefix;
+  }
+
+  /** Where what follows the last member's content begins, in bytes from the same. */
+  long lastEnd() {
+    return offset - lastSuffix;
   }
 
   /** Where the layout is. */

@@ -55,6 +55,8 @@ public abstract class ChecksumStoreContract {
     ContentId content = content("r", "a", "1");
     store().put(List.of(whole(content, 1), whole(content, 2)));
     assertThat(store().find(List.of(content))).containsExactly(2);
+    store().put(List.of(whole(content, 1), whole(content, 2)));
+    assertThat(store().find(List.of(content))).containsExactly(2);
   }
 
   @Test

@@ -101,17 +101,22 @@ final class StoredArchive implements Catalog {
   /** Walks the members; where one is read, those behind it are read ahead. */
   private class Members implements Iterator<Content> {
     private final Iterator<Entry> entries;
-    private final Layout layout;
     private final long until;
     private final Deque<EntryContent> begun = new ArrayDeque<>();
     private final Deque<EntryContent> pulled = new ArrayDeque<>();
     private long held;
+
+    /** The next entry, and where it begins at the earliest. */
+    private long index;
+
+    private long offset;
     private @Nullable EntryContent last;
 
     Members(Layout.Point from, long until) {
       this.entries = downloads.entries(download, from.members());
-      this.layout = new Layout(from);
       this.until = until;
+      this.index = from.members();
+      this.offset = from.offset();
     }
 
     @Override
@@ -133,7 +138,7 @@ final class StoredArchive implements Catalog {
 
     /** Pulls as many members as shall be looked at before their turn, if there are. */
     final Deque<EntryContent> pulled(int wanted) {
-      while (pulled.size() < wanted && entries.hasNext() && layout.point().offset() < until) {
+      while (pulled.size() < wanted && entries.hasNext() && offset < until) {
         pulled.add(pull());
       }
       return pulled;
@@ -195,12 +200,11 @@ final class StoredArchive implements Catalog {
     }
 
     private EntryContent pull() {
-      long index = layout.point().members();
       Entry entry = entries.next();
-      layout.add(EntryContent.member(entry));
+      offset += entry.size();
       return entry.size() <= EntryContent.READ_FIRST
-          ? new SmallContent(entry, index, bytes, learned, readAhead, this::onReading)
-          : new LargeContent(entry, index, bytes, learned, readAhead, this::onReading);
+          ? new SmallContent(entry, index++, bytes, learned, readAhead, this::onReading)
+          : new LargeContent(entry, index++, bytes, learned, readAhead, this::onReading);
     }
 
     private void end(@Nullable EntryContent content) {
