@@ -8,7 +8,7 @@ import static org.lading.deploy.Installation.CHAIN;
 import static org.lading.deploy.Installation.FILES;
 import static org.lading.deploy.Installation.assertServed;
 import static org.lading.deploy.Installation.createDownload;
-import static org.lading.deploy.Traces.eventually;
+import static org.lading.testing.Traces.eventually;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -28,7 +28,9 @@ import org.lading.config.ConfigurationLoader;
 import org.lading.deploy.Container.Deployment;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
+import org.lading.testing.LogLines;
 import org.lading.testing.S3Server;
+import org.lading.testing.Traces;
 
 /** What the WAR as it was built does in any container, from its deployment to its end. */
 abstract class WarContract {

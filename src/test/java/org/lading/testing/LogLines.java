@@ -1,4 +1,4 @@
-package org.lading.deploy;
+package org.lading.testing;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,17 +9,17 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Everything that is logged in this process, as text: a record would hold on to its exception. */
-final class LogLines extends Handler {
+public final class LogLines extends Handler {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final SimpleFormatter formatter = new SimpleFormatter();
 
   /** Listens until it is closed. */
-  LogLines() {
+  public LogLines() {
     Logger.getLogger("").addHandler(this);
   }
 
   /** "logger: message" of every warning and error so far. */
-  List<String> warnings() {
+  public List<String> warnings() {
     return List.copyOf(warnings);
   }
 

@@ -1,4 +1,4 @@
-package org.lading.deploy;
+package org.lading.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a web application can leave behind in its process, as Linux and the JVM tell it. */
-final class Traces {
+public final class Traces {
   private static final Path THIS_PROCESS = Path.of("/proc/self");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long PAUSE_MILLIS = 50;
@@ -31,12 +31,21 @@ final class Traces {
   private Traces() {}
 
   /** Every thread that runs. */
-  static Set<Thread> threads() {
+  public static Set<Thread> threads() {
     return Set.copyOf(Thread.getAllStackTraces().keySet());
   }
 
+  /** Lading's threads that are not merely waiting for work, by their names. */
+  public static List<String> readersAtWork() {
+    return Thread.getAllStackTraces().entrySet().stream()
+        .filter(thread -> thread.getKey().getName().startsWith("lading-"))
+        .filter(thread -> Stream.of(thread.getValue()).anyMatch(Traces::isLadings))
+        .map(thread -> thread.getKey().getName())
+        .toList();
+  }
+
   /** Threads that run classes of a loader, if it is still there, or work in its name. */
-  static List<Thread> threadsOf(WeakReference<ClassLoader> reference) {
+  public static List<Thread> threadsOf(WeakReference<ClassLoader> reference) {
     ClassLoader loader = reference.get();
     return threads().stream()
         .filter(thread -> loader != null)
@@ -48,7 +57,7 @@ final class Traces {
   }
 
   /** The number of connections, open or half open, that lead to a port of this machine. */
-  static long connectionsTo(int port) {
+  public static long connectionsTo(int port) {
     String suffix = ":%04X".formatted(port);
     return Stream.of("net/tcp", "net/tcp6")
         .flatMap(table -> lines(THIS_PROCESS.resolve(table)))
@@ -58,7 +67,7 @@ final class Traces {
   }
 
   /** The files below a directory, or deleted from it, that this process has open. */
-  static List<String> openFilesBelow(Path directory) {
+  public static List<String> openFilesBelow(Path directory) {
     String prefix = directory.toAbsolutePath() + "/";
     List<String> open = new ArrayList<>();
     try (Stream<Path> descriptors = Files.list(THIS_PROCESS.resolve("fd"))) {
@@ -75,7 +84,7 @@ final class Traces {
   }
 
   /** The management beans of everything but the container. */
-  static Set<String> managementBeans() {
+  public static Set<String> managementBeans() {
     return ManagementFactory.getPlatformMBeanServer().queryNames(null, null).stream()
         .map(Object::toString)
         .filter(name -> !name.startsWith("Catalina:") && !name.startsWith("Tomcat:"))
@@ -87,7 +96,7 @@ final class Traces {
    *
    * @param meanwhile what else may make something let go of it
    */
-  static boolean isCollected(WeakReference<?> reference, Runnable meanwhile) {
+  public static boolean isCollected(WeakReference<?> reference, Runnable meanwhile) {
     eventually(
         () -> {
           meanwhile.run();
@@ -99,7 +108,7 @@ final class Traces {
   }
 
   /** What the supplier answers once the condition holds; its last answer if that takes too long. */
-  static <T> T eventually(Supplier<T> supplier, Predicate<T> condition) {
+  public static <T> T eventually(Supplier<T> supplier, Predicate<T> condition) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
       T answer = supplier.get();
@@ -108,6 +117,10 @@ final class Traces {
       }
       pause();
     }
+  }
+
+  private static boolean isLadings(StackTraceElement frame) {
+    return frame.getClassName().startsWith("org.lading.");
   }
 
   private static void pause() {
