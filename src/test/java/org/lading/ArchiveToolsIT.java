@@ -11,7 +11,6 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LargeTree;
+import org.lading.testing.Program;
 import org.lading.testing.S3Server;
 
 /** An archive of everything that is hard, in the hands of the programs that people have. */
@@ -79,8 +79,8 @@ class ArchiveToolsIT {
               {'type': 'directory', 'path': 'many', 'recursive': true}]}
             """);
     archive = directory.resolve("all.zip");
-    run(
-        0,
+    Program.run(
+        directory,
         "curl",
         "-sS",
         "-f",
@@ -114,7 +114,7 @@ class ArchiveToolsIT {
     for (String word : command.split(" ", -1)) {
       words.add(word.equals("FILE") ? archive.toString() : word.replace('\u00a0', ' '));
     }
-    String printed = run(0, words.toArray(String[]::new));
+    String printed = Program.run(directory, words.toArray(String[]::new));
     assertThat(printed).doesNotContainIgnoringCase("warning").doesNotContainIgnoringCase("error");
   }
 
@@ -135,7 +135,7 @@ class ArchiveToolsIT {
     Path part = directory.resolve("part.zip");
     long length = Files.size(archive);
     String url = created.json().get("download_url").asText();
-    run(0, "curl", "-sS", "-f", "-r", "0-999999", "-o", part.toString(), url);
+    Program.run(directory, "curl", "-sS", "-f", "-r", "0-999999", "-o", part.toString(), url);
     try (RandomAccessFile file = new RandomAccessFile(part.toFile(), "rw");
         RandomAccessFile whole = new RandomAccessFile(archive.toFile(), "r")) {
       // What lies between is spared the test: the connection broke in the middle of the large file.
@@ -146,30 +146,13 @@ class ArchiveToolsIT {
       file.seek(file.length() - 1000);
       file.write(before);
     }
-    run(0, "curl", "-sS", "-f", "-C", "-", "-o", part.toString(), url);
+    Program.run(directory, "curl", "-sS", "-f", "-C", "-", "-o", part.toString(), url);
     assertThat(Files.size(part)).isEqualTo(length);
-    run(
-        0,
+    Program.run(
+        directory,
         "cmp",
         "--ignore-initial=" + (length - (64 << 20) - 1000),
         part.toString(),
         archive.toString());
-  }
-
-  private static String run(int status, String... command) throws Exception {
-    Path output = Files.createTempFile(directory, "output", null);
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
-    builder.environment().put("LC_ALL", "C.UTF-8");
-    Process process = builder.start();
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).as(String.join(" ", command)).isTrue();
-    String printed = Files.readString(output, StandardCharsets.ISO_8859_1);
-    assertThat(process.exitValue())
-        .as(
-            String.join(" ", command)
-                + "\n"
-                + printed.substring(0, Math.min(2000, printed.length())))
-        .isEqualTo(status);
-    return printed;
   }
 }

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,12 +28,19 @@ public final class LadingProcess implements AutoCloseable {
   /** Starts {@link LadingServer} with the settings of a file in the directory. */
   public static LadingProcess start(Path directory, String settings, String... jvmOptions)
       throws IOException {
+    return start(0, directory, settings, jvmOptions);
+  }
+
+  /** As above, on the given port, so that it can be started there again. */
+  public static LadingProcess start(int port, Path directory, String settings, String... jvmOptions)
+      throws IOException {
     Files.writeString(directory.resolve("settings"), settings);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(LadingProcess.class.getName(), directory.toString()));
+    command.add(Integer.toString(port));
     Process process =
         new ProcessBuilder(command).redirectError(directory.resolve("lading.log").toFile()).start();
     // Read to its end by nobody else, so it stays open.
@@ -53,7 +61,7 @@ public final class LadingProcess implements AutoCloseable {
     return new Http(URI.create("http://127.0.0.1:" + port));
   }
 
-  /** The port of the loopback address that it listens on. */
+  /** The port it listens on. */
   public int port() {
     return port;
   }
@@ -69,6 +77,11 @@ public final class LadingProcess implements AutoCloseable {
     }
   }
 
+  /** Ends it as a power cut would, so that nothing of it runs any more. */
+  public void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
   /** The id of the process. */
   public long pid() {
     return process.pid();
@@ -76,6 +89,9 @@ public final class LadingProcess implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (!process.isAlive()) {
+      return;
+    }
     // The end of its input tells it to stop.
     process.getOutputStream().close();
     try {
@@ -93,7 +109,8 @@ public final class LadingProcess implements AutoCloseable {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     String settings = Files.readString(directory.resolve("settings"));
-    try (LadingServer server = LadingServer.start(directory, settings)) {
+    int port = Integer.parseInt(arguments[1]);
+    try (LadingServer server = LadingServer.start(directory, settings, Clock.systemUTC(), port)) {
       System.out.println(READY + server.port());
       while (System.in.read() >= 0) {
         // Nothing is expected but the end.

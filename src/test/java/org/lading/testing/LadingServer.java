@@ -39,16 +39,18 @@ public final class LadingServer implements AutoCloseable {
 
   private final Tomcat tomcat = new Tomcat();
   private final Path directory;
+  private final Context context;
   private final Http http;
 
-  private LadingServer(Path directory, Clock clock) throws IOException, LifecycleException {
+  private LadingServer(Path directory, Clock clock, int port)
+      throws IOException, LifecycleException {
     this.directory = directory;
     tomcat.setBaseDir(Files.createDirectories(directory.resolve("tomcat")).toString());
     tomcat.setHostname("127.0.0.1");
-    tomcat.setPort(0);
+    tomcat.setPort(port);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     tomcat.getConnector().setProperty("maxThreads", System.getProperty(MAX_THREADS, FEW));
-    Context context =
+    this.context =
         tomcat.addContext(
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
     context.addParameter("lading.config", directory.resolve("lading.yml").toString());
@@ -71,12 +73,17 @@ public final class LadingServer implements AutoCloseable {
 
   /** As above, on the given clock. */
   public static LadingServer start(Path directory, String settings, Clock clock) {
+    return start(directory, settings, clock, 0);
+  }
+
+  /** As above, on the given port; 0 for any that is free. */
+  public static LadingServer start(Path directory, String settings, Clock clock, int port) {
     try {
       String yaml = settings + "\n";
       yaml += settings.contains("storage:") ? "" : "storage: storage\n";
       yaml += settings.contains("clients:") ? "" : "clients: open\n";
       Files.writeString(directory.resolve("lading.yml"), yaml);
-      return new LadingServer(directory, clock);
+      return new LadingServer(directory, clock, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (LifecycleException e) {
@@ -169,6 +176,11 @@ public final class LadingServer implements AutoCloseable {
     login.setProperty("user", "lading");
     login.setProperty("password", "");
     return new org.h2.Driver().connect(url, login);
+  }
+
+  /** Takes Lading away, as an operator does, while its container goes on. */
+  public void undeploy() {
+    tomcat.getHost().removeChild(context);
   }
 
   @Override

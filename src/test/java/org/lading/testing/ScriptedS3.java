@@ -17,13 +17,18 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** An S3 server that answers what a test tells it to, and keeps what it was asked. */
 public final class ScriptedS3 implements AutoCloseable {
   private final HttpServer server;
-  private final ExecutorService threads = Executors.newCachedThreadPool();
-  private final CountDownLatch closing = new CountDownLatch(1);
+  private static final String THREADS = "scripted-s3";
+
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(work -> new Thread(work, THREADS));
+  private final AtomicInteger inProgress = new AtomicInteger();
+  private volatile CountDownLatch hanging = new CountDownLatch(1);
   private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
   private final Function<Request, Answer> script;
@@ -43,12 +48,12 @@ public final class ScriptedS3 implements AutoCloseable {
   public enum Ending {
     /** The connection is cut if the body is not complete. */
     CUT,
-    /** Nothing more comes until the server is closed. */
+    /** Nothing more comes, until {@link #letGo} cuts the connection. */
     HANG
   }
 
   /**
-   * An answer; a status of 0 stands for none at all until the server is closed.
+   * An answer; a status of 0 stands for none at all, until {@link #letGo} cuts the connection.
    *
    * @param sent how much of the body is sent, in bytes
    * @param ending what happens then, if that is not all
@@ -124,21 +129,40 @@ public final class ScriptedS3 implements AutoCloseable {
     return List.copyOf(requests);
   }
 
+  /** How many requests are being answered now, or hang. */
+  public int inProgress() {
+    return inProgress.get();
+  }
+
+  /** Cuts every connection that hangs. */
+  public void letGo() {
+    CountDownLatch old = hanging;
+    hanging = new CountDownLatch(1);
+    old.countDown();
+  }
+
+  /** Whether this thread is one that a server of this kind started for itself. */
+  public static boolean isOwn(Thread thread) {
+    return thread.getName().equals(THREADS) || thread.getName().startsWith("HTTP-Dispatcher");
+  }
+
   @Override
   public void close() {
-    closing.countDown();
+    letGo();
     server.stop(0);
     threads.shutdownNow();
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    CountDownLatch letGo = hanging;
+    inProgress.incrementAndGet();
     try (exchange) {
       Request request = request(exchange);
       clients.add(exchange.getRemoteAddress());
       requests.add(request);
       Answer answer = script.apply(request);
       if (answer.status() == 0) {
-        closing.await();
+        letGo.await();
         return;
       }
       answer.headers().forEach(exchange.getResponseHeaders()::set);
@@ -152,11 +176,13 @@ public final class ScriptedS3 implements AutoCloseable {
         exchange.getResponseBody().write(body, 0, sent);
         exchange.getResponseBody().flush();
         if (sent < body.length && answer.ending() == Ending.HANG) {
-          closing.await();
+          letGo.await();
         }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      inProgress.decrementAndGet();
     }
   }
 

@@ -1,0 +1,187 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.lading.testing.Http;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingProcess;
+import org.lading.testing.LadingServer;
+import org.lading.testing.NginxServer;
+import org.lading.testing.Program;
+import org.lading.testing.S3Server;
+import org.lading.testing.TcpProxy;
+
+/** Downloads that break, completed by the programs that people have for it. */
+class ResumeToolsIT {
+  private static final int SMALL_FILES = 300;
+  private static final int MIB = 1 << 20;
+  private static final int LARGE_MIB = 192;
+  private static final int ARIA_CONNECTIONS = 8;
+
+  @TempDir static Path directory;
+  static S3Server s3;
+  static int port;
+  static LadingProcess lading;
+  static String page;
+  static Path plain;
+  private TcpProxy proxy;
+  private Path target;
+
+  /** The programs, each told to go on for as long as it takes; $0 is the file, $1 the address. */
+  enum Tool {
+    /** Asked again by the shell, as by somebody who sees it break off. */
+    CURL("until curl -sS -f -C - -o \"$0\" \"$1\"; do sleep 0.1; done"),
+    WGET("wget -nv -c --tries=100 --waitretry=1 --retry-connrefused -O \"$0\" \"$1\""),
+    ARIA2C(
+        "aria2c -q -x8 -s8 -k1M --max-tries=0 --retry-wait=1 --file-allocation=none"
+            + " -d \"${0%/*}\" -o \"${0##*/}\" \"$1\"");
+
+    private final String command;
+
+    Tool(String command) {
+      this.command = command;
+    }
+
+    Program start(Path to, String url) throws IOException {
+      return Program.start(directory, "bash", "-c", command, to.toString(), url);
+    }
+
+    int connections() {
+      return this == ARIA2C ? ARIA_CONNECTIONS : 1;
+    }
+  }
+
+  @BeforeAll
+  static void download() throws Exception {
+    writeFiles();
+    s3 = new S3Server();
+    s3.createBucket("content");
+    for (int i = 0; i < 5; i++) {
+      s3.put("content", "o/" + i, random(i, i == 3 ? 3 * MIB : 1000 * i));
+    }
+    port = NginxServer.freePort();
+    startLading();
+    try (Http http = lading.http()) {
+      byte[] request =
+          """
+          {"root": "main", "zip_name": "all", "targets": [
+            {"type": "directory", "path": "small"},
+            {"type": "directory", "path": "o", "root": "s3"},
+            {"type": "file", "path": "large"},
+            {"type": "literal", "name": "R.txt", "content": "literal"}]}
+          """
+              .getBytes(StandardCharsets.UTF_8);
+      Reply created = http.post("/downloads/create", request);
+      page = "/downloads" + LadingServer.page(created, "download");
+    }
+    plain = directory.resolve("plain.zip");
+    Program.run(directory, "curl", "-sS", "-f", "-o", plain.toString(), url(port));
+    Program.run(directory, "unzip", "-qq", "-t", plain.toString());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    lading.close();
+    s3.close();
+  }
+
+  @BeforeEach
+  void startProxy() throws IOException {
+    proxy = new TcpProxy(port);
+    target = directory.resolve("resumed.zip");
+  }
+
+  @AfterEach
+  void stopProxy() throws IOException {
+    proxy.close();
+    Files.deleteIfExists(target);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void connection_cutAgainAndAgain_endsWithTheIdenticalFile(Tool tool) throws Exception {
+    proxy.cut(5 * tool.connections(), 40L * MIB / tool.connections());
+
+    tool.start(target, url(proxy.port())).printed();
+
+    assertIdentical();
+    assertThat(proxy.cutsLeft()).isZero();
+    assertThat(proxy.mostAtOnce()).isEqualTo(tool.connections());
+    assertThat(proxy.forwarded()).as("bytes, some twice").isLessThan(2 * Files.size(plain));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void server_killedAndStartedAgain_endsWithTheIdenticalFile(Tool tool) throws Exception {
+    proxy.haltAfter(100L * MIB);
+    Program running = tool.start(target, url(proxy.port()));
+    assertThat(proxy.awaitHalt(60)).isTrue();
+
+    lading.kill();
+    proxy.goOn();
+    startLading();
+    running.printed();
+
+    assertIdentical();
+    assertThat(proxy.mostAtOnce()).isEqualTo(tool.connections());
+    assertThat(proxy.forwarded()).as("bytes, some twice").isLessThan(2 * Files.size(plain));
+  }
+
+  private void assertIdentical() throws Exception {
+    Program.run(directory, "cmp", plain.toString(), target.toString());
+  }
+
+  private static String url(int atPort) {
+    return "http://127.0.0.1:" + atPort + page;
+  }
+
+  private static void startLading() throws IOException {
+    String settings =
+        """
+        roots:
+          - {name: main, path: root, serve: direct}
+          - name: s3
+            bucket: content
+            endpoint: %s
+            force_path_style: true
+            aws_access_key_id: %s
+            aws_secret_access_key: %s
+        """
+            .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey());
+    lading = LadingProcess.start(port, directory, settings, "-Xmx256m");
+  }
+
+  private static void writeFiles() throws IOException {
+    Path small = Files.createDirectories(directory.resolve("root/small"));
+    for (int i = 0; i < SMALL_FILES; i++) {
+      Files.write(small.resolve("%03d".formatted(i)), random(i, 50 * i));
+    }
+    // A number in each MiB tells it from the others.
+    ByteBuffer block = ByteBuffer.wrap(random(7, MIB));
+    try (OutputStream large = Files.newOutputStream(directory.resolve("root/large"))) {
+      for (int i = 0; i < LARGE_MIB; i++) {
+        large.write(block.putInt(0, i).array());
+      }
+    }
+  }
+
+  private static byte[] random(long seed, int size) {
+    byte[] bytes = new byte[size];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+}
