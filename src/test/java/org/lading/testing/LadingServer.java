@@ -178,6 +178,11 @@ public final class LadingServer implements AutoCloseable {
     return new org.h2.Driver().connect(url, login);
   }
 
+  /** Whether this thread is one that the container started for itself. */
+  public static boolean isContainers(Thread thread) {
+    return thread.getName().startsWith("http-nio-") || thread.getName().startsWith("Catalina-");
+  }
+
   /** Takes Lading away, as an operator does, while its container goes on. */
   public void undeploy() {
     tomcat.getHost().removeChild(context);

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 /** A GET as its client sees it on the wire; nothing is read of the answer before a test does. */
 public final class RawDownload implements AutoCloseable {
   private static final int PATIENCE_MILLIS = 60_000;
-  private static final Pattern LENGTH = Pattern.compile("(?im)^Content-Length: (\\d+)\r$");
+  private static final Pattern LENGTH = Pattern.compile("(?im)^Content-Length: (\\d+)$");
 
   private final Socket socket = new Socket();
   private String head;

@@ -143,7 +143,9 @@ public final class ScriptedS3 implements AutoCloseable {
 
   /** Whether this thread is one that a server of this kind started for itself. */
   public static boolean isOwn(Thread thread) {
-    return thread.getName().equals(THREADS) || thread.getName().startsWith("HTTP-Dispatcher");
+    return thread.getName().equals(THREADS)
+        || thread.getName().startsWith("HTTP-Dispatcher")
+        || thread.getName().equals("idle-timeout-task");
   }
 
   @Override

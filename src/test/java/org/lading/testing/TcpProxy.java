@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,7 @@ public final class TcpProxy implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final AtomicLong forwarded = new AtomicLong();
+  private final Semaphore more = new Semaphore(0);
   private final AtomicInteger cutsLeft = new AtomicInteger();
   private final AtomicInteger atOnce = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
@@ -76,6 +78,15 @@ public final class TcpProxy implements AutoCloseable {
   /** How many bytes the server has sent through here. */
   public long forwarded() {
     return forwarded.get();
+  }
+
+  /** Waits until nothing more comes for a second; as {@link #forwarded}. */
+  public long awaitQuiet() throws InterruptedException {
+    long before;
+    do {
+      before = forwarded.get();
+    } while (more.tryAcquire(1, TimeUnit.SECONDS) || forwarded.get() != before);
+    return before;
   }
 
   /** How many connections were open together, at most. */
@@ -144,7 +155,9 @@ public final class TcpProxy implements AutoCloseable {
     for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
       to.write(buffer, 0, read);
       brought += read;
-      if (forwarded.addAndGet(read) >= haltAfter) {
+      long total = forwarded.addAndGet(read);
+      more.release();
+      if (total >= haltAfter) {
         halted.countDown();
         goOn.await();
       }
