@@ -114,13 +114,13 @@ class ResumeToolsIT {
   @ParameterizedTest
   @EnumSource
   void connection_cutAgainAndAgain_endsWithTheIdenticalFile(Tool tool) throws Exception {
-    proxy.cut(5 * tool.connections(), 40L * MIB / tool.connections());
+    proxy.cut(5 * tool.connections(), 30L * MIB / tool.connections());
 
     tool.start(target, url(proxy.port())).printed();
 
     assertIdentical();
     assertThat(proxy.cutsLeft()).isZero();
-    assertThat(proxy.mostAtOnce()).isEqualTo(tool.connections());
+    assertThat(proxy.mostAtOnce()).isGreaterThanOrEqualTo(tool.connections());
     assertThat(proxy.forwarded()).as("bytes, some twice").isLessThan(2 * Files.size(plain));
   }
 
@@ -137,7 +137,7 @@ class ResumeToolsIT {
     running.printed();
 
     assertIdentical();
-    assertThat(proxy.mostAtOnce()).isEqualTo(tool.connections());
+    assertThat(proxy.mostAtOnce()).isGreaterThanOrEqualTo(tool.connections());
     assertThat(proxy.forwarded()).as("bytes, some twice").isLessThan(2 * Files.size(plain));
   }
 
