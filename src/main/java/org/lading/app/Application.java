@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -81,8 +82,9 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final DownloadService downloads;
   private final ChecksumLedger ledger;
-  private final ThreadPoolExecutor readers;
-  private final ThreadPoolExecutor aheadReaders;
+  private final ThreadPoolExecutor readers = pool("lading-reader-", READERS);
+  private final ThreadPoolExecutor aheadReaders = pool("lading-ahead-", AHEAD_READERS);
+  private final ArchiveReply archives;
 
   /**
    * Opens the storage, the roots and the database; throws if one cannot be opened, with nothing
@@ -101,10 +103,17 @@ final class Application implements AutoCloseable {
       this.ledger =
           opened(
               new ChecksumLedger(new JdbcChecksumStore(jdbi, clock), ledgerThread(), LEDGER_DELAY));
-      this.aheadReaders = pool("lading-ahead-", AHEAD_READERS);
-      this.readers = pool("lading-reader-", READERS);
       this.downloads = downloads(ids);
       downloads.discardUnfinished();
+      this.archives =
+          new ArchiveReply(
+              downloads,
+              roots,
+              storedFiles,
+              readers,
+              new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
+              ledger);
+      opened.push(this::stopReading);
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -113,16 +122,7 @@ final class Application implements AutoCloseable {
 
   /** The filter that serves downloads. */
   DownloadFilter filter() {
-    return new DownloadFilter(
-        downloads,
-        new ManifestReply(downloads, roots),
-        new ArchiveReply(
-            downloads,
-            roots,
-            storedFiles,
-            readers,
-            new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
-            ledger));
+    return new DownloadFilter(downloads, new ManifestReply(downloads, roots), archives);
   }
 
   /**
@@ -196,17 +196,20 @@ final class Application implements AutoCloseable {
         new ScheduledThreadPoolExecutor(1, named("lading-ledger-"));
     thread.setKeepAliveTime(10, TimeUnit.SECONDS);
     thread.allowCoreThreadTimeOut(true);
-    opened.push(() -> stop(thread));
+    opened.push(
+        () -> {
+          thread.shutdownNow();
+          awaitEnd(thread);
+        });
     return thread;
   }
 
   /** Daemon threads that read sources for archives; idle ones end. */
-  private ThreadPoolExecutor pool(String name, int threads) {
+  private static ThreadPoolExecutor pool(String name, int threads) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
             threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
     pool.allowCoreThreadTimeOut(true);
-    opened.push(() -> stop(pool));
     return pool;
   }
 
@@ -219,9 +222,21 @@ final class Application implements AutoCloseable {
     };
   }
 
-  /** Waits, since a container that looks right after this reports threads as leaks. */
-  private static void stop(ThreadPoolExecutor pool) throws InterruptedException {
-    pool.shutdownNow();
+  /**
+   * Closes the roots before it waits, which ends what waits for a store; then the sources that no
+   * thread holds.
+   */
+  private void stopReading() throws InterruptedException {
+    readers.shutdownNow();
+    aheadReaders.shutdownNow();
+    roots.close();
+    awaitEnd(readers);
+    awaitEnd(aheadReaders);
+    archives.close();
+  }
+
+  /** Since a container that looks right after this reports threads as leaks. */
+  private static void awaitEnd(ExecutorService pool) throws InterruptedException {
     if (!pool.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
       log.warn("Threads are still reading for downloads");
     }

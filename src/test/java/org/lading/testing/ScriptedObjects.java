@@ -23,7 +23,7 @@ public final class ScriptedObjects {
     return this;
   }
 
-  /** The answer of a proper store to a listing, or to a GET of an object or of the end of it. */
+  /** The answer of a proper store to a listing, or to a GET of an object or of a part of it. */
   public Answer answer(Request request) {
     return request.isListing() ? listing(request.query().get("prefix")) : object(request);
   }
@@ -31,7 +31,7 @@ public final class ScriptedObjects {
   /** Where the part that a GET asks for begins, from 0. */
   public static int offset(Request request) {
     String range = request.headers().getOrDefault("Range", "bytes=0-");
-    return Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+    return Integer.parseInt(range.substring("bytes=".length(), range.indexOf('-')));
   }
 
   private Answer listing(String prefix) {
@@ -52,12 +52,15 @@ public final class ScriptedObjects {
       return Answer.error(404, "NoSuchKey");
     }
     Map<String, String> headers = new TreeMap<>(Map.of("ETag", "\"abc\""));
-    int offset = offset(request);
-    if (offset == 0) {
+    String range = request.headers().get("Range");
+    if (range == null) {
       return new Answer(200, headers, content);
     }
     int size = content.length();
-    headers.put("Content-Range", "bytes %d-%d/%d".formatted(offset, size - 1, size));
-    return new Answer(206, headers, content.substring(offset));
+    int offset = offset(request);
+    String last = range.substring(range.indexOf('-') + 1);
+    int end = last.isEmpty() ? size : Integer.parseInt(last) + 1;
+    headers.put("Content-Range", "bytes %d-%d/%d".formatted(offset, end - 1, size));
+    return new Answer(206, headers, content.substring(offset, end));
   }
 }

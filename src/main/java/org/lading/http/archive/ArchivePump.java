@@ -5,13 +5,15 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves a body to a client without holding a thread while the client is slow: the container tells
- * when it can take more, and only then a thread of the pool reads on.
+ * Moves a body to a client without holding a thread, or a buffer, while the client is slow: the
+ * container tells when it can take more, and only then a thread of the pool reads on.
  *
  * <p>At most one thread is at work for one pump: the container calls {@link #onWritePossible} once
  * for each time that the output said it was not ready, and a run ends with that.
@@ -30,80 +32,223 @@ final class ArchivePump implements WriteListener, Runnable {
   private final Executor executor;
   private final String id;
   private final InputStream in;
-  private final byte[] buffer;
+  private final Buffers buffers;
+  private final Set<ArchivePump> running;
+
+  /** What was read before anything was sent, until it is sent; its first bytes count. */
+  private byte[] first;
+
   private int filled;
+
+  /**
+   * Whether the response may still have what was written. Were it left there, Tomcat would send it
+   * before what waits for the client when it ends a request: out of order, so that nothing could be
+   * resumed.
+   */
+  private boolean unflushed;
+
+  /**
+   * Guards what is asked of the container. Its objects serve another request soon after this one
+   * has ended, so none is touched from then on.
+   */
+  private final Object gate = new Object();
+
+  private boolean ended;
+  private boolean reading;
+
+  /** Something that the container is asked for. */
+  @FunctionalInterface
+  private interface Question {
+    void ask() throws IOException;
+  }
 
   /**
    * A pump that begins with what was read already.
    *
    * @param id the download, for the log
-   * @param buffer to read with; its first {@code filled} bytes go out first
+   * @param first what goes out first: so many bytes as {@code filled} says
+   * @param buffers where it gets a buffer while it reads
+   * @param running where it is until its source is closed
    */
   ArchivePump(
-      AsyncContext async, Executor executor, String id, InputStream in, byte[] buffer, int filled)
+      AsyncContext async,
+      Executor executor,
+      String id,
+      InputStream in,
+      byte[] first,
+      int filled,
+      Buffers buffers,
+      Set<ArchivePump> running)
       throws IOException {
     this.async = async;
     this.out = async.getResponse().getOutputStream();
     this.executor = executor;
     this.id = id;
     this.in = in;
-    this.buffer = buffer;
+    this.first = first;
     this.filled = filled;
+    this.buffers = buffers;
+    this.running = running;
+    running.add(this);
   }
 
   @Override
   public void onWritePossible() {
-    executor.execute(this);
+    runLater();
   }
 
   /** The client is gone, or reads nothing any more. */
   @Override
   public void onError(Throwable failure) {
     log.debug("Download {} was left by its client", id, failure);
-    executor.execute(
-        () -> {
-          closeInput();
-          async.complete();
-        });
+    end(async::complete);
+    closeUnlessReading();
   }
 
   @Override
   public synchronized void run() {
+    synchronized (gate) {
+      reading = !ended;
+    }
+    byte[] buffer = first.length == 0 ? buffers.take() : first;
+    first = buffer;
     try {
-      int turn = 0;
-      while (out.isReady()) {
-        if (filled == 0) {
-          closeInput();
-          async.complete();
-          return;
-        }
-        out.write(buffer, 0, filled);
-        turn += filled;
-        // Not read(): the small records between small files would each be sent alone.
-        filled = in.readNBytes(buffer, 0, buffer.length);
-        if (turn >= TURN_BYTES) {
-          executor.execute(this);
-          return;
-        }
-      }
-    } catch (IOException | RuntimeException e) {
+      sendWhileReady(buffer);
+    } catch (Error e) {
+      // Most likely memory ran out; whatever it is, the client must not wait for ever.
       fail(e);
+      throw e;
+    } finally {
+      if (filled == 0) {
+        first = Buffers.NONE;
+        buffers.give(buffer);
+      }
+      synchronized (gate) {
+        reading = false;
+      }
+      closeIfEnded();
     }
   }
 
-  /** A body cannot take back its length: the filter, called again, throws so that it is cut. */
-  private void fail(Exception failure) {
-    log.warn("Download {} breaks off: {}", id, failure.toString());
-    closeInput();
-    async.getRequest().setAttribute(FAILURE, failure);
-    async.dispatch();
-  }
-
-  private synchronized void closeInput() {
+  /** Closes the source; nothing happens the second time. */
+  void closeInput() {
+    if (!running.remove(this)) {
+      return;
+    }
     try {
       in.close();
     } catch (IOException e) {
       log.warn("Download {} did not close its source", id, e);
+    }
+  }
+
+  private void sendWhileReady(byte[] buffer) {
+    int turn = 0;
+    while (isReady()) {
+      if (filled > 0) {
+        turn += filled;
+        ask(() -> out.write(buffer, 0, filled));
+        filled = 0;
+        unflushed = true;
+      } else if (unflushed) {
+        ask(out::flush);
+        unflushed = false;
+      } else if (turn >= TURN_BYTES) {
+        runLater();
+        return;
+      } else if (!fill(buffer)) {
+        return;
+      }
+    }
+  }
+
+  /** Reads on; false if that was the end, or failed. */
+  private boolean fill(byte[] buffer) {
+    try {
+      // Not read(): the small records between small files would each be sent alone.
+      filled = in.readNBytes(buffer, 0, buffer.length);
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+      return false;
+    }
+    if (filled == 0) {
+      end(async::complete);
+    }
+    return filled > 0;
+  }
+
+  private void runLater() {
+    try {
+      executor.execute(this);
+    } catch (RejectedExecutionException stopping) {
+      fail(stopping);
+      closeUnlessReading();
+    }
+  }
+
+  /** A body cannot take back its length: the filter, called again, throws so that it is cut. */
+  private void fail(Throwable failure) {
+    end(
+        () -> {
+          log.warn("Download {} breaks off: {}", id, failure.toString());
+          async.getRequest().setAttribute(FAILURE, failure);
+          async.dispatch();
+        });
+  }
+
+  private boolean isReady() {
+    boolean[] ready = {false};
+    ask(() -> ready[0] = out.isReady());
+    return ready[0];
+  }
+
+  /** Asks the container for something, unless the request has ended. */
+  private void ask(Question question) {
+    synchronized (gate) {
+      if (ended) {
+        return;
+      }
+      try {
+        question.ask();
+      } catch (IOException | IllegalStateException e) {
+        log.debug("Download {} was left by its client, or ended by its container", id, e);
+        end(async::complete);
+      }
+    }
+  }
+
+  private void end(Runnable how) {
+    synchronized (gate) {
+      if (ended) {
+        return;
+      }
+      ended = true;
+      try {
+        how.run();
+      } catch (IllegalStateException e) {
+        log.debug("Download {} was ended by its container", id, e);
+      }
+    }
+  }
+
+  /** A reader may wait for a store; it closes the source when it comes back. */
+  private void closeUnlessReading() {
+    boolean idle;
+    synchronized (gate) {
+      idle = !reading;
+    }
+    if (idle) {
+      closeInput();
+    }
+  }
+
+  private void closeIfEnded() {
+    boolean over;
+    synchronized (gate) {
+      over = ended;
+    }
+    if (over) {
+      closeInput();
     }
   }
 }

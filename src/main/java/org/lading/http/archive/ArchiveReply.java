@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
@@ -23,7 +25,7 @@ import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
 
 /** Replies with the archive of a download, or with ranges of it. */
-public final class ArchiveReply {
+public final class ArchiveReply implements AutoCloseable {
   private static final int BUFFER = 64 * 1024;
   private static final String BOUNDARY = "lading-byte-ranges";
   private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
@@ -33,6 +35,8 @@ public final class ArchiveReply {
   private final Executor executor;
   private final ReadAhead readAhead;
   private final LearnedByDownload learned;
+  private final Buffers buffers = new Buffers(BUFFER);
+  private final Set<ArchivePump> running = ConcurrentHashMap.newKeySet();
 
   /**
    * Replies for the given downloads.
@@ -76,9 +80,15 @@ public final class ArchiveReply {
     }
   }
 
+  /** Closes the sources of archives that are on their way; to be called when no thread reads. */
+  @Override
+  public void close() {
+    running.forEach(ArchivePump::closeInput);
+  }
+
   /** Throws the failure that ended the body of this request, so that the container cuts it. */
   public static void rethrow(ServletRequest request) throws IOException {
-    if (request.getAttribute(ArchivePump.FAILURE) instanceof Exception failure) {
+    if (request.getAttribute(ArchivePump.FAILURE) instanceof Throwable failure) {
       throw new IOException("the archive broke off", failure);
     }
   }
@@ -96,7 +106,7 @@ public final class ArchiveReply {
     if (asked == null) {
       response.setContentLengthLong(length);
       if (!head) {
-        pump(download, request, stream(download, new ByteRanges.Range(0, length)));
+        pump(download, request, response, stream(download, new ByteRanges.Range(0, length)));
       }
       return;
     }
@@ -110,7 +120,7 @@ public final class ArchiveReply {
       ByteRanges.Range range = asked.ranges().get(0);
       response.setHeader("Content-Range", range.contentRange(length));
       response.setContentLengthLong(range.length());
-      pump(download, request, stream(download, range));
+      pump(download, request, response, stream(download, range));
     } else {
       sendParts(download, request, response, asked.ranges());
     }
@@ -136,7 +146,7 @@ public final class ArchiveReply {
     parts.add(() -> text(LAST_BOUNDARY));
     response.setContentType("multipart/byteranges; boundary=" + BOUNDARY);
     response.setContentLengthLong(total);
-    pump(download, request, new LazyParts(Collections.unmodifiableList(parts)));
+    pump(download, request, response, new LazyParts(Collections.unmodifiableList(parts)));
   }
 
   private InputStream stream(Download download, ByteRanges.Range range) {
@@ -149,20 +159,26 @@ public final class ArchiveReply {
     return new ByteArrayInputStream(ascii.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void pump(Download download, HttpServletRequest request, InputStream body)
+  private void pump(
+      Download download, HttpServletRequest request, HttpServletResponse response, InputStream body)
       throws IOException {
-    byte[] buffer = new byte[BUFFER];
+    byte[] buffer = buffers.take();
     int filled;
     try {
+      // All of it: the header of a large file would go out before its content is looked at.
       filled = body.readNBytes(buffer, 0, BUFFER);
     } catch (IOException | RuntimeException e) {
+      buffers.give(buffer);
       body.close();
       throw e;
     }
+    // What is written goes into this buffer, and from there to the client at the next flush.
+    response.setBufferSize(BUFFER);
     AsyncContext async = request.startAsync();
     // A client that reads nothing at all is the container's to time out.
     async.setTimeout(0);
-    ArchivePump pump = new ArchivePump(async, executor, download.id(), body, buffer, filled);
+    ArchivePump pump =
+        new ArchivePump(async, executor, download.id(), body, buffer, filled, buffers, running);
     async.getResponse().getOutputStream().setWriteListener(pump);
   }
 }

@@ -9,7 +9,8 @@ import org.lading.manifest.Entry;
 
 /**
  * Reads a large file of a remote root in blocks, of which the next ones are on their way while one
- * is handed out. Where there is no room for a block it passes through as it comes.
+ * is handed out. The first one, if it was not begun before its turn, and blocks for which there is
+ * no room, pass through as they come.
  */
 final class BlocksAhead extends InputStream {
   /** Bytes of a block: long enough to make little of the time that a store takes to answer. */
@@ -34,7 +35,7 @@ final class BlocksAhead extends InputStream {
   /** Bytes of the file from a position on. */
   private record Block(long from, int length, ReadAhead.Reading<byte[]> reading) {}
 
-  /** Bytes of a file between two positions; asks for the first block at once. */
+  /** Bytes of a file between two positions. */
   BlocksAhead(EntryBytes source, Entry entry, long from, long to, ReadAhead readAhead) {
     this.source = source;
     this.entry = entry;
@@ -42,7 +43,11 @@ final class BlocksAhead extends InputStream {
     this.position = from;
     this.next = from;
     this.to = to;
-    askForOne();
+  }
+
+  /** Asks for the first block; says whether there was room for it. */
+  boolean begin() {
+    return askForOne();
   }
 
   /** Nothing is read from this position on. */
@@ -61,12 +66,15 @@ final class BlocksAhead extends InputStream {
     if (position >= to) {
       return -1;
     }
+    if (passing == null && current == null && ahead.isEmpty()) {
+      passBlock();
+    }
     while (ahead.size() < AT_ONCE && askForOne()) {
       // One after another, as long as there is room.
     }
     int wanted = (int) Math.min(length, to - position);
-    boolean isHeld = passing == null && (current != null || !ahead.isEmpty());
-    int read = isHeld ? take(buffer, start, wanted) : pass(buffer, start, wanted);
+    InputStream in = passing;
+    int read = in == null ? take(buffer, start, wanted) : pass(in, buffer, start, wanted);
     position += Math.max(read, 0);
     return read;
   }
@@ -93,14 +101,13 @@ final class BlocksAhead extends InputStream {
     return read;
   }
 
-  private int pass(byte[] buffer, int start, int length) throws IOException {
-    InputStream in = passing;
-    if (in == null) {
-      passingEnd = Math.min(position + BLOCK, to);
-      next = passingEnd;
-      in = source.open(entry, position, passingEnd);
-      passing = in;
-    }
+  private void passBlock() throws IOException {
+    passingEnd = Math.min(position + BLOCK, to);
+    next = passingEnd;
+    passing = source.open(entry, position, passingEnd);
+  }
+
+  private int pass(InputStream in, byte[] buffer, int start, int length) throws IOException {
     int read = in.read(buffer, start, (int) Math.min(length, passingEnd - position));
     if (position + read == passingEnd) {
       endPassing();

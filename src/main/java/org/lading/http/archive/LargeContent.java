@@ -41,7 +41,8 @@ final class LargeContent extends EntryContent {
 
   @Override
   void begin() {
-    begun = new BlocksAhead(source, entry, 0, entry.size(), readAhead);
+    BlocksAhead blocks = new BlocksAhead(source, entry, 0, entry.size(), readAhead);
+    begun = blocks.begin() ? blocks : null;
   }
 
   @Override
