@@ -1,6 +1,8 @@
 package org.lading.http.archive;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -18,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * <p>At most one thread is at work for one pump: the container calls {@link #onWritePossible} once
  * for each time that the output said it was not ready, and a run ends with that.
  */
-final class ArchivePump implements WriteListener, Runnable {
+final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   /** The request attribute with the failure that ended a body; the filter rethrows it. */
   static final String FAILURE = ArchivePump.class.getName() + ".failure";
 
@@ -54,6 +56,10 @@ final class ArchivePump implements WriteListener, Runnable {
   private final Object gate = new Object();
 
   private boolean ended;
+
+  /** A write failed: the container is about to end the request, and says so. */
+  private boolean left;
+
   private boolean reading;
 
   /** Something that the container is asked for. */
@@ -101,14 +107,38 @@ final class ArchivePump implements WriteListener, Runnable {
   @Override
   public void onError(Throwable failure) {
     log.debug("Download {} was left by its client", id, failure);
-    end(async::complete);
+    synchronized (gate) {
+      left = false;
+      end(async::complete);
+    }
     closeUnlessReading();
   }
+
+  /**
+   * As above: a container that has seen a write fail on a thread of ours asks this listener only.
+   * It waits here until that write has come back, and only then gives its objects to others.
+   */
+  @Override
+  public void onError(AsyncEvent event) {
+    onError(event.getThrowable() == null ? new IOException("unknown") : event.getThrowable());
+  }
+
+  /** Nothing to do: whatever ended the request did so through this pump. */
+  @Override
+  public void onComplete(AsyncEvent event) {}
+
+  /** Never called, since no timeout is set. */
+  @Override
+  public void onTimeout(AsyncEvent event) {}
+
+  /** Never called, since nothing starts it again. */
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
 
   @Override
   public synchronized void run() {
     synchronized (gate) {
-      reading = !ended;
+      reading = !ended && !left;
     }
     byte[] buffer = first.length == 0 ? buffers.take() : first;
     first = buffer;
@@ -205,21 +235,21 @@ final class ArchivePump implements WriteListener, Runnable {
   /** Asks the container for something, unless the request has ended. */
   private void ask(Question question) {
     synchronized (gate) {
-      if (ended) {
+      if (ended || left) {
         return;
       }
       try {
         question.ask();
       } catch (IOException | IllegalStateException e) {
-        log.debug("Download {} was left by its client, or ended by its container", id, e);
-        end(async::complete);
+        log.debug("Download {} was left by its client", id, e);
+        left = true;
       }
     }
   }
 
   private void end(Runnable how) {
     synchronized (gate) {
-      if (ended) {
+      if (ended || left) {
         return;
       }
       ended = true;
@@ -245,7 +275,7 @@ final class ArchivePump implements WriteListener, Runnable {
   private void closeIfEnded() {
     boolean over;
     synchronized (gate) {
-      over = ended;
+      over = ended || left;
     }
     if (over) {
       closeInput();

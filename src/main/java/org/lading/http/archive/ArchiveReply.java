@@ -179,6 +179,7 @@ public final class ArchiveReply implements AutoCloseable {
     async.setTimeout(0);
     ArchivePump pump =
         new ArchivePump(async, executor, download.id(), body, buffer, filled, buffers, running);
+    async.addListener(pump);
     async.getResponse().getOutputStream().setWriteListener(pump);
   }
 }
