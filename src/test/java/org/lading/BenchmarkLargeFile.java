@@ -1,7 +1,12 @@
 package org.lading;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.lading.testing.LadingProcess;
+import org.lading.testing.LadingServer;
 import org.lading.testing.LargeFile;
 import org.lading.testing.NginxServer;
 import org.lading.testing.Rounds;
@@ -18,6 +23,9 @@ import org.lading.testing.Sink;
 public final class BenchmarkLargeFile {
   private static final int ROUNDS = 5;
 
+  private static final String PLAIN = "Lading in Tomcat as it comes";
+  private static final String WIDE = "Lading in Tomcat with socket.appWriteBufSize=65536";
+
   private BenchmarkLargeFile() {}
 
   /** Runs it with a file as large as the argument says. */
@@ -27,33 +35,46 @@ public final class BenchmarkLargeFile {
       Path root = scratch.path().resolve("root");
       LargeFile.make(root.resolve("large.bin"), mebibytes);
       int port = NginxServer.freePort();
-      String settings = "roots:\n  - {name: main, path: root, serve: direct}\n";
+      Path tuned = Files.createDirectory(scratch.path().resolve("tuned"));
       try (NginxServer nginx =
               NginxServer.start(
                   "server { listen 127.0.0.1:%d; root \"%s\"; sendfile on; }"
                       .formatted(port, root));
-          LadingProcess lading = LadingProcess.start(scratch.path(), settings, "-Xmx128m")) {
+          LadingProcess lading = start(scratch.path(), root);
+          LadingProcess wide = start(tuned, root, "-D" + LadingServer.WRITE_BUFFER + "=65536")) {
         String download = lading.downloadOf("main") + "download";
+        String same = wide.downloadOf("main") + "download";
         Rounds rounds =
             new Rounds()
-                .add("lading", () -> Sink.get(lading.port(), download))
+                .add(PLAIN, () -> Sink.get(lading.port(), download))
+                .add(WIDE, () -> Sink.get(wide.port(), same))
                 .add("nginx", () -> Sink.get(port, "/large.bin"))
                 .add("bsdtar", () -> Sink.bsdtarZip(root, "large.bin"))
                 .run(ROUNDS);
         System.out.printf("%d MiB; nginx pid %d, plain file:%n", mebibytes, nginx.pid());
-        print(rounds, "nginx", mebibytes);
-        print(rounds, "bsdtar", mebibytes);
-        print(rounds, "lading", mebibytes);
-        System.out.printf(
-            "speed of Lading: %.2f of nginx, %.2f of bsdtar%n",
-            rounds.ratio("nginx", "lading"), rounds.ratio("bsdtar", "lading"));
+        for (String name : List.of("nginx", "bsdtar", PLAIN, WIDE)) {
+          print(rounds, name, mebibytes);
+        }
+        for (String name : List.of(PLAIN, WIDE)) {
+          System.out.printf(
+              "speed of %s: %.2f of nginx, %.2f of bsdtar%n",
+              name, rounds.ratio("nginx", name), rounds.ratio("bsdtar", name));
+        }
       }
     }
   }
 
+  private static LadingProcess start(Path directory, Path root, String... options)
+      throws IOException {
+    String settings = "roots:\n  - {name: main, path: %s, serve: direct}\n".formatted(root);
+    String[] all = Arrays.copyOf(options, options.length + 1);
+    all[options.length] = "-Xmx128m";
+    return LadingProcess.start(directory, settings, all);
+  }
+
   private static void print(Rounds rounds, String name, int mebibytes) {
     System.out.printf(
-        "%-6s %s, %.0f MiB/s%n",
+        "%-50s %s, %.0f MiB/s%n",
         name, rounds.millis(name), mebibytes * 1e9 / rounds.median(name).toNanos());
   }
 }

@@ -31,11 +31,16 @@ public final class LadingServer implements AutoCloseable {
   /** The system property with the threads that Tomcat may have for requests. */
   public static final String MAX_THREADS = "lading.testing.maxThreads";
 
+  /** The system property with the bytes that Tomcat writes to a socket at once. */
+  public static final String WRITE_BUFFER = "lading.testing.writeBuffer";
+
   /** As many as Tomcat has when nobody says otherwise. */
   public static final int TOMCAT_THREADS = 200;
 
   /** Few, so that a test with more clients shows who holds one. */
   private static final String FEW = "10";
+
+  private static final String TOMCAT_WRITE_BUFFER = "8192";
 
   private final Tomcat tomcat = new Tomcat();
   private final Path directory;
@@ -50,6 +55,10 @@ public final class LadingServer implements AutoCloseable {
     tomcat.setPort(port);
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     tomcat.getConnector().setProperty("maxThreads", System.getProperty(MAX_THREADS, FEW));
+    tomcat
+        .getConnector()
+        .setProperty(
+            "socket.appWriteBufSize", System.getProperty(WRITE_BUFFER, TOMCAT_WRITE_BUFFER));
     this.context =
         tomcat.addContext(
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
