@@ -11,12 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.naming.InitialContext;
@@ -66,7 +63,7 @@ final class Application implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Application.class);
 
   /** So many sources can be waited for at once; slow clients take none of them. */
-  private static final int READERS = 32;
+  private static final int READERS = 256;
 
   private static final int AHEAD_READERS = 64;
   private static final long READ_AHEAD_BYTES =
@@ -82,8 +79,8 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final DownloadService downloads;
   private final ChecksumLedger ledger;
-  private final ThreadPoolExecutor readers = pool("lading-reader-", READERS);
-  private final ThreadPoolExecutor aheadReaders = pool("lading-ahead-", AHEAD_READERS);
+  private final ThreadPoolExecutor readers = Threads.growing("lading-reader-", READERS);
+  private final ThreadPoolExecutor aheadReaders = Threads.growing("lading-ahead-", AHEAD_READERS);
   private final ArchiveReply archives;
 
   /**
@@ -192,34 +189,13 @@ final class Application implements AutoCloseable {
   }
 
   private ScheduledThreadPoolExecutor ledgerThread() {
-    ScheduledThreadPoolExecutor thread =
-        new ScheduledThreadPoolExecutor(1, named("lading-ledger-"));
-    thread.setKeepAliveTime(10, TimeUnit.SECONDS);
-    thread.allowCoreThreadTimeOut(true);
+    ScheduledThreadPoolExecutor thread = Threads.scheduling("lading-ledger-");
     opened.push(
         () -> {
           thread.shutdownNow();
           awaitEnd(thread);
         });
     return thread;
-  }
-
-  /** Daemon threads that read sources for archives; idle ones end. */
-  private static ThreadPoolExecutor pool(String name, int threads) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads, threads, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(name));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ThreadFactory named(String name) {
-    AtomicInteger number = new AtomicInteger();
-    return work -> {
-      Thread thread = new Thread(work, name + number.incrementAndGet());
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 
   /**

@@ -36,7 +36,11 @@ public final class DownloadFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
-      ArchiveReply.rethrow(request);
+      Throwable failure = ArchiveReply.failure(request);
+      if (failure != null) {
+        ErrorReply.send(response, failure);
+        return;
+      }
     }
     String below = request.getRequestURI().substring(request.getContextPath().length());
     DownloadPath path = DownloadPath.parse(below);

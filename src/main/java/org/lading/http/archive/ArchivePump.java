@@ -37,10 +37,11 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   private final Buffers buffers;
   private final Set<ArchivePump> running;
 
-  /** What was read before anything was sent, until it is sent; its first bytes count. */
-  private byte[] first;
+  /** What was read and not written, in its first bytes; else none. */
+  private byte[] unwritten = Buffers.NONE;
 
   private int filled;
+  private boolean begun;
 
   /**
    * Whether the response may still have what was written. Were it left there, Tomcat would send it
@@ -69,10 +70,9 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   }
 
   /**
-   * A pump that begins with what was read already.
+   * A pump that has to {@link #begin}.
    *
    * @param id the download, for the log
-   * @param first what goes out first: so many bytes as {@code filled} says
    * @param buffers where it gets a buffer while it reads
    * @param running where it is until its source is closed
    */
@@ -81,8 +81,6 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
       Executor executor,
       String id,
       InputStream in,
-      byte[] first,
-      int filled,
       Buffers buffers,
       Set<ArchivePump> running)
       throws IOException {
@@ -91,11 +89,17 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
     this.executor = executor;
     this.id = id;
     this.in = in;
-    this.first = first;
-    this.filled = filled;
     this.buffers = buffers;
     this.running = running;
     running.add(this);
+  }
+
+  /**
+   * Reads the beginning before anything is sent, so that what fails there is still an answer; not
+   * on this thread, which is the container's, since a store may have to be waited for.
+   */
+  void begin() {
+    runLater();
   }
 
   @Override
@@ -140,17 +144,21 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
     synchronized (gate) {
       reading = !ended && !left;
     }
-    byte[] buffer = first.length == 0 ? buffers.take() : first;
-    first = buffer;
+    byte[] buffer = filled == 0 ? buffers.take() : unwritten;
     try {
-      sendWhileReady(buffer);
+      if (begun) {
+        sendWhileReady(buffer);
+      } else if (fill(buffer)) {
+        begun = true;
+        ask(() -> out.setWriteListener(this));
+      }
     } catch (Error e) {
       // Most likely memory ran out; whatever it is, the client must not wait for ever.
       fail(e);
       throw e;
     } finally {
+      unwritten = filled == 0 ? Buffers.NONE : buffer;
       if (filled == 0) {
-        first = Buffers.NONE;
         buffers.give(buffer);
       }
       synchronized (gate) {
@@ -216,11 +224,15 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
     }
   }
 
-  /** A body cannot take back its length: the filter, called again, throws so that it is cut. */
+  /**
+   * The filter, called again, makes it an answer, or cuts a body that cannot take back its length.
+   */
   private void fail(Throwable failure) {
     end(
         () -> {
-          log.warn("Download {} breaks off: {}", id, failure.toString());
+          if (async.getResponse().isCommitted()) {
+            log.warn("Download {} breaks off: {}", id, failure.toString());
+          }
           async.getRequest().setAttribute(FAILURE, failure);
           async.dispatch();
         });
@@ -255,7 +267,8 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
       ended = true;
       try {
         how.run();
-      } catch (IllegalStateException e) {
+      } catch (IllegalStateException | UnsupportedOperationException e) {
+        // The latter is what Tomcat says when it has begun to undeploy the application.
         log.debug("Download {} was ended by its container", id, e);
       }
     }

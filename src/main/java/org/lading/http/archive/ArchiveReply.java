@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -61,7 +62,8 @@ public final class ArchiveReply implements AutoCloseable {
 
   /**
    * Sends the archive, or what the request's conditions and ranges leave of it. The beginning is
-   * read before anything is sent, so that a source that is missing there is still an answer.
+   * read before anything is sent: should that fail, the filter is called again, with the {@link
+   * #failure}, and can still answer.
    */
   public void send(Download download, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -86,11 +88,9 @@ public final class ArchiveReply implements AutoCloseable {
     running.forEach(ArchivePump::closeInput);
   }
 
-  /** Throws the failure that ended the body of this request, so that the container cuts it. */
-  public static void rethrow(ServletRequest request) throws IOException {
-    if (request.getAttribute(ArchivePump.FAILURE) instanceof Throwable failure) {
-      throw new IOException("the archive broke off", failure);
-    }
+  /** The failure for which the filter is called again, or null. */
+  public static @Nullable Throwable failure(ServletRequest request) {
+    return (Throwable) request.getAttribute(ArchivePump.FAILURE);
   }
 
   private void sendBody(
@@ -162,24 +162,13 @@ public final class ArchiveReply implements AutoCloseable {
   private void pump(
       Download download, HttpServletRequest request, HttpServletResponse response, InputStream body)
       throws IOException {
-    byte[] buffer = buffers.take();
-    int filled;
-    try {
-      // All of it: the header of a large file would go out before its content is looked at.
-      filled = body.readNBytes(buffer, 0, BUFFER);
-    } catch (IOException | RuntimeException e) {
-      buffers.give(buffer);
-      body.close();
-      throw e;
-    }
     // What is written goes into this buffer, and from there to the client at the next flush.
     response.setBufferSize(BUFFER);
     AsyncContext async = request.startAsync();
     // A client that reads nothing at all is the container's to time out.
     async.setTimeout(0);
-    ArchivePump pump =
-        new ArchivePump(async, executor, download.id(), body, buffer, filled, buffers, running);
+    ArchivePump pump = new ArchivePump(async, executor, download.id(), body, buffers, running);
     async.addListener(pump);
-    async.getResponse().getOutputStream().setWriteListener(pump);
+    pump.begin();
   }
 }

@@ -1,0 +1,64 @@
+package org.lading.app;
+
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Pools of daemon threads that end when they have had nothing to do for a while. */
+final class Threads {
+  private static final int IDLE_SECONDS = 10;
+
+  private Threads() {}
+
+  /**
+   * A pool that takes an idle thread where there is one, else a new one, and lets work wait only
+   * when it has so many: a few threads do while nothing has to be waited for, and many may wait.
+   */
+  static ThreadPoolExecutor growing(String name, int most) {
+    Handover queue = new Handover();
+    return new ThreadPoolExecutor(
+        0,
+        most,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        named(name),
+        (work, pool) -> {
+          if (pool.isShutdown()) {
+            throw new RejectedExecutionException("the application ends");
+          }
+          queue.put(work);
+        });
+  }
+
+  /** One thread for work that is due at some time. */
+  static ScheduledThreadPoolExecutor scheduling(String name) {
+    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, named(name));
+    thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    thread.allowCoreThreadTimeOut(true);
+    return thread;
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return work -> {
+      Thread thread = new Thread(work, name + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** Says that it is full unless a thread waits, upon which the pool makes another thread. */
+  private static final class Handover extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable work) {
+      return tryTransfer(work);
+    }
+  }
+}
