@@ -133,7 +133,7 @@ final class Installation {
         .hasSize(2)
         .first()
         .asString()
-        .startsWith("- ")
+        .matches("(-|[0-9a-f]{8}) [0-9]+ .*")
         .contains(location)
         .endsWith(" dir/a b.txt");
   }
