@@ -64,18 +64,7 @@ class ArchiveTest {
     EXPECTED.put("top/R.txt", "literal".getBytes(UTF_8));
     server =
         LadingServer.start(
-            directory,
-            """
-            roots:
-              - {name: main, path: root}
-              - name: s3
-                bucket: content
-                endpoint: %s
-                force_path_style: true
-                aws_access_key_id: %s
-                aws_secret_access_key: %s
-            """
-                .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey()));
+            directory, "roots:\n  - {name: main, path: root}\n" + s3.root("content"));
     created =
         server.create(
             """

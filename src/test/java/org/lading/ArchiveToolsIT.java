@@ -58,17 +58,7 @@ class ArchiveToolsIT {
     server =
         LadingServer.start(
             directory,
-            """
-            roots:
-              - {name: main, path: root, serve: direct}
-              - name: s3
-                bucket: content
-                endpoint: %s
-                force_path_style: true
-                aws_access_key_id: %s
-                aws_secret_access_key: %s
-            """
-                .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey()));
+            "roots:\n  - {name: main, path: root, serve: direct}\n" + s3.root("content"));
     created =
         server.create(
             """

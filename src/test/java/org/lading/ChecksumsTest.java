@@ -137,7 +137,7 @@ class ChecksumsTest {
   @Test
   void checksumsThatTheStoreKeeps_areAskedForWhereTheListingSaysSo_andOnce() throws IOException {
     try (ScriptedS3 store = new ScriptedS3(ChecksumsTest::answer);
-        LadingServer server = server(root(store))) {
+        LadingServer server = server(store.root())) {
       assertThat(checksums(server, server.create(OBJECTS)))
           .containsExactly("0000ffff", "-", "-", "-");
       assertThat(checksums(server, server.create(OBJECTS)))
@@ -156,7 +156,7 @@ class ChecksumsTest {
             new ScriptedS3(
                 request ->
                     request.isListing() ? answer(request) : Answer.error(403, "AccessDenied"));
-        LadingServer server = server(root(store))) {
+        LadingServer server = server(store.root())) {
       assertThat(checksums(server, server.create(OBJECTS))).containsOnly("-");
     }
   }
@@ -231,18 +231,5 @@ class ChecksumsTest {
             ? "roots:\n" + more
             : "roots:\n  - {name: main, path: root, serve: direct}\n" + more;
     return LadingServer.start(directory, settings);
-  }
-
-  private static String root(ScriptedS3 store) {
-    return """
-      - name: s3
-        bucket: content
-        region: us-east-1
-        endpoint: %s
-        force_path_style: true
-        aws_access_key_id: id
-        aws_secret_access_key: secret
-    """
-        .formatted(store.endpoint());
   }
 }

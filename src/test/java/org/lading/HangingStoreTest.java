@@ -40,19 +40,7 @@ class HangingStoreTest {
     Files.write(directory.resolve("root/local"), new byte[3 << 20]);
     server =
         LadingServer.start(
-            directory,
-            """
-            roots:
-              - {name: main, path: root, serve: direct}
-              - name: s3
-                bucket: content
-                region: us-east-1
-                endpoint: %s
-                force_path_style: true
-                aws_access_key_id: id
-                aws_secret_access_key: secret
-            """
-                .formatted(store.endpoint()));
+            directory, "roots:\n  - {name: main, path: root, serve: direct}\n" + store.root());
   }
 
   @AfterEach

@@ -114,19 +114,7 @@ class ReadAheadTest {
   }
 
   private LadingServer server(ScriptedS3 store) {
-    return LadingServer.start(
-        directory,
-        """
-        roots:
-          - name: s3
-            bucket: content
-            region: us-east-1
-            endpoint: %s
-            force_path_style: true
-            aws_access_key_id: id
-            aws_secret_access_key: secret
-        """
-            .formatted(store.endpoint()));
+    return LadingServer.start(directory, "roots:\n" + store.root());
   }
 
   private static String page(LadingServer server) {

@@ -150,18 +150,7 @@ class ResumeToolsIT {
   }
 
   private static void startLading() throws IOException {
-    String settings =
-        """
-        roots:
-          - {name: main, path: root, serve: direct}
-          - name: s3
-            bucket: content
-            endpoint: %s
-            force_path_style: true
-            aws_access_key_id: %s
-            aws_secret_access_key: %s
-        """
-            .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey());
+    String settings = "roots:\n  - {name: main, path: root, serve: direct}\n" + s3.root("content");
     lading = LadingProcess.start(port, directory, settings, "-Xmx256m");
   }
 

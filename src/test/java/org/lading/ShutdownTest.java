@@ -215,18 +215,6 @@ class ShutdownTest {
 
   private LadingServer startServer() {
     return LadingServer.start(
-        directory,
-        """
-        roots:
-          - {name: main, path: root, serve: direct}
-          - name: s3
-            bucket: content
-            region: us-east-1
-            endpoint: %s
-            force_path_style: true
-            aws_access_key_id: id
-            aws_secret_access_key: secret
-        """
-            .formatted(store.endpoint()));
+        directory, "roots:\n  - {name: main, path: root, serve: direct}\n" + store.root());
   }
 }

@@ -20,6 +20,20 @@ public final class LadingException extends RuntimeException {
     this(code, message, cause, null, null);
   }
 
+  /**
+   * {@code CHANGED}: something is not what it was.
+   *
+   * @param what what it is, as a sentence begins with it: {@code The file}
+   * @param name its name, from a stranger
+   * @param cause what showed it, or null
+   */
+  public static LadingException changed(String what, String name, @Nullable Throwable cause) {
+    return new LadingException(
+        ErrorCode.CHANGED,
+        what + " '" + Printable.of(name) + "' changed since the download was made",
+        cause);
+  }
+
   private LadingException(
       ErrorCode code,
       String message,

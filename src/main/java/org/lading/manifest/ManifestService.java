@@ -9,7 +9,6 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
@@ -78,9 +77,7 @@ public final class ManifestService {
       Entry entry = entries.next();
       Entry.Source source = entry.source();
       if (source != null && !isUnchanged(entry, source)) {
-        throw new LadingException(
-            ErrorCode.CHANGED,
-            "The file '" + Printable.of(entry.name()) + "' changed since the download was made");
+        throw LadingException.changed("The file", entry.name(), null);
       }
     }
   }

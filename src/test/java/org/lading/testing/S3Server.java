@@ -57,6 +57,21 @@ public final class S3Server implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + proxy.getPort());
   }
 
+  /**
+   * The settings of a root named {@code s3} for a bucket of it, in the list under {@code roots}.
+   */
+  public String root(String bucket) {
+    return """
+      - name: s3
+        bucket: %s
+        endpoint: %s
+        force_path_style: true
+        aws_access_key_id: %s
+        aws_secret_access_key: %s
+    """
+        .formatted(bucket, endpoint(), ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+  }
+
   /** The id of the only access key. */
   public String accessKeyId() {
     return ACCESS_KEY_ID;

@@ -119,6 +119,20 @@ public final class ScriptedS3 implements AutoCloseable {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
+  /** The settings of a root named {@code s3} for it; one line of the list under {@code roots}. */
+  public String root() {
+    return """
+      - name: s3
+        bucket: content
+        region: us-east-1
+        endpoint: %s
+        force_path_style: true
+        aws_access_key_id: id
+        aws_secret_access_key: secret
+    """
+        .formatted(endpoint());
+  }
+
   /** How many connections clients have opened for what was asked so far. */
   public int connections() {
     return clients.size();

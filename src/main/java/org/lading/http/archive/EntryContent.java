@@ -2,9 +2,7 @@ package org.lading.http.archive;
 
 import java.io.IOException;
 import org.lading.checksum.ContentId;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 import org.lading.manifest.Entry;
 import org.lading.zip.Content;
 import org.lading.zip.Member;
@@ -118,8 +116,6 @@ abstract class EntryContent implements Content {
   }
 
   final LadingException changed() {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        "The file '" + Printable.of(entry.name()) + "' changed since the download was made");
+    return LadingException.changed("The file", entry.name(), null);
   }
 }

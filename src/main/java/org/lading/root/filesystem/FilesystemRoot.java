@@ -11,7 +11,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
@@ -171,10 +170,7 @@ public final class FilesystemRoot implements Root {
   }
 
   private static LadingException changed(Item item, @Nullable LadingException cause) {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        "The file '" + Printable.of(item.name()) + "' changed since the download was made",
-        cause);
+    return LadingException.changed("The file", item.name(), cause);
   }
 
   static boolean isSame(PosixFileAttributes now, Item item) {

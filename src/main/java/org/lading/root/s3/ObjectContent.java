@@ -6,7 +6,6 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 import org.lading.root.Item;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
@@ -131,9 +130,6 @@ final class ObjectContent {
   }
 
   private LadingException changed(@Nullable Throwable cause) {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        "The object '" + Printable.of(item.key()) + "' changed since the download was made",
-        cause);
+    return LadingException.changed("The object", item.key(), cause);
   }
 }
