@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 
 /** What every root promises of the bytes of its files. */
 public abstract class ContentContract extends RootContract {
@@ -31,6 +33,42 @@ public abstract class ContentContract extends RootContract {
         assertThat(content(root, item, position))
             .isEqualTo(Arrays.copyOfRange(content, position, content.length));
       }
+    }
+  }
+
+  @Test
+  void content_betweenTwoPositions_isThatPart() throws IOException {
+    byte[] content = bytes("0123456789abcdef");
+    Root root = rootWith(Map.of("d/f", content));
+    Item item = root.file("d/f");
+
+    for (int from = 0; from <= content.length; from++) {
+      for (int to = from; to <= content.length; to++) {
+        try (InputStream in = root.open(item, from, to)) {
+          assertThat(in.readAllBytes()).isEqualTo(Arrays.copyOfRange(content, from, to));
+        }
+      }
+    }
+  }
+
+  @Test
+  void contents_readTogether_areThoseOfTheirFiles() throws IOException {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    for (String name : List.of("a", "d/empty", "d/x", "d/y", "e/f/g", "z")) {
+      files.put(name, bytes(name.endsWith("empty") ? "" : "content of " + name));
+    }
+    Root root = rootWith(files);
+    List<Item> items = new ArrayList<>();
+    List<String> order = List.of("z", "d/y", "d/empty", "d/x", "a", "e/f/g", "d/y");
+    for (String name : order) {
+      items.add(root.file(name));
+    }
+
+    byte[][] contents = root.read(items);
+
+    assertThat(contents.length).isEqualTo(items.size());
+    for (int i = 0; i < contents.length; i++) {
+      assertThat(contents[i]).isEqualTo(files.get(order.get(i)));
     }
   }
 
@@ -135,6 +173,11 @@ public abstract class ContentContract extends RootContract {
       assertThat(content(root, item, 0)).isEqualTo(files.get("d/" + item.name()));
       assertThat(content(root, item, 11)).isEqualTo(bytes(item.name()));
     }
+    List<Item> all = items(root, "d", true);
+    byte[][] together = root.read(all);
+    for (int i = 0; i < together.length; i++) {
+      assertThat(together[i]).isEqualTo(files.get("d/" + all.get(i).name()));
+    }
   }
 
   /** What a stream from the position on gives. */
@@ -148,5 +191,7 @@ public abstract class ContentContract extends RootContract {
     String sentence =
         assertFails(() -> content(root, item, position), ErrorCode.CHANGED).sentence();
     assertThat(sentence).contains(item.name()).endsWith("changed since the download was made");
+    assertThatThrownBy(() -> root.read(List.of(item)))
+        .isInstanceOfAny(IOException.class, LadingException.class);
   }
 }

@@ -128,7 +128,13 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public byte[][] read(List<Item> items) throws IOException {
-    return new WholeFiles(boundary()).read(items);
+    return new WholeFiles(boundary(), this::readSingly).read(items);
+  }
+
+  private byte[] readSingly(Item item) throws IOException {
+    try (InputStream in = open(item, 0)) {
+      return in.readAllBytes();
+    }
   }
 
   /** Always unknown: a file system keeps none. */

@@ -15,6 +15,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /**
@@ -53,9 +54,15 @@ final class OpenDirectory implements Closeable {
     }
   }
 
-  /** The item's whole content, which must be what it was before and after it is read. */
-  byte[] read(Path name, Item item) throws IOException {
+  /**
+   * The item's whole content, which must be what it was before and after it is read; null for a
+   * link, which may lead anywhere.
+   */
+  byte @Nullable [] read(Path name, Item item) throws IOException {
     PosixFileAttributes before = stat(name);
+    if (before.isSymbolicLink()) {
+      return null;
+    }
     byte[] content = new byte[(int) item.size()];
     if (!before.isRegularFile() || !FilesystemRoot.isSame(before, item)) {
       throw new IOException("not the file that it was");

@@ -11,11 +11,20 @@ final class WholeFiles {
   private static final Path HERE = Path.of("");
 
   private final Boundary boundary;
+  private final Single single;
   private @Nullable String openKey;
   private @Nullable OpenDirectory open;
 
-  WholeFiles(Boundary boundary) {
+  /** Reads one file by its whole path. */
+  @FunctionalInterface
+  interface Single {
+    byte[] read(Item item) throws IOException;
+  }
+
+  /** Files inside the root; links are read singly. */
+  WholeFiles(Boundary boundary, Single single) {
     this.boundary = boundary;
+    this.single = single;
   }
 
   /** The contents of the items in their order. */
@@ -36,7 +45,8 @@ final class WholeFiles {
     int slash = key.lastIndexOf('/');
     OpenDirectory directory = directory(key.substring(0, Math.max(slash, 0)));
     byte[] name = RelativePath.ofKey(key.substring(slash + 1)).bytes();
-    return directory.read(NativePaths.resolve(HERE, name), item);
+    byte[] content = directory.read(NativePaths.resolve(HERE, name), item);
+    return content == null ? single.read(item) : content;
   }
 
   private OpenDirectory directory(String key) throws IOException {
