@@ -9,7 +9,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.lading.checksum.ChecksumStore.Checksum;
-import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,8 +51,8 @@ public final class ChecksumLedger implements AutoCloseable {
     write();
     try {
       return store.find(contents);
-    } catch (LadingException e) {
-      log.warn("No checksums could be looked up: {}", e.toString());
+    } catch (RuntimeException e) {
+      log.warn("No checksums could be looked up", e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
@@ -65,8 +64,8 @@ public final class ChecksumLedger implements AutoCloseable {
     write();
     try {
       store.findPieces(content, pieces);
-    } catch (LadingException e) {
-      log.warn("No checksums of pieces could be looked up: {}", e.toString());
+    } catch (RuntimeException e) {
+      log.warn("No checksums of pieces could be looked up", e);
     }
   }
 
@@ -127,7 +126,7 @@ public final class ChecksumLedger implements AutoCloseable {
     try {
       store.put(batch);
     } catch (RuntimeException e) {
-      log.warn("{} checksums could not be kept: {}", batch.size(), e.toString());
+      log.warn("{} checksums could not be kept", batch.size(), e);
     }
   }
 }

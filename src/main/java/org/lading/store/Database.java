@@ -89,7 +89,11 @@ public final class Database implements AutoCloseable {
     if (url.startsWith("jdbc:h2:")) {
       return "org.h2.Driver";
     }
-    throw new IllegalArgumentException("database.url is not that of an H2 database");
+    if (url.startsWith("jdbc:postgresql:")) {
+      return "org.postgresql.Driver";
+    }
+    throw new IllegalArgumentException(
+        "database.url is neither that of an H2 database nor that of a PostgreSQL database");
   }
 
   /** Uses a container's DataSource, which is not closed here; makes or updates the tables. */

@@ -111,8 +111,9 @@ public final class JdbcChecksumStore implements ChecksumStore {
         .createQuery(
             "select first_name, last_used, data from checksum_leaf"
                 + " where directory = :directory and first_name <= :last and first_name >="
-                + " (select max(first_name) from checksum_leaf"
-                + " where directory = :directory and first_name <= :first)"
+                + " (select first_name from checksum_leaf"
+                + " where directory = :directory and first_name <= :first"
+                + " order by first_name desc fetch first 1 rows only)"
                 + " order by first_name")
         .bind("directory", group.directory)
         .bind("first", group.firstName())
@@ -224,8 +225,9 @@ public final class JdbcChecksumStore implements ChecksumStore {
         .createQuery(
             "select first_name, last_used, data from checksum_leaf"
                 + " where directory = :directory and first_name ="
-                + " (select max(first_name) from checksum_leaf"
-                + " where directory = :directory and first_name <= :name) for update")
+                + " (select first_name from checksum_leaf"
+                + " where directory = :directory and first_name <= :name"
+                + " order by first_name desc fetch first 1 rows only) for update")
         .bind("directory", directory)
         .bind("name", name)
         .map((row, context) -> new Leaf(row))
@@ -236,12 +238,14 @@ public final class JdbcChecksumStore implements ChecksumStore {
   private static byte @Nullable [] nextFirstName(Handle handle, byte[] directory, byte[] name) {
     return handle
         .createQuery(
-            "select min(first_name) from checksum_leaf"
-                + " where directory = :directory and first_name > :name")
+            "select first_name from checksum_leaf"
+                + " where directory = :directory and first_name > :name"
+                + " order by first_name fetch first 1 rows only")
         .bind("directory", directory)
         .bind("name", name)
         .map((row, context) -> row.getBytes(1))
-        .one();
+        .findOne()
+        .orElse(null);
   }
 
   /** The first leaf keeps its place; those that were split off it are new. */
