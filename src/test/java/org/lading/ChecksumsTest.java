@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -131,6 +132,23 @@ class ChecksumsTest {
       String page = LadingServer.page(server.create(ALL), "download");
       assertNoArchive(server, page);
       assertThat(checksums(server, server.create(ALL))).containsExactly(crc32(changed));
+    }
+  }
+
+  @Test
+  void ledgerThatCannotBeRead_keepsNobodyFromADownload() throws IOException {
+    byte[] large = write("large", LARGE);
+    byte[] small = write("small", 1000);
+    try (LadingServer server = server("checksum_budget: 1 MiB")) {
+      server.sql("drop table checksum_leaf");
+      server.sql("drop table checksum_piece");
+      Reply created = server.create(ALL);
+      assertThat(checksums(server, created)).containsExactly("-", crc32(small));
+      String page = LadingServer.page(created, "download");
+      byte[] whole = server.get(page).bytes();
+      assertThat(whole).hasSizeGreaterThan(large.length + small.length);
+      Reply end = server.get(page, "Range", "bytes=" + (LARGE + 10) + "-");
+      assertThat(end.bytes()).isEqualTo(Arrays.copyOfRange(whole, LARGE + 10, whole.length));
     }
   }
 
