@@ -136,6 +136,21 @@ class ChecksumsTest {
   }
 
   @Test
+  void fileThatChangedUnderTheSameTimeBetweenTwoFetches_breaksOff() throws IOException {
+    Path file = directory.resolve("root/a");
+    write("a", 1000);
+    FileTime time = Files.getLastModifiedTime(file);
+    try (LadingServer server = server("checksum_budget: none")) {
+      String page = LadingServer.page(server.create(ALL), "download");
+      server.get(page);
+      byte[] changed = write("a", 1000);
+      Files.setLastModifiedTime(file, time);
+      assertNoArchive(server, page);
+      assertThat(checksums(server, server.create(ALL))).containsExactly(crc32(changed));
+    }
+  }
+
+  @Test
   void ledgerThatCannotBeRead_keepsNobodyFromADownload() throws IOException {
     byte[] large = write("large", LARGE);
     byte[] small = write("small", 1000);

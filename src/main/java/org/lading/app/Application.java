@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -204,7 +205,12 @@ final class Application implements AutoCloseable {
    */
   private void stopReading() throws InterruptedException {
     readers.shutdownNow();
-    aheadReaders.shutdownNow();
+    for (Runnable dropped : aheadReaders.shutdownNow()) {
+      // Somebody may wait for it.
+      if (dropped instanceof Future<?> question) {
+        question.cancel(false);
+      }
+    }
     roots.close();
     awaitEnd(readers);
     awaitEnd(aheadReaders);

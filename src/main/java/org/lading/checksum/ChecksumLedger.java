@@ -110,7 +110,10 @@ public final class ChecksumLedger implements AutoCloseable {
     synchronized (writing) {
       List<Checksum> batch = take();
       for (int from = 0; from < batch.size(); from += BATCH) {
-        put(batch.subList(from, Math.min(from + BATCH, batch.size())));
+        if (!put(batch.subList(from, Math.min(from + BATCH, batch.size())))) {
+          // Whoever asks must not wait for each of them: the rest is learned another time.
+          return;
+        }
       }
     }
   }
@@ -122,11 +125,13 @@ public final class ChecksumLedger implements AutoCloseable {
     return batch;
   }
 
-  private void put(List<Checksum> batch) {
+  private boolean put(List<Checksum> batch) {
     try {
       store.put(batch);
+      return true;
     } catch (RuntimeException e) {
       log.warn("{} checksums could not be kept", batch.size(), e);
+      return false;
     }
   }
 }

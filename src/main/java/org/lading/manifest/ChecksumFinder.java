@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -33,7 +34,9 @@ final class ChecksumFinder {
   /** To open a file costs about as much time as to read so many bytes. */
   private static final long COST_OF_OPENING = 64 * 1024;
 
-  /** The most that a store is asked for the checksums that it keeps, 32 at a time: some seconds. */
+  /**
+   * The most that a store is asked for the checksums that it keeps, many at a time: some seconds.
+   */
   private static final int MOST_ASKED = 2000;
 
   private static final int BUFFER = 128 * 1024;
@@ -154,6 +157,8 @@ final class ChecksumFinder {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer.cancel(true);
+    } catch (CancellationException e) {
+      log.debug("The application ends: a checksum is not asked for", e);
     } catch (ExecutionException e) {
       // The create itself goes on: it needs the store only for what it lists.
       log.warn("A store did not tell a checksum: {}", String.valueOf(e.getCause()));

@@ -57,8 +57,11 @@ final class ChecksumPieces {
     insert.execute();
   }
 
-  static void delete(Handle handle, byte[] directory, byte[] name) {
-    handle.execute("delete from checksum_piece where directory = ? and name = ?", directory, name);
+  static void delete(Handle handle, ContentId content) {
+    handle.execute(
+        "delete from checksum_piece where directory = ? and name = ?",
+        DirectoryKey.of(content),
+        DirectoryKey.name(content));
   }
 
   private static Iterable<Checksum> lastOfEach(List<Checksum> pieces) {

@@ -62,14 +62,30 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   @Override
   public void put(List<Checksum> checksums) {
-    List<Checksum> wholes =
-        unknown(checksums.stream().filter(c -> c.piece() == Checksum.WHOLE).toList());
     List<Checksum> pieces = checksums.stream().filter(c -> c.piece() != Checksum.WHOLE).toList();
-    for (Group group : DirectoryGroups.of(wholes.stream().map(Checksum::content).toList())) {
-      repeatOnConflict(() -> putWholes(group, wholes));
-    }
     if (!pieces.isEmpty()) {
       repeatOnConflict(() -> putPieces(pieces));
+    }
+    List<Checksum> wholes = checksums.stream().filter(c -> c.piece() == Checksum.WHOLE).toList();
+    List<Checksum> unknown = unknown(wholes);
+    for (Group group : DirectoryGroups.of(unknown.stream().map(Checksum::content).toList())) {
+      repeatOnConflict(() -> putWholes(group, unknown));
+    }
+    deletePieces(wholes);
+  }
+
+  private void deletePieces(List<Checksum> wholes) {
+    List<ContentId> large =
+        wholes.stream()
+            .map(Checksum::content)
+            .filter(content -> content.size() > Pieces.LENGTH)
+            .toList();
+    if (!large.isEmpty()) {
+      transactions.run(
+          handle -> {
+            large.forEach(content -> ChecksumPieces.delete(handle, content));
+            return null;
+          });
     }
   }
 
@@ -185,11 +201,6 @@ public final class JdbcChecksumStore implements ChecksumStore {
           int next = 0;
           while (next < group.members.size()) {
             next = putIntoOneLeaf(handle, group, next, checksums);
-          }
-          for (Member member : group.members) {
-            if (member.content.size() > Pieces.LENGTH) {
-              ChecksumPieces.delete(handle, group.directory, member.name);
-            }
           }
           return null;
         });

@@ -131,6 +131,17 @@ public abstract class ChecksumStoreContract {
   }
 
   @Test
+  void piecesThatComeWithTheirWhole_areNotKept() {
+    ContentId content = ContentId.of("r", "large", 2L * Pieces.LENGTH, TIME, "1");
+    Checksum first = new Checksum(content, 0, 7);
+    store().put(List.of(first, new Checksum(content, 1, 8), whole(content, 9)));
+    assertThat(pieces(content).has(0)).isFalse();
+    store().put(List.of(first));
+    store().put(List.of(whole(content, 9)));
+    assertThat(pieces(content).has(0)).isFalse();
+  }
+
+  @Test
   void piecesOfAnotherContent_areNotThoseOfThis() {
     ContentId before = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "1");
     ContentId after = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "2");

@@ -141,8 +141,14 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
 
   @Override
   public synchronized void run() {
+    boolean isOver;
     synchronized (gate) {
-      reading = !ended && !left;
+      isOver = ended || left;
+      reading = !isOver;
+    }
+    if (isOver) {
+      closeInput();
+      return;
     }
     byte[] buffer = filled == 0 ? buffers.take() : unwritten;
     try {

@@ -104,7 +104,12 @@ final class EntryBytes {
       throw new IllegalStateException("an entry without bytes: " + entry.name());
     }
     InputStream in = Files.newInputStream(storedFiles.path(stored));
-    in.skipNBytes(position);
-    return in;
+    try {
+      in.skipNBytes(position);
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 }

@@ -95,8 +95,9 @@ abstract class EntryContent implements Content {
   final void learn(long crc32) {
     if (entry.hasCrc32()) {
       requireKnown(crc32);
-    } else {
-      learned.put(index, content(), crc32);
+    } else if (!learned.put(index, content(), crc32)) {
+      // The header that has gone out, or the end of another client's archive, has the other one.
+      throw changed();
     }
   }
 

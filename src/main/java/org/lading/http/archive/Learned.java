@@ -23,10 +23,14 @@ final class Learned {
     this.ledger = ledger;
   }
 
-  /** A member's CRC-32 was computed. */
-  void put(long index, ContentId content, long crc32) {
-    put(index, crc32);
+  /** A member's CRC-32 was computed; false if it is another one than was known before. */
+  boolean put(long index, ContentId content, long crc32) {
     ledger.learn(content, crc32);
+    synchronized (this) {
+      boolean isOther = has(index) && get(index) != crc32;
+      put(index, crc32);
+      return !isOther;
+    }
   }
 
   /** A member's CRC-32 was known to the ledger. */

@@ -104,7 +104,7 @@ final class PieceReader {
 
   private void learnPiece(int piece, long crc32) {
     pieces.put(piece, crc32);
-    if (!content.entry.hasCrc32() && size > Pieces.LENGTH) {
+    if (content.isUnknown() && size > Pieces.LENGTH) {
       learned.learnPiece(content.content(), piece, crc32);
     }
     if (pieces.nextUnknown(0) == pieces.count()) {

@@ -41,6 +41,10 @@ public final class ReadAhead {
       } catch (RejectedExecutionException e) {
         reading.end();
         return null;
+      } catch (Error e) {
+        // No thread can be made.
+        reading.end();
+        throw e;
       }
     }
     return reading;
@@ -55,11 +59,38 @@ public final class ReadAhead {
   /** Bytes with their room, until they are not needed any more. For one thread. */
   final class Reading<T> {
     private final FutureTask<T> task;
-    private int room;
+    private final int room;
+
+    /** Who has the room: whoever waits for the bytes, and the thread that reads them. */
+    private int holders = 1;
+
+    private boolean ended;
 
     private Reading(Callable<T> read, int room) {
-      this.task = new FutureTask<>(read);
       this.room = room;
+      this.task = new FutureTask<>(() -> holding(read));
+    }
+
+    /** A thread that waits for a store does not always heed that its reading was given up. */
+    private T holding(Callable<T> read) throws Exception {
+      synchronized (this) {
+        if (holders == 0) {
+          throw new CancellationException();
+        }
+        holders++;
+      }
+      try {
+        return read.call();
+      } finally {
+        leave();
+      }
+    }
+
+    private synchronized void leave() {
+      holders--;
+      if (holders == 0) {
+        free.release(room);
+      }
     }
 
     /** The bytes; what kept them from being read is thrown. */
@@ -83,9 +114,11 @@ public final class ReadAhead {
 
     /** Frees the room, and stops the reading if it is not done; nothing happens the second time. */
     void end() {
-      task.cancel(true);
-      free.release(room);
-      room = 0;
+      if (!ended) {
+        ended = true;
+        task.cancel(true);
+        leave();
+      }
     }
   }
 }

@@ -18,6 +18,12 @@ import org.lading.error.LadingException;
  * last byte is handed out.
  */
 final class UnchangedFileStream extends InputStream {
+  /**
+   * A file that changes is noticed before so many bytes have gone out: what was read of it is held
+   * for its content until then.
+   */
+  private static final long LOOKED_AT_EVERY = 16 << 20;
+
   private final Supplier<Sight> look;
   private final Supplier<LadingException> changed;
   private final long size;
@@ -84,7 +90,8 @@ final class UnchangedFileStream extends InputStream {
     if (read < 0) {
       throw changed.get();
     }
-    if (position + read == to) {
+    long next = position + read;
+    if (next == to || next / LOOKED_AT_EVERY != position / LOOKED_AT_EVERY) {
       requireUnchanged();
     }
     // Only now, so that a stream which has failed never seems to have come to its end.
