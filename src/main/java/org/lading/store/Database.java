@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+  private static final String POOL = "lading";
+  private static final long PATIENCE_NANOS = 500_000_000;
   private static final int MAX_CONNECTIONS = 10;
   private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
 
@@ -64,7 +66,7 @@ public final class Database implements AutoCloseable {
   /** Opens a database by its URL, with a pool of its own; makes or updates the tables. */
   public static Database open(String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
-    config.setPoolName("lading");
+    config.setPoolName(POOL);
     config.setDriverClassName(driverOf(url));
     config.setJdbcUrl(url);
     config.setUsername(user);
@@ -114,7 +116,23 @@ public final class Database implements AutoCloseable {
   public void close() {
     if (pool != null) {
       pool.close();
+      joinPoolThreads();
       deregisterDrivers();
+    }
+  }
+
+  /** The pool does not wait for its threads; a container that looks right after this finds them. */
+  private static void joinPoolThreads() {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    try {
+      for (Thread thread : Thread.getAllStackTraces().keySet()) {
+        long left = (deadline - System.nanoTime()) / 1_000_000;
+        if (thread.getName().startsWith(POOL + ":") && left > 0) {
+          thread.join(left);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
