@@ -36,6 +36,7 @@ class ArchitectureTest {
               List.of("download", "manifest", "modzip", "zip", "checksum", "root", "error")),
           Map.entry("api", List.of("download", "manifest", "error")),
           Map.entry("store", List.of("download", "manifest", "checksum", "error")),
+          Map.entry("job", List.of("download", "error")),
           Map.entry("download", List.of("manifest", "error")),
           Map.entry("modzip", List.of("manifest", "root", "error")),
           Map.entry("manifest", List.of("checksum", "root", "error")),
@@ -85,7 +86,8 @@ class ArchitectureTest {
   void libraries_areSeenWhereTheyBelong() {
     onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
     onlyIn("org.yaml..", "org.lading.config..");
-    onlyIn("org.jdbi..", "org.lading.store..", "org.lading.app..");
+    onlyIn("com.github.kagkarlsson..", "org.lading.job..");
+    onlyIn("org.jdbi..", "org.lading.store..");
     onlyIn("org.flywaydb..", "org.lading.store..");
     onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");
     onlyIn("org.glassfish..", "org.lading.app..");

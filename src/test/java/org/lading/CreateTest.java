@@ -134,7 +134,7 @@ class CreateTest {
     Reply created = create("{'type': 'literal', 'name': 'R.txt', 'content': 'gr\u00fc\u00df'}");
 
     String line = server.manifest(created);
-    String stored = "/internal/" + created.json().get("id").asText() + "/0/0";
+    String stored = "/internal/" + created.json().get("id").asText() + "/1-0/0";
     assertThat(line).isEqualTo("0ffa612a 6 " + stored + " R.txt\r\n");
     assertThat(directory.resolve("storage/content" + stored.substring("/internal".length())))
         .hasContent("gr\u00fc\u00df");
@@ -149,7 +149,7 @@ class CreateTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo("rwx--x--x");
     }
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("0/0"))))
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(own.resolve("1-0/0"))))
         .isEqualTo("rw-r--r--");
   }
 
@@ -171,8 +171,9 @@ class CreateTest {
   void target_withItsOwnRoot_isTakenFromThere() {
     Reply created = create("{'type': 'file', 'path': 'a.txt', 'root': 'linked'}");
     String id = created.json().get("id").asText();
-    assertThat(server.manifest(created)).isEqualTo("f007732d 3 /internal/" + id + "/0/0 a.txt\r\n");
-    Path link = directory.resolve("storage/content/" + id + "/0/0");
+    assertThat(server.manifest(created))
+        .isEqualTo("f007732d 3 /internal/" + id + "/1-0/0 a.txt\r\n");
+    Path link = directory.resolve("storage/content/" + id + "/1-0/0");
     assertThat(link).isSymbolicLink().hasContent("aaa");
   }
 

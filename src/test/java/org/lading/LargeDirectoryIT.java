@@ -35,7 +35,12 @@ class LargeDirectoryIT {
         String request =
             "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
                 .formatted(root);
-        Reply created = http.post("/downloads/create", request.getBytes(StandardCharsets.UTF_8));
+        Reply created =
+            http.post(
+                "/downloads/create",
+                request.getBytes(StandardCharsets.UTF_8),
+                "Prefer",
+                LadingServer.PATIENT);
         assertThat(created.status()).as(created.toString()).isEqualTo(201);
         assertThat(created.json().get("file_count").asInt()).isEqualTo(FILES);
         Reply manifest = http.get("/downloads" + LadingServer.page(created, "get"));

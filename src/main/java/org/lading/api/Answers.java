@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import jakarta.servlet.http.HttpServletRequest;
+import java.time.Instant;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
 
 /** The JSON of the answers that are not errors. */
 public final class Answers {
@@ -22,69 +24,101 @@ public final class Answers {
               .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
               .build());
 
-  private final Urls urls;
   private final AssemblerChoice assembler;
 
-  /** Answers whose URLs are the given ones. */
-  public Answers(Urls urls, AssemblerChoice assembler) {
-    this.urls = urls;
+  /** Answers that send clients to the archive of the given assembler. */
+  public Answers(AssemblerChoice assembler) {
     this.assembler = assembler;
   }
 
   /** The answer to a create request. */
-  public String created(HttpServletRequest http, Download download) {
+  public String created(Caller caller, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("status", "ok");
+    answer.put("status", download.state() == Download.State.READY ? "ok" : "pending");
     answer.put("id", download.id());
-    putPages(answer, http, download);
+    putPages(answer, caller, download);
     return json(answer);
   }
 
   /** The status of a download. */
-  String status(HttpServletRequest http, Download download) {
+  String status(Caller caller, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("status", download.state().name().toLowerCase(Locale.ROOT));
+    answer.put("status", download.state().word());
     answer.put("id", download.id());
     answer.put("root", download.root());
     answer.put("zip_name", download.zipName());
     answer.put("created_at", download.created().toString());
-    putPages(answer, http, download);
+    answer.put("started_at", textOrNull(download.started()));
+    answer.put("settled_at", textOrNull(download.settled()));
+    answer.put("progress", progress(download.totals()));
+    putPages(answer, caller, download);
+    putFailure(answer, download.failure());
+    if (download.state() == Download.State.EXPIRED) {
+      answer.put("code", ErrorCode.EXPIRED.code());
+      answer.put("error", "The download expired");
+    }
     return json(answer);
   }
 
   /** The address of a download's status. */
-  public String statusUrl(HttpServletRequest http, Download download) {
-    return url(http, download, "status");
+  public String statusUrl(Caller caller, Download download) {
+    return caller.page(download.root(), download.id(), "status");
   }
 
   /** The address of a download's archive. */
-  String downloadUrl(HttpServletRequest http, Download download) {
-    return url(http, download, assembler.isModZip(http, download) ? "get" : "download");
+  String downloadUrl(Caller caller, Download download) {
+    String page = assembler.isModZip(caller, download) ? "get" : "download";
+    return caller.page(download.root(), download.id(), page);
   }
 
   /** The exact length of a download's archive, in bytes. */
-  long archiveLength(HttpServletRequest http, Download download) {
-    return assembler.isModZip(http, download)
+  long archiveLength(Caller caller, Download download) {
+    return assembler.isModZip(caller, download)
         ? download.totals().modZipLength()
         : download.totals().archiveLength();
   }
 
-  private void putPages(Map<String, Object> answer, HttpServletRequest http, Download download) {
-    answer.put("download_url", downloadUrl(http, download));
-    answer.put("status_url", statusUrl(http, download));
-    answer.put("manifest_url", url(http, download, "manifest"));
-    answer.put("approximate_size", download.totals().bytes());
-    answer.put("zip_size", archiveLength(http, download));
-    answer.put("file_count", download.totals().files());
+  private void putPages(Map<String, Object> answer, Caller caller, Download download) {
+    boolean known = download.state() == Download.State.READY;
+    answer.put("download_url", downloadUrl(caller, download));
+    answer.put("status_url", statusUrl(caller, download));
+    answer.put("manifest_url", caller.page(download.root(), download.id(), "manifest"));
+    answer.put("approximate_size", known ? download.totals().bytes() : null);
+    answer.put("zip_size", known ? archiveLength(caller, download) : null);
+    answer.put("file_count", known ? download.totals().files() : null);
     answer.put("expires_at", download.expires().toString());
   }
 
-  private String url(HttpServletRequest http, Download download, String page) {
-    return urls.page(http, download.root(), download.id(), page);
+  private static Map<String, Object> progress(Download.Totals totals) {
+    Map<String, Object> progress = new LinkedHashMap<>();
+    progress.put("entries", totals.entries());
+    progress.put("bytes", totals.bytes());
+    return progress;
+  }
+
+  private static void putFailure(Map<String, Object> answer, @Nullable Failure failure) {
+    if (failure == null) {
+      return;
+    }
+    answer.put("code", failure.code().code());
+    answer.put("error", failure.sentence());
+    if (failure.targetIndex() != null) {
+      answer.put("target_index", failure.targetIndex());
+    }
+    if (failure.path() != null) {
+      answer.put("path", failure.path());
+    }
+    if (failure.incident() != null) {
+      answer.put("incident", failure.incident());
+    }
+  }
+
+  private static @Nullable String textOrNull(@Nullable Instant time) {
+    return time == null ? null : time.toString();
   }
 
   /** Renders plain maps, strings, numbers and booleans. */
-  public static String json(Map<String, Object> answer) {
+  public static String json(Map<String, ?> answer) {
     try {
       return MAPPER.writeValueAsString(answer);
     } catch (JsonProcessingException e) {

@@ -1,13 +1,9 @@
 package org.lading.api;
 
-import jakarta.servlet.http.HttpServletRequest;
 import org.lading.download.Download;
 
 /** Who makes the archive behind a download URL: mod_zip from the manifest, or Lading itself. */
 public final class AssemblerChoice {
-  /** The header by which nginx says that mod_zip is in front. */
-  private static final String HEADER = "X-Archive-Assembler";
-
   private final boolean dependsOnNginx;
   private final long modZipMaxEntries;
 
@@ -31,9 +27,16 @@ public final class AssemblerChoice {
     return new AssemblerChoice(true, modZipMaxEntries);
   }
 
-  /** Whether mod_zip makes the archive, for the client of this request. */
-  boolean isModZip(HttpServletRequest request, Download download) {
-    boolean available = !dependsOnNginx || "mod_zip".equals(request.getHeader(HEADER));
-    return available && download.totals().entries() <= modZipMaxEntries;
+  /**
+   * Whether mod_zip makes the archive, for this caller. Where that depends on the number of
+   * entries, and it is not known yet, Lading does, whose archive is right in any case.
+   */
+  boolean isModZip(Caller caller, Download download) {
+    if (!dependsOnNginx) {
+      return modZipMaxEntries >= 0;
+    }
+    return caller.isThroughModZip()
+        && download.state() == Download.State.READY
+        && download.totals().entries() <= modZipMaxEntries;
   }
 }

@@ -10,20 +10,23 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.error.ErrorCode;
 
 /** {@code GET /{root}/{id}/status}: how a download is doing, as JSON or as a page. */
 @Path("{root}/{id}/status")
 public final class DownloadStatusResource {
   private final DownloadService downloads;
+  private final Urls urls;
   private final Answers answers;
 
   /** The resource, for the given downloads. */
-  public DownloadStatusResource(DownloadService downloads, Answers answers) {
+  public DownloadStatusResource(DownloadService downloads, Urls urls, Answers answers) {
     this.downloads = downloads;
+    this.urls = urls;
     this.answers = answers;
   }
 
-  /** For programs. */
+  /** For programs: 200 in every state but that of an expired download, which is 410. */
   @GET
   @Produces("application/json;qs=1.0")
   public Response json(
@@ -31,7 +34,8 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    return Response.ok(answers.status(http, download))
+    return response(download)
+        .entity(answers.status(urls.caller(http), download))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
         .build();
   }
@@ -44,11 +48,21 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
+    Caller caller = urls.caller(http);
     return Pages.withHeaders(
-        Response.ok(
-            Pages.status(
-                download,
-                answers.downloadUrl(http, download),
-                answers.archiveLength(http, download))));
+        response(download)
+            .entity(
+                Pages.status(
+                    download,
+                    answers.downloadUrl(caller, download),
+                    answers.archiveLength(caller, download))));
+  }
+
+  private static Response.ResponseBuilder response(Download download) {
+    Response.ResponseBuilder response =
+        Response.status(download.state() == Download.State.EXPIRED ? 410 : 200);
+    return download.state().isSettled()
+        ? response
+        : response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
   }
 }

@@ -3,16 +3,24 @@ package org.lading.api;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorAnswer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Printable;
 
 /** Turns every failure of a resource into its answer. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
+  @Context private @Nullable UriInfo uri;
+
   @Override
-  public Response toResponse(Throwable failure) {
+  public Response toResponse(Throwable thrown) {
+    Throwable failure = withoutWrapping(thrown);
     if (failure instanceof NotAllowedException notAllowed) {
       return answer(
               new LadingException(
@@ -30,8 +38,18 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
     return answer(failure).build();
   }
 
-  private static Response.ResponseBuilder answer(Throwable failure) {
-    ErrorAnswer answer = ErrorAnswer.of(failure);
+  private static Throwable withoutWrapping(Throwable thrown) {
+    Throwable cause = thrown.getCause();
+    return thrown instanceof CompletionException && cause != null ? cause : thrown;
+  }
+
+  /** The path, which names the download if one is concerned. */
+  private String about() {
+    return uri == null ? "Lading" : "Call of " + Printable.of(uri.getPath());
+  }
+
+  private Response.ResponseBuilder answer(Throwable failure) {
+    ErrorAnswer answer = ErrorAnswer.of(failure, about());
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(ErrorAnswer.CONTENT_TYPE).entity(answer.json());
     answer.headers().forEach(response::header);

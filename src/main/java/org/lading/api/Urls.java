@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The outside addresses of a download's pages. */
 public final class Urls {
+  /** The header by which nginx says that mod_zip is in front. */
+  private static final String ASSEMBLER = "X-Archive-Assembler";
+
   private static final Pattern SCHEME = Pattern.compile("https?");
 
   private final @Nullable String outside;
@@ -15,14 +18,11 @@ public final class Urls {
     this.outside = outside;
   }
 
-  /** The address of the application as this request's client sees it, context path included. */
-  String base(HttpServletRequest request) {
-    return (outside == null ? origin(request) : outside) + request.getContextPath();
-  }
-
-  /** The address of a page of a download. */
-  String page(HttpServletRequest request, String root, String id, String page) {
-    return base(request) + '/' + root + '/' + id + '/' + page;
+  /** How the client of a request reaches the application. */
+  public Caller caller(HttpServletRequest request) {
+    return new Caller(
+        (outside == null ? origin(request) : outside) + request.getContextPath(),
+        "mod_zip".equals(request.getHeader(ASSEMBLER)));
   }
 
   /** nginx keeps the Host header and says in another one whether it took the call over TLS. */

@@ -1,6 +1,8 @@
 package org.lading.app;
 
-import java.net.URI;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,49 +11,34 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import org.glassfish.jersey.CommonProperties;
-import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ResourceConfig;
-import org.glassfish.jersey.server.ServerProperties;
-import org.glassfish.jersey.servlet.ServletProperties;
-import org.jdbi.v3.core.Jdbi;
-import org.jspecify.annotations.Nullable;
-import org.lading.api.Answers;
-import org.lading.api.AssemblerChoice;
-import org.lading.api.DownloadStatusResource;
-import org.lading.api.FailureMapper;
-import org.lading.api.HelpResource;
-import org.lading.api.StatusResource;
-import org.lading.api.Urls;
-import org.lading.api.create.Access;
-import org.lading.api.create.CreateResource;
 import org.lading.checksum.ChecksumLedger;
-import org.lading.config.Clients;
 import org.lading.config.Configuration;
-import org.lading.config.Limits;
 import org.lading.download.DownloadService;
+import org.lading.download.Expiry;
+import org.lading.download.Leases;
+import org.lading.download.Outcomes;
+import org.lading.download.Preparations;
 import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
 import org.lading.http.archive.ArchiveReply;
 import org.lading.http.archive.EmbeddedLayout;
 import org.lading.http.archive.ReadAhead;
+import org.lading.job.Jobs;
 import org.lading.manifest.ChecksumSources;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
 import org.lading.modzip.ArchiveLength;
-import org.lading.root.Root;
 import org.lading.root.Roots;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
@@ -69,8 +56,17 @@ final class Application implements AutoCloseable {
   private static final int AHEAD_READERS = 64;
   private static final long READ_AHEAD_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
-  private static final int SECONDS_TO_STOP = 5;
+
+  /** So many downloads are prepared at once: most of the time they wait for a store or a disk. */
+  private static final int WORKERS = 16;
+
+  private static final int SECONDS_TO_STOP = 3;
+  private static final int POLL_MILLIS = 500;
+  private static final int RENEW_SECONDS = 10;
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
+  private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
+  private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
+  private static final Duration UNUSED_CHECKSUMS = Duration.ofDays(90);
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
@@ -78,8 +74,14 @@ final class Application implements AutoCloseable {
   private final StoredFiles storedFiles;
   private final Roots roots;
   private final JdbcDownloadStore store;
-  private final DownloadService downloads;
+  private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
+  private final Outcomes outcomes;
+  private final Leases leases;
+  private final Expiry expiry;
+  private final Jobs jobs;
+  private final DownloadService downloads;
+  private final ScheduledThreadPoolExecutor timer = Threads.scheduling("lading-timer-", 2);
   private final ThreadPoolExecutor readers = Threads.growing("lading-reader-", READERS);
   private final ThreadPoolExecutor aheadReaders = Threads.growing("lading-ahead-", AHEAD_READERS);
   private final ArchiveReply archives;
@@ -96,13 +98,16 @@ final class Application implements AutoCloseable {
       storedFiles.check();
       this.roots =
           opened(new Roots(configuration.roots().stream().map(RootFactory::root).toList()));
-      Jdbi jdbi = opened(database()).jdbi();
-      this.store = new JdbcDownloadStore(jdbi);
-      this.ledger =
-          opened(
-              new ChecksumLedger(new JdbcChecksumStore(jdbi, clock), ledgerThread(), LEDGER_DELAY));
-      this.downloads = downloads(ids);
-      downloads.discardUnfinished();
+      Database database = opened(database());
+      this.store = new JdbcDownloadStore(database.jdbi());
+      this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
+      this.ledger = opened(new ChecksumLedger(checksums, timer, LEDGER_DELAY));
+      this.outcomes = new Outcomes(store, System::nanoTime);
+      this.leases = new Leases(store, clock);
+      this.expiry = new Expiry(store, storedFiles, clock);
+      ManifestService manifests = manifests();
+      this.jobs = jobs(database, manifests);
+      this.downloads = downloads(manifests, ids);
       this.archives =
           new ArchiveReply(
               downloads,
@@ -111,7 +116,8 @@ final class Application implements AutoCloseable {
               readers,
               new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
               ledger);
-      opened.push(this::stopReading);
+      opened.push(this::stop);
+      begin();
     } catch (RuntimeException | Error e) {
       close();
       throw e;
@@ -129,32 +135,7 @@ final class Application implements AutoCloseable {
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig resources(Path spool) {
-    URI outside = configuration.nginxUrl();
-    Answers answers =
-        new Answers(new Urls(outside == null ? null : outside.toString()), assembler());
-    Limits limits = configuration.limits();
-    Set<String> names = roots.all().stream().map(Root::name).collect(Collectors.toSet());
-    List<Object> resources =
-        List.of(
-            new CreateResource(
-                downloads,
-                access(configuration.clients()),
-                names,
-                new CreateResource.BodyLimits(limits.bodyBytes(), limits.targets(), spool),
-                answers),
-            new DownloadStatusResource(downloads, answers),
-            new StatusResource(checks(), clock),
-            new HelpResource());
-    ResourceConfig config =
-        new ResourceConfig()
-            // A create request sent as a form, which is curl's habit, is read as JSON all the same.
-            .property(ServletProperties.QUERY_PARAMS_AS_FORM_PARAMS_DISABLED, true)
-            .property(ServerProperties.WADL_FEATURE_DISABLE, true)
-            .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL")
-            .register(new FailureMapper())
-            .register(new Instances(resources));
-    resources.forEach(resource -> config.register(resource.getClass()));
-    return config;
+    return new Resources(configuration).config(downloads, checks(), spool, clock);
   }
 
   @Override
@@ -169,64 +150,123 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private DownloadService downloads(Supplier<String> ids) {
-    ManifestService manifests =
-        new ManifestService(
-            roots,
-            storedFiles,
-            new EntryLimits(configuration.limits().entries(), configuration.limits().bytes()),
-            configuration.emptyDirectories(),
-            new ChecksumSources(ledger, aheadReaders, configuration.checksumBudget()),
-            clock);
+  private ManifestService manifests() {
+    return new ManifestService(
+        roots,
+        storedFiles,
+        new EntryLimits(configuration.limits().entries(), configuration.limits().bytes()),
+        configuration.emptyDirectories(),
+        new ChecksumSources(ledger, aheadReaders, configuration.checksumBudget()),
+        clock);
+  }
+
+  private DownloadService downloads(ManifestService manifests, Supplier<String> ids) {
     return new DownloadService(
         store,
         manifests,
         storedFiles,
-        ArchiveLength::new,
-        EmbeddedLayout::new,
+        jobs,
+        outcomes,
+        leases,
+        readers,
         ids,
         clock,
         configuration.retentionDays());
   }
 
-  private ScheduledThreadPoolExecutor ledgerThread() {
-    ScheduledThreadPoolExecutor thread = Threads.scheduling("lading-ledger-");
-    opened.push(
-        () -> {
-          thread.shutdownNow();
-          awaitEnd(thread);
-        });
-    return thread;
+  private Jobs jobs(Database database, ManifestService manifests) {
+    Preparations preparations =
+        new Preparations(
+            store,
+            manifests,
+            storedFiles,
+            ArchiveLength::new,
+            EmbeddedLayout::new,
+            outcomes,
+            clock);
+    if (isEmbedded()) {
+      Jobs.takeBack(database.dataSource());
+    }
+    return new Jobs(
+        database.dataSource(),
+        preparations::prepare,
+        List.of(
+            new Jobs.Recurring("expiry", EXPIRY_PAUSE, this::expire),
+            new Jobs.Recurring("upkeep", UPKEEP_PAUSE, this::keepUp)),
+        new Jobs.Threads(
+            Threads.growing("lading-job-", WORKERS),
+            WORKERS,
+            Threads.growing("lading-jobs-due-", 1),
+            Threads.scheduling("lading-jobs-alive-", 2)));
+  }
+
+  private void expire(BooleanSupplier stopping) {
+    expiry.removeDue(stopping);
+    downloads.resubmit();
+  }
+
+  private void keepUp(BooleanSupplier stopping) {
+    expiry.removeOrphans(stopping);
+    checksums.forget(clock.instant().minus(UNUSED_CHECKSUMS), stopping);
+  }
+
+  private void begin() {
+    Future<?> polls =
+        timer.scheduleWithFixedDelay(outcomes::poll, POLL_MILLIS, POLL_MILLIS, MILLISECONDS);
+    Future<?> renewals =
+        timer.scheduleWithFixedDelay(leases::renew, RENEW_SECONDS, RENEW_SECONDS, SECONDS);
+    log.debug("Timers are set: {}, {}", polls, renewals);
+    jobs.start();
   }
 
   /**
-   * Closes the roots before it waits, which ends what waits for a store; then the sources that no
-   * thread holds.
+   * Lets what is running come to an end, or be left to others; then closes the roots, which ends
+   * what waits for a store. Only what still runs after that is interrupted: an interruption in the
+   * middle of a write would close an embedded database under everybody else.
    */
-  private void stopReading() throws InterruptedException {
-    readers.shutdownNow();
-    for (Runnable dropped : aheadReaders.shutdownNow()) {
+  private void stop() throws InterruptedException {
+    outcomes.close();
+    jobs.beginToStop();
+    timer.shutdown();
+    readers.shutdown();
+    aheadReaders.shutdown();
+    awaitIdleJobs();
+    roots.close();
+    awaitIdleJobs();
+    end(aheadReaders);
+    end(readers);
+    jobs.close();
+    archives.close();
+    end(timer);
+  }
+
+  private void awaitIdleJobs() throws InterruptedException {
+    long deadline = System.nanoTime() + SECONDS.toNanos(SECONDS_TO_STOP);
+    while (!jobs.isIdle() && System.nanoTime() < deadline) {
+      Thread.sleep(10);
+    }
+  }
+
+  /** Waits, since a container that looks right after this reports threads as leaks. */
+  private static void end(ThreadPoolExecutor pool) throws InterruptedException {
+    if (pool.awaitTermination(SECONDS_TO_STOP, SECONDS)) {
+      return;
+    }
+    for (Runnable dropped : pool.shutdownNow()) {
       // Somebody may wait for it.
       if (dropped instanceof Future<?> question) {
         question.cancel(false);
       }
     }
-    roots.close();
-    awaitEnd(readers);
-    awaitEnd(aheadReaders);
-    archives.close();
-  }
-
-  /** Since a container that looks right after this reports threads as leaks. */
-  private static void awaitEnd(ExecutorService pool) throws InterruptedException {
-    if (!pool.awaitTermination(SECONDS_TO_STOP, TimeUnit.SECONDS)) {
-      log.warn("Threads are still reading for downloads");
+    if (!pool.awaitTermination(SECONDS_TO_STOP, SECONDS)) {
+      log.warn("Threads are still at work");
     }
   }
 
   private Map<String, Runnable> checks() {
     Map<String, Runnable> checks = new LinkedHashMap<>();
     checks.put("database", store::check);
+    checks.put("scheduler", jobs::check);
     checks.put("storage", storedFiles::check);
     roots.all().forEach(root -> checks.put("root " + root.name(), root::check));
     return checks;
@@ -239,9 +279,14 @@ final class Application implements AutoCloseable {
       return Database.using(dataSource(jndi));
     }
     String url = settings.url();
-    return url == null
+    return isEmbedded()
         ? Database.openEmbedded(configuration.storage().resolve("database"))
-        : Database.open(url, settings.user(), settings.password());
+        : Database.open(Objects.requireNonNull(url), settings.user(), settings.password());
+  }
+
+  /** Whether no other process can have the database open. */
+  private boolean isEmbedded() {
+    return configuration.database().jndi() == null && configuration.database().url() == null;
   }
 
   /** The name comes from the operator, never from a request. */
@@ -254,49 +299,8 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private AssemblerChoice assembler() {
-    return switch (configuration.assembler()) {
-      case AUTO -> AssemblerChoice.auto(configuration.modZipMaxEntries());
-      case MOD_ZIP -> AssemblerChoice.modZip();
-      case EMBEDDED -> AssemblerChoice.embedded();
-    };
-  }
-
-  private static Access access(Clients clients) {
-    if (clients.open()) {
-      return Access.open();
-    }
-    return Access.of(
-        clients.list().stream()
-            .map(c -> new Access.Client(c.name(), c.tokenSha256(), setOrNull(c.roots())))
-            .toList());
-  }
-
-  private static @Nullable Set<String> setOrNull(@Nullable List<String> names) {
-    return names == null ? null : Set.copyOf(names);
-  }
-
   private <T extends AutoCloseable> T opened(T part) {
     opened.push(part);
     return part;
-  }
-
-  /** Makes Jersey take these for their classes; registered themselves, it warns of each. */
-  private static final class Instances extends AbstractBinder {
-    private final List<Object> instances;
-
-    Instances(List<Object> instances) {
-      this.instances = instances;
-    }
-
-    @Override
-    protected void configure() {
-      instances.forEach(this::bindToItsClass);
-    }
-
-    @SuppressWarnings("unchecked")
-    private <T> void bindToItsClass(T instance) {
-      bind(instance).to((Class<T>) instance.getClass());
-    }
   }
 }

@@ -98,7 +98,9 @@ public final class LadingListener implements ServletContextListener {
               protected void service(HttpServletRequest request, HttpServletResponse response)
                   throws IOException {
                 ErrorReply.send(
-                    response, new LadingException(ErrorCode.NOT_CONFIGURED, "not configured"));
+                    response,
+                    new LadingException(ErrorCode.NOT_CONFIGURED, "not configured"),
+                    "Lading");
               }
             })
         .addMapping("/*");

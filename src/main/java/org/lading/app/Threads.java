@@ -35,12 +35,12 @@ final class Threads {
         });
   }
 
-  /** One thread for work that is due at some time. */
-  static ScheduledThreadPoolExecutor scheduling(String name) {
-    ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(1, named(name));
-    thread.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-    thread.allowCoreThreadTimeOut(true);
-    return thread;
+  /** Threads for work that is due at some time. */
+  static ScheduledThreadPoolExecutor scheduling(String name, int most) {
+    ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(most, named(name));
+    threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   private static ThreadFactory named(String name) {

@@ -1,6 +1,8 @@
 package org.lading.checksum;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Keeps CRC-32s. Safe for several threads, and for several nodes on one database. Every method
@@ -38,4 +40,7 @@ public interface ChecksumStore {
    * two in the list the later one. The checksum of a whole takes the place of those of its pieces.
    */
   void put(List<Checksum> checksums);
+
+  /** Forgets what was not used since a time (by the day), in small steps, or stops on the way. */
+  void forget(Instant unusedSince, BooleanSupplier stopping);
 }

@@ -2,6 +2,7 @@ package org.lading.config;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the most that one request may ask for
  * @param clients who may create
  * @param emptyDirectories whether empty directories become directory entries
+ * @param createWait how long creating waits for a download to be ready, unless the client says
  * @param checksumBudget bytes of files that are read for their checksums when a download is created
  */
 public record Configuration(
@@ -32,6 +34,7 @@ public record Configuration(
     Limits limits,
     Clients clients,
     boolean emptyDirectories,
+    Duration createWait,
     long checksumBudget) {
 
   /** Copies the list. */

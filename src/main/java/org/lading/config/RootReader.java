@@ -116,7 +116,7 @@ final class RootReader {
             section.text("aws_session_token"),
             section.url("endpoint"),
             section.flag("force_path_style", false),
-            section.duration("url_expiry", URL_EXPIRY, LONGEST_URL_EXPIRY),
+            section.duration("url_expiry", URL_EXPIRY, Duration.ofSeconds(1), LONGEST_URL_EXPIRY),
             section.flag("requester_pays", false));
     checkBucket(root, section);
     checkCredentials(root, section);

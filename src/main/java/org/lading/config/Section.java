@@ -150,8 +150,8 @@ final class Section {
     return value;
   }
 
-  /** A duration of 1 second to the given most. */
-  Duration duration(String key, Duration otherwise, Duration most) {
+  /** A duration of whole seconds, between the given ones. */
+  Duration duration(String key, Duration otherwise, Duration least, Duration most) {
     String text = text(key);
     if (text == null) {
       return otherwise;
@@ -161,11 +161,19 @@ final class Section {
       fault(key, "must be seconds, or a time like 30m, 12h or 7d");
       return otherwise;
     }
-    if (seconds < 1 || seconds > most.toSeconds()) {
-      fault(key, "must be from 1 second to " + most.toDays() + " days");
+    if (seconds < least.toSeconds() || seconds > most.toSeconds()) {
+      fault(key, "must be from " + spoken(least) + " to " + spoken(most));
       return otherwise;
     }
     return Duration.ofSeconds(seconds);
+  }
+
+  private static String spoken(Duration duration) {
+    if (duration.toDays() > 0) {
+      return duration.toDays() + " days";
+    }
+    long seconds = duration.toSeconds();
+    return seconds + (seconds == 1 ? " second" : " seconds");
   }
 
   /** One of an enumeration's words in lower case, also as a Ruby symbol. */

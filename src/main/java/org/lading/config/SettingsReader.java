@@ -1,6 +1,7 @@
 package org.lading.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +28,7 @@ final class SettingsReader {
           "limits",
           "clients",
           "empty_directories",
+          "create_wait",
           "checksum_budget");
 
   /** Settings of medusa-downloader that mean nothing here. */
@@ -47,6 +49,8 @@ final class SettingsReader {
   private static final String SHA_256_OF_NOTHING =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final int MAX_RETENTION_DAYS = 3_650;
+  private static final Duration CREATE_WAIT = Duration.ofSeconds(10);
+  private static final Duration LONGEST_CREATE_WAIT = Duration.ofMinutes(5);
   private static final long CHECKSUM_BUDGET = 256L << 20;
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
@@ -80,6 +84,7 @@ final class SettingsReader {
             limits(top.section("limits")),
             clients(),
             top.flag("empty_directories", true),
+            top.duration("create_wait", CREATE_WAIT, Duration.ZERO, LONGEST_CREATE_WAIT),
             checksumBudget());
     passOver();
     return configuration;

@@ -1,7 +1,10 @@
 package org.lading.download;
 
 import java.time.Instant;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
 import org.lading.manifest.ArchivePoint;
 
 /**
@@ -11,25 +14,53 @@ import org.lading.manifest.ArchivePoint;
  * @param root the name of the request's root, under which the download is addressed
  * @param zipName the archive's name without {@code .zip}, or null to name it after the id
  * @param state how far it is
+ * @param attempt how often its preparation was begun; the number of the one that is running
+ * @param failures how often it broke off, and was or will be begun again
  * @param created when it was asked for
+ * @param started when its preparation was last begun, or null
+ * @param settled when it became ready, or failed for good, or null
  * @param expires when it is deleted
- * @param totals what its entries add up to; zeros while it is not ready
+ * @param totals what its entries add up to; so far, while they are being made
+ * @param failure why it failed, or why its preparation last broke off; else null
  */
 public record Download(
     String id,
     String root,
     @Nullable String zipName,
     State state,
+    int attempt,
+    int failures,
     Instant created,
+    @Nullable Instant started,
+    @Nullable Instant settled,
     Instant expires,
-    Totals totals) {
+    Totals totals,
+    @Nullable Failure failure) {
 
   /** How far a download is. */
   public enum State {
+    /** Nobody prepares it at the moment; somebody will. */
+    PENDING,
     /** Its entries are being made. */
     CREATING_MANIFEST,
     /** Its entries are complete. */
-    READY
+    READY,
+    /** Something that it asks for cannot be had, or not under that name. */
+    MISSING_OR_INVALID_TARGETS,
+    /** It could not be prepared, for another reason. */
+    FAILED,
+    /** Its time is up. */
+    EXPIRED;
+
+    /** The state as answers spell it: lower case with underscores. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether nothing but its expiry will change it. */
+    public boolean isSettled() {
+      return this != PENDING && this != CREATING_MANIFEST;
+    }
   }
 
   /**
@@ -51,17 +82,65 @@ public record Download(
       long archiveLength,
       ArchivePoint end,
       String fingerprint) {
-    /** The totals of a download that is not ready. */
+    /** The totals of a download without entries. */
     public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "");
   }
 
-  /** The same download, ready, with the totals of its entries. */
-  public Download ready(Totals complete) {
-    return new Download(id, root, zipName, State.READY, created, expires, complete);
+  /** A new one, to be prepared. */
+  static Download pending(
+      String id, String root, @Nullable String zipName, Instant created, Instant expires) {
+    return new Download(
+        id, root, zipName, State.PENDING, 0, 0, created, null, null, expires, Totals.NONE, null);
+  }
+
+  /** The same, ready. */
+  public Download ready(Totals complete, Instant now) {
+    return settled(State.READY, complete, null, now);
+  }
+
+  /** The same, failed for good. */
+  public Download failed(Failure reason, Instant now) {
+    return settled(stateOf(reason.code()), Totals.NONE, reason, now);
+  }
+
+  /** The same, to be prepared again; {@code reason} says what it broke off with, if it did. */
+  public Download again(@Nullable Failure reason) {
+    return new Download(
+        id,
+        root,
+        zipName,
+        State.PENDING,
+        attempt,
+        reason == null ? failures : failures + 1,
+        created,
+        started,
+        null,
+        expires,
+        Totals.NONE,
+        reason);
+  }
+
+  /** The same, as it is to be seen at a time: a row that nobody has looked at may be overdue. */
+  Download at(Instant now) {
+    return now.isBefore(expires) ? this : settled(State.EXPIRED, totals, failure, expires);
   }
 
   /** The file name of the archive. */
   public String fileName() {
     return (zipName == null ? id : zipName) + ".zip";
+  }
+
+  private Download settled(State end, Totals counted, @Nullable Failure reason, Instant when) {
+    return new Download(
+        id, root, zipName, end, attempt, failures, created, started, when, expires, counted,
+        reason);
+  }
+
+  private static State stateOf(ErrorCode code) {
+    return switch (code) {
+      case MISSING_OR_INVALID_TARGET, INVALID_NAME, INVALID_ROOT, EMPTY, TOO_LARGE ->
+          State.MISSING_OR_INVALID_TARGETS;
+      default -> State.FAILED;
+    };
   }
 }

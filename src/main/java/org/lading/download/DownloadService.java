@@ -5,27 +5,32 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
 import org.lading.error.LadingException;
-import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchivePoint;
-import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.Entry;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Makes downloads, and finds them again for whoever has their id. */
+/** Takes requests for downloads, and finds them again for whoever has their id. */
 public final class DownloadService {
-  private static final Logger log = LoggerFactory.getLogger(DownloadService.class);
+  private static final Duration LOST_AFTER = Duration.ofMinutes(1);
+  private static final int SUBMITTED_AT_ONCE = 1000;
+  private static final String UNKNOWN = "Requested archive not found";
 
   private final DownloadStore store;
   private final ManifestService manifests;
   private final StoredFiles storedFiles;
-  private final Supplier<ArchiveSizer> modZipSizers;
-  private final Supplier<ArchiveLayout> layouts;
+  private final PreparationQueue queue;
+  private final Outcomes outcomes;
+  private final Leases leases;
+  private final Executor executor;
   private final Supplier<String> ids;
   private final Clock clock;
   private final int retentionDays;
@@ -33,8 +38,8 @@ public final class DownloadService {
   /**
    * A service over a store.
    *
-   * @param modZipSizers gives a new sizer for each archive, as mod_zip makes it
-   * @param layouts gives a new layout for each archive, as Lading streams it itself
+   * @param queue gets stored downloads prepared
+   * @param executor for what follows when a download that somebody waits for is prepared
    * @param ids gives unguessable ids
    * @param retentionDays the days after which a download is deleted at the latest
    */
@@ -42,110 +47,144 @@ public final class DownloadService {
       DownloadStore store,
       ManifestService manifests,
       StoredFiles storedFiles,
-      Supplier<ArchiveSizer> modZipSizers,
-      Supplier<ArchiveLayout> layouts,
+      PreparationQueue queue,
+      Outcomes outcomes,
+      Leases leases,
+      Executor executor,
       Supplier<String> ids,
       Clock clock,
       int retentionDays) {
     this.store = store;
     this.manifests = manifests;
     this.storedFiles = storedFiles;
-    this.modZipSizers = modZipSizers;
-    this.layouts = layouts;
+    this.queue = queue;
+    this.outcomes = outcomes;
+    this.leases = leases;
+    this.executor = executor;
     this.ids = ids;
     this.clock = clock;
     this.retentionDays = retentionDays;
   }
 
-  /** Makes the entries of a request; after a failure no row, file or link of it is left. */
-  public Download create(CreateRequest request) {
+  /**
+   * Stores a request, has it prepared, and answers when that is done or the time is up: with the
+   * download, which is then ready or still being prepared. If its preparation failed by then, or
+   * broke off, the answer is that failure, and nothing of the download is left.
+   *
+   * @param stored is told its id before anything is done with it
+   */
+  public CompletableFuture<Download> create(
+      CreateRequest request, Duration wait, Consumer<String> stored) {
     Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
-    Download download =
-        new Download(
+    Download pending =
+        Download.pending(
             ids.get(),
             request.root(),
             request.manifest().zipName(),
-            Download.State.CREATING_MANIFEST,
             now,
-            now.plus(Duration.ofDays(days)),
-            Download.Totals.NONE);
-    store.insert(download);
+            now.plus(Duration.ofDays(days)));
+    store.insert(pending, request.manifest().targets().iterator());
+    stored.accept(pending.id());
+    CompletableFuture<Download> outcome = outcomes.await(pending, wait);
     try {
-      Download ready = download.ready(makeEntries(download.id(), request));
-      store.markReady(ready);
-      return ready;
+      queue.submit(pending.id());
     } catch (RuntimeException | Error e) {
-      discardAfter(e, download.id());
+      outcomes.forget(pending);
+      discardAfter(e, pending.id());
       throw e;
     }
+    return outcome.thenApplyAsync(this::succeeded, executor);
   }
 
-  private Download.Totals makeEntries(String id, CreateRequest request) {
-    TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
-    try (DownloadStore.EntrySink sink = store.entrySink(id)) {
-      manifests.make(
-          id,
-          request.manifest(),
-          entry -> {
-            sink.accept(entry, counter.point());
-            counter.add(entry);
-          });
+  /**
+   * Submits again what nobody prepares although it should be: its node died between storing it and
+   * submitting it, say.
+   */
+  public void resubmit() {
+    store.unsettled(clock.instant().minus(LOST_AFTER), SUBMITTED_AT_ONCE).forEach(queue::submit);
+  }
+
+  private Download succeeded(Download outcome) {
+    Failure failure = outcome.failure();
+    if (failure != null) {
+      LadingException thrown = failure.toException();
+      discardAfter(thrown, outcome.id());
+      throw thrown;
     }
-    return counter.totals();
+    return outcome;
   }
 
   private void discardAfter(Throwable failure, String id) {
     try {
-      discard(id);
+      storedFiles.delete(id);
+      store.delete(List.of(id));
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
-    }
-  }
-
-  /** The files first: a row without files is found again by {@link #discardUnfinished}. */
-  private void discard(String id) {
-    storedFiles.delete(id);
-    store.delete(id);
-  }
-
-  /** Removes what a node that died left half-made; to be called before requests are served. */
-  public void discardUnfinished() {
-    for (String id : store.unfinished()) {
-      log.warn("Download {} was left half-made and is removed", id);
-      discard(id);
     }
   }
 
   /**
    * The download of that id under that root, in any state.
    *
-   * @throws LadingException {@code NOT_FOUND}, or {@code EXPIRED}
+   * @throws LadingException {@code NOT_FOUND}
    */
   public Download find(String root, String id) {
-    Download download =
-        store
-            .find(id)
-            .filter(found -> found.root().equals(root))
-            .orElseThrow(
-                () -> new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found"));
-    if (!clock.instant().isBefore(download.expires())) {
-      throw new LadingException(ErrorCode.EXPIRED, "The download expired");
-    }
-    return download;
+    return store
+        .find(id)
+        .filter(found -> found.root().equals(root))
+        .map(found -> found.at(clock.instant()))
+        .orElseThrow(() -> new LadingException(ErrorCode.NOT_FOUND, UNKNOWN));
   }
 
   /**
    * The download of that id under that root, if it can be served.
    *
-   * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, or {@code NOT_READY}
+   * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code NOT_READY}, or {@code
+   *     FAILED} with the reason
    */
   public Download ready(String root, String id) {
     Download download = find(root, id);
-    if (download.state() != Download.State.READY) {
-      throw new LadingException(ErrorCode.NOT_READY, "Manifest is not yet ready for this archive");
-    }
-    return download;
+    return switch (download.state()) {
+      case READY -> download;
+      case EXPIRED -> throw new LadingException(ErrorCode.EXPIRED, "The download expired");
+      case PENDING, CREATING_MANIFEST ->
+          throw new LadingException(
+              ErrorCode.NOT_READY, "Manifest is not yet ready for this archive");
+      case MISSING_OR_INVALID_TARGETS, FAILED -> throw failed(download);
+    };
+  }
+
+  private static LadingException failed(Download download) {
+    Failure reason = download.failure();
+    LadingException failed =
+        new LadingException(
+            ErrorCode.FAILED,
+            "The download could not be prepared: " + (reason == null ? "" : reason.sentence()));
+    return reason == null || reason.targetIndex() == null
+        ? failed
+        : failed.at(reason.targetIndex(), reason.path());
+  }
+
+  /**
+   * Keeps what a download consists of until the lease is closed, also beyond its expiry.
+   *
+   * @throws LadingException {@code EXPIRED} if that is too late
+   */
+  public Lease hold(Download download) {
+    leases.hold(download);
+    return () -> leases.release(download);
+  }
+
+  /** As above, for as long as nginx may need it to make the archive of a manifest. */
+  public void holdForManifest(Download download) {
+    leases.holdForManifest(download);
+  }
+
+  /** Something that is kept; to be closed once. */
+  public interface Lease extends AutoCloseable {
+    @Override
+    void close();
   }
 
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */

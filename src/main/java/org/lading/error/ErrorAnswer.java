@@ -9,10 +9,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A failure as callers see it; the one place that renders failures.
@@ -26,32 +22,20 @@ public record ErrorAnswer(int status, Map<String, String> headers, String json) 
   /** The content type of {@link #json()}. */
   public static final String CONTENT_TYPE = "application/json";
 
-  private static final Logger log = LoggerFactory.getLogger(ErrorAnswer.class);
-
   /** Buffers kept by the container's threads would keep an undeployed application in memory. */
   private static final JsonFactory JSON =
       JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
 
   /**
-   * Renders a failure. What is not a {@link LadingException} is {@code INTERNAL}: its details go to
-   * the log, under an incident id that the answer names.
+   * Renders a failure; see {@link Failure#of} for what the log gets.
+   *
+   * @param about what the log says in front: {@code Download ID}, say
    */
-  public static ErrorAnswer of(Throwable failure) {
-    if (failure instanceof LadingException known) {
-      if (known.code() == ErrorCode.STORAGE_UNAVAILABLE) {
-        log.warn("{}", known.sentence(), known);
-      }
-      return render(known, null);
-    }
-    String incident = UUID.randomUUID().toString();
-    log.error("Incident {}", incident, failure);
-    return render(
-        new LadingException(
-            ErrorCode.INTERNAL, "Something went wrong; the log has the details of " + incident),
-        incident);
+  public static ErrorAnswer of(Throwable failure, String about) {
+    return render(Failure.of(failure, about));
   }
 
-  private static ErrorAnswer render(LadingException failure, @Nullable String incident) {
+  private static ErrorAnswer render(Failure failure) {
     ErrorCode code = failure.code();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Cache-Control", "no-store");
@@ -73,8 +57,8 @@ public record ErrorAnswer(int status, Map<String, String> headers, String json) 
       if (failure.path() != null) {
         json.writeStringField("path", failure.path());
       }
-      if (incident != null) {
-        json.writeStringField("incident", incident);
+      if (failure.incident() != null) {
+        json.writeStringField("incident", failure.incident());
       }
       json.writeEndObject();
     } catch (IOException e) {

@@ -26,6 +26,8 @@ public enum ErrorCode {
   METHOD_NOT_ALLOWED(405),
   /** A source changed since the entries were made. */
   CHANGED(409),
+  /** The download could not be prepared; the sentence says why. */
+  FAILED(409),
   /** The download's time is up. */
   EXPIRED(410),
   /** The body, the entries or the bytes are over a configured limit. */

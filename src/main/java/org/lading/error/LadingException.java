@@ -6,9 +6,7 @@ import org.jspecify.annotations.Nullable;
 public final class LadingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  private final ErrorCode code;
-  private final @Nullable Integer targetIndex;
-  private final @Nullable String path;
+  private final transient Failure failure;
 
   /** A failure with no target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -41,36 +39,43 @@ public final class LadingException extends RuntimeException {
       @Nullable Integer targetIndex,
       @Nullable String path) {
     super(message, cause);
-    this.code = code;
-    this.targetIndex = targetIndex;
-    this.path = path;
+    this.failure = new Failure(code, message, targetIndex, path, null);
+  }
+
+  LadingException(Failure failure) {
+    super(failure.sentence());
+    this.failure = failure;
   }
 
   /** The same failure, saying which target of the request (from 0) and which path is at fault. */
   public LadingException at(int index, @Nullable String targetPath) {
-    LadingException placed = new LadingException(code, sentence(), this, index, targetPath);
+    LadingException placed = new LadingException(code(), sentence(), this, index, targetPath);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
 
+  /** What callers are told. */
+  public Failure failure() {
+    return failure;
+  }
+
   /** The code, which also decides the HTTP status. */
   public ErrorCode code() {
-    return code;
+    return failure.code();
   }
 
   /** The sentence for the caller. */
   public String sentence() {
-    String message = getMessage();
-    return message == null ? code.code() : message;
+    return failure.sentence();
   }
 
   /** The index in the request's {@code targets}, from 0, or null. */
   public @Nullable Integer targetIndex() {
-    return targetIndex;
+    return failure.targetIndex();
   }
 
   /** The path of the target at fault, as the request gave it, or null. */
   public @Nullable String path() {
-    return path;
+    return failure.path();
   }
 }

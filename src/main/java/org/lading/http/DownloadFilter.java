@@ -35,15 +35,15 @@ public final class DownloadFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
+    String below = request.getRequestURI().substring(request.getContextPath().length());
+    DownloadPath path = DownloadPath.parse(below);
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       Throwable failure = ArchiveReply.failure(request);
       if (failure != null) {
-        ErrorReply.send(response, failure);
+        ErrorReply.send(response, failure, path == null ? "Lading" : path.about());
         return;
       }
     }
-    String below = request.getRequestURI().substring(request.getContextPath().length());
-    DownloadPath path = DownloadPath.parse(below);
     if (path == null) {
       chain.doFilter(request, response);
       return;
@@ -52,13 +52,14 @@ public final class DownloadFilter extends HttpFilter {
       ErrorReply.send(
           response,
           new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only"),
+          path.about(),
           Map.of("Allow", "GET, HEAD"));
       return;
     }
     try {
       serve(path, request, response);
     } catch (RuntimeException e) {
-      ErrorReply.send(response, e);
+      ErrorReply.send(response, e, path.about());
     }
   }
 
@@ -69,8 +70,11 @@ public final class DownloadFilter extends HttpFilter {
       archives.send(download, request, response);
       return;
     }
-    downloads.requireUnchanged(download);
     boolean head = request.getMethod().equals("HEAD");
+    if (!head) {
+      downloads.holdForManifest(download);
+    }
+    downloads.requireUnchanged(download);
     if (path.page() == DownloadPath.Page.GET) {
       manifests.sendArchive(download, head, request, response);
     } else {

@@ -4,6 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.Printable;
 
 /**
  * The path of a page that the filter serves: {@code /{root}/{id}/{page}}.
@@ -23,6 +24,11 @@ record DownloadPath(String root, String id, Page page) {
     MANIFEST,
     /** The archive, streamed by Lading. */
     DOWNLOAD
+  }
+
+  /** What the log says in front of what happens here. */
+  String about() {
+    return "Download " + Printable.of(id);
   }
 
   /** Parses a raw request path below the context path; null if it is not the filter's. */

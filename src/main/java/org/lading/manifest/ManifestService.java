@@ -55,11 +55,12 @@ public final class ManifestService {
    * Links and literals are written on the way; on a failure the caller removes them, with {@link
    * StoredFiles#delete}.
    *
+   * @param attempt sets its links and literals apart from those of other attempts at the same id
    * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
    *     if nothing came of the targets
    */
-  public void make(String id, ManifestRequest request, Consumer<Entry> sink) {
-    Making making = new Making(id, request, sink);
+  public void make(String id, int attempt, ManifestRequest request, Consumer<Entry> sink) {
+    Making making = new Making(storedFiles.batch(id, attempt), request, sink);
     for (Target target : request.targets()) {
       making.add(target);
     }
@@ -97,11 +98,11 @@ public final class ManifestService {
     private long entries;
     private long bytes;
 
-    Making(String id, ManifestRequest request, Consumer<Entry> sink) {
+    Making(StoredFiles.Batch stored, ManifestRequest request, Consumer<Entry> sink) {
       String zipName = request.zipName();
       this.top = zipName == null ? "" : zipName;
       this.sink = checksums.finder(sink);
-      this.stored = storedFiles.batch(id);
+      this.stored = stored;
     }
 
     void add(Target target) {

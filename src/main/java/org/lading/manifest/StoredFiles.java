@@ -1,6 +1,9 @@
 package org.lading.manifest;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -9,15 +12,23 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What nginx reads below the storage: the literals, and the links to files of roots served by
- * links. Each download has one directory here, named after its id, with a thousand files a
- * subdirectory.
+ * links. Each download has one directory here, named after its id; each attempt to prepare it has
+ * its own subdirectories there, of a thousand files each.
  */
 public final class StoredFiles {
   private static final int FILES_PER_DIRECTORY = 1000;
@@ -29,6 +40,11 @@ public final class StoredFiles {
   private static final Set<PosixFilePermission> READABLE =
       PosixFilePermissions.fromString("rw-r--r--");
 
+  private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
+
+  /** Whatever else lies here is not ours to remove. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
+
   private final Path content;
 
   /** Files below the given directory, which is made when it is first needed. */
@@ -36,9 +52,9 @@ public final class StoredFiles {
     this.content = content;
   }
 
-  /** Writer for one download's files; for one thread. */
-  Batch batch(String id) {
-    return new Batch(id);
+  /** Writer for the files of one attempt at a download, counted from 1; for one thread. */
+  Batch batch(String id, int attempt) {
+    return new Batch(id, attempt);
   }
 
   /** The file of an entry, by its path below the content directory. */
@@ -49,14 +65,72 @@ public final class StoredFiles {
   /** Removes every file and link of a download; nothing happens if there is none. */
   public void delete(String id) {
     Path directory = content.resolve(id);
-    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-      return;
+    if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      try {
+        Files.walkFileTree(directory, new Remover());
+      } catch (IOException e) {
+        throw unavailable(e);
+      }
     }
+  }
+
+  /** Removes what one attempt at a download has written. */
+  public void delete(String id, int attempt) {
+    deleteIf(id, name -> name.startsWith(prefix(attempt)));
     try {
-      Files.walkFileTree(directory, new Remover());
+      Files.deleteIfExists(content.resolve(id));
+    } catch (DirectoryNotEmptyException e) {
+      log.debug("Another attempt has files in {}", id, e);
     } catch (IOException e) {
       throw unavailable(e);
     }
+  }
+
+  /** Removes what all other attempts at a download have written. */
+  public void deleteOthers(String id, int attempt) {
+    deleteIf(id, name -> !name.startsWith(prefix(attempt)));
+  }
+
+  /** Hands out the ids of downloads that have files here and were not written to since a time. */
+  public void forEachUntouched(Instant since, int batch, Consumer<List<String>> sink) {
+    List<String> ids = new ArrayList<>();
+    try (DirectoryStream<Path> directories =
+        Files.newDirectoryStream(content, path -> isUntouched(path, since))) {
+      for (Path directory : directories) {
+        ids.add(directory.getFileName().toString());
+        if (ids.size() == batch) {
+          sink.accept(ids);
+          ids = new ArrayList<>();
+        }
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unavailable(e);
+    }
+    sink.accept(ids);
+  }
+
+  private static boolean isUntouched(Path path, Instant since) throws IOException {
+    return ID.matcher(path.getFileName().toString()).matches()
+        && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(since);
+  }
+
+  private void deleteIf(String id, Predicate<String> isMeant) {
+    Path directory = content.resolve(id);
+    if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(directory, part -> isMeant.test(part.getFileName().toString()))) {
+      for (Path part : parts) {
+        Files.walkFileTree(part, new Remover());
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unavailable(e);
+    }
+  }
+
+  private static String prefix(int attempt) {
+    return attempt + "-";
   }
 
   /** Checks that files can be written here, by making and removing one. */
@@ -77,7 +151,7 @@ public final class StoredFiles {
     }
   }
 
-  private static LadingException unavailable(IOException e) {
+  private static LadingException unavailable(Exception e) {
     return new LadingException(
         ErrorCode.STORAGE_UNAVAILABLE, "The storage directory cannot be written", e);
   }
@@ -85,10 +159,12 @@ public final class StoredFiles {
   /** Writes the files of one download, numbered in the order of the calls. */
   final class Batch {
     private final String id;
+    private final String prefix;
     private int next;
 
-    private Batch(String id) {
+    private Batch(String id, int attempt) {
       this.id = id;
+      this.prefix = id + '/' + prefix(attempt);
     }
 
     /** Links to a real file; the answer is the link's path below the content directory. */
@@ -103,7 +179,7 @@ public final class StoredFiles {
 
     private String write(PathAction action) {
       int number = next++;
-      String directory = id + '/' + number / FILES_PER_DIRECTORY;
+      String directory = prefix + number / FILES_PER_DIRECTORY;
       String stored = directory + '/' + number;
       try {
         if (number % FILES_PER_DIRECTORY == 0) {

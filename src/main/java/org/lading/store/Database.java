@@ -103,6 +103,11 @@ public final class Database implements AutoCloseable {
     return new Database(dataSource, null);
   }
 
+  /** Where connections to it come from. */
+  public DataSource dataSource() {
+    return dataSource;
+  }
+
   /** The way to run SQL on it. */
   public Jdbi jdbi() {
     Jdbi jdbi = Jdbi.create(dataSource);

@@ -3,6 +3,7 @@ package org.lading.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +11,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
@@ -23,6 +26,7 @@ import org.lading.store.DirectoryGroups.Member;
 /** Checksums in a relational database, in SQL that H2 and PostgreSQL share. */
 public final class JdbcChecksumStore implements ChecksumStore {
   private static final int ATTEMPTS = 3;
+  private static final int ROWS_AT_ONCE = 100;
 
   /** The name that every directory's first leaf begins with: it comes before all others. */
   private static final byte[] FIRST = {};
@@ -116,6 +120,45 @@ public final class JdbcChecksumStore implements ChecksumStore {
           throw e;
         }
       }
+    }
+  }
+
+  @Override
+  public void forget(Instant unusedSince, BooleanSupplier stopping) {
+    LocalDate day = LocalDate.ofInstant(unusedSince, clock.getZone());
+    forget(
+        "checksum_leaf",
+        "directory, first_name",
+        "directory = ? and first_name = ?",
+        day,
+        stopping);
+    forget("checksum_piece", "directory, name", "directory = ? and name = ?", day, stopping);
+  }
+
+  private void forget(
+      String table, String key, String isRow, LocalDate day, BooleanSupplier stopping) {
+    int rows = ROWS_AT_ONCE;
+    while (rows == ROWS_AT_ONCE && !stopping.getAsBoolean()) {
+      rows =
+          transactions.run(
+              handle -> {
+                PreparedBatch removal =
+                    handle
+                        .prepareBatch("delete from <table> where <row> and last_used < ?")
+                        .define("table", table)
+                        .define("row", isRow);
+                handle
+                    .createQuery(
+                        "select <key> from <table> where last_used < :day"
+                            + " fetch first :most rows only")
+                    .define("table", table)
+                    .define("key", key)
+                    .bind("day", day)
+                    .bind("most", ROWS_AT_ONCE)
+                    .map((row, context) -> removal.add(row.getBytes(1), row.getBytes(2), day))
+                    .list();
+                return removal.size() == 0 ? 0 : removal.execute().length;
+              });
     }
   }
 

@@ -5,19 +5,27 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.PreparedBatch;
+import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.Target;
 
 /** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
 public final class JdbcDownloadStore implements DownloadStore {
+  private static final int CHUNKS_AT_ONCE = 100;
+
   private final Transactions transactions;
 
   /** A store in an open database. */
@@ -26,59 +34,109 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
-  public void insert(Download download) {
+  public void insert(Download download, Iterator<Target> targets) {
     transactions.run(
-        handle ->
-            handle
-                .createUpdate(
-                    "insert into download (id, root, zip_name, state, created_at, expires_at,"
-                        + " entry_count, file_count, byte_count, mod_zip_length, archive_length,"
-                        + " end_offset, end_central, fingerprint)"
-                        + " values (:id, :root, :zipName, :state, :created, :expires,"
-                        + " :entries, :files, :bytes, :modZipLength, :archiveLength,"
-                        + " :end.offset, :end.central, :fingerprint)")
-                .bind("id", download.id())
-                .bind("root", download.root())
-                .bind("zipName", download.zipName())
-                .bind("state", download.state().name())
-                .bind("created", utc(download.created()))
-                .bind("expires", utc(download.expires()))
-                .bindMethods(download.totals())
-                .execute());
+        handle -> {
+          handle.execute(
+              "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
+                  + " expires_at, due_at, entry_count, file_count, byte_count, mod_zip_length,"
+                  + " archive_length, end_offset, end_central, fingerprint)"
+                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '')",
+              download.id(),
+              download.root(),
+              download.zipName(),
+              download.state().name(),
+              utc(download.created()),
+              utc(download.expires()),
+              utc(download.expires()));
+          JdbcTargets.insert(handle, download.id(), targets);
+          return 1;
+        });
   }
 
   @Override
-  public EntrySink entrySink(String id) {
-    return new JdbcEntrySink(transactions, id);
+  public Optional<Download> begin(String id, Instant now) {
+    return transactions.run(
+        handle -> {
+          int begun =
+              handle
+                  .createUpdate(
+                      "update download set attempt = attempt + 1, started_at = :now,"
+                          + " failures = failures + case state when :running then 1 else 0 end,"
+                          + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
+                          + " where id = :id and state in (:running, :pending)")
+                  .bind("now", utc(now))
+                  .bind("id", id)
+                  .bind("running", State.CREATING_MANIFEST.name())
+                  .bind("pending", State.PENDING.name())
+                  .execute();
+          if (begun == 0) {
+            return Optional.empty();
+          }
+          handle.execute("delete from entry_chunk where download_id = ?", id);
+          return find(handle, List.of(id)).stream().findFirst();
+        });
   }
 
   @Override
-  public void markReady(Download download) {
-    transactions.run(
-        handle ->
-            handle
-                .createUpdate(
-                    "update download set state = :state, entry_count = :entries,"
-                        + " file_count = :files, byte_count = :bytes,"
-                        + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
-                        + " end_offset = :end.offset, end_central = :end.central,"
-                        + " fingerprint = :fingerprint"
-                        + " where id = :id")
-                .bind("id", download.id())
-                .bind("state", download.state().name())
-                .bindMethods(download.totals())
-                .execute());
+  public Iterator<Target> targets(Download download) {
+    return new JdbcTargets(transactions, download.id());
+  }
+
+  @Override
+  public EntrySink entrySink(Download attempt) {
+    return new JdbcEntrySink(transactions, attempt);
+  }
+
+  @Override
+  public boolean end(Download attempt) {
+    return transactions.run(
+        handle -> {
+          int ended =
+              handle
+                  .createUpdate(
+                      "update download set state = :state, failures = :failures,"
+                          + " settled_at = :settled, failure = :failure,"
+                          + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
+                          + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
+                          + " end_offset = :end.offset, end_central = :end.central,"
+                          + " fingerprint = :fingerprint"
+                          + " where id = :id and attempt = :attempt and state = :running")
+                  .bind("id", attempt.id())
+                  .bind("attempt", attempt.attempt())
+                  .bind("running", State.CREATING_MANIFEST.name())
+                  .bind("state", attempt.state().name())
+                  .bind("failures", attempt.failures())
+                  .bind("settled", utcOrNull(attempt.settled()))
+                  .bind("failure", FailureCodec.encode(attempt.failure()))
+                  .bindMethods(attempt.totals())
+                  .execute();
+          if (ended > 0 && attempt.state() != State.READY) {
+            handle.execute("delete from entry_chunk where download_id = ?", attempt.id());
+          }
+          if (ended > 0 && attempt.state().isSettled()) {
+            handle.execute("delete from target_chunk where download_id = ?", attempt.id());
+          }
+          return ended > 0;
+        });
   }
 
   @Override
   public Optional<Download> find(String id) {
-    return transactions.run(
-        handle ->
-            handle
-                .createQuery("select * from download where id = :id")
-                .bind("id", id)
-                .map((row, context) -> download(row))
-                .findOne());
+    return find(List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public List<Download> find(Collection<String> ids) {
+    return ids.isEmpty() ? List.of() : transactions.run(handle -> find(handle, ids));
+  }
+
+  private static List<Download> find(Handle handle, Collection<String> ids) {
+    return handle
+        .createQuery("select * from download where id in (<ids>)")
+        .bindList("ids", ids)
+        .map((row, context) -> download(row))
+        .list();
   }
 
   @Override
@@ -120,17 +178,133 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
-  public void delete(String id) {
-    transactions.run(handle -> handle.execute("delete from download where id = ?", id));
+  public boolean hold(String id, Instant until) {
+    return transactions.run(
+        handle -> {
+          handle.execute(
+              "update download set due_at = ? where id = ? and state = ? and due_at < ?",
+              utc(until),
+              id,
+              State.READY.name(),
+              utc(until));
+          return handle
+              .createQuery("select 1 from download where id = :id and state = :ready")
+              .bind("id", id)
+              .bind("ready", State.READY.name())
+              .mapTo(Integer.class)
+              .findOne()
+              .isPresent();
+        });
   }
 
   @Override
-  public List<String> unfinished() {
+  public List<Download> due(Instant now, int most) {
     return transactions.run(
         handle ->
             handle
-                .createQuery("select id from download where state <> :ready")
-                .bind("ready", Download.State.READY.name())
+                .createQuery(
+                    "select * from download where due_at <= :now"
+                        + " order by due_at fetch first :most rows only")
+                .bind("now", utc(now))
+                .bind("most", most)
+                .map((row, context) -> download(row))
+                .list());
+  }
+
+  @Override
+  public List<Download> expire(List<Download> due, Instant now) {
+    if (due.isEmpty()) {
+      return due;
+    }
+    return transactions.run(
+        handle -> {
+          handle
+              .createUpdate(
+                  "update download set state = :expired where id in (<ids>) and due_at <= :now")
+              .bind("expired", State.EXPIRED.name())
+              .bindList("ids", ids(due))
+              .bind("now", utc(now))
+              .execute();
+          return find(handle, ids(due)).stream()
+              .filter(one -> one.state() == State.EXPIRED)
+              .toList();
+        });
+  }
+
+  @Override
+  public void removeContents(List<Download> expired) {
+    if (!expired.isEmpty()) {
+      removeSlowly("entry_chunk", "first_entry", ids(expired));
+      removeSlowly("target_chunk", "chunk", ids(expired));
+    }
+  }
+
+  /** In short transactions, between which others get at the database. */
+  private void removeSlowly(String table, String key, List<String> ids) {
+    int removed;
+    do {
+      removed = transactions.run(handle -> removeSome(handle, table, key, ids));
+    } while (removed == CHUNKS_AT_ONCE);
+  }
+
+  /** Row by row, since H2 finds pairs of a subquery by reading the whole table. */
+  private static int removeSome(Handle handle, String table, String key, List<String> ids) {
+    PreparedBatch removal =
+        handle
+            .prepareBatch("delete from <table> where download_id = ? and <key> = ?")
+            .define("table", table)
+            .define("key", key);
+    handle
+        .createQuery(
+            "select download_id, <key> from <table> where download_id in (<ids>)"
+                + " fetch first :most rows only")
+        .define("table", table)
+        .define("key", key)
+        .bindList("ids", ids)
+        .bind("most", CHUNKS_AT_ONCE)
+        .map((row, context) -> removal.add(row.getString(1), row.getLong(2)))
+        .list();
+    return removal.size() == 0 ? 0 : removal.execute().length;
+  }
+
+  @Override
+  public void setDue(List<Download> downloads, Instant when) {
+    if (!downloads.isEmpty()) {
+      transactions.run(
+          handle ->
+              handle
+                  .createUpdate("update download set due_at = :when where id in (<ids>)")
+                  .bind("when", utc(when))
+                  .bindList("ids", ids(downloads))
+                  .execute());
+    }
+  }
+
+  @Override
+  public void delete(Collection<String> ids) {
+    if (!ids.isEmpty()) {
+      transactions.run(
+          handle ->
+              handle
+                  .createUpdate("delete from download where id in (<ids>)")
+                  .bindList("ids", ids)
+                  .execute());
+    }
+  }
+
+  @Override
+  public List<String> unsettled(Instant createdBefore, int most) {
+    return transactions.run(
+        handle ->
+            handle
+                .createQuery(
+                    "select id from download where state in (:pending, :running)"
+                        + " and created_at < :before"
+                        + " order by created_at fetch first :most rows only")
+                .bind("pending", State.PENDING.name())
+                .bind("running", State.CREATING_MANIFEST.name())
+                .bind("before", utc(createdBefore))
+                .bind("most", most)
                 .mapTo(String.class)
                 .list());
   }
@@ -145,9 +319,13 @@ public final class JdbcDownloadStore implements DownloadStore {
         row.getString("id"),
         row.getString("root"),
         row.getString("zip_name"),
-        Download.State.valueOf(row.getString("state")),
-        row.getObject("created_at", OffsetDateTime.class).toInstant(),
-        row.getObject("expires_at", OffsetDateTime.class).toInstant(),
+        State.valueOf(row.getString("state")),
+        row.getInt("attempt"),
+        row.getInt("failures"),
+        instant(row, "created_at"),
+        instantOrNull(row, "started_at"),
+        instantOrNull(row, "settled_at"),
+        instant(row, "expires_at"),
         new Download.Totals(
             row.getLong("entry_count"),
             row.getLong("file_count"),
@@ -156,10 +334,28 @@ public final class JdbcDownloadStore implements DownloadStore {
             row.getLong("archive_length"),
             new ArchivePoint(
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
-            row.getString("fingerprint")));
+            row.getString("fingerprint")),
+        FailureCodec.decode(row));
+  }
+
+  private static List<String> ids(List<Download> downloads) {
+    return downloads.stream().map(Download::id).toList();
+  }
+
+  private static Instant instant(ResultSet row, String column) throws SQLException {
+    return row.getObject(column, OffsetDateTime.class).toInstant();
+  }
+
+  private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+    return time == null ? null : time.toInstant();
   }
 
   private static OffsetDateTime utc(Instant instant) {
     return instant.atOffset(ZoneOffset.UTC);
+  }
+
+  private static @Nullable OffsetDateTime utcOrNull(@Nullable Instant instant) {
+    return instant == null ? null : utc(instant);
   }
 }

@@ -1,24 +1,37 @@
 package org.lading.store;
 
+import org.jdbi.v3.core.Handle;
+import org.lading.download.AttemptOverException;
+import org.lading.download.Download;
 import org.lading.download.DownloadStore.EntrySink;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
-/** Writes the entries of one download in chunks, each in a transaction of its own. */
+/**
+ * Writes the entries of one attempt in chunks, each in a transaction of its own, which also says
+ * how far the attempt is, and is refused if the attempt is not the current one any more.
+ */
 final class JdbcEntrySink implements EntrySink {
   /** A reader that starts in the middle decodes half a chunk for nothing on average. */
   private static final int MAX_ENTRIES = 1000;
 
   private static final int MAX_PLAIN_BYTES = 256 * 1024;
 
+  /** Who watches sees something at least so often, if only slowly found entries are few. */
+  private static final long PROGRESS_NANOS = 1_000_000_000;
+
   private final Transactions transactions;
-  private final String id;
+  private final Download attempt;
   private final EntryCodec.Encoder encoder = new EntryCodec.Encoder();
   private ArchivePoint begin = ArchivePoint.START;
+  private long entries;
+  private long files;
+  private long bytes;
+  private long told = System.nanoTime();
 
-  JdbcEntrySink(Transactions transactions, String id) {
+  JdbcEntrySink(Transactions transactions, Download attempt) {
     this.transactions = transactions;
-    this.id = id;
+    this.attempt = attempt;
   }
 
   @Override
@@ -27,8 +40,13 @@ final class JdbcEntrySink implements EntrySink {
       begin = at;
     }
     encoder.add(entry);
+    entries++;
+    files += entry.isDirectory() ? 0 : 1;
+    bytes += entry.size();
     if (encoder.count() == MAX_ENTRIES || encoder.plainBytes() >= MAX_PLAIN_BYTES) {
       flush();
+    } else if (System.nanoTime() - told > PROGRESS_NANOS) {
+      transactions.run(this::tellProgress);
     }
   }
 
@@ -43,15 +61,36 @@ final class JdbcEntrySink implements EntrySink {
     int count = encoder.count();
     byte[] chunk = encoder.finish();
     transactions.run(
-        handle ->
-            handle.execute(
-                "insert into entry_chunk (download_id, first_entry, entry_count,"
-                    + " archive_offset, central_offset, data) values (?, ?, ?, ?, ?, ?)",
-                id,
-                begin.entries(),
-                count,
-                begin.offset(),
-                begin.central(),
-                chunk));
+        handle -> {
+          tellProgress(handle);
+          return handle.execute(
+              "insert into entry_chunk (download_id, first_entry, entry_count,"
+                  + " archive_offset, central_offset, data) values (?, ?, ?, ?, ?, ?)",
+              attempt.id(),
+              begin.entries(),
+              count,
+              begin.offset(),
+              begin.central(),
+              chunk);
+        });
+  }
+
+  /** Holds the row until the transaction ends, so that no other attempt begins in between. */
+  private int tellProgress(Handle handle) {
+    told = System.nanoTime();
+    int current =
+        handle.execute(
+            "update download set entry_count = ?, file_count = ?, byte_count = ?"
+                + " where id = ? and attempt = ? and state = ?",
+            entries,
+            files,
+            bytes,
+            attempt.id(),
+            attempt.attempt(),
+            Download.State.CREATING_MANIFEST.name());
+    if (current == 0) {
+      throw new AttemptOverException("another one took its place, or nobody wants it any more");
+    }
+    return current;
   }
 }

@@ -61,6 +61,7 @@ class ConfigurationLoaderTest {
                 new Limits(5_000_000, 67_108_864, 1_000_000, Long.MAX_VALUE),
                 new Clients(false, List.of()),
                 true,
+                Duration.ofSeconds(10),
                 268_435_456));
   }
 
@@ -95,6 +96,7 @@ class ConfigurationLoaderTest {
                 token_sha256: 50D858E0985ECC7F60418AAF0CC5AB587F42C2570A884095A9E8CCACD0F6545C
                 roots: [files]
             empty_directories: false
+            create_wait: 0s
             checksum_budget: none
             """);
 
@@ -134,6 +136,7 @@ class ConfigurationLoaderTest {
                             "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
                             List.of("files")))),
                 false,
+                Duration.ZERO,
                 0));
   }
 

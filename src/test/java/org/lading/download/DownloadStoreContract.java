@@ -7,36 +7,83 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.lading.download.Download.State;
 import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.Target;
 
 /** What every download store promises, whatever keeps the rows. */
 public abstract class DownloadStoreContract {
   private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.678Z");
+  private static final Instant EXPIRES = CREATED.plusSeconds(100);
 
   /** An empty store. */
   protected abstract DownloadStore store();
 
   @Test
   void download_isFoundAsItWasStored() {
-    Download plain = download("a", null);
-    Download named = download("b", "B\u00fccher \ud83d\ude00");
-    store().insert(plain);
-    store().insert(named);
+    Download plain = insert("a", null);
+    Download named = insert("b", "B\u00fccher \ud83d\ude00");
     assertThat(store().find("a")).contains(plain);
     assertThat(store().find("b")).contains(named);
     assertThat(store().find("c")).isEmpty();
+    assertThat(store().find(List.of("a", "b", "c"))).containsExactlyInAnyOrder(plain, named);
+    assertThat(store().find(List.of())).isEmpty();
   }
 
   @Test
-  void markReady_keepsTheTotals() {
+  void targets_areReadInOrder() {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < 2345; i++) {
+      targets.add(new Target.FileTarget(i, "root", "a/" + i, i % 2 == 0 ? "zip" : null, "n" + i));
+    }
+    targets.add(new Target.FileTarget(2345, "root", "\u0000 \ud83d\ude00", null, null));
+    targets.add(new Target.DirectoryTarget(2346, "other", "", null, true));
+    targets.add(new Target.DirectoryTarget(2347, "other", "/", "", false));
+    targets.add(new Target.LiteralTarget(2348, "name", "text".repeat(200_000), "zip"));
+    targets.add(new Target.LiteralTarget(2349, "name", "", null));
     Download download = download("a", null);
-    store().insert(download);
+    store().insert(download, targets.iterator());
+    for (int round = 0; round < 2; round++) {
+      List<Target> read = new ArrayList<>();
+      store().targets(download).forEachRemaining(read::add);
+      assertThat(read).isEqualTo(targets);
+    }
+  }
+
+  @Test
+  void insertThatFails_leavesNothing() {
+    Iterator<Target> failing =
+        Stream.iterate(0, i -> i + 1)
+            .map(
+                i -> {
+                  if (i == 3000) {
+                    throw new IllegalArgumentException("target " + i);
+                  }
+                  return target(i);
+                })
+            .iterator();
+    assertThatThrownBy(() -> store().insert(download("a", null), failing))
+        .hasMessageContaining("target 3000");
+    assertThat(store().find("a")).isEmpty();
+    insert("a", null);
+  }
+
+  @Test
+  void attemptThatEndsWell_makesTheDownloadReady() {
+    insert("a", null);
+    Download attempt = store().begin("a", CREATED.plusSeconds(1)).orElseThrow();
+    assertThat(attempt.state()).isEqualTo(State.CREATING_MANIFEST);
+    assertThat(attempt.attempt()).isEqualTo(1);
+    assertThat(attempt.failures()).isZero();
+    assertThat(attempt.started()).isEqualTo(CREATED.plusSeconds(1));
     Download ready =
-        download.ready(
+        attempt.ready(
             new Download.Totals(
                 5_000_000,
                 4_999_999,
@@ -44,17 +91,156 @@ public abstract class DownloadStoreContract {
                 1L << 51,
                 1L << 52,
                 new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
-                "abc"));
-    store().markReady(ready);
+                "abc"),
+            CREATED.plusSeconds(2));
+    assertThat(store().end(ready)).isTrue();
+    assertThat(store().find("a")).contains(ready);
+    assertThat(store().targets(ready).hasNext()).isFalse();
+    assertThat(store().begin("a", CREATED)).as("nothing to prepare").isEmpty();
+    assertThat(store().begin("b", CREATED)).as("no such download").isEmpty();
+  }
+
+  @Test
+  void attemptThatFails_leavesItsReason_andNoEntries() {
+    insert("a", null);
+    Download attempt = store().begin("a", CREATED).orElseThrow();
+    addEntries(attempt, 1500);
+    Failure reason =
+        new Failure(
+            ErrorCode.MISSING_OR_INVALID_TARGET,
+            "Not there: \ud83d\ude00",
+            7,
+            "path with \u0000 and " + "x".repeat(100_000),
+            null);
+    Download failed = attempt.failed(reason, CREATED.plusSeconds(3));
+    assertThat(failed.state()).isEqualTo(State.MISSING_OR_INVALID_TARGETS);
+    assertThat(store().end(failed)).isTrue();
+    assertThat(store().find("a")).contains(failed);
+    assertHasNoEntries(failed);
+    assertThat(store().targets(failed).hasNext()).isFalse();
+  }
+
+  @Test
+  void attemptThatBreaksOff_isFollowedByAnother() {
+    insert("a", null);
+    Download first = store().begin("a", CREATED).orElseThrow();
+    addEntries(first, 1500);
+    Failure reason =
+        new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The bucket sleeps", null, null, "incident");
+    assertThat(store().end(first.again(reason))).isTrue();
+    Download pending = store().find("a").orElseThrow();
+    assertThat(pending.state()).isEqualTo(State.PENDING);
+    assertThat(pending.failures()).isEqualTo(1);
+    assertThat(pending.failure()).isEqualTo(reason);
+    assertHasNoEntries(first);
+    assertThat(store().targets(pending).next()).isEqualTo(target(0));
+
+    Download second = store().begin("a", CREATED).orElseThrow();
+    assertThat(second.attempt()).isEqualTo(2);
+    assertThat(second.failures()).isEqualTo(1);
+    addEntries(second, 10);
+    assertThat(store().end(second.ready(totals(10), CREATED))).isTrue();
+    assertThat(store().find("a").orElseThrow().failure()).isNull();
+  }
+
+  @Test
+  void attemptThatIsGivenBack_countsAsNoFailure() {
+    insert("a", null);
+    Download first = store().begin("a", CREATED).orElseThrow();
+    assertThat(store().end(first.again(null))).isTrue();
+    assertThat(store().begin("a", CREATED).orElseThrow().failures()).isZero();
+  }
+
+  @Test
+  void attemptOfADeadNode_isCountedAsFailure_andCanWriteNothingMore() {
+    insert("a", null);
+    Download dead = store().begin("a", CREATED).orElseThrow();
+    DownloadStore.EntrySink late = store().entrySink(dead);
+    for (int i = 0; i < 1500; i++) {
+      late.accept(entry("dead " + i), at(i));
+    }
+    Download next = store().begin("a", CREATED).orElseThrow();
+    assertThat(next.failures()).isEqualTo(1);
+    assertThat(next.totals().entries()).isZero();
+    assertThatThrownBy(late::close).isInstanceOf(AttemptOverException.class);
+    assertThat(store().end(dead.ready(totals(1500), CREATED))).isFalse();
+
+    addEntries(next, 3);
+    Download ready = next.ready(totals(3), CREATED);
+    assertThat(store().end(ready)).isTrue();
+    assertThat(store().entries(ready, 0).next().name()).isEqualTo("a 0");
+    assertThat(
+            store()
+                .end(dead.failed(new Failure(ErrorCode.INTERNAL, "", null, null, null), CREATED)))
+        .isFalse();
     assertThat(store().find("a")).contains(ready);
   }
 
   @Test
-  void unfinished_areThoseThatAreNotReady() {
-    store().insert(download("a", null));
-    store().insert(download("b", null));
-    store().markReady(download("b", null).ready(Download.Totals.NONE));
-    assertThat(store().unfinished()).containsExactly("a");
+  void progress_isSeenWhileEntriesAreWritten() {
+    insert("a", null);
+    Download attempt = store().begin("a", CREATED).orElseThrow();
+    try (DownloadStore.EntrySink sink = store().entrySink(attempt)) {
+      for (int i = 0; i < 2500; i++) {
+        sink.accept(entry("a " + i), at(i));
+      }
+      Download.Totals sofar = store().find("a").orElseThrow().totals();
+      assertThat(sofar.entries()).isEqualTo(2000);
+      assertThat(sofar.bytes()).isEqualTo(2000);
+    }
+  }
+
+  @Test
+  void unsettled_areThoseThatAreNotSettledAndOlder() {
+    insert("pending", null);
+    insert("running", null);
+    store().begin("running", CREATED);
+    withEntries("ready", 1);
+    assertThat(store().unsettled(CREATED, 10)).isEmpty();
+    assertThat(store().unsettled(CREATED.plusSeconds(1), 10))
+        .containsExactlyInAnyOrder("pending", "running");
+    assertThat(store().unsettled(CREATED.plusSeconds(1), 1)).hasSize(1);
+  }
+
+  @Test
+  void due_areThoseWhoseTimeIsUp_theOldestFirst() {
+    Download download = withEntries("a", 1);
+    insert("b", null);
+    store().setDue(List.of(store().find("b").orElseThrow()), EXPIRES.minusSeconds(1));
+    assertThat(store().due(EXPIRES.minusSeconds(2), 10)).isEmpty();
+    assertThat(store().due(EXPIRES, 10)).extracting(Download::id).containsExactly("b", "a");
+    assertThat(store().due(EXPIRES, 1)).extracting(Download::id).containsExactly("b");
+    assertThat(store().hold(download.id(), EXPIRES.plusSeconds(10))).isTrue();
+    assertThat(store().due(EXPIRES, 10)).extracting(Download::id).containsExactly("b");
+    assertThat(store().hold(download.id(), EXPIRES)).as("already longer").isTrue();
+    assertThat(store().due(EXPIRES.plusSeconds(9), 10)).hasSize(1);
+  }
+
+  @Test
+  void expiredDownload_losesItsContentsInSteps_andIsNotHeldAnyMore() {
+    Download large = withEntries("a", 123_456);
+    Download kept = withEntries("kept", 10);
+    Download preparing = insert("preparing", null);
+    Download attempt = store().begin("preparing", CREATED).orElseThrow();
+    store().hold("kept", EXPIRES.plusSeconds(1));
+
+    List<Download> expired = store().expire(List.of(large, kept, preparing), EXPIRES);
+
+    assertThat(expired).extracting(Download::id).containsExactlyInAnyOrder("a", "preparing");
+    assertThat(expired).extracting(Download::state).containsOnly(State.EXPIRED);
+    assertThat(store().hold("a", EXPIRES.plusSeconds(100))).isFalse();
+    assertThat(store().expire(expired, EXPIRES)).as("a second time").hasSize(2);
+    assertThat(store().end(attempt.ready(totals(0), EXPIRES))).isFalse();
+    store().removeContents(expired);
+    assertHasNoEntries(large);
+    assertThat(store().targets(preparing).hasNext()).isFalse();
+    assertThat(store().entries(kept, 0).next().name()).isEqualTo("kept 0");
+    store().setDue(expired, EXPIRES.plusSeconds(50));
+    assertThat(store().due(EXPIRES, 10)).isEmpty();
+    assertThat(store().expire(List.of(), EXPIRES)).isEmpty();
+    store().removeContents(List.of());
+    store().setDue(List.of(), EXPIRES);
+    store().delete(List.of());
   }
 
   @Test
@@ -86,14 +272,14 @@ public abstract class DownloadStoreContract {
 
   @Test
   void entriesWithVeryLongNames_areKept() {
-    Download download = download("a", null);
-    store().insert(download);
-    try (DownloadStore.EntrySink sink = store().entrySink("a")) {
+    insert("a", null);
+    Download download = store().begin("a", CREATED).orElseThrow();
+    try (DownloadStore.EntrySink sink = store().entrySink(download)) {
       for (int i = 0; i < 30; i++) {
         sink.accept(entry("n".repeat(65_000) + i), at(i));
       }
     }
-    Download ready = download.ready(totals(30));
+    Download ready = download.ready(totals(30), CREATED);
     List<Entry> entries = new ArrayList<>();
     store().entries(ready, 0).forEachRemaining(entries::add);
     assertThat(entries).hasSize(30);
@@ -107,7 +293,7 @@ public abstract class DownloadStoreContract {
     for (int i = 0; i < 1000; i++) {
       entries.next();
     }
-    store().delete("a");
+    store().delete(List.of("a"));
     assertThat(entries.hasNext()).isTrue();
     assertThatThrownBy(entries::next)
         .isInstanceOfSatisfying(
@@ -118,8 +304,8 @@ public abstract class DownloadStoreContract {
   void delete_removesOneDownloadOnly_andNoneWithoutComplaint() {
     Download kept = withEntries("kept", 10);
     withEntries("gone", 10);
-    store().delete("gone");
-    store().delete("never");
+    store().delete(List.of("gone", "never"));
+    store().delete(List.of("never"));
     assertThat(store().find("gone")).isEmpty();
     assertThat(store().entries(kept, 0).next().name()).isEqualTo("kept 0");
   }
@@ -129,17 +315,38 @@ public abstract class DownloadStoreContract {
     store().check();
   }
 
+  private Download insert(String id, String zipName) {
+    Download download = download(id, zipName);
+    store().insert(download, List.of(target(0)).iterator());
+    return download;
+  }
+
   private Download withEntries(String id, int count) {
-    Download download = download(id, null);
-    store().insert(download);
-    try (DownloadStore.EntrySink sink = store().entrySink(id)) {
+    insert(id, null);
+    Download attempt = store().begin(id, CREATED).orElseThrow();
+    addEntries(attempt, count);
+    Download ready = attempt.ready(totals(count), CREATED);
+    assertThat(store().end(ready)).isTrue();
+    return ready;
+  }
+
+  private void addEntries(Download attempt, int count) {
+    try (DownloadStore.EntrySink sink = store().entrySink(attempt)) {
       for (int i = 0; i < count; i++) {
-        sink.accept(entry(id + " " + i), at(i));
+        sink.accept(entry(attempt.id() + " " + i), at(i));
       }
     }
-    Download ready = download.ready(totals(count));
-    store().markReady(ready);
-    return ready;
+  }
+
+  private void assertHasNoEntries(Download download) {
+    Iterator<Entry> entries = store().entries(download.ready(totals(1), CREATED), 0);
+    assertThatThrownBy(entries::next)
+        .isInstanceOfSatisfying(
+            LadingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+  }
+
+  private static Target target(int index) {
+    return new Target.FileTarget(index, "root", "path", null, null);
   }
 
   /** A layout in which each entry takes 100 bytes, and 10 in the central directory. */
@@ -163,13 +370,6 @@ public abstract class DownloadStoreContract {
   }
 
   protected static Download download(String id, String zipName) {
-    return new Download(
-        id,
-        "root",
-        zipName,
-        Download.State.CREATING_MANIFEST,
-        CREATED,
-        CREATED.plusSeconds(100),
-        Download.Totals.NONE);
+    return Download.pending(id, "root", zipName, CREATED, EXPIRES);
   }
 }

@@ -19,10 +19,10 @@ class StoredFilesTest {
     files.check();
     Files.delete(content);
 
-    String stored = files.batch("id").literal(new byte[] {1});
+    String stored = files.batch("id", 1).literal(new byte[] {1});
 
     assertThat(content.resolve(stored)).hasSize(1);
-    for (Path made : new Path[] {content, content.resolve("id"), content.resolve("id/0")}) {
+    for (Path made : new Path[] {content, content.resolve("id"), content.resolve("id/1-0")}) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(made)))
           .isEqualTo("rwx--x--x");
     }

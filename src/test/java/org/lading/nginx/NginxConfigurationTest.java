@@ -50,6 +50,7 @@ class NginxConfigurationTest {
         Limits.DEFAULTS,
         Clients.CLOSED,
         true,
+        Duration.ofSeconds(10),
         0);
   }
 

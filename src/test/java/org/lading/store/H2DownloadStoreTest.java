@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.Properties;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
@@ -56,7 +57,7 @@ class H2DownloadStoreTest extends DownloadStoreContract {
   @Test
   void whatWasStored_isOnDiskAtOnce() throws IOException {
     Download download = download("a", null);
-    store.insert(download);
+    store.insert(download, Collections.emptyIterator());
 
     Path copy = Files.createDirectories(directory.resolve("copy"));
     Files.copy(directory.resolve("database/lading.mv.db"), copy.resolve("lading.mv.db"));
@@ -69,14 +70,14 @@ class H2DownloadStoreTest extends DownloadStoreContract {
   @Test
   void databaseThatStopped_isOpenedAgain() throws SQLException {
     Download download = download("a", null);
-    store.insert(download);
+    store.insert(download, Collections.emptyIterator());
     stop();
     assertThatThrownBy(() -> store.find("a")).isInstanceOf(LadingException.class);
 
     await(() -> store.find("a"));
 
     assertThat(store.find("a")).contains(download);
-    store.insert(download("b", null));
+    store.insert(download("b", null), Collections.emptyIterator());
   }
 
   /** As H2 itself does after a write that failed. */

@@ -72,7 +72,12 @@ public final class LadingProcess implements AutoCloseable {
         "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
             .formatted(root);
     try (Http http = http()) {
-      Reply created = http.post("/downloads/create", request.getBytes(StandardCharsets.UTF_8));
+      Reply created =
+          http.post(
+              "/downloads/create",
+              request.getBytes(StandardCharsets.UTF_8),
+              "Prefer",
+              LadingServer.PATIENT);
       return "/downloads" + LadingServer.page(created, "");
     }
   }

@@ -34,6 +34,11 @@ public final class LadingServer implements AutoCloseable {
   /** The system property with the bytes that Tomcat writes to a socket at once. */
   public static final String WRITE_BUFFER = "lading.testing.writeBuffer";
 
+  /**
+   * The preference of a client that waits until its download is prepared, however long that takes.
+   */
+  public static final String PATIENT = "wait=300";
+
   /** As many as Tomcat has when nobody says otherwise. */
   public static final int TOMCAT_THREADS = 200;
 
@@ -123,12 +128,19 @@ public final class LadingServer implements AutoCloseable {
 
   /** POST to /create; single quotes in the JSON stand for double ones. */
   public Reply create(String json, String... headers) {
-    return call("POST", "/create", json.replace('\'', '"'), headers);
+    return call("POST", "/create", json.replace('\'', '"'), patient(headers));
   }
 
   /** POST to /create of raw bytes. */
   public Reply create(byte[] body, String... headers) {
-    return http.post("/downloads/create", body, headers);
+    return http.post("/downloads/create", body, patient(headers));
+  }
+
+  private static String[] patient(String... headers) {
+    if (Stream.of(headers).anyMatch(header -> header.equals("Prefer"))) {
+      return headers;
+    }
+    return Stream.concat(Stream.of(headers), Stream.of("Prefer", PATIENT)).toArray(String[]::new);
   }
 
   /** The manifest text of a download that a create answered, as {@code get} has it. */
@@ -157,6 +169,7 @@ public final class LadingServer implements AutoCloseable {
         Statement statement = connection.createStatement()) {
       addRows(stored, statement, "select id from download");
       addRows(stored, statement, "select download_id, first_entry from entry_chunk");
+      addRows(stored, statement, "select download_id, chunk from target_chunk");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

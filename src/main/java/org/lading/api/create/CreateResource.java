@@ -8,8 +8,12 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.lading.api.Answers;
+import org.lading.api.Caller;
+import org.lading.api.Urls;
 import org.lading.download.CreateRequest;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -19,7 +23,7 @@ import org.lading.error.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /create}: makes a download of what the JSON body asks for. */
+/** {@code POST /create}: takes what the JSON body asks for, and waits a while for the download. */
 @Path("create")
 public final class CreateResource {
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
@@ -27,55 +31,73 @@ public final class CreateResource {
   private final DownloadService downloads;
   private final Access access;
   private final Set<String> roots;
-  private final BodyLimits limits;
+  private final Limits limits;
+  private final Urls urls;
   private final Answers answers;
 
   /**
-   * How large a request may be.
+   * How large a request may be, and how long its answer may take.
    *
    * @param bytes the most bytes of the body
    * @param targets the most targets
    * @param spool the directory for large bodies while they are read
+   * @param patience of clients that do not say how long they wait
    */
-  public record BodyLimits(long bytes, int targets, java.nio.file.Path spool) {}
+  public record Limits(long bytes, int targets, java.nio.file.Path spool, Duration patience) {}
 
   /** The resource, for downloads of the roots of these names. */
   public CreateResource(
       DownloadService downloads,
       Access access,
       Set<String> roots,
-      BodyLimits limits,
+      Limits limits,
+      Urls urls,
       Answers answers) {
     this.downloads = downloads;
     this.access = access;
     this.roots = roots;
     this.limits = limits;
+    this.urls = urls;
     this.answers = answers;
   }
 
-  /** Answers 201 with the download, its status URL in {@code Location}. */
+  /**
+   * Answers 201 with the download if it is ready in time, else 202; its status URL is in {@code
+   * Location}. No thread waits.
+   */
   @POST
-  public Response create(InputStream in, @Context HttpServletRequest http) throws IOException {
+  public CompletionStage<Response> create(InputStream in, @Context HttpServletRequest http)
+      throws IOException {
     requireExactPath(http);
     Access.Client client = access.authenticate(http.getHeader("Authorization"));
+    Patience patience = Patience.of(http.getHeaders("Prefer"), limits.patience());
+    Caller caller = urls.caller(http);
     try (RequestBody body =
         RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
       CreateRequest request =
           CreateJson.read(
               body, limits.targets(), (root, index) -> requireUsable(client, root, index));
-      Download download = downloads.create(request);
-      log.info(
-          "Download {} made for {}: {} entries, {} bytes",
-          download.id(),
-          client.name(),
-          download.totals().entries(),
-          download.totals().bytes());
-      return Response.status(Response.Status.CREATED)
-          .header(HttpHeaders.LOCATION, answers.statusUrl(http, download))
-          .type(Answers.JSON)
-          .entity(answers.created(http, download))
-          .build();
+      return downloads
+          .create(
+              request, patience.time(), id -> log.info("Download {} is for {}", id, client.name()))
+          .thenApply(download -> answer(caller, patience, download));
     }
+  }
+
+  private Response answer(Caller caller, Patience patience, Download download) {
+    boolean ready = download.state() == Download.State.READY;
+    Response.ResponseBuilder response =
+        Response.status(ready ? Response.Status.CREATED : Response.Status.ACCEPTED)
+            .header(HttpHeaders.LOCATION, answers.statusUrl(caller, download))
+            .type(Answers.JSON)
+            .entity(answers.created(caller, download));
+    if (!ready) {
+      response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
+    }
+    if (patience.applied() != null) {
+      response.header("Preference-Applied", patience.applied());
+    }
+    return response.build();
   }
 
   /** Jersey takes "create/" and "create;x" for this page too; a rule in front of it would not. */

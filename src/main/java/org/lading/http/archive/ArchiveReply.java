@@ -5,6 +5,7 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -164,11 +165,25 @@ public final class ArchiveReply implements AutoCloseable {
       throws IOException {
     // What is written goes into this buffer, and from there to the client at the next flush.
     response.setBufferSize(BUFFER);
+    InputStream held = held(download, body);
     AsyncContext async = request.startAsync();
     // A client that reads nothing at all is the container's to time out.
     async.setTimeout(0);
-    ArchivePump pump = new ArchivePump(async, executor, download.id(), body, buffers, running);
+    ArchivePump pump = new ArchivePump(async, executor, download.id(), held, buffers, running);
     async.addListener(pump);
     pump.begin();
+  }
+
+  /** Nothing of a download is removed while it is sent, even if its time is up meanwhile. */
+  private InputStream held(Download download, InputStream body) {
+    DownloadService.Lease lease = downloads.hold(download);
+    return new FilterInputStream(body) {
+      @Override
+      public void close() throws IOException {
+        try (lease) {
+          super.close();
+        }
+      }
+    };
   }
 }
