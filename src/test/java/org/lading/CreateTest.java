@@ -145,7 +145,7 @@ class CreateTest {
     Reply created = create("{'type': 'literal', 'name': 'R.txt', 'content': 'x'}");
     Path content = directory.resolve("storage/content");
     Path own = content.resolve(created.json().get("id").asText());
-    for (Path path : List.of(content, own, own.resolve("0"))) {
+    for (Path path : List.of(content, own, own.resolve("1-0"))) {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo("rwx--x--x");
     }

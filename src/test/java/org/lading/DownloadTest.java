@@ -6,11 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.SettableClock;
 
 /** The pages of a download that exists, existed, or never did. */
 class DownloadTest {
@@ -33,7 +31,7 @@ class DownloadTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00.250Z");
 
   @TempDir Path directory;
-  private final AtomicReference<Instant> now = new AtomicReference<>(START);
+  private final SettableClock now = new SettableClock(START);
   private LadingServer server;
   private Reply created;
 
@@ -285,23 +283,6 @@ class DownloadTest {
   }
 
   private void start(String settings) {
-    Clock clock =
-        new Clock() {
-          @Override
-          public Instant instant() {
-            return now.get();
-          }
-
-          @Override
-          public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-          }
-
-          @Override
-          public Clock withZone(java.time.ZoneId zone) {
-            return this;
-          }
-        };
-    server = LadingServer.start(directory, settings, clock);
+    server = LadingServer.start(directory, settings, now);
   }
 }

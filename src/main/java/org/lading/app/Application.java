@@ -60,6 +60,7 @@ final class Application implements AutoCloseable {
   /** So many downloads are prepared at once: most of the time they wait for a store or a disk. */
   private static final int WORKERS = 16;
 
+  private static final int SECONDS_FOR_STORES = 1;
   private static final int SECONDS_TO_STOP = 3;
   private static final int POLL_MILLIS = 500;
   private static final int RENEW_SECONDS = 10;
@@ -230,9 +231,9 @@ final class Application implements AutoCloseable {
     timer.shutdown();
     readers.shutdown();
     aheadReaders.shutdown();
-    awaitIdleJobs();
+    awaitIdleJobs(SECONDS_FOR_STORES);
     roots.close();
-    awaitIdleJobs();
+    awaitIdleJobs(SECONDS_TO_STOP);
     end(aheadReaders);
     end(readers);
     jobs.close();
@@ -240,8 +241,8 @@ final class Application implements AutoCloseable {
     end(timer);
   }
 
-  private void awaitIdleJobs() throws InterruptedException {
-    long deadline = System.nanoTime() + SECONDS.toNanos(SECONDS_TO_STOP);
+  private void awaitIdleJobs(int seconds) throws InterruptedException {
+    long deadline = System.nanoTime() + SECONDS.toNanos(seconds);
     while (!jobs.isIdle() && System.nanoTime() < deadline) {
       Thread.sleep(10);
     }

@@ -45,6 +45,7 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   /** The fewest that db-scheduler allows: a node is given up after 20 seconds of silence. */
   private static final int MISSED_HEARTBEATS = 4;
 
+  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
   private static final Duration AFTER_FAULT = Duration.ofSeconds(30);
   private static final Duration MOST_SILENCE = Duration.ofSeconds(30);
 
@@ -99,6 +100,7 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
             .heartbeatInterval(HEARTBEAT)
             .missedHeartbeatsLimit(MISSED_HEARTBEATS)
             .enableImmediateExecution()
+            .shutdownMaxWait(SHUTDOWN)
             .commitWhenAutocommitDisabled(true)
             .addSchedulerListener(new Watch())
             .build();

@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -23,7 +22,6 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.InstanceManager;
 import org.apache.tomcat.SimpleInstanceManager;
 import org.lading.app.LadingListener;
-import org.lading.store.Database;
 import org.lading.testing.Http.Reply;
 
 /** Lading in a Tomcat of its own on a free loopback port, deployed at /downloads. */
@@ -49,12 +47,14 @@ public final class LadingServer implements AutoCloseable {
 
   private final Tomcat tomcat = new Tomcat();
   private final Path directory;
+  private final TestDatabase database;
   private final Context context;
   private final Http http;
 
-  private LadingServer(Path directory, Clock clock, int port)
+  private LadingServer(Path directory, TestDatabase database, Clock clock, int port)
       throws IOException, LifecycleException {
     this.directory = directory;
+    this.database = database;
     tomcat.setBaseDir(Files.createDirectories(directory.resolve("tomcat")).toString());
     tomcat.setHostname("127.0.0.1");
     tomcat.setPort(port);
@@ -96,8 +96,10 @@ public final class LadingServer implements AutoCloseable {
       String yaml = settings + "\n";
       yaml += settings.contains("storage:") ? "" : "storage: storage\n";
       yaml += settings.contains("clients:") ? "" : "clients: open\n";
+      TestDatabase database = TestDatabase.of(directory, settings);
+      yaml += database.settings();
       Files.writeString(directory.resolve("lading.yml"), yaml);
-      return new LadingServer(directory, clock, port);
+      return new LadingServer(directory, database, clock, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (LifecycleException e) {
@@ -165,11 +167,12 @@ public final class LadingServer implements AutoCloseable {
   /** Everything that is stored: rows of both tables, files and links. */
   public Set<String> stored() {
     Set<String> stored = new TreeSet<>();
-    try (Connection connection = connect();
+    try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      addRows(stored, statement, "select id from download");
-      addRows(stored, statement, "select download_id, first_entry from entry_chunk");
-      addRows(stored, statement, "select download_id, chunk from target_chunk");
+      addRows(stored, statement, "select id from download", "download ");
+      addRows(
+          stored, statement, "select download_id, first_entry from entry_chunk", "entry_chunk ");
+      addRows(stored, statement, "select download_id, chunk from target_chunk", "target_chunk ");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
@@ -181,23 +184,42 @@ public final class LadingServer implements AutoCloseable {
     return stored;
   }
 
-  /** Changes the database behind the application's back. */
-  public void sql(String statement) {
-    try (Connection connection = connect();
-        Statement sql = connection.createStatement()) {
-      sql.execute(statement);
+  /** The names of the jobs that are to be done, now or later. */
+  public Set<String> jobs() {
+    Set<String> jobs = new TreeSet<>();
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      addRows(jobs, statement, "select task_name from scheduled_tasks", "");
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+    return jobs;
+  }
+
+  /** The first column of the first row that a query finds in the database. */
+  public String text(String query) {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      return rows.next() ? rows.getString(1) : null;
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }
   }
 
-  /** H2 lets one process have several connections to a file. */
-  private Connection connect() throws SQLException {
-    String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    Properties login = new Properties();
-    login.setProperty("user", "lading");
-    login.setProperty("password", "");
-    return new org.h2.Driver().connect(url, login);
+  /** As above, a number. */
+  public long number(String query) {
+    return Long.parseLong(text(query));
+  }
+
+  /** Changes the database behind the application's back. */
+  public void sql(String statement) {
+    try (Connection connection = database.connect();
+        Statement sql = connection.createStatement()) {
+      sql.execute(statement);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   /** Whether this thread is one that the container started for itself. */
@@ -239,11 +261,11 @@ public final class LadingServer implements AutoCloseable {
     };
   }
 
-  private static void addRows(Set<String> stored, Statement statement, String query)
+  private static void addRows(Set<String> stored, Statement statement, String query, String prefix)
       throws SQLException {
     try (ResultSet rows = statement.executeQuery(query)) {
       while (rows.next()) {
-        stored.add(query + " " + rows.getString(1));
+        stored.add(prefix + rows.getString(1));
       }
     }
   }

@@ -1,0 +1,49 @@
+package org.lading.testing;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Driver;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ConcurrentHashMap;
+import org.lading.store.Database;
+
+/**
+ * The database of a Lading under test: the embedded one, unless the system property {@value
+ * #PROPERTY} is {@code postgresql} or the test says otherwise.
+ *
+ * @param url its JDBC URL
+ * @param user its user, without a password
+ * @param settings what the configuration has to say about it
+ */
+record TestDatabase(String url, String user, String settings) {
+  private static final String PROPERTY = "lading.testing.database";
+
+  /** A server that is started again in its directory finds its database again. */
+  private static final Map<Path, String> postgresUrls = new ConcurrentHashMap<>();
+
+  /** The database of the Lading in a directory with these settings. */
+  static TestDatabase of(Path directory, String settings) {
+    if ("postgresql".equals(System.getProperty(PROPERTY)) && !settings.contains("database:")) {
+      return postgres(postgresUrls.computeIfAbsent(directory, any -> PostgresServer.newDatabase()));
+    }
+    String url = Database.embeddedUrl(directory.resolve("storage/database"));
+    return new TestDatabase(url, "lading", "");
+  }
+
+  /** The given one. */
+  static TestDatabase postgres(String url) {
+    String settings = "database: {url: \"%s\", user: %s}\n".formatted(url, PostgresServer.USER);
+    return new TestDatabase(url, PostgresServer.USER, settings);
+  }
+
+  /** A connection beside those of the application; H2 lets one process have several to a file. */
+  Connection connect() throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", user);
+    login.setProperty("password", "");
+    Driver driver = url.startsWith("jdbc:h2:") ? new org.h2.Driver() : new org.postgresql.Driver();
+    return driver.connect(url, login);
+  }
+}
