@@ -109,7 +109,12 @@ public final class Traces {
 
   /** What the supplier answers once the condition holds; its last answer if that takes too long. */
   public static <T> T eventually(Supplier<T> supplier, Predicate<T> condition) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+    return within(PATIENCE, supplier, condition);
+  }
+
+  /** As above, with more or less patience. */
+  public static <T> T within(Duration patience, Supplier<T> supplier, Predicate<T> condition) {
+    long end = System.nanoTime() + patience.toNanos();
     while (true) {
       T answer = supplier.get();
       if (condition.test(answer) || System.nanoTime() > end) {
