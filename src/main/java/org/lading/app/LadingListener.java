@@ -52,7 +52,7 @@ public final class LadingListener implements ServletContextListener {
       e.faults().forEach(fault -> log.error("Not configured: {}", fault));
       refuseEverything(context);
     } catch (RuntimeException e) {
-      log.error("Not started", e);
+      log.error("Not started: {}", e.getMessage(), e);
       refuseEverything(context);
     }
   }

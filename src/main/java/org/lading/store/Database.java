@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -110,11 +111,18 @@ public final class Database implements AutoCloseable {
 
   /** The way to run SQL on it. */
   public Jdbi jdbi() {
-    Jdbi jdbi = Jdbi.create(dataSource);
+    Jdbi jdbi = Jdbi.create(this::connection);
     if (pool != null) {
       jdbi.setSqlLogger(new StoppedDatabase(pool));
     }
     return jdbi;
+  }
+
+  /** Where a container's pool has committing switched off, transactions would be left open. */
+  private Connection connection() throws SQLException {
+    Connection connection = dataSource.getConnection();
+    connection.setAutoCommit(true);
+    return connection;
   }
 
   @Override

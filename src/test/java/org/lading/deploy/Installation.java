@@ -81,6 +81,15 @@ final class Installation {
     write("lading.yml", yaml);
   }
 
+  /** Has another database than the embedded one, as the setting {@code database} says. */
+  void useDatabase(String setting) {
+    try {
+      configure(Files.readString(configuration()) + "database: {" + setting + "}\n");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Opens the embedded database, which works only when no application has it open. */
   Connection database() throws SQLException {
     Properties login = new Properties();

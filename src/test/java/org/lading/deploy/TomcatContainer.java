@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
@@ -53,9 +54,21 @@ final class TomcatContainer implements Container {
   private final StandardHost host;
   private final HostConfig deployer = new HostConfig();
   private final Path webapps;
+  private final String resources;
 
   /** Starts on a free loopback port, with everything it needs below the directory. */
   TomcatContainer(Path directory) {
+    this(directory, "");
+  }
+
+  /**
+   * As above, with resources for its applications.
+   *
+   * @param resources elements of a context descriptor
+   * @param libraries packages that the container has for them, each with a dot at its end
+   */
+  TomcatContainer(Path directory, String resources, String... libraries) {
+    this.resources = resources;
     try {
       webapps = Files.createDirectories(directory.resolve("webapps"));
       Files.createDirectories(directory.resolve("conf"));
@@ -71,11 +84,15 @@ final class TomcatContainer implements Container {
       host.setAppBase("webapps");
       host.setParentClassLoader(
           new ContainerClasses(
-              "org.apache.catalina.",
-              "org.apache.coyote.",
-              "org.apache.juli.",
-              "org.apache.naming.",
-              "org.apache.tomcat."));
+              Stream.concat(
+                      Stream.of(
+                          "org.apache.catalina.",
+                          "org.apache.coyote.",
+                          "org.apache.juli.",
+                          "org.apache.naming.",
+                          "org.apache.tomcat."),
+                      Stream.of(libraries))
+                  .toArray(String[]::new)));
       host.addLifecycleListener(deployer);
       tomcat.start();
     } catch (IOException e) {
@@ -100,7 +117,7 @@ final class TomcatContainer implements Container {
           descriptor,
           DESCRIPTOR.formatted(
               webapps.resolveSibling("conf/web.xml"),
-              configuration == null ? "" : ENVIRONMENT.formatted(configuration)));
+              (configuration == null ? "" : ENVIRONMENT.formatted(configuration)) + resources));
       Files.copy(war, deployed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

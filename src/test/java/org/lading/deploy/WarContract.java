@@ -29,6 +29,7 @@ import org.lading.deploy.Container.Deployment;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LogLines;
+import org.lading.testing.PostgresServer;
 import org.lading.testing.S3Server;
 import org.lading.testing.Traces;
 
@@ -154,6 +155,22 @@ abstract class WarContract {
   }
 
   @Test
+  void undeploy_afterWorkOnPostgres_leavesNothingBehind() throws Exception {
+    installation.useDatabase(
+        "url: \"%s\", user: %s".formatted(PostgresServer.newDatabase(), PostgresServer.USER));
+    Before before = new Before();
+    Deployment lading = deploy();
+    String download = work();
+    WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
+
+    lading.undeploy();
+
+    before.assertAgain(loader);
+    deploy();
+    assertServed(http, CONTEXT, download, "a%20b.txt");
+  }
+
+  @Test
   void redeployment_timeAndAgain_servesTheSameDownload() {
     Before before = new Before();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -194,7 +211,9 @@ abstract class WarContract {
   void database_thatCannotBeOpened_refusesEveryPage() throws IOException {
     Files.createDirectories(installation.storage());
     Files.writeString(installation.storage().resolve("database"), "not a directory");
-    assertRefused(installation.configuration(), List.of("Not started"));
+    assertRefused(
+        installation.configuration(),
+        List.of("Not started: The database directory cannot be made"));
   }
 
   @Test
@@ -285,7 +304,7 @@ abstract class WarContract {
 
     /** Asserts that nothing of the application with that class loader is left. */
     void assertAgain(WeakReference<ClassLoader> loader) {
-      assertThat(eventually(this::newThreads, List::isEmpty)).isEmpty();
+      assertThat(eventually(() -> newThreads(true), List::isEmpty)).isEmpty();
       assertThat(Traces.threadsOf(loader)).isEmpty();
       assertThat(
               eventually(() -> Traces.connectionsTo(s3.endpoint().getPort()), count -> count == 0))
@@ -297,6 +316,7 @@ abstract class WarContract {
       assertThat(Traces.isCollected(loader, this::useAnotherConnection))
           .as("class loader is collected")
           .isTrue();
+      assertThat(eventually(this::newThreadsAfterGc, List::isEmpty)).isEmpty();
     }
 
     /** Jetty remembers what the last request of a connection came to, until another is used. */
@@ -306,8 +326,20 @@ abstract class WarContract {
       assertThat(http.get("/nothing").status()).isEqualTo(404);
     }
 
-    private List<Thread> newThreads() {
+    private List<Thread> newThreadsAfterGc() {
+      System.gc();
+      return newThreads(false);
+    }
+
+    /**
+     * Threads that came with the application.
+     *
+     * @param soon whether those may still be there that the JDK ends with what they clean up for,
+     *     as it has one for the driver of PostgreSQL
+     */
+    private List<Thread> newThreads(boolean soon) {
       return Traces.threads().stream()
+          .filter(thread -> !soon || !thread.getName().startsWith("Cleaner-"))
           .filter(thread -> !threads.contains(thread))
           .filter(thread -> !container.isOwn(thread) && !S3Server.isOwn(thread))
           .toList();

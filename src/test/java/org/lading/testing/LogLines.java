@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Everything that is logged in this process, as text: a record would hold on to its exception. */
-public final class LogLines extends Handler {
+public final class LogLines extends Handler implements AutoCloseable {
   private final List<String> warnings = new CopyOnWriteArrayList<>();
   private final SimpleFormatter formatter = new SimpleFormatter();
 
