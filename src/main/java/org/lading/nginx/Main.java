@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
@@ -76,13 +77,17 @@ public final class Main {
       return o.withExact(false);
     }
     return switch (name) {
-      case "--app" -> o.withApplication(URI.create(value(name, rest.poll())));
+      case "--app" -> o.withApplication(uris(value(name, rest.poll())));
       case "--listen" -> o.withListen(value(name, rest.poll()), o.filesListen());
       case "--files-listen" -> o.withListen(o.publicListen(), value(name, rest.poll()));
       case "--context-path" -> o.withContextPath(value(name, rest.poll()));
       case "--ca-file" -> o.withTrustedCertificates(value(name, rest.poll()));
       default -> throw new IllegalArgumentException("unknown argument: " + name);
     };
+  }
+
+  private static URI[] uris(String list) {
+    return Stream.of(list.split(",", -1)).map(URI::create).toArray(URI[]::new);
   }
 
   private static String value(String option, @Nullable String value) {

@@ -3,6 +3,7 @@ package org.lading.nginx;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 
@@ -49,16 +50,10 @@ public final class NginxConfiguration {
   }
 
   private static String upstreams(NginxOptions options) {
-    URI application = options.application();
-    int port = application.getPort();
-    if (port < 0) {
-      port = "https".equals(application.getScheme()) ? 443 : 80;
-    }
     return """
 
         upstream lading_app {
-            server %s:%d;
-            keepalive 16;
+        %s    keepalive 16;
         }
         upstream lading_files {
             server %s;
@@ -71,6 +66,18 @@ public final class NginxConfiguration {
             zip private;
         }
         """
-        .formatted(application.getHost(), port, options.filesListen());
+        .formatted(
+            options.applications().stream()
+                .map(NginxConfiguration::server)
+                .collect(Collectors.joining()),
+            options.filesListen());
+  }
+
+  private static String server(URI application) {
+    int port = application.getPort();
+    if (port < 0) {
+      port = "https".equals(application.getScheme()) ? 443 : 80;
+    }
+    return "    server %s:%d;\n".formatted(application.getHost(), port);
   }
 }

@@ -1,13 +1,15 @@
 package org.lading.nginx;
 
 import java.net.URI;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * What the nginx configuration needs beside the Lading configuration.
  *
  * @param exact whether S3 locations are carried in the exact form rather than the plain one
- * @param application where the application listens: {@code http://HOST:PORT} or https, no path
+ * @param applications where the application listens, on one node or several: {@code
+ *     http://HOST:PORT} or https, no path; all of one scheme
  * @param publicListen the public server's {@code listen}, such as {@code 80} or {@code [::]:80}
  * @param filesListen the file server's {@code listen}: {@code ADDRESS:PORT} or {@code unix:PATH}
  * @param contextPath where the application is deployed, such as {@code /downloads}
@@ -15,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record NginxOptions(
     boolean exact,
-    URI application,
+    List<URI> applications,
     String publicListen,
     String filesListen,
     String contextPath,
@@ -32,7 +34,7 @@ public record NginxOptions(
   public static final NginxOptions DEFAULTS =
       new NginxOptions(
           true,
-          URI.create("http://127.0.0.1:8080"),
+          List.of(URI.create("http://127.0.0.1:8080")),
           "80",
           "127.0.0.1:8081",
           "/downloads",
@@ -43,44 +45,51 @@ public record NginxOptions(
     require(CONTEXT_PATH.matcher(contextPath).matches(), "contextPath", contextPath);
     require(PUBLIC_LISTEN.matcher(publicListen).matches(), "publicListen", publicListen);
     require(FILES_LISTEN.matcher(filesListen).matches(), "filesListen", filesListen);
-    boolean http = "http".equals(application.getScheme());
-    boolean https = "https".equals(application.getScheme());
-    require(
-        (http || https)
-            && application.getHost() != null
-            && application.getRawQuery() == null
-            && (application.getRawPath().isEmpty() || application.getRawPath().equals("/")),
-        "application",
-        application.toString());
+    require(!applications.isEmpty(), "list of applications", "none");
+    for (URI application : applications) {
+      require(isAddress(application), "application", application.toString());
+      require(
+          application.getScheme().equals(applications.get(0).getScheme()),
+          "application, the first one has another scheme",
+          application.toString());
+    }
+    applications = List.copyOf(applications);
+  }
+
+  private static boolean isAddress(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null
+        && uri.getRawQuery() == null
+        && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
   }
 
   /** The same with another form of S3 locations. */
   public NginxOptions withExact(boolean exactForm) {
     return new NginxOptions(
-        exactForm, application, publicListen, filesListen, contextPath, trustedCertificates);
+        exactForm, applications, publicListen, filesListen, contextPath, trustedCertificates);
   }
 
-  /** The same with another place of the application. */
-  public NginxOptions withApplication(URI uri) {
+  /** The same with another place, or others, of the application. */
+  public NginxOptions withApplication(URI... uris) {
     return new NginxOptions(
-        exact, uri, publicListen, filesListen, contextPath, trustedCertificates);
+        exact, List.of(uris), publicListen, filesListen, contextPath, trustedCertificates);
   }
 
   /** The same with other listening addresses of the public server and the file server. */
   public NginxOptions withListen(String forPublic, String forFiles) {
     return new NginxOptions(
-        exact, application, forPublic, forFiles, contextPath, trustedCertificates);
+        exact, applications, forPublic, forFiles, contextPath, trustedCertificates);
   }
 
   /** The same with the application deployed elsewhere. */
   public NginxOptions withContextPath(String path) {
     return new NginxOptions(
-        exact, application, publicListen, filesListen, path, trustedCertificates);
+        exact, applications, publicListen, filesListen, path, trustedCertificates);
   }
 
   /** The same with another file of CA certificates. */
   public NginxOptions withTrustedCertificates(String file) {
-    return new NginxOptions(exact, application, publicListen, filesListen, contextPath, file);
+    return new NginxOptions(exact, applications, publicListen, filesListen, contextPath, file);
   }
 
   private static void require(boolean condition, String what, String value) {

@@ -56,7 +56,7 @@ final class PublicServer {
   }
 
   private static String application(NginxOptions options) {
-    String scheme = options.application().getScheme();
+    String scheme = options.applications().get(0).getScheme();
     return """
 
         # Java containers cut what follows a ";" out of a path before they look at it, so that

@@ -62,12 +62,28 @@ class MainTest {
   }
 
   @Test
+  void severalNodes_areAskedByTurns() {
+    assertThat(run("--app", "http://10.0.0.1:8080,http://node-2.example.org", EXAMPLE)).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .contains(
+            """
+            upstream lading_app {
+                server 10.0.0.1:8080;
+                server node-2.example.org:80;
+                keepalive 16;
+            }
+            """);
+  }
+
+  @Test
   void wrongArguments_answerTwoAndTheUsage() {
     assertThat(run()).isEqualTo(2);
     assertThat(run("--nonsense", EXAMPLE)).isEqualTo(2);
     assertThat(run(EXAMPLE, EXAMPLE)).isEqualTo(2);
     assertThat(run(EXAMPLE, "--app")).isEqualTo(2);
     assertThat(run("--app", "not a url", EXAMPLE)).isEqualTo(2);
+    assertThat(run("--app", "http://a,https://b", EXAMPLE)).isEqualTo(2);
+    assertThat(run("--app", "http://a,", EXAMPLE)).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("usage: ", "--nonsense");
     assertThat(out.size()).isZero();
   }
