@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
@@ -169,10 +170,19 @@ final class Application implements AutoCloseable {
         jobs,
         outcomes,
         leases,
-        readers,
+        this::answer,
         ids,
         clock,
         configuration.retentionDays());
+  }
+
+  /** An application that stops still answers those who wait. */
+  private void answer(Runnable work) {
+    try {
+      readers.execute(work);
+    } catch (RejectedExecutionException stopping) {
+      work.run();
+    }
   }
 
   private Jobs jobs(Database database, ManifestService manifests) {

@@ -25,6 +25,8 @@ public final class Outcomes implements AutoCloseable {
   private final LongSupplier nanoTime;
   private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
 
+  private volatile boolean closed;
+
   /** Somebody who waits: for what, and until when. */
   private record Waiting(Download known, CompletableFuture<Download> answer, long deadline) {}
 
@@ -49,6 +51,9 @@ public final class Outcomes implements AutoCloseable {
     } else {
       long deadline = nanoTime.getAsLong() + time.toNanos();
       waiting.put(pending.id(), new Waiting(pending, answer, deadline));
+      if (closed) {
+        answer(pending);
+      }
     }
     return answer;
   }
@@ -98,6 +103,7 @@ public final class Outcomes implements AutoCloseable {
   /** Answers everybody with what is known: another node, or this one later, goes on. */
   @Override
   public void close() {
+    closed = true;
     waiting.values().stream().map(Waiting::known).forEach(this::answer);
   }
 
