@@ -195,7 +195,7 @@ class DownloadTest {
     assertThat(server.get(page("status")).json().get("status").asText())
         .isEqualTo("creating_manifest");
     assertThat(server.get(page("status"), "Accept", "text/html").text())
-        .contains("still being prepared");
+        .contains("This download is being prepared.");
   }
 
   @ParameterizedTest

@@ -49,10 +49,10 @@ public final class DownloadStatusResource {
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
     Caller caller = urls.caller(http);
-    return Pages.withHeaders(
+    return Html.withHeaders(
         response(download)
             .entity(
-                Pages.status(
+                StatusPage.of(
                     download,
                     answers.downloadUrl(caller, download),
                     answers.archiveLength(caller, download))));

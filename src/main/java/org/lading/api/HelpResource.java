@@ -10,6 +10,6 @@ public final class HelpResource {
   /** The page. */
   @GET
   public Response help() {
-    return Pages.withHeaders(Response.ok(Pages.help()));
+    return Html.withHeaders(Response.ok(HelpPage.PAGE));
   }
 }

@@ -31,6 +31,9 @@ final class ChecksumFinder {
   /** So many entries are held back, to be looked up together. */
   private static final int BATCH = 1000;
 
+  /** Whoever watches a slow store's entries come in sees them move. */
+  private static final long LONGEST_HELD_NANOS = 500_000_000;
+
   /** To open a file costs about as much time as to read so many bytes. */
   private static final long COST_OF_OPENING = 64 * 1024;
 
@@ -47,6 +50,7 @@ final class ChecksumFinder {
   private final List<Waiting> batch = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER];
   private long budget;
+  private long held;
   private int asked;
 
   /** An entry, and where its bytes are if its CRC-32 can be looked for. */
@@ -100,8 +104,11 @@ final class ChecksumFinder {
   }
 
   private void add(Waiting waiting) {
+    if (batch.isEmpty()) {
+      held = System.nanoTime();
+    }
     batch.add(waiting);
-    if (batch.size() == BATCH) {
+    if (batch.size() == BATCH || System.nanoTime() - held > LONGEST_HELD_NANOS) {
       finish();
     }
   }

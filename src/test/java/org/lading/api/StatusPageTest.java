@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PagesTest {
+class StatusPageTest {
   @ParameterizedTest
   @CsvSource({
     "0, 0 bytes",
@@ -19,6 +19,6 @@ class PagesTest {
     "9223372036854775807, 9.2 EB"
   })
   void size_isShownInTheUnitThatFits(long bytes, String shown) {
-    assertThat(Pages.size(bytes)).isEqualTo(shown);
+    assertThat(StatusPage.size(bytes)).isEqualTo(shown);
   }
 }

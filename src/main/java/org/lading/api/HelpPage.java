@@ -1,0 +1,25 @@
+package org.lading.api;
+
+/** The page that tells what the application offers. */
+final class HelpPage {
+  /** The page. */
+  static final String PAGE =
+      Html.page(
+          "Lading",
+          "",
+          """
+          <main><h1>Lading</h1>
+          <p>Files and directories, in one zip download.</p>
+          <dl>
+          <dt><code>POST create</code></dt>
+          <dd>asks for a download, in JSON; the answer has its addresses</dd>
+          <dt><code>GET {root}/{id}/download</code></dt><dd>the zip archive</dd>
+          <dt><code>GET {root}/{id}/get</code></dt><dd>the zip archive, where nginx makes it</dd>
+          <dt><code>GET {root}/{id}/manifest</code></dt><dd>what goes in, as mod_zip reads it</dd>
+          <dt><code>GET {root}/{id}/status</code></dt><dd>how the download is doing</dd>
+          <dt><code>GET status</code></dt><dd>how the application is doing</dd>
+          </dl></main>
+          """);
+
+  private HelpPage() {}
+}

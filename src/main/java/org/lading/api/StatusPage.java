@@ -1,0 +1,154 @@
+package org.lading.api;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download;
+import org.lading.download.Download.State;
+import org.lading.error.Failure;
+
+/** The page that tells a person how a download is doing, and offers it. */
+final class StatusPage {
+  private static final DateTimeFormatter MINUTES =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
+
+  /** For browsers that run no script; the others take over what changes. */
+  private static final String MOVING_HEAD =
+      "<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>";
+
+  private final Download download;
+  private final boolean isSettled;
+  private final StringBuilder facts = new StringBuilder();
+
+  private StatusPage(Download download) {
+    this.download = download;
+    this.isSettled = download.state().isSettled();
+  }
+
+  /**
+   * The page.
+   *
+   * @param downloadUrl where the archive is
+   * @param length the exact length of the archive in bytes
+   */
+  static String of(Download download, String downloadUrl, long length) {
+    return new StatusPage(download).render(downloadUrl, length);
+  }
+
+  /** A number of bytes in units of 1,000, as people read them. */
+  static String size(long bytes) {
+    double value = bytes;
+    int unit = 0;
+    while (value >= 999.5 && unit < UNITS.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    String format = unit == 0 || value >= 99.5 ? "%.0f %s" : "%.1f %s";
+    return String.format(Locale.ROOT, format, value, UNITS[unit]);
+  }
+
+  private String render(String downloadUrl, long length) {
+    String name = download.fileName();
+    String main =
+        "<main data-settled=\""
+            + isSettled
+            + "\"><h1>"
+            + Html.escape(name)
+            + "</h1><p id=\"state\" role=\"status\">"
+            + sentence()
+            + "</p><div id=\"bar\">"
+            + (isSettled ? "" : "<progress aria-label=\"Being prepared\"></progress>")
+            + "</div><p id=\"found\">"
+            + (isSettled ? "" : found())
+            + "</p><div id=\"reason\">"
+            + reason()
+            + "</div><p id=\"action\">"
+            + (download.state() == State.READY ? button(downloadUrl) : "")
+            + "</p><dl id=\"facts\">"
+            + facts(length)
+            + "</dl></main>";
+    String script = isSettled ? "" : "<script>" + Html.SCRIPT + "</script>";
+    return Html.page(title() + " \u2013 " + name, isSettled ? "" : MOVING_HEAD, main + script);
+  }
+
+  private String title() {
+    return switch (download.state()) {
+      case PENDING -> "Waiting";
+      case CREATING_MANIFEST -> "Being prepared";
+      case READY -> "Ready";
+      case MISSING_OR_INVALID_TARGETS, FAILED -> "Failed";
+      case EXPIRED -> "Expired";
+    };
+  }
+
+  private String sentence() {
+    return switch (download.state()) {
+      case PENDING ->
+          download.failure() == null
+              ? "This download waits to be prepared."
+              : "This download waits for something that did not answer, and is tried again.";
+      case CREATING_MANIFEST -> "This download is being prepared.";
+      case READY -> "This download is ready.";
+      case MISSING_OR_INVALID_TARGETS ->
+          "This download cannot be prepared: something that it asks for is not to be had.";
+      case FAILED -> "This download could not be prepared.";
+      case EXPIRED -> "This download has expired.";
+    };
+  }
+
+  private String found() {
+    return "Found so far: %s, %s"
+        .formatted(
+            counted(download.totals().entries(), "entry", "entries"),
+            size(download.totals().bytes()));
+  }
+
+  private String reason() {
+    Failure failure = download.state() == State.EXPIRED ? null : download.failure();
+    if (failure == null) {
+      return "";
+    }
+    String place = failure.targetIndex() == null ? "" : " (target " + failure.targetIndex() + ")";
+    return Html.escape(failure.sentence() + place);
+  }
+
+  private String button(String url) {
+    return "<a class=\"button\" href=\""
+        + Html.escape(url)
+        + "\">Download "
+        + Html.escape(download.fileName())
+        + "</a>";
+  }
+
+  private String facts(long length) {
+    if (download.state() == State.READY) {
+      fact("Files", String.format(Locale.ROOT, "%,d", download.totals().files()));
+      fact("Size", size(length));
+    }
+    time("Asked for", download.created());
+    time("Begun", download.started());
+    if (download.state() != State.EXPIRED) {
+      time(download.state() == State.READY ? "Ready since" : "Failed", download.settled());
+    }
+    time(download.state() == State.EXPIRED ? "Expired" : "Available until", download.expires());
+    return facts.toString();
+  }
+
+  private void fact(String name, String value) {
+    facts.append("<dt>").append(name).append("</dt><dd>").append(value).append("</dd>");
+  }
+
+  private void time(String name, @Nullable Instant time) {
+    if (time != null) {
+      fact(name, "<time datetime=\"" + time + "\">" + MINUTES.format(time) + "</time>");
+    }
+  }
+
+  private static String counted(long count, String one, String many) {
+    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
+  }
+}

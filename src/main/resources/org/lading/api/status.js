@@ -1,0 +1,46 @@
+"use strict";
+{
+  const main = document.querySelector("main");
+  const parts = ["state", "bar", "found", "reason", "action", "facts"];
+  const longest = 5000;
+  let pause = 500;
+
+  // The server renders; what differs is taken over, so that nothing else moves or is read out again.
+  const take = (page) => {
+    const next = page.querySelector("main");
+    for (const id of parts) {
+      const mine = document.getElementById(id);
+      const its = page.getElementById(id);
+      if (mine.innerHTML !== its.innerHTML) {
+        mine.replaceChildren(...its.childNodes);
+      }
+    }
+    document.title = page.title;
+    main.dataset.settled = next.dataset.settled;
+  };
+
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href, {
+        headers: { Accept: "text/html" },
+        cache: "no-store",
+      });
+      if (answer.ok || answer.status === 410) {
+        take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      }
+    } catch (failure) {
+      // The network comes back, or the person goes away.
+      pause = longest;
+    }
+    wait();
+  };
+
+  const wait = () => {
+    if (main.dataset.settled === "false") {
+      setTimeout(look, pause);
+      pause = Math.min(pause * 1.2, longest);
+    }
+  };
+
+  wait();
+}

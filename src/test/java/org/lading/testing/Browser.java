@@ -1,0 +1,113 @@
+package org.lading.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.openqa.selenium.OutputType;
+import org.openqa.selenium.chrome.ChromeDriver;
+import org.openqa.selenium.chrome.ChromeDriverService;
+import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.logging.LogEntry;
+import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.logging.LoggingPreferences;
+
+/**
+ * A headless Chromium as Debian packages it, with a profile and a download directory of its own.
+ */
+public final class Browser implements AutoCloseable {
+  private static final int FORBIDDEN = 2;
+
+  private final ChromeDriver driver;
+  private final Path downloads;
+
+  /**
+   * Starts one.
+   *
+   * @param directory gets the downloads
+   * @param isScripted whether it runs scripts
+   */
+  public Browser(Path directory, boolean isScripted) throws IOException {
+    this.downloads = Files.createDirectories(directory);
+    ChromeOptions options = new ChromeOptions();
+    options.setBinary("/usr/bin/chromium");
+    // The tests may run as root, where the sandbox does not work.
+    options.addArguments(
+        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=800,700");
+    options.setExperimentalOption(
+        "prefs",
+        Map.of(
+            "download.default_directory",
+            downloads.toString(),
+            "download.prompt_for_download",
+            false,
+            "profile.managed_default_content_settings.javascript",
+            isScripted ? 1 : FORBIDDEN));
+    LoggingPreferences logging = new LoggingPreferences();
+    logging.enable(LogType.BROWSER, Level.ALL);
+    options.setCapability("goog:loggingPrefs", logging);
+    ChromeDriverService service =
+        new ChromeDriverService.Builder()
+            .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+            .usingAnyFreePort()
+            .build();
+    this.driver = new ChromeDriver(service, options);
+  }
+
+  /** The way to steer it. */
+  public ChromeDriver driver() {
+    return driver;
+  }
+
+  /** Has pages believe that their reader prefers {@code light} or {@code dark}. */
+  public void prefer(String scheme) {
+    driver.executeCdpCommand(
+        "Emulation.setEmulatedMedia",
+        Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /** Keeps what it shows as {@code target/screenshots/NAME.png}. */
+  public void screenshot(String name) {
+    try {
+      Path directory = Files.createDirectories(Path.of("target/screenshots"));
+      Files.write(directory.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * What pages have written to the console since the last call, violations of policies included.
+   */
+  public List<String> console() {
+    return driver.manage().logs().get(LogType.BROWSER).getAll().stream()
+        .map(LogEntry::getMessage)
+        .toList();
+  }
+
+  /** The file that was downloaded completely, once there is one. */
+  public Path downloaded() {
+    List<Path> files = Traces.eventually(this::completeDownloads, found -> !found.isEmpty());
+    if (files.size() != 1) {
+      throw new AssertionError("downloaded: " + files);
+    }
+    return files.get(0);
+  }
+
+  private List<Path> completeDownloads() {
+    try (Stream<Path> files = Files.list(downloads)) {
+      return files.filter(file -> file.toString().endsWith(".zip")).toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    driver.quit();
+  }
+}
