@@ -148,7 +148,9 @@ class DownloadTest {
     Reply reply = server.get(page("status"), "Accept", "text/html,application/xhtml+xml,*/*;q=0.8");
     assertThat(reply.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=UTF-8");
     assertThat(reply.header("Content-Security-Policy")).startsWith("default-src 'none'");
-    assertThat(reply.text()).contains("<h1>B\u00fccher 100%.zip</h1>").contains("/get\">");
+    assertThat(reply.text())
+        .contains("<h1><bdi>B\u00fccher 100%.zip</bdi></h1>")
+        .contains("/get\">");
   }
 
   @Test

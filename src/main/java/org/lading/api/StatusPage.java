@@ -57,7 +57,7 @@ final class StatusPage {
         "<main data-settled=\""
             + isSettled
             + "\"><h1>"
-            + Html.escape(name)
+            + isolated(name)
             + "</h1><p id=\"state\" role=\"status\">"
             + sentence()
             + "</p><div id=\"bar\">"
@@ -113,14 +113,14 @@ final class StatusPage {
       return "";
     }
     String place = failure.targetIndex() == null ? "" : " (target " + failure.targetIndex() + ")";
-    return Html.escape(failure.sentence() + place);
+    return isolated(failure.sentence()) + place;
   }
 
   private String button(String url) {
     return "<a class=\"button\" href=\""
         + Html.escape(url)
         + "\">Download "
-        + Html.escape(download.fileName())
+        + isolated(download.fileName())
         + "</a>";
   }
 
@@ -131,10 +131,12 @@ final class StatusPage {
     }
     time("Asked for", download.created());
     time("Begun", download.started());
-    if (download.state() != State.EXPIRED) {
-      time(download.state() == State.READY ? "Ready since" : "Failed", download.settled());
+    switch (download.state()) {
+      case READY -> time("Ready since", download.settled());
+      case MISSING_OR_INVALID_TARGETS, FAILED -> time("Failed", download.settled());
+      case PENDING, CREATING_MANIFEST, EXPIRED -> {}
     }
-    time(download.state() == State.EXPIRED ? "Expired" : "Available until", download.expires());
+    time(download.state() == State.EXPIRED ? "Expired" : "Kept until", download.expires());
     return facts.toString();
   }
 
@@ -146,6 +148,11 @@ final class StatusPage {
     if (time != null) {
       fact(name, "<time datetime=\"" + time + "\">" + MINUTES.format(time) + "</time>");
     }
+  }
+
+  /** Whatever direction a stranger's text is written in, what follows it is not. */
+  private static String isolated(String text) {
+    return "<bdi>" + Html.escape(text) + "</bdi>";
   }
 
   private static String counted(long count, String one, String many) {
