@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.ScriptedS3;
+import org.lading.testing.ScriptedS3.Answer;
+import org.lading.testing.SettableClock;
 
 /** The pages about the application, and who may use it. */
 class ApplicationTest {
@@ -17,7 +23,10 @@ class ApplicationTest {
   private static final String REQUEST =
       "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}";
 
+  private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
+
   @TempDir Path directory;
+  private final SettableClock clock = new SettableClock(START);
 
   @BeforeEach
   void makeRoot() throws IOException {
@@ -45,9 +54,61 @@ class ApplicationTest {
       Reply reply = server.get("/status");
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.text())
-          .isEqualTo(
-              "{\"status\":\"ok\",\"parts\":{\"database\":{\"status\":\"ok\"},"
-                  + "\"storage\":{\"status\":\"ok\"},\"root main\":{\"status\":\"ok\"}}}");
+          .matches(
+              "\\{\"status\":\"ok\",\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\","
+                  + "\"parts\":\\{\"database\":\\{\"status\":\"ok\"},"
+                  + "\"scheduler\":\\{\"status\":\"ok\"},"
+                  + "\"storage\":\\{\"status\":\"ok\",\"free_bytes\":[0-9]+},"
+                  + "\"root main\":\\{\"status\":\"ok\"}}}");
+    }
+  }
+
+  @Test
+  void status_ofARootThatHangs_isToldInTime_andNotAskedAgainMeanwhile() throws Exception {
+    try (ScriptedS3 store = new ScriptedS3(request -> Answer.hang());
+        LadingServer server = LadingServer.start(directory, ROOTS + store.root(), clock)) {
+      CompletableFuture<Reply> other = CompletableFuture.supplyAsync(() -> server.get("/status"));
+      Reply reply = server.get("/status");
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.json().at("/parts/root s3/error").asText())
+          .isEqualTo("It did not answer within 5 seconds");
+      assertThat(reply.json().at("/parts/root main/status").asText()).isEqualTo("ok");
+      assertThat(other.get(10, TimeUnit.SECONDS).text()).isEqualTo(reply.text());
+      clock.set(START.plusSeconds(11));
+      assertThat(server.get("/status").status()).isEqualTo(503);
+      assertThat(store.requests()).hasSize(1);
+      store.letGo();
+    }
+  }
+
+  @Test
+  void status_remembersTheLastErrorOfARootThatIsBack() throws Exception {
+    Path late = directory.resolve("late");
+    String settings = ROOTS + "  - {name: late, path: late}\n";
+    try (LadingServer server = LadingServer.start(directory, settings, clock)) {
+      assertThat(server.get("/status").status()).isEqualTo(503);
+      Files.createDirectory(late);
+      assertThat(server.get("/status").status()).as("told again for ten seconds").isEqualTo(503);
+      clock.set(START.plusSeconds(10));
+      Reply back = server.get("/status");
+      assertThat(back.status()).isEqualTo(200);
+      assertThat(back.json().at("/parts/root late/status").asText()).isEqualTo("ok");
+      assertThat(back.json().at("/parts/root late/last_error/at").asText())
+          .isEqualTo(START.toString());
+      assertThat(back.json().at("/parts/root late/last_error/error").asText()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void status_ofAStorageThatIsTakenAway_is503() throws Exception {
+    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
+      Path content = directory.resolve("storage/content");
+      Files.move(content, directory.resolve("aside"));
+      Reply reply = server.get("/status");
+      assertThat(reply.status()).isEqualTo(503);
+      assertThat(reply.json().at("/parts/storage/error").asText())
+          .isEqualTo("The storage directory cannot be written");
+      assertThat(content).doesNotExist();
     }
   }
 

@@ -34,7 +34,8 @@ class ArchitectureTest {
           Map.entry(
               "http",
               List.of("download", "manifest", "modzip", "zip", "checksum", "root", "error")),
-          Map.entry("api", List.of("download", "manifest", "error")),
+          Map.entry("api", List.of("download", "manifest", "metrics", "error")),
+          Map.entry("metrics", List.of()),
           Map.entry("store", List.of("download", "manifest", "checksum", "error")),
           Map.entry("job", List.of("download", "error")),
           Map.entry("download", List.of("manifest", "error")),
@@ -87,6 +88,7 @@ class ArchitectureTest {
     onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
+    onlyIn("io.micrometer..", "org.lading.metrics..");
     onlyIn("org.jdbi..", "org.lading.store..");
     onlyIn("org.flywaydb..", "org.lading.store..");
     onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");

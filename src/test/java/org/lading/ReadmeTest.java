@@ -143,6 +143,7 @@ class ReadmeTest {
     return text.replaceAll("http://localhost:\\d+", ADDRESS)
         .replaceAll("[A-Za-z0-9_-]{32}", "ID")
         .replaceAll("\\d{4}-\\d\\d-\\d\\d(T[0-9:.]+Z| \\d\\d:\\d\\d)", "TIME")
+        .replaceAll("\"free_bytes\":\\d+", "\"free_bytes\":N")
         .replaceAll("[ \t\r]", "")
         .replaceAll("(?<=[{,])\n", "");
   }

@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -22,8 +23,10 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.lading.api.StatusResource;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
+import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.download.Expiry;
 import org.lading.download.Leases;
@@ -39,6 +42,7 @@ import org.lading.manifest.ChecksumSources;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
+import org.lading.metrics.Metrics;
 import org.lading.modzip.ArchiveLength;
 import org.lading.root.Roots;
 import org.lading.store.Database;
@@ -73,6 +77,7 @@ final class Application implements AutoCloseable {
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
   private final Clock clock;
+  private final Metrics metrics = opened(new Metrics());
   private final StoredFiles storedFiles;
   private final Roots roots;
   private final JdbcDownloadStore store;
@@ -99,7 +104,11 @@ final class Application implements AutoCloseable {
     try {
       storedFiles.check();
       this.roots =
-          opened(new Roots(configuration.roots().stream().map(RootFactory::root).toList()));
+          opened(
+              new Roots(
+                  configuration.roots().stream()
+                      .map(root -> RootFactory.root(root, metrics::calledS3))
+                      .toList()));
       Database database = opened(database());
       this.store = new JdbcDownloadStore(database.jdbi());
       this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
@@ -117,7 +126,8 @@ final class Application implements AutoCloseable {
               storedFiles,
               readers,
               new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
-              ledger);
+              ledger,
+              metrics.streamed());
       opened.push(this::stop);
       begin();
     } catch (RuntimeException | Error e) {
@@ -137,7 +147,7 @@ final class Application implements AutoCloseable {
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig resources(Path spool) {
-    return new Resources(configuration).config(downloads, checks(), spool, clock);
+    return new Resources(configuration).config(downloads, status(), metrics, spool);
   }
 
   @Override
@@ -194,6 +204,7 @@ final class Application implements AutoCloseable {
             ArchiveLength::new,
             EmbeddedLayout::new,
             outcomes,
+            this::count,
             clock);
     if (isEmbedded()) {
       Jobs.takeBack(database.dataSource());
@@ -209,6 +220,15 @@ final class Application implements AutoCloseable {
             WORKERS,
             Threads.growing("lading-jobs-due-", 1),
             Threads.scheduling("lading-jobs-alive-", 2)));
+  }
+
+  private void count(Download settled) {
+    Instant started = settled.started();
+    Instant ended = settled.settled();
+    if (started != null && ended != null) {
+      Duration time = Duration.between(started, ended);
+      metrics.prepared(settled.state().word(), time, settled.totals().entries());
+    }
   }
 
   private void expire(BooleanSupplier stopping) {
@@ -227,6 +247,12 @@ final class Application implements AutoCloseable {
     Future<?> renewals =
         timer.scheduleWithFixedDelay(leases::renew, RENEW_SECONDS, RENEW_SECONDS, SECONDS);
     log.debug("Timers are set: {}, {}", polls, renewals);
+    metrics.gauge(
+        "lading.archives.active", "Archives that are being sent by this node", leases::readers);
+    metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
+    String lookups = "Checksums that were looked up in the ledger";
+    metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
+    metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
     jobs.start();
   }
 
@@ -253,7 +279,7 @@ final class Application implements AutoCloseable {
 
   private void awaitIdleJobs(int seconds) throws InterruptedException {
     long deadline = System.nanoTime() + SECONDS.toNanos(seconds);
-    while (!jobs.isIdle() && System.nanoTime() < deadline) {
+    while (jobs.running() > 0 && System.nanoTime() < deadline) {
       Thread.sleep(10);
     }
   }
@@ -274,13 +300,21 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private Map<String, Runnable> checks() {
-    Map<String, Runnable> checks = new LinkedHashMap<>();
-    checks.put("database", store::check);
-    checks.put("scheduler", jobs::check);
-    checks.put("storage", storedFiles::check);
-    roots.all().forEach(root -> checks.put("root " + root.name(), root::check));
-    return checks;
+  private StatusResource status() {
+    Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
+    checks.put("database", checked(store::check));
+    checks.put("scheduler", checked(jobs::check));
+    checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireRoom()));
+    roots.all().forEach(root -> checks.put("root " + root.name(), checked(root::check)));
+    return new StatusResource(
+        Version.OF_THIS_BUILD, checks, new StatusResource.Threads(readers, timer), clock);
+  }
+
+  private static Supplier<Map<String, Object>> checked(Runnable check) {
+    return () -> {
+      check.run();
+      return Map.of();
+    };
   }
 
   private Database database() {

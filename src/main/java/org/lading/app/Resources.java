@@ -1,9 +1,7 @@
 package org.lading.app;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.CommonProperties;
@@ -17,6 +15,7 @@ import org.lading.api.AssemblerChoice;
 import org.lading.api.DownloadStatusResource;
 import org.lading.api.FailureMapper;
 import org.lading.api.HelpResource;
+import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
 import org.lading.api.Urls;
 import org.lading.api.create.Access;
@@ -25,6 +24,7 @@ import org.lading.config.Clients;
 import org.lading.config.Configuration;
 import org.lading.config.RootConfiguration;
 import org.lading.download.DownloadService;
+import org.lading.metrics.Metrics;
 
 /** The JAX-RS resources of a configuration. */
 final class Resources {
@@ -37,11 +37,10 @@ final class Resources {
   /**
    * The resources, for Jersey.
    *
-   * @param checks the parts that downloads need, by name; each throws if its part is down
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig config(
-      DownloadService downloads, Map<String, Runnable> checks, Path spool, Clock clock) {
+      DownloadService downloads, StatusResource status, Metrics metrics, Path spool) {
     Urls urls =
         new Urls(configuration.nginxUrl() == null ? null : configuration.nginxUrl().toString());
     Answers answers = new Answers(assembler());
@@ -59,9 +58,11 @@ final class Resources {
                     spool,
                     configuration.createWait()),
                 urls,
-                answers),
+                answers,
+                metrics),
+            new MetricsResource(metrics),
             new DownloadStatusResource(downloads, urls, answers),
-            new StatusResource(checks, clock),
+            status,
             new HelpResource());
     ResourceConfig config =
         new ResourceConfig()

@@ -5,6 +5,7 @@ import org.lading.config.RootConfiguration;
 import org.lading.config.S3RootConfiguration;
 import org.lading.root.Root;
 import org.lading.root.filesystem.FilesystemRoot;
+import org.lading.root.s3.S3Calls;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
 
@@ -12,7 +13,7 @@ import org.lading.root.s3.S3Settings;
 final class RootFactory {
   private RootFactory() {}
 
-  static Root root(RootConfiguration configuration) {
+  static Root root(RootConfiguration configuration, S3Calls calls) {
     if (configuration instanceof FilesystemRootConfiguration filesystem) {
       return new FilesystemRoot(
           filesystem.name(),
@@ -36,6 +37,7 @@ final class RootFactory {
             s3.endpoint(),
             s3.pathStyle(),
             s3.urlExpiry(),
-            s3.requesterPays()));
+            s3.requesterPays()),
+        calls);
   }
 }

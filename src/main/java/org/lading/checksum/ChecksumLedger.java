@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import org.lading.checksum.ChecksumStore.Checksum;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,8 @@ public final class ChecksumLedger implements AutoCloseable {
   private final Duration delay;
   private List<Checksum> pending = new ArrayList<>();
   private boolean scheduled;
+  private final LongAdder hits = new LongAdder();
+  private final LongAdder misses = new LongAdder();
 
   /** Held while a batch is written, so that who asks afterwards finds it. */
   private final Object writing = new Object();
@@ -50,13 +53,27 @@ public final class ChecksumLedger implements AutoCloseable {
   public long[] find(List<ContentId> contents) {
     write();
     try {
-      return store.find(contents);
+      long[] found = store.find(contents);
+      long known = Arrays.stream(found).filter(crc32 -> crc32 != ChecksumStore.UNKNOWN).count();
+      hits.add(known);
+      misses.add(found.length - known);
+      return found;
     } catch (RuntimeException e) {
       log.warn("No checksums could be looked up", e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
     }
+  }
+
+  /** How many checksums of whole contents were asked for and known so far. */
+  public long hits() {
+    return hits.sum();
+  }
+
+  /** How many were asked for and not known. */
+  public long misses() {
+    return misses.sum();
   }
 
   /** Adds the pieces that are known of a content. */

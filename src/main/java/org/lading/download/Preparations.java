@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
@@ -40,6 +41,7 @@ public final class Preparations {
   private final Supplier<ArchiveSizer> modZipSizers;
   private final Supplier<ArchiveLayout> layouts;
   private final Outcomes outcomes;
+  private final Consumer<Download> observer;
   private final Clock clock;
 
   /**
@@ -48,6 +50,7 @@ public final class Preparations {
    * @param modZipSizers gives a new sizer for each archive, as mod_zip makes it
    * @param layouts gives a new layout for each archive, as Lading streams it itself
    * @param outcomes is told how each attempt ended
+   * @param observer is told of each download that is settled
    */
   public Preparations(
       DownloadStore store,
@@ -56,7 +59,9 @@ public final class Preparations {
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
       Outcomes outcomes,
+      Consumer<Download> observer,
       Clock clock) {
+    this.observer = observer;
     this.store = store;
     this.manifests = manifests;
     this.storedFiles = storedFiles;
@@ -154,6 +159,9 @@ public final class Preparations {
       return Optional.empty();
     }
     log.info("{}", sentence(ended));
+    if (ended.state().isSettled()) {
+      observer.accept(ended);
+    }
     outcomes.announce(ended);
     return ended.state().isSettled() ? Optional.empty() : Optional.of(pause(ended));
   }

@@ -158,9 +158,9 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
     scheduler.pause();
   }
 
-  /** Whether nothing is running any more. */
-  public boolean isIdle() {
-    return scheduler.getCurrentlyExecuting().isEmpty();
+  /** How many jobs are running on this node. */
+  public int running() {
+    return scheduler.getCurrentlyExecuting().size();
   }
 
   /** Ends the threads; what still runs is interrupted. */

@@ -45,6 +45,9 @@ public final class StoredFiles {
   /** Whatever else lies here is not ours to remove. */
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
 
+  /** The embedded database alone may need as much while it tidies up. */
+  private static final long LEAST_ROOM = 100L << 20;
+
   private final Path content;
 
   /** Files below the given directory, which is made when it is first needed. */
@@ -138,6 +141,27 @@ public final class StoredFiles {
     try {
       makePassable(content);
       Files.delete(Files.createTempFile(content, "check", null));
+    } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /**
+   * Checks that files can be written here now, and that there is room for more.
+   *
+   * @return the free bytes of the disk
+   */
+  public long requireRoom() {
+    try {
+      // Not made anew: where a disk is not mounted, all that was stored is missing.
+      Files.delete(Files.createTempFile(content, "check", null));
+      long free = Files.getFileStore(content).getUsableSpace();
+      if (free < LEAST_ROOM) {
+        throw new LadingException(
+            ErrorCode.STORAGE_UNAVAILABLE,
+            "The storage directory has only " + free + " bytes of room");
+      }
+      return free;
     } catch (IOException e) {
       throw unavailable(e);
     }

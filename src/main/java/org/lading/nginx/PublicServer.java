@@ -90,6 +90,14 @@ final class PublicServer {
             # deny all;
             proxy_pass %2$s://lading_app;
         }
+
+        # What Lading counts is for those who run it: add the addresses of Prometheus.
+        location = %1$s/metrics {
+            allow 127.0.0.1;
+            allow ::1;
+            deny all;
+            proxy_pass %2$s://lading_app;
+        }
         """
         .formatted(options.contextPath(), scheme);
   }

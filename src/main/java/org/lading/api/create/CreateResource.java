@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
 import org.lading.api.Caller;
 import org.lading.api.Urls;
@@ -20,12 +22,15 @@ import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.Printable;
+import org.lading.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code POST /create}: takes what the JSON body asks for, and waits a while for the download. */
 @Path("create")
 public final class CreateResource {
+  private static final int CREATED = 201;
+  private static final int ACCEPTED = 202;
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
 
   private final DownloadService downloads;
@@ -34,6 +39,7 @@ public final class CreateResource {
   private final Limits limits;
   private final Urls urls;
   private final Answers answers;
+  private final Metrics metrics;
 
   /**
    * How large a request may be, and how long its answer may take.
@@ -52,7 +58,9 @@ public final class CreateResource {
       Set<String> roots,
       Limits limits,
       Urls urls,
-      Answers answers) {
+      Answers answers,
+      Metrics metrics) {
+    this.metrics = metrics;
     this.downloads = downloads;
     this.access = access;
     this.roots = roots;
@@ -67,6 +75,26 @@ public final class CreateResource {
    */
   @POST
   public CompletionStage<Response> create(InputStream in, @Context HttpServletRequest http)
+      throws IOException {
+    try {
+      return begin(in, http).whenComplete(this::count);
+    } catch (IOException | RuntimeException e) {
+      count(null, e);
+      throw e;
+    }
+  }
+
+  private void count(@Nullable Response answer, @Nullable Throwable failure) {
+    if (answer != null) {
+      metrics.created(answer.getStatus() == CREATED ? "ready" : "pending");
+      return;
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    ErrorCode code = cause instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
+    metrics.created(code.code());
+  }
+
+  private CompletionStage<Response> begin(InputStream in, HttpServletRequest http)
       throws IOException {
     requireExactPath(http);
     Access.Client client = access.authenticate(http.getHeader("Authorization"));
@@ -87,7 +115,7 @@ public final class CreateResource {
   private Response answer(Caller caller, Patience patience, Download download) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
-        Response.status(ready ? Response.Status.CREATED : Response.Status.ACCEPTED)
+        Response.status(ready ? CREATED : ACCEPTED)
             .header(HttpHeaders.LOCATION, answers.statusUrl(caller, download))
             .type(Answers.JSON)
             .entity(answers.created(caller, download));

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,7 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   private final InputStream in;
   private final Buffers buffers;
   private final Set<ArchivePump> running;
+  private final LongConsumer sent;
 
   /** What was read and not written, in its first bytes; else none. */
   private byte[] unwritten = Buffers.NONE;
@@ -75,6 +77,7 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
    * @param id the download, for the log
    * @param buffers where it gets a buffer while it reads
    * @param running where it is until its source is closed
+   * @param sent is told how many bytes were handed to the container
    */
   ArchivePump(
       AsyncContext async,
@@ -82,8 +85,10 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
       String id,
       InputStream in,
       Buffers buffers,
-      Set<ArchivePump> running)
+      Set<ArchivePump> running,
+      LongConsumer sent)
       throws IOException {
+    this.sent = sent;
     this.async = async;
     this.out = async.getResponse().getOutputStream();
     this.executor = executor;
@@ -192,6 +197,7 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
       if (filled > 0) {
         turn += filled;
         ask(() -> out.write(buffer, 0, filled));
+        sent.accept(filled);
         filled = 0;
         unflushed = true;
       } else if (unflushed) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
@@ -37,6 +38,7 @@ public final class ArchiveReply implements AutoCloseable {
   private final Executor executor;
   private final ReadAhead readAhead;
   private final LearnedByDownload learned;
+  private final LongConsumer sent;
   private final Buffers buffers = new Buffers(BUFFER);
   private final Set<ArchivePump> running = ConcurrentHashMap.newKeySet();
 
@@ -46,6 +48,7 @@ public final class ArchiveReply implements AutoCloseable {
    * @param executor has the threads that read sources; it may block
    * @param readAhead where sources are read before their turn comes
    * @param ledger what is remembered of checksums
+   * @param sent is told how many bytes were handed to the container
    */
   public ArchiveReply(
       DownloadService downloads,
@@ -53,7 +56,9 @@ public final class ArchiveReply implements AutoCloseable {
       StoredFiles storedFiles,
       Executor executor,
       ReadAhead readAhead,
-      ChecksumLedger ledger) {
+      ChecksumLedger ledger,
+      LongConsumer sent) {
+    this.sent = sent;
     this.downloads = downloads;
     this.learned = new LearnedByDownload(ledger);
     this.bytes = new EntryBytes(roots, storedFiles);
@@ -169,7 +174,8 @@ public final class ArchiveReply implements AutoCloseable {
     AsyncContext async = request.startAsync();
     // A client that reads nothing at all is the container's to time out.
     async.setTimeout(0);
-    ArchivePump pump = new ArchivePump(async, executor, download.id(), held, buffers, running);
+    ArchivePump pump =
+        new ArchivePump(async, executor, download.id(), held, buffers, running, sent);
     async.addListener(pump);
     pump.begin();
   }

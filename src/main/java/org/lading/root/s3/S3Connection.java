@@ -42,6 +42,7 @@ final class S3Connection implements AutoCloseable {
   private final S3Settings settings;
   private final Failures failures;
   private final Timeouts timeouts;
+  private final S3Calls calls;
   private final SdkThreads threads;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
@@ -54,8 +55,9 @@ final class S3Connection implements AutoCloseable {
   private @Nullable S3Presigner presigner;
   private boolean closed;
 
-  S3Connection(S3Settings settings, Failures failures, Timeouts timeouts) {
+  S3Connection(S3Settings settings, Failures failures, Timeouts timeouts, S3Calls calls) {
     this.settings = settings;
+    this.calls = calls;
     this.failures = failures;
     this.timeouts = timeouts;
     this.http =
@@ -169,7 +171,8 @@ final class S3Connection implements AutoCloseable {
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
             .overrideConfiguration(
                 o ->
-                    o.scheduledExecutorService(threads.timeouts())
+                    o.addExecutionInterceptor(calls.interceptor())
+                        .scheduledExecutorService(threads.timeouts())
                         .apiCallAttemptTimeout(timeouts.attempt())
                         .apiCallTimeout(timeouts.call())
                         .retryStrategy(RetryMode.STANDARD))

@@ -37,10 +37,19 @@ public final class S3Root implements Root {
     this(settings, S3Connection.Timeouts.DEFAULT);
   }
 
+  /** As above, telling somebody of every call. */
+  public S3Root(S3Settings settings, S3Calls calls) {
+    this(settings, S3Connection.Timeouts.DEFAULT, calls);
+  }
+
   S3Root(S3Settings settings, S3Connection.Timeouts timeouts) {
+    this(settings, timeouts, S3Calls.UNOBSERVED);
+  }
+
+  private S3Root(S3Settings settings, S3Connection.Timeouts timeouts, S3Calls calls) {
     this.settings = settings;
     this.failures = new Failures(settings);
-    this.connection = new S3Connection(settings, failures, timeouts);
+    this.connection = new S3Connection(settings, failures, timeouts, calls);
   }
 
   @Override

@@ -117,7 +117,7 @@ class S3StreamTest extends ScriptedObject {
     ScriptedS3 store = store(ScriptedObject::part);
     S3Settings settings = Settings.at(store.endpoint()).region("us-east-1").get();
     Failures failures = new Failures(settings);
-    S3Connection connection = new S3Connection(settings, failures, SHORT);
+    S3Connection connection = new S3Connection(settings, failures, SHORT, S3Calls.UNOBSERVED);
     opened.add(0, connection);
 
     try (ResponseInputStream<GetObjectResponse> body =

@@ -1,0 +1,24 @@
+package org.lading.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** Which Lading this is. */
+final class Version {
+  /** The version in its {@code pom.xml}. */
+  static final String OF_THIS_BUILD = read();
+
+  private Version() {}
+
+  private static String read() {
+    try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.ListingXml;
+import org.lading.testing.ScriptedS3;
+import org.lading.testing.ScriptedS3.Answer;
+import org.lading.testing.Traces;
+
+/** What {@code /metrics} tells of what was done. */
+class MetricsTest {
+  private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) [a-z_][a-z0-9_]* .+");
+  private static final Pattern SAMPLE =
+      Pattern.compile(
+          "([a-z_][a-z0-9_]*(?:\\{(?:[a-z_]+=\"[^\"\\\\\\n]*\",?)+\\})?) ([0-9.]+(?:E[0-9]+)?)");
+
+  @TempDir Path directory;
+  private ScriptedS3 store;
+  private LadingServer server;
+
+  @BeforeEach
+  void start() throws IOException {
+    store =
+        new ScriptedS3(
+            request ->
+                request.isListing()
+                    ? Answer.ok(new ListingXml().toString())
+                    : request.path().endsWith("hangs")
+                        ? Answer.hang()
+                        : request.path().endsWith("there")
+                            ? Answer.object(Map.of())
+                            : Answer.error(404, "NoSuchKey"));
+    Files.createDirectories(directory.resolve("root"));
+    Path file = Files.writeString(directory.resolve("root/a.txt"), "aaa");
+    Files.setLastModifiedTime(file, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+    server = LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n" + store.root());
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+    store.close();
+  }
+
+  @Test
+  void metrics_tellWhatWasDone() {
+    Reply created = create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
+    byte[] archive = server.get(LadingServer.page(created, "download")).bytes();
+    create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
+    create("{'type': 'file', 'path': 'there', 'root': 's3'}", "wait=60");
+    create("{'type': 'file', 'path': 'none'}", "wait=60");
+    create("{'type': 'file', 'path': 'none', 'root': 's3'}", "wait=60");
+    create("{'type': 'wrong'}", "wait=60");
+    create("{'type': 'file', 'path': 'hangs', 'root': 's3'}", "respond-async");
+    Traces.eventually(store::inProgress, count -> count == 1);
+
+    Map<String, Double> metrics = metrics();
+    assertThat(metrics)
+        .containsEntry("lading_creates_total{outcome=\"ready\"}", 3.0)
+        .containsEntry("lading_creates_total{outcome=\"pending\"}", 1.0)
+        .containsEntry("lading_creates_total{outcome=\"missing_or_invalid_target\"}", 2.0)
+        .containsEntry("lading_creates_total{outcome=\"unparseable\"}", 1.0)
+        .containsEntry("lading_preparation_seconds_count{state=\"ready\"}", 3.0)
+        .containsEntry(
+            "lading_preparation_seconds_count{state=\"missing_or_invalid_targets\"}", 2.0)
+        .containsEntry("lading_entries_prepared_total", 3.0)
+        .containsEntry("lading_streamed_bytes_total", (double) archive.length)
+        .containsEntry("lading_archives_active", 0.0)
+        .containsEntry("lading_jobs_active", 1.0)
+        .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"2xx\"}", 1.0)
+        .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"4xx\"}", 1.0)
+        .containsEntry("lading_ledger_lookups_total{result=\"hit\"}", 1.0);
+    assertThat(metrics.get("lading_ledger_lookups_total{result=\"miss\"}")).isPositive();
+    assertThat(metrics.get("lading_preparation_seconds_sum{state=\"ready\"}")).isPositive();
+    assertThat(metrics.get("lading_preparation_seconds_max{state=\"ready\"}")).isPositive();
+    store.letGo();
+  }
+
+  @Test
+  void metrics_sayWhatTheyAre() {
+    Reply reply = server.get("/metrics");
+    assertThat(reply.header("Content-Type")).startsWith("text/plain;");
+    assertThat(reply.header("Cache-Control")).isEqualTo("no-store");
+    assertThat(reply.text()).contains("# TYPE lading_archives_active gauge");
+    assertThat(server.head("/metrics").status()).isEqualTo(200);
+    assertThat(server.call("POST", "/metrics", "x").status()).isEqualTo(405);
+  }
+
+  private Reply create(String target, String preference) {
+    return server.create("{'root': 'main', 'targets': [" + target + "]}", "Prefer", preference);
+  }
+
+  /** Every sample; a line that is none, and no comment, is a failure. */
+  private Map<String, Double> metrics() {
+    Map<String, Double> samples = new LinkedHashMap<>();
+    server
+        .get("/metrics")
+        .text()
+        .lines()
+        .filter(line -> !COMMENT.matcher(line).matches())
+        .forEach(
+            line -> {
+              Matcher sample = SAMPLE.matcher(line);
+              assertThat(sample.matches()).as(line).isTrue();
+              samples.put(sample.group(1), Double.valueOf(sample.group(2)));
+            });
+    return samples;
+  }
+}
