@@ -17,17 +17,16 @@ alter table download alter column due_at set not null;
 
 create index download_due on download (due_at);
 
--- What a download that is not yet prepared was asked for, in order, compressed; see TargetCodec.
+-- What a download that is not yet prepared was asked for: one stream, cut into parts; see TargetCodec.
 create table target_chunk (
   download_id varchar(32) not null references download (id) on delete cascade,
   chunk integer not null,
-  target_count integer not null,
   data bytea not null,
   primary key (download_id, chunk)
 );
 
--- The table of db-scheduler 16.
-create table scheduled_tasks (
+-- The table of db-scheduler 16, for preparing downloads.
+create table preparation_job (
   task_name varchar(100) not null,
   task_instance varchar(100) not null,
   task_data bytea,
@@ -43,5 +42,25 @@ create table scheduled_tasks (
   primary key (task_name, task_instance)
 );
 
-create index scheduled_tasks_execution_time on scheduled_tasks (execution_time);
-create index scheduled_tasks_last_heartbeat on scheduled_tasks (last_heartbeat);
+create index preparation_job_execution_time on preparation_job (execution_time);
+create index preparation_job_last_heartbeat on preparation_job (last_heartbeat);
+
+-- The table of db-scheduler 16, for what is done again and again.
+create table recurring_job (
+  task_name varchar(100) not null,
+  task_instance varchar(100) not null,
+  task_data bytea,
+  execution_time timestamp with time zone not null,
+  picked boolean not null,
+  picked_by varchar(100),
+  last_success timestamp with time zone,
+  last_failure timestamp with time zone,
+  consecutive_failures integer,
+  last_heartbeat timestamp with time zone,
+  version bigint not null,
+  priority smallint,
+  primary key (task_name, task_instance)
+);
+
+create index recurring_job_execution_time on recurring_job (execution_time);
+create index recurring_job_last_heartbeat on recurring_job (last_heartbeat);

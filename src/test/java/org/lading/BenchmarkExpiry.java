@@ -66,7 +66,7 @@ public final class BenchmarkExpiry {
     int[] rounds = {0};
     print("before", measure(() -> rounds[0]++ < ROUNDS_BEFORE));
     clock.set(START.plus(Duration.ofDays(2)));
-    server.sql("update scheduled_tasks set execution_time = current_timestamp - interval '1' day");
+    server.sql("update recurring_job set execution_time = current_timestamp - interval '1' day");
     began = System.nanoTime();
     List<long[]> meanwhile = measure(() -> left() > 0);
     System.out.printf("removed in %s%n", seconds(began));

@@ -242,7 +242,7 @@ class ExpiryTest {
   /** Lets the recurring jobs begin now rather than when it is their time. */
   private void runJobs() {
     server.sql(
-        "update scheduled_tasks set execution_time = current_timestamp - interval '1' day,"
+        "update recurring_job set execution_time = current_timestamp - interval '1' day,"
             + " version = version + 1 where picked = false");
   }
 

@@ -171,7 +171,7 @@ class PreparationTest {
     assertThat(reply.json().get("code").asText()).isEqualTo("missing_or_invalid_target");
     assertThat(reply.json().get("target_index").asInt()).isEqualTo(1);
     assertThat(server.stored()).isEmpty();
-    assertThat(server.jobs()).containsExactlyInAnyOrder("expiry", "upkeep");
+    assertThat(server.jobs()).isEmpty();
   }
 
   @Test
@@ -210,7 +210,7 @@ class PreparationTest {
     assertThat(server.stored()).as("its row and its targets").hasSize(2);
 
     script = request -> Answer.object(Map.of());
-    server.sql("update scheduled_tasks set execution_time = current_timestamp - interval '1' day");
+    server.sql("update preparation_job set execution_time = current_timestamp - interval '1' day");
     Reply ready = eventually(() -> status(refused), is("ready"));
     assertThat(ready.json().has("code")).isFalse();
   }
@@ -223,7 +223,7 @@ class PreparationTest {
       int made = attempt;
       eventually(() -> server.number("select failures from download"), count -> count == made);
       server.sql(
-          "update scheduled_tasks set execution_time = current_timestamp - interval '1' day");
+          "update preparation_job set execution_time = current_timestamp - interval '1' day");
     }
     Reply failed = eventually(() -> status(refused), is("failed"));
     assertThat(failed.json().get("code").asText()).isEqualTo("storage_unavailable");
@@ -271,11 +271,11 @@ class PreparationTest {
     script = request -> Answer.hang();
     Reply created = create("respond-async", OBJECT);
     eventually(() -> status(created), is("creating_manifest"));
-    server.sql("delete from scheduled_tasks where task_name = 'prepare'");
+    server.sql("delete from preparation_job");
     server.sql("update download set created_at = created_at - interval '2' minute");
     script = request -> Answer.object(Map.of());
     server.sql(
-        "update scheduled_tasks set execution_time = current_timestamp - interval '1' day"
+        "update recurring_job set execution_time = current_timestamp - interval '1' day"
             + " where task_name = 'expiry' and picked = false");
     eventually(() -> status(created), is("ready"));
     store.letGo();

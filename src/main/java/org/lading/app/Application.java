@@ -65,10 +65,12 @@ final class Application implements AutoCloseable {
   /** So many downloads are prepared at once: most of the time they wait for a store or a disk. */
   private static final int WORKERS = 16;
 
+  private static final int UPKEEPERS = 2;
   private static final int SECONDS_FOR_STORES = 1;
   private static final int SECONDS_TO_STOP = 3;
-  private static final int POLL_MILLIS = 500;
-  private static final int RENEW_SECONDS = 10;
+  private static final int TIMERS = 4;
+  private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration RENEWAL = Duration.ofSeconds(10);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
@@ -88,7 +90,7 @@ final class Application implements AutoCloseable {
   private final Expiry expiry;
   private final Jobs jobs;
   private final DownloadService downloads;
-  private final ScheduledThreadPoolExecutor timer = Threads.scheduling("lading-timer-", 2);
+  private final ScheduledThreadPoolExecutor timer = Threads.scheduling("lading-timer-", TIMERS);
   private final ThreadPoolExecutor readers = Threads.growing("lading-reader-", READERS);
   private final ThreadPoolExecutor aheadReaders = Threads.growing("lading-ahead-", AHEAD_READERS);
   private final ArchiveReply archives;
@@ -147,7 +149,8 @@ final class Application implements AutoCloseable {
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig resources(Path spool) {
-    return new Resources(configuration).config(downloads, status(), metrics, spool);
+    return new Resources(configuration)
+        .config(downloads, status(), metrics, outcomes::close, spool);
   }
 
   @Override
@@ -214,12 +217,18 @@ final class Application implements AutoCloseable {
         preparations::prepare,
         List.of(
             new Jobs.Recurring("expiry", EXPIRY_PAUSE, this::expire),
-            new Jobs.Recurring("upkeep", UPKEEP_PAUSE, this::keepUp)),
-        new Jobs.Threads(
-            Threads.growing("lading-job-", WORKERS),
-            WORKERS,
-            Threads.growing("lading-jobs-due-", 1),
-            Threads.scheduling("lading-jobs-alive-", 2)));
+            new Jobs.Recurring("orphans", UPKEEP_PAUSE, expiry::removeOrphans),
+            new Jobs.Recurring("checksums", UPKEEP_PAUSE, this::forgetChecksums)),
+        threads("lading-job-", WORKERS),
+        threads("lading-upkeep-", UPKEEPERS));
+  }
+
+  private static Jobs.Threads threads(String name, int workers) {
+    return new Jobs.Threads(
+        Threads.dropping(name, workers),
+        workers,
+        Threads.growing(name + "due-", 1),
+        Threads.scheduling(name + "alive-", 2));
   }
 
   private void count(Download settled) {
@@ -236,17 +245,17 @@ final class Application implements AutoCloseable {
     downloads.resubmit();
   }
 
-  private void keepUp(BooleanSupplier stopping) {
-    expiry.removeOrphans(stopping);
+  private void forgetChecksums(BooleanSupplier stopping) {
     checksums.forget(clock.instant().minus(UNUSED_CHECKSUMS), stopping);
   }
 
   private void begin() {
-    Future<?> polls =
-        timer.scheduleWithFixedDelay(outcomes::poll, POLL_MILLIS, POLL_MILLIS, MILLISECONDS);
-    Future<?> renewals =
-        timer.scheduleWithFixedDelay(leases::renew, RENEW_SECONDS, RENEW_SECONDS, SECONDS);
-    log.debug("Timers are set: {}, {}", polls, renewals);
+    again(outcomes::poll, POLL);
+    again(leases::renew, RENEWAL);
+    if (isEmbedded()) {
+      // Which finds out, and mends it, if a write has failed and the database stopped.
+      again(store::check, RENEWAL);
+    }
     metrics.gauge(
         "lading.archives.active", "Archives that are being sent by this node", leases::readers);
     metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
@@ -254,6 +263,20 @@ final class Application implements AutoCloseable {
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
     metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
     jobs.start();
+  }
+
+  /** Whatever fails is tried again: even memory that ran out may be there the next time. */
+  private void again(Runnable work, Duration pause) {
+    Runnable guarded =
+        () -> {
+          try {
+            work.run();
+          } catch (Throwable e) {
+            log.warn("What is done again and again failed this time", e);
+          }
+        };
+    Future<?> unused =
+        timer.scheduleWithFixedDelay(guarded, pause.toMillis(), pause.toMillis(), MILLISECONDS);
   }
 
   /**

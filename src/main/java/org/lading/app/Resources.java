@@ -8,6 +8,8 @@ import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.internal.inject.AbstractBinder;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.glassfish.jersey.server.ServerProperties;
+import org.glassfish.jersey.server.spi.AbstractContainerLifecycleListener;
+import org.glassfish.jersey.server.spi.Container;
 import org.glassfish.jersey.servlet.ServletProperties;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
@@ -37,10 +39,15 @@ final class Resources {
   /**
    * The resources, for Jersey.
    *
+   * @param beforeEnd what to do when Jersey is about to end, and can still answer
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig config(
-      DownloadService downloads, StatusResource status, Metrics metrics, Path spool) {
+      DownloadService downloads,
+      StatusResource status,
+      Metrics metrics,
+      Runnable beforeEnd,
+      Path spool) {
     Urls urls =
         new Urls(configuration.nginxUrl() == null ? null : configuration.nginxUrl().toString());
     Answers answers = new Answers(assembler());
@@ -71,6 +78,13 @@ final class Resources {
             .property(ServerProperties.WADL_FEATURE_DISABLE, true)
             .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL")
             .register(new FailureMapper())
+            .register(
+                new AbstractContainerLifecycleListener() {
+                  @Override
+                  public void onShutdown(Container container) {
+                    beforeEnd.run();
+                  }
+                })
             .register(new Instances(resources));
     resources.forEach(resource -> config.register(resource.getClass()));
     return config;

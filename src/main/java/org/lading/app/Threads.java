@@ -35,6 +35,26 @@ final class Threads {
         });
   }
 
+  /**
+   * A pool that forgets what comes while every thread is at work and as much waits already; for
+   * those who come again.
+   */
+  static ThreadPoolExecutor dropping(String name, int most) {
+    Handover queue = new Handover();
+    return new ThreadPoolExecutor(
+        0,
+        most,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        queue,
+        named(name),
+        (work, pool) -> {
+          if (!pool.isShutdown() && queue.size() < most) {
+            queue.put(work);
+          }
+        });
+  }
+
   /** Threads for work that is due at some time. */
   static ScheduledThreadPoolExecutor scheduling(String name, int most) {
     ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(most, named(name));

@@ -115,10 +115,15 @@ public final class DownloadService {
     return outcome;
   }
 
+  /** The row first, which ends whoever prepares it; files without one are found by the upkeep. */
   private void discardAfter(Throwable failure, String id) {
+    suppressing(failure, () -> store.delete(List.of(id)));
+    suppressing(failure, () -> storedFiles.delete(id));
+  }
+
+  private static void suppressing(Throwable failure, Runnable step) {
     try {
-      storedFiles.delete(id);
-      store.delete(List.of(id));
+      step.run();
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
     }

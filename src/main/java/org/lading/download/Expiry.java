@@ -65,11 +65,19 @@ public final class Expiry {
               store.find(ids).stream().map(Download::id).collect(Collectors.toSet());
           for (String id : ids) {
             if (!known.contains(id) && !stopping.getAsBoolean()) {
-              log.warn("Files of download {}, which is not there any more, are removed", id);
-              storedFiles.delete(id);
+              removeOrphan(id);
             }
           }
         });
+  }
+
+  private void removeOrphan(String id) {
+    try {
+      log.warn("Files of download {}, which is not there any more, are removed", id);
+      storedFiles.delete(id);
+    } catch (RuntimeException e) {
+      log.warn("Files of download {} could not be removed", id, e);
+    }
   }
 
   private void remove(List<Download> due, Instant now) {
@@ -78,7 +86,9 @@ public final class Expiry {
     List<Download> expired = withoutFiles(store.expire(fresh, now), now);
     store.removeContents(expired);
     store.setDue(expired, now.plus(REMEMBERED));
-    store.delete(withoutFiles(old, now).stream().map(Download::id).toList());
+    List<Download> forgotten = withoutFiles(old, now);
+    store.removeContents(forgotten);
+    store.delete(forgotten.stream().map(Download::id).toList());
     expired.forEach(one -> log.info("Download {} expired and was removed", one.id()));
   }
 

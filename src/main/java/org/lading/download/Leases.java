@@ -42,13 +42,13 @@ public final class Leases {
    * @throws LadingException {@code EXPIRED} if that is too late
    */
   void hold(Download download) {
-    Instant until = extended(download.id(), download.expires(), AHEAD);
+    Instant until = extended(download.id(), download.expires(), AHEAD.dividedBy(2), AHEAD);
     held.merge(download.id(), new Held(1, until), Leases::together);
   }
 
   /** As above, for as long as nginx may take to fetch what its manifest names. */
   void holdForManifest(Download download) {
-    extended(download.id(), download.expires(), MANIFEST);
+    extended(download.id(), download.expires(), MANIFEST, MANIFEST);
   }
 
   void release(Download download) {
@@ -62,7 +62,7 @@ public final class Leases {
     for (Map.Entry<String, Held> one : held.entrySet()) {
       String id = one.getKey();
       try {
-        Instant until = extended(id, one.getValue().until, AHEAD);
+        Instant until = extended(id, one.getValue().until, AHEAD.dividedBy(2), AHEAD);
         held.computeIfPresent(id, (key, lease) -> new Held(lease.readers, until));
       } catch (RuntimeException e) {
         log.warn("Download {} is read, but could not be held", id, e);
@@ -80,10 +80,10 @@ public final class Leases {
     return new Held(one.readers + other.readers, until);
   }
 
-  /** Until when it is held, at least for half of the time from now. */
-  private Instant extended(String id, Instant until, Duration ahead) {
+  /** Until when it is held: for {@code ahead} from now, unless it is for {@code least} already. */
+  private Instant extended(String id, Instant until, Duration least, Duration ahead) {
     Instant now = clock.instant();
-    if (until.isAfter(now.plus(ahead.dividedBy(2)))) {
+    if (!until.isBefore(now.plus(least))) {
       return until;
     }
     Instant extended = now.plus(ahead);

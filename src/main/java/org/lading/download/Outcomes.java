@@ -83,13 +83,13 @@ public final class Outcomes implements AutoCloseable {
 
   /** Asks the store about everything that somebody waits for; to be called a few times a second. */
   public void poll() {
+    waiting.values().stream().map(Waiting::known).forEach(this::answerIfLate);
     List<String> ids = List.copyOf(waiting.keySet());
     try {
       for (int from = 0; from < ids.size(); from += ASKED_AT_ONCE) {
         List<String> some = ids.subList(from, Math.min(ids.size(), from + ASKED_AT_ONCE));
         List<Download> found = store.find(some);
         found.forEach(this::announce);
-        found.forEach(this::answerIfLate);
         if (found.size() < some.size()) {
           answerDeleted(some, found);
         }
@@ -97,7 +97,6 @@ public final class Outcomes implements AutoCloseable {
     } catch (RuntimeException e) {
       log.warn("Downloads that somebody waits for could not be looked up", e);
     }
-    waiting.values().stream().map(Waiting::known).forEach(this::answerIfLate);
   }
 
   /** Answers everybody with what is known: another node, or this one later, goes on. */

@@ -89,14 +89,17 @@ public final class Preparations {
     if (attempt.failures() >= MOST_FAILURES) {
       return end(attempt.failed(givenUp(attempt), now()));
     }
+    discardEarlierFiles(attempt);
+    Download.Totals totals;
     try {
-      storedFiles.deleteOthers(id, attempt.attempt());
-      return end(attempt.ready(makeEntries(attempt, stopping), now()));
+      totals = makeEntries(attempt, stopping);
     } catch (AttemptOverException e) {
       return giveUp(attempt, stopping, e);
     } catch (RuntimeException | Error e) {
       return stopping.getAsBoolean() ? giveUp(attempt, stopping, e) : fail(attempt, e);
     }
+    // What fails here may have happened all the same: only the next attempt may take its files.
+    return end(attempt.ready(totals, now()));
   }
 
   private @Nullable Download begin(String id) {
@@ -128,7 +131,6 @@ public final class Preparations {
 
   /** A store that did not answer is asked again, with growing pauses; any other failure stays. */
   private Optional<Duration> fail(Download attempt, Throwable e) {
-    discardFiles(attempt);
     Failure reason = Failure.of(e, about(attempt));
     boolean again =
         reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MOST_FAILURES;
@@ -148,14 +150,20 @@ public final class Preparations {
   /** The half of it that is there is of no use to the next attempt. */
   private Optional<Duration> giveUp(Download attempt, BooleanSupplier stopping, Throwable why) {
     log.info("{}: attempt {} ends: {}", about(attempt), attempt.attempt(), why.toString());
+    if (stopping.getAsBoolean()) {
+      return end(attempt.again(null));
+    }
     discardFiles(attempt);
-    return stopping.getAsBoolean() ? end(attempt.again(null)) : Optional.empty();
+    return Optional.empty();
   }
 
   private Optional<Duration> end(Download ended) {
-    if (!store.end(ended)) {
-      log.warn("{}: attempt {} came too late", about(ended), ended.attempt());
+    boolean isCurrent = store.end(ended);
+    if (!isCurrent || ended.state() != Download.State.READY) {
       discardFiles(ended);
+    }
+    if (!isCurrent) {
+      log.warn("{}: attempt {} came too late", about(ended), ended.attempt());
       return Optional.empty();
     }
     log.info("{}", sentence(ended));
@@ -164,6 +172,15 @@ public final class Preparations {
     }
     outcomes.announce(ended);
     return ended.state().isSettled() ? Optional.empty() : Optional.of(pause(ended));
+  }
+
+  /** They are in nobody's way. */
+  private void discardEarlierFiles(Download attempt) {
+    try {
+      storedFiles.deleteEarlier(attempt.id(), attempt.attempt());
+    } catch (RuntimeException e) {
+      log.warn("{}: files of earlier attempts stay", about(attempt), e);
+    }
   }
 
   /** What stays is removed by the next attempt, or with the download. */

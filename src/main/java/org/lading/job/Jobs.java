@@ -1,6 +1,7 @@
 package org.lading.job;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
@@ -38,6 +39,8 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Jobs.class);
 
   private static final String PREPARE = "prepare";
+  private static final String PREPARATIONS = "preparation_job";
+  private static final String RECURRING = "recurring_job";
 
   private static final Duration POLLING = Duration.ofSeconds(1);
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
@@ -49,7 +52,11 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   private static final Duration AFTER_FAULT = Duration.ofSeconds(30);
   private static final Duration MOST_SILENCE = Duration.ofSeconds(30);
 
-  private final Scheduler scheduler;
+  private final Scheduler preparing;
+
+  /** With threads of its own: preparations may hang for long. */
+  private final Scheduler recurring;
+
   private final CustomTask<Void> prepare;
   private volatile boolean stopping;
   private volatile long polled = System.nanoTime();
@@ -84,26 +91,44 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
       ExecutorService poller,
       ScheduledExecutorService housekeeper) {}
 
-  /** Work on the given database, which has the scheduler's table; begins with {@link #start}. */
+  /**
+   * Work on the given database, which has the scheduler's tables; begins with {@link #start}.
+   *
+   * @param forPreparing threads that prepare downloads
+   * @param forRecurring threads for the rest
+   */
   public Jobs(
-      DataSource database, Preparation preparation, List<Recurring> recurring, Threads threads) {
+      DataSource database,
+      Preparation preparation,
+      List<Recurring> again,
+      Threads forPreparing,
+      Threads forRecurring) {
     this.prepare = prepareTask(preparation);
-    this.scheduler =
-        Scheduler.create(database, prepare)
-            .startTasks(recurring.stream().map(this::recurringTask).toList())
-            .threads(threads.count())
-            .executorService(threads.workers())
-            .dueExecutor(threads.poller())
-            .housekeeperExecutor(threads.housekeeper())
-            .schedulerName(new SchedulerName.Fixed("lading-" + UUID.randomUUID()))
-            .pollingInterval(POLLING)
-            .heartbeatInterval(HEARTBEAT)
-            .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+    this.preparing =
+        configured(Scheduler.create(database, prepare), forPreparing)
+            .tableName(PREPARATIONS)
             .enableImmediateExecution()
-            .shutdownMaxWait(SHUTDOWN)
-            .commitWhenAutocommitDisabled(true)
             .addSchedulerListener(new Watch())
             .build();
+    this.recurring =
+        configured(Scheduler.create(database), forRecurring)
+            .tableName(RECURRING)
+            .startTasks(again.stream().map(this::recurringTask).toList())
+            .build();
+  }
+
+  private static SchedulerBuilder configured(SchedulerBuilder builder, Threads threads) {
+    return builder
+        .threads(threads.count())
+        .executorService(threads.workers())
+        .dueExecutor(threads.poller())
+        .housekeeperExecutor(threads.housekeeper())
+        .schedulerName(new SchedulerName.Fixed("lading-" + UUID.randomUUID()))
+        .pollingInterval(POLLING)
+        .heartbeatInterval(HEARTBEAT)
+        .missedHeartbeatsLimit(MISSED_HEARTBEATS)
+        .shutdownMaxWait(SHUTDOWN)
+        .commitWhenAutocommitDisabled(true);
   }
 
   /**
@@ -113,10 +138,14 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   public static void takeBack(DataSource database) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
-      int taken =
-          statement.executeUpdate(
-              "update scheduled_tasks set picked = false, picked_by = null,"
-                  + " last_heartbeat = null where picked");
+      int taken = 0;
+      for (String table : List.of(PREPARATIONS, RECURRING)) {
+        taken +=
+            statement.executeUpdate(
+                "update "
+                    + table
+                    + " set picked = false, picked_by = null, last_heartbeat = null where picked");
+      }
       if (!connection.getAutoCommit()) {
         connection.commit();
       }
@@ -130,13 +159,14 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
 
   /** Begins to work. */
   public void start() {
-    scheduler.start();
+    preparing.start();
+    recurring.start();
   }
 
   @Override
   public void submit(String id) {
     try {
-      scheduler.scheduleIfNotExists(prepare.instance(id), Instant.now());
+      preparing.scheduleIfNotExists(prepare.instance(id), Instant.now());
     } catch (SQLRuntimeException e) {
       throw unavailable(e);
     }
@@ -155,19 +185,21 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   /** Begins nothing new, and asks what is running to come to an end or be left to others. */
   public void beginToStop() {
     stopping = true;
-    scheduler.pause();
+    preparing.pause();
+    recurring.pause();
   }
 
   /** How many jobs are running on this node. */
   public int running() {
-    return scheduler.getCurrentlyExecuting().size();
+    return preparing.getCurrentlyExecuting().size() + recurring.getCurrentlyExecuting().size();
   }
 
   /** Ends the threads; what still runs is interrupted. */
   @Override
   public void close() {
     beginToStop();
-    scheduler.stop();
+    preparing.stop();
+    recurring.stop();
   }
 
   private CustomTask<Void> prepareTask(Preparation preparation) {

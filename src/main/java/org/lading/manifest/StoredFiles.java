@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
@@ -43,6 +45,8 @@ public final class StoredFiles {
   private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
 
   /** Whatever else lies here is not ours to remove. */
+  private static final Pattern OF_ATTEMPT = Pattern.compile("(\\d{1,9})-\\d+");
+
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
 
   /** The embedded database alone may need as much while it tidies up. */
@@ -89,9 +93,14 @@ public final class StoredFiles {
     }
   }
 
-  /** Removes what all other attempts at a download have written. */
-  public void deleteOthers(String id, int attempt) {
-    deleteIf(id, name -> !name.startsWith(prefix(attempt)));
+  /** Removes what earlier attempts at a download have written; never what a later one has. */
+  public void deleteEarlier(String id, int attempt) {
+    deleteIf(id, name -> attemptOf(name) < attempt);
+  }
+
+  private static int attemptOf(String directory) {
+    Matcher matcher = OF_ATTEMPT.matcher(directory);
+    return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
   /** Hands out the ids of downloads that have files here and were not written to since a time. */
@@ -113,8 +122,13 @@ public final class StoredFiles {
   }
 
   private static boolean isUntouched(Path path, Instant since) throws IOException {
-    return ID.matcher(path.getFileName().toString()).matches()
-        && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(since);
+    try {
+      return ID.matcher(path.getFileName().toString()).matches()
+          && Files.getLastModifiedTime(path, LinkOption.NOFOLLOW_LINKS).toInstant().isBefore(since);
+    } catch (NoSuchFileException e) {
+      log.debug("{} is just being removed", path, e);
+      return false;
+    }
   }
 
   private void deleteIf(String id, Predicate<String> isMeant) {
@@ -229,8 +243,17 @@ public final class StoredFiles {
   private static final class Remover extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
+      Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      // Two may be removing the same.
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
     }
 
     @Override
@@ -239,7 +262,7 @@ public final class StoredFiles {
       if (failure != null) {
         throw failure;
       }
-      Files.delete(directory);
+      Files.deleteIfExists(directory);
       return FileVisitResult.CONTINUE;
     }
   }

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
+  private static final String POSTGRESQL = "jdbc:postgresql:";
   private static final String POOL = "lading";
   private static final long PATIENCE_NANOS = 500_000_000;
   private static final int MAX_CONNECTIONS = 10;
@@ -72,6 +73,13 @@ public final class Database implements AutoCloseable {
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
+    if (url.startsWith(POSTGRESQL)) {
+      // What the URL says goes before. A server that is there but silent must not hold anybody for
+      // ever.
+      config.addDataSourceProperty("connectTimeout", "10");
+      config.addDataSourceProperty("socketTimeout", "60");
+      config.addDataSourceProperty("tcpKeepAlive", "true");
+    }
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     HikariDataSource pool = null;
@@ -92,7 +100,7 @@ public final class Database implements AutoCloseable {
     if (url.startsWith("jdbc:h2:")) {
       return "org.h2.Driver";
     }
-    if (url.startsWith("jdbc:postgresql:")) {
+    if (url.startsWith(POSTGRESQL)) {
       return "org.postgresql.Driver";
     }
     throw new IllegalArgumentException(

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
@@ -43,7 +44,7 @@ final class FailureCodec {
     }
     Packed.Input in = new Packed.Input(VERSION, bytes);
     try {
-      ErrorCode code = ErrorCode.valueOf(in.readText());
+      ErrorCode code = codeNamed(in.readText());
       String sentence = in.readText();
       long index = in.readNumber();
       return new Failure(
@@ -51,6 +52,14 @@ final class FailureCodec {
     } catch (IOException e) {
       throw Packed.Input.damaged(e);
     }
+  }
+
+  /** A node of a later version may have written one that this one does not know. */
+  private static ErrorCode codeNamed(String name) {
+    return Stream.of(ErrorCode.values())
+        .filter(code -> code.name().equals(name))
+        .findFirst()
+        .orElse(ErrorCode.INTERNAL);
   }
 
   private static void writeOptional(Packed.Output out, @Nullable String text) throws IOException {

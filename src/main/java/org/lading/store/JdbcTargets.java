@@ -1,83 +1,175 @@
 package org.lading.store;
 
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.InflaterInputStream;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
 
-/** What downloads were asked for: written at once, read chunk by chunk. */
+/**
+ * What downloads were asked for: written at once, read part by part. However large one target is,
+ * no row is: an embedded database holds several copies of a row in memory.
+ */
 final class JdbcTargets implements Iterator<Target> {
-  private static final int MAX_TARGETS = 1000;
-  private static final int MAX_PLAIN_BYTES = 256 * 1024;
+  private static final int MAX_BYTES = 128 * 1024;
+  private static final int PLAIN_BUFFER = 64 * 1024;
 
-  private final Transactions transactions;
-  private final String id;
-  private TargetCodec.@Nullable Decoder decoder;
-  private int left;
-  private int nextChunk;
+  private final Packed.Reader in;
+  private @Nullable Target next;
 
-  /** Reads those of one download. */
+  /** Reads those of one download; none if they are not kept any more. */
   JdbcTargets(Transactions transactions, String id) {
-    this.transactions = transactions;
-    this.id = id;
-    fetch();
+    Parts parts = new Parts(transactions, id);
+    this.in = new Packed.Reader(new InflaterInputStream(parts));
+    this.next = parts.isFilled() ? read() : null;
   }
 
   /** Writes those of one download, in a transaction of the caller's. */
   static void insert(Handle handle, String id, Iterator<Target> targets) {
-    TargetCodec.Encoder encoder = new TargetCodec.Encoder();
-    int chunk = 0;
-    while (targets.hasNext()) {
-      encoder.add(targets.next());
-      boolean full = encoder.count() == MAX_TARGETS || encoder.plainBytes() >= MAX_PLAIN_BYTES;
-      if (full || !targets.hasNext()) {
-        int count = encoder.count();
-        handle.execute(
-            "insert into target_chunk (download_id, chunk, target_count, data)"
-                + " values (?, ?, ?, ?)",
-            id,
-            chunk++,
-            count,
-            encoder.finish());
+    try (OutputStream plain = new DeflaterOutputStream(new Rows(handle, id))) {
+      // Buffered, since the deflater is slow with single bytes.
+      BufferedOutputStream buffered = new BufferedOutputStream(plain, PLAIN_BUFFER);
+      Packed.Writer out = new Packed.Writer(buffered);
+      while (targets.hasNext()) {
+        TargetCodec.write(out, targets.next());
       }
+      TargetCodec.writeEnd(out);
+      buffered.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
   @Override
   public boolean hasNext() {
-    return left > 0;
+    return next != null;
   }
 
   @Override
   public Target next() {
-    TargetCodec.Decoder current = decoder;
-    if (current == null || left == 0) {
+    Target target = next;
+    if (target == null) {
       throw new NoSuchElementException();
     }
-    Target target = current.next();
-    left--;
-    if (left == 0) {
-      fetch();
-    }
+    next = read();
     return target;
   }
 
-  private void fetch() {
-    transactions.run(
-        handle ->
-            handle
-                .createQuery(
-                    "select target_count, data from target_chunk"
-                        + " where download_id = :id and chunk = :chunk")
-                .bind("id", id)
-                .bind("chunk", nextChunk++)
-                .map(
-                    (row, context) -> {
-                      left = row.getInt("target_count");
-                      decoder = new TargetCodec.Decoder(row.getBytes("data"));
-                      return left;
-                    })
-                .findOne());
+  private @Nullable Target read() {
+    try {
+      return TargetCodec.read(in);
+    } catch (IOException e) {
+      throw Packed.Input.damaged(e);
+    }
+  }
+
+  /** Cuts what is written into rows. */
+  private static final class Rows extends OutputStream {
+    private final Handle handle;
+    private final String id;
+    private final byte[] row = new byte[MAX_BYTES];
+    private int filled;
+    private int chunk;
+
+    Rows(Handle handle, String id) {
+      this.handle = handle;
+      this.id = id;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      int done = 0;
+      while (done < length) {
+        int part = Math.min(length - done, MAX_BYTES - filled);
+        System.arraycopy(bytes, offset + done, row, filled, part);
+        filled += part;
+        done += part;
+        if (filled == MAX_BYTES) {
+          insert();
+        }
+      }
+    }
+
+    @Override
+    public void close() {
+      if (filled > 0) {
+        insert();
+      }
+    }
+
+    private void insert() {
+      handle.execute(
+          "insert into target_chunk (download_id, chunk, data) values (?, ?, ?)",
+          id,
+          chunk++,
+          Arrays.copyOf(row, filled));
+      filled = 0;
+    }
+  }
+
+  /** The rows of one download as one stream, each fetched when the one before has been read. */
+  private static final class Parts extends InputStream {
+    private final Transactions transactions;
+    private final String id;
+    private int chunk;
+    private byte[] row = {};
+    private int position;
+
+    Parts(Transactions transactions, String id) {
+      this.transactions = transactions;
+      this.id = id;
+    }
+
+    /** Whether there is a byte to read. */
+    boolean isFilled() {
+      if (position == row.length) {
+        row = fetch(chunk++);
+        position = 0;
+      }
+      return position < row.length;
+    }
+
+    @Override
+    public int read() {
+      return isFilled() ? row[position++] & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) {
+      if (!isFilled()) {
+        return -1;
+      }
+      int read = Math.min(length, row.length - position);
+      System.arraycopy(row, position, bytes, offset, read);
+      position += read;
+      return read;
+    }
+
+    private byte[] fetch(int number) {
+      return transactions.run(
+          handle ->
+              handle
+                  .createQuery(
+                      "select data from target_chunk"
+                          + " where download_id = :id and chunk = :chunk")
+                  .bind("id", id)
+                  .bind("chunk", number)
+                  .map((columns, context) -> columns.getBytes(1))
+                  .findOne()
+                  .orElse(new byte[0]));
+    }
   }
 }

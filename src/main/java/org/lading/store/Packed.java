@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.DeflaterOutputStream;
@@ -18,32 +20,12 @@ import java.util.zip.InflaterInputStream;
 final class Packed {
   private Packed() {}
 
-  /** Packs records. */
-  static final class Output {
-    private final int version;
-    private final ByteArrayOutputStream plain = new ByteArrayOutputStream(64 * 1024);
-    private final DataOutputStream out = new DataOutputStream(plain);
+  /** Writes records to a stream, one behind another. */
+  static class Writer {
+    private final DataOutputStream out;
 
-    Output(int version) {
-      this.version = version;
-    }
-
-    /** The size before compression, in bytes. */
-    int plainBytes() {
-      return plain.size();
-    }
-
-    /** The packed records; the output is then empty again. */
-    byte[] finish() {
-      ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.size() / 4 + 64);
-      packed.write(version);
-      try (DeflaterOutputStream deflated = new DeflaterOutputStream(packed)) {
-        plain.writeTo(deflated);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      plain.reset();
-      return packed.toByteArray();
+    Writer(OutputStream out) {
+      this.out = new DataOutputStream(out);
     }
 
     void writeByte(int value) throws IOException {
@@ -73,26 +55,46 @@ final class Packed {
     }
   }
 
-  /** Unpacks records. */
-  static final class Input {
-    private final DataInputStream in;
+  /** Packs records. */
+  static final class Output extends Writer {
+    private final int version;
+    private final ByteArrayOutputStream plain;
 
-    /** Throws {@link IllegalStateException} for a form of another version. */
-    Input(int version, byte[] packed) {
-      if (packed[0] != version) {
-        throw new IllegalStateException("stored records of an unknown version " + packed[0]);
-      }
-      // Inflated at once, so that no native memory waits for the garbage collector.
-      try (InflaterInputStream inflated =
-          new InflaterInputStream(new ByteArrayInputStream(packed, 1, packed.length - 1))) {
-        this.in = new DataInputStream(new ByteArrayInputStream(inflated.readAllBytes()));
-      } catch (IOException e) {
-        throw damaged(e);
-      }
+    Output(int version) {
+      this(version, new ByteArrayOutputStream(64 * 1024));
     }
 
-    static UncheckedIOException damaged(IOException cause) {
-      return new UncheckedIOException("damaged stored records", cause);
+    private Output(int version, ByteArrayOutputStream plain) {
+      super(plain);
+      this.version = version;
+      this.plain = plain;
+    }
+
+    /** The size before compression, in bytes. */
+    int plainBytes() {
+      return plain.size();
+    }
+
+    /** The packed records; the output is then empty again. */
+    byte[] finish() {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream(plain.size() / 4 + 64);
+      packed.write(version);
+      try (DeflaterOutputStream deflated = new DeflaterOutputStream(packed)) {
+        plain.writeTo(deflated);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      plain.reset();
+      return packed.toByteArray();
+    }
+  }
+
+  /** Reads records from a stream. */
+  static class Reader {
+    private final DataInputStream in;
+
+    Reader(InputStream in) {
+      this.in = new DataInputStream(in);
     }
 
     int readByte() throws IOException {
@@ -122,6 +124,31 @@ final class Packed {
           return number;
         }
       }
+    }
+  }
+
+  /** Unpacks records. */
+  static final class Input extends Reader {
+    /** Throws {@link IllegalStateException} for a form of another version. */
+    Input(int version, byte[] packed) {
+      super(new ByteArrayInputStream(plain(version, packed)));
+    }
+
+    private static byte[] plain(int version, byte[] packed) {
+      if (packed[0] != version) {
+        throw new IllegalStateException("stored records of an unknown version " + packed[0]);
+      }
+      // Inflated at once, so that no native memory waits for the garbage collector.
+      try (InflaterInputStream inflated =
+          new InflaterInputStream(new ByteArrayInputStream(packed, 1, packed.length - 1))) {
+        return inflated.readAllBytes();
+      } catch (IOException e) {
+        throw damaged(e);
+      }
+    }
+
+    static UncheckedIOException damaged(IOException cause) {
+      return new UncheckedIOException("damaged stored records", cause);
     }
   }
 }

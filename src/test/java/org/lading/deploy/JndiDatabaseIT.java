@@ -60,8 +60,7 @@ class JndiDatabaseIT {
         assertServed(http, CONTEXT, download, "a%20b.txt");
       }
       assertThat(count(url, "select count(*) from download where state = 'READY'")).isEqualTo(1);
-      assertThat(count(url, "select count(*) from scheduled_tasks where task_name = 'prepare'"))
-          .isZero();
+      assertThat(count(url, "select count(*) from preparation_job")).isZero();
       assertThat(installation.storage().resolve("database")).doesNotExist();
 
       WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());

@@ -168,7 +168,7 @@ class SeveralNodesIT {
     assertThat(count("select sum(entry_count) from entry_chunk"))
         .isEqualTo((long) DOWNLOADS * ENTRIES);
     assertThat(count("select count(*) from target_chunk")).isZero();
-    assertThat(count("select count(*) from scheduled_tasks where task_name = 'prepare'")).isZero();
+    assertThat(count("select count(*) from preparation_job")).isZero();
     Set<String> owned = new HashSet<>();
     for (String id : texts("select id from download")) {
       owned.add(id);

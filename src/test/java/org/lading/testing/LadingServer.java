@@ -189,7 +189,7 @@ public final class LadingServer implements AutoCloseable {
     Set<String> jobs = new TreeSet<>();
     try (Connection connection = database.connect();
         Statement statement = connection.createStatement()) {
-      addRows(jobs, statement, "select task_name from scheduled_tasks", "");
+      addRows(jobs, statement, "select task_name from preparation_job", "");
     } catch (SQLException e) {
       throw new IllegalStateException(e);
     }

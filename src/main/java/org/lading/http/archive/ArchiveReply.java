@@ -171,6 +171,16 @@ public final class ArchiveReply implements AutoCloseable {
     // What is written goes into this buffer, and from there to the client at the next flush.
     response.setBufferSize(BUFFER);
     InputStream held = held(download, body);
+    try {
+      pumpHeld(download, request, held);
+    } catch (IOException | RuntimeException e) {
+      held.close();
+      throw e;
+    }
+  }
+
+  private void pumpHeld(Download download, HttpServletRequest request, InputStream held)
+      throws IOException {
     AsyncContext async = request.startAsync();
     // A client that reads nothing at all is the container's to time out.
     async.setTimeout(0);
