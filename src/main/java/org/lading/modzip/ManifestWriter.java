@@ -2,12 +2,12 @@ package org.lading.modzip;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
+import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
 import org.lading.root.Roots;
@@ -32,7 +32,7 @@ public final class ManifestWriter {
   private final Roots roots;
   private final LocationEncoding encoding;
   private final Map<String, Locations> locations = new HashMap<>();
-  private final StringBuilder lines = new StringBuilder(BUFFER + 4096);
+  private final ByteBuilder lines = new ByteBuilder(BUFFER + 4096);
 
   /** A writer for one response, which signs with the credentials of its first line of each root. */
   public ManifestWriter(Roots roots, LocationEncoding encoding) {
@@ -57,8 +57,8 @@ public final class ManifestWriter {
   }
 
   private void flush(OutputStream out) throws IOException {
-    out.write(lines.toString().getBytes(StandardCharsets.UTF_8));
-    lines.setLength(0);
+    lines.writeTo(out);
+    lines.truncate(0);
   }
 
   private void append(Entry entry) {
@@ -68,11 +68,11 @@ public final class ManifestWriter {
       return;
     }
     if (entry.hasCrc32()) {
-      lines.append(String.format("%08x", entry.crc32()));
+      lines.appendHex(entry.crc32());
     } else {
       lines.append('-');
     }
-    lines.append(' ').append(entry.size()).append(' ');
+    lines.append(' ').appendDecimal(entry.size()).append(' ');
     appendLocation(entry);
     lines.append(' ').append(entry.name()).append("\r\n");
   }

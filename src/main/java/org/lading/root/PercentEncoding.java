@@ -5,29 +5,36 @@ import java.nio.charset.StandardCharsets;
 /** Percent-encoding of paths as RFC 3986, section 2 has it, upper-case hex digits. */
 public final class PercentEncoding {
   private static final String HEX = "0123456789ABCDEF";
+  private static final byte[] HEX_BYTES = HEX.getBytes(StandardCharsets.US_ASCII);
+  private static final boolean[] STAYS_IN_PATH = new boolean[256];
+
+  static {
+    String unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+    (unreserved + "/").chars().forEach(c -> STAYS_IN_PATH[c] = true);
+  }
 
   private PercentEncoding() {}
 
-  /** Appends the UTF-8 bytes of a path; unreserved characters and {@code /} stay as they are. */
-  public static void appendPath(String path, StringBuilder out) {
-    for (int i = 0; i < path.length(); i++) {
-      if (!staysInPath(path.charAt(i))) {
-        out.append(path, 0, i);
-        appendPath(path.substring(i).getBytes(StandardCharsets.UTF_8), out);
-        return;
-      }
-    }
-    out.append(path);
+  /** The UTF-8 bytes of a path; unreserved characters and {@code /} stay as they are. */
+  public static String path(String path) {
+    return path(path.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Appends the bytes of a path; unreserved characters and {@code /} stay as they are. */
-  public static void appendPath(byte[] path, StringBuilder out) {
-    for (byte b : path) {
-      char c = (char) (b & 0xff);
-      if (staysInPath(c)) {
-        out.append(c);
+  /** The bytes of a path; unreserved characters and {@code /} stay as they are. */
+  public static String path(byte[] path) {
+    ByteBuilder out = new ByteBuilder(path.length + 16);
+    appendPath(new ByteBuilder(path.length).append(path), 0, out);
+    return out.toString();
+  }
+
+  /** Appends the bytes of a path from a position on, unreserved ones and {@code /} as they are. */
+  public static void appendPath(ByteBuilder path, int from, ByteBuilder out) {
+    for (int i = from; i < path.length(); i++) {
+      byte b = path.at(i);
+      if (STAYS_IN_PATH[b & 0xff]) {
+        out.append(b);
       } else {
-        appendByte(b, out);
+        out.append('%').append(HEX_BYTES[(b >> 4) & 0xf]).append(HEX_BYTES[b & 0xf]);
       }
     }
   }
@@ -35,19 +42,5 @@ public final class PercentEncoding {
   /** Appends {@code %XX} for one byte. */
   public static void appendByte(byte b, StringBuilder out) {
     out.append('%').append(HEX.charAt((b >> 4) & 0xf)).append(HEX.charAt(b & 0xf));
-  }
-
-  private static boolean staysInPath(char c) {
-    return c == '/' || isUnreserved(c);
-  }
-
-  private static boolean isUnreserved(char c) {
-    return (c >= 'a' && c <= 'z')
-        || (c >= 'A' && c <= 'Z')
-        || (c >= '0' && c <= '9')
-        || c == '-'
-        || c == '.'
-        || c == '_'
-        || c == '~';
   }
 }

@@ -56,8 +56,9 @@ public interface Root extends AutoCloseable {
   @Nullable Path linkTarget(String key);
 
   /**
-   * Where nginx finds items, for the manifest of one response. Whatever is needed to sign is taken
-   * once, here. Called only for items whose {@link #linkTarget} is null.
+   * Where nginx finds items, for the manifest of one response. The credentials that sign are taken
+   * once, here; how long a location is valid counts from when it is written. Called only for items
+   * whose {@link #linkTarget} is null.
    */
   Locations locations(LocationEncoding encoding);
 

@@ -180,9 +180,7 @@ class NginxServingTest {
   }
 
   private static String encoded(String path) {
-    StringBuilder out = new StringBuilder();
-    PercentEncoding.appendPath(path, out);
-    return out.toString();
+    return PercentEncoding.path(path);
   }
 
   @Test

@@ -313,7 +313,7 @@ public abstract class RootContract {
     for (Item item : items(root, "", true)) {
       if (root.linkTarget(item.key()) == null) {
         for (LocationEncoding encoding : LocationEncoding.values()) {
-          StringBuilder line = new StringBuilder("- 1 ");
+          ByteBuilder line = new ByteBuilder(16).append("- 1 ");
           root.locations(encoding).append(item.key(), line);
           assertThat(line.toString()).matches("- 1 /[A-Za-z0-9._~/%-]+(\\?[^ ?\\p{Cntrl}]+)?");
         }

@@ -11,8 +11,7 @@ public final class ContentDisposition {
     StringBuilder value = new StringBuilder("attachment; filename=\"");
     fileName.codePoints().forEach(c -> value.append(isPlain(c) ? (char) c : '_'));
     value.append("\"; filename*=UTF-8''");
-    PercentEncoding.appendPath(fileName.replace('/', '_'), value);
-    return value.toString();
+    return value.append(PercentEncoding.path(fileName.replace('/', '_'))).toString();
   }
 
   /** A percent sign is left out because some browsers decode the fallback as well. */

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.root.ByteBuilder;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
@@ -101,10 +102,12 @@ public final class FilesystemRoot implements Root {
     if (serve == Serve.LINKS) {
       throw new IllegalStateException("the items of root " + name + " are served through links");
     }
+    ByteBuilder exact = new ByteBuilder(1024);
     return (key, line) -> {
-      byte[] exact = RelativePath.ofKey(key).bytes();
+      exact.truncate(0);
+      exact.append(RelativePath.ofKey(key).bytes());
       line.append(DIRECT_PREFIX).append(name).append('/');
-      PercentEncoding.appendPath(exact, line);
+      PercentEncoding.appendPath(exact, 0, line);
     };
   }
 

@@ -52,9 +52,7 @@ final class NativePaths {
   }
 
   private static Path fromBytes(byte[] relative) {
-    StringBuilder uri = new StringBuilder("file:///");
-    PercentEncoding.appendPath(relative, uri);
-    return Path.of(URI.create(uri.toString()));
+    return Path.of(URI.create("file:///" + PercentEncoding.path(relative)));
   }
 
   /** Whether a name of these characters means its UTF-8 bytes when a path is made or shown. */

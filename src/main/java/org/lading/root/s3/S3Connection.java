@@ -19,7 +19,6 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /** The clients of one bucket, made when they are first needed because they need the region. */
 final class S3Connection implements AutoCloseable {
@@ -52,7 +51,7 @@ final class S3Connection implements AutoCloseable {
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
   private @Nullable S3Client client;
-  private @Nullable S3Presigner presigner;
+  private @Nullable SigningTarget signingTarget;
   private boolean closed;
 
   S3Connection(S3Settings settings, Failures failures, Timeouts timeouts, S3Calls calls) {
@@ -91,22 +90,17 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
-  /** The presigner for the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */
-  S3Presigner presigner() {
+  /** What URLs are signed for in the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */
+  SigningTarget signingTarget() {
     String bucketRegion = region.get();
     synchronized (lock) {
       requireOpen();
-      if (presigner == null) {
+      if (signingTarget == null) {
         URI endpoint = endpoint(settings, bucketRegion);
-        presigner = PresignedLocations.presigner(settings, endpoint, bucketRegion);
+        signingTarget = SigningTarget.of(settings, endpoint, bucketRegion);
       }
-      return presigner;
+      return signingTarget;
     }
-  }
-
-  /** Where the bucket is reached: {@code STORAGE_UNAVAILABLE} if its region cannot be found. */
-  URI endpoint() {
-    return endpoint(settings, region.get());
   }
 
   /** The credentials as of now; {@code STORAGE_UNAVAILABLE} if there are none. */
@@ -139,10 +133,8 @@ final class S3Connection implements AutoCloseable {
       // Null resources are skipped; the others are closed even if one of them fails.
       try (SdkHttpClient lastOfAll = http;
           DefaultCredentialsProvider chain = ownedChain;
-          S3Presigner signing = presigner;
           S3Client calling = client) {
         client = null;
-        presigner = null;
       } finally {
         threads.close();
       }

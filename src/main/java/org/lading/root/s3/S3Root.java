@@ -3,6 +3,7 @@ package org.lading.root.s3;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
@@ -114,15 +115,15 @@ public final class S3Root implements Root {
     return null;
   }
 
-  /** The presigner takes the time of each signature from the system's clock. */
+  /** Each location has the time at which it is written, by the system's clock. */
   @Override
   public Locations locations(LocationEncoding encoding) {
     return new PresignedLocations(
         settings,
-        connection.endpoint(),
-        connection.presigner(),
+        connection.signingTarget(),
         connection.credentials(),
-        encoding);
+        encoding,
+        Clock.systemUTC());
   }
 
   /** Always true: asking would be as expensive as fetching. */

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.root.ByteBuilder;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Root;
@@ -109,7 +110,7 @@ class FilesystemNamesTest {
   void location_ofANameThatIsNotUtf8_hasItsExactBytes() {
     Root direct = new FilesystemRoot("names", directory, false, Serve.DIRECT);
     write("", "64ff2520c3a9");
-    StringBuilder line = new StringBuilder();
+    ByteBuilder line = new ByteBuilder(16);
 
     direct.list(
         "", true, item -> direct.locations(LocationEncoding.PLAIN).append(item.key(), line));

@@ -19,6 +19,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.error.ErrorCode;
+import org.lading.root.ByteBuilder;
 import org.lading.root.ContentContract;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
@@ -212,12 +213,12 @@ class FilesystemRootTest extends ContentContract {
 
     for (Item item : items(root, "", true)) {
       assertThat(root.linkTarget(item.key())).isNull();
-      StringBuilder plain = new StringBuilder("- 1 ");
-      StringBuilder exact = new StringBuilder("- 1 ");
+      ByteBuilder plain = new ByteBuilder(16).append("- 1 ");
+      ByteBuilder exact = new ByteBuilder(16).append("- 1 ");
       root.locations(LocationEncoding.PLAIN).append(item.key(), plain);
       root.locations(LocationEncoding.EXACT).append(item.key(), exact);
       assertThat(exact.toString()).isEqualTo(plain.toString());
-      String location = plain.substring(4);
+      String location = plain.toString().substring(4);
       assertThat(location).matches("/internal/roots/files-1/d/[A-Za-z0-9._~%-]+");
       assertThat(URI.create(location).getPath())
           .isEqualTo("/internal/roots/files-1/" + item.name());

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lading.error.LadingException;
+import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.HostileNames;
 import org.lading.testing.SigV4;
@@ -131,7 +132,7 @@ class PresignedLocationsTest {
   }
 
   private static String location(Settings settings, String key, LocationEncoding encoding) {
-    StringBuilder line = new StringBuilder();
+    ByteBuilder line = new ByteBuilder(16);
     try (S3Root root = new S3Root(settings.get())) {
       root.locations(encoding).append(key, line);
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.ListingXml;
 import org.lading.testing.ScriptedS3;
@@ -287,7 +288,7 @@ class S3RootFailuresTest {
   }
 
   private static String location(S3Root root) {
-    StringBuilder line = new StringBuilder();
+    ByteBuilder line = new ByteBuilder(16);
     root.locations(LocationEncoding.PLAIN).append("a", line);
     return line.toString();
   }

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.root.ByteBuilder;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.HostileNames;
@@ -357,7 +358,7 @@ class S3RootTest {
   }
 
   private static String location(S3Root root, String key, LocationEncoding encoding) {
-    StringBuilder line = new StringBuilder();
+    ByteBuilder line = new ByteBuilder(16);
     root.locations(encoding).append(key, line);
     return line.toString();
   }

@@ -1,0 +1,118 @@
+package org.lading.root.s3;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.root.ByteBuilder;
+import org.lading.root.PercentEncoding;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+/**
+ * What every URL of a bucket is signed for besides its key.
+ *
+ * <p>The SDK has rules of its own for hosts, regions and services. They are not repeated here but
+ * read from one URL that it presigns; the same URL must then come out of {@link Presigner}.
+ *
+ * @param host the Host header, with the port where that is not the scheme's
+ * @param path what stands before the key, encoded, with a slash at its end
+ * @param scope {@code <region>/<service>/aws4_request}
+ */
+record SigningTarget(String host, String path, String scope) {
+  private static final String KEY = "a b/%é";
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  /**
+   * The target at this endpoint.
+   *
+   * <p>nginx sends {@code /<encoded key>} to the bucket's own host, or {@code /<bucket>/<encoded
+   * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Where
+   * the SDK would sign for anything else, this fails with {@code INTERNAL}.
+   */
+  static SigningTarget of(S3Settings settings, URI endpoint, String region) {
+    AwsCredentials credentials = AwsBasicCredentials.create("id", "secret");
+    SdkHttpRequest signed = presignedBySdk(settings, endpoint, region, credentials);
+    String base = withoutTrailingSlash(endpoint.getRawPath());
+    String path = settings.pathStyle() ? base + "/" + settings.bucket() + "/" : base + "/";
+    String host = (settings.pathStyle() ? "" : settings.bucket() + ".") + endpoint.getHost();
+    if (!signed.host().equalsIgnoreCase(host)
+        || !signed.encodedPath().equals(path + PercentEncoding.path(KEY))) {
+      throw new LadingException(
+          ErrorCode.INTERNAL,
+          "The bucket %s of root %s cannot be reached by its own host name, only in path style"
+              .formatted(settings.bucket(), settings.name()));
+    }
+    String[] scope = parameter(signed, "X-Amz-Credential").split("/", 3);
+    SigningTarget target =
+        new SigningTarget(signed.firstMatchingHeader("Host").orElse(host), path, scope[2]);
+    Instant time = Instant.from(TIME.parse(parameter(signed, "X-Amz-Date")));
+    Presigner presigner =
+        new Presigner(target, settings, credentials, Clock.fixed(time, ZoneOffset.UTC));
+    ByteBuilder query = new ByteBuilder(512);
+    presigner.appendQuery(new ByteBuilder(64).append(signed.encodedPath()), query);
+    if (!query.toString().equals(signed.encodedQueryParameters().orElse(""))) {
+      throw new LadingException(
+          ErrorCode.INTERNAL,
+          "The SDK signs the URLs of root %s in a way of its own".formatted(settings.name()));
+    }
+    return target;
+  }
+
+  private static SdkHttpRequest presignedBySdk(
+      S3Settings settings, URI endpoint, String region, AwsCredentials credentials) {
+    try (S3Presigner presigner =
+        S3Presigner.builder()
+            .region(Region.of(region))
+            .endpointOverride(signable(settings, endpoint))
+            .credentialsProvider(StaticCredentialsProvider.create(credentials))
+            .fipsEnabled(false)
+            .dualstackEnabled(false)
+            .serviceConfiguration(
+                S3Configuration.builder().pathStyleAccessEnabled(settings.pathStyle()).build())
+            .build()) {
+      GetObjectRequest.Builder get = GetObjectRequest.builder().bucket(settings.bucket()).key(KEY);
+      if (settings.requesterPays()) {
+        // As a member of the request it would become a signed header.
+        get.overrideConfiguration(o -> o.putRawQueryParameter("x-amz-request-payer", "requester"));
+      }
+      return presigner
+          .presignGetObject(
+              p -> p.signatureDuration(settings.urlExpiry()).getObjectRequest(get.build()))
+          .httpRequest();
+    }
+  }
+
+  private static String parameter(SdkHttpRequest signed, String name) {
+    return signed.firstMatchingRawQueryParameter(name).orElse("");
+  }
+
+  /**
+   * For a bucket with dots the SDK leaves the host style, because the certificate of such a host
+   * does not match, but only with https; the scheme itself is not part of the signature.
+   */
+  private static URI signable(S3Settings settings, URI endpoint) {
+    boolean https = endpoint.getScheme().toLowerCase(Locale.ROOT).equals("https");
+    if (settings.pathStyle() || !settings.bucket().contains(".") || !https) {
+      return endpoint;
+    }
+    boolean defaultPort = endpoint.getPort() == -1 || endpoint.getPort() == 443;
+    String port = defaultPort ? "" : ":" + endpoint.getPort();
+    return URI.create("http://" + endpoint.getHost() + port + endpoint.getRawPath());
+  }
+
+  private static String withoutTrailingSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+}
