@@ -17,6 +17,8 @@ import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -25,6 +27,7 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
@@ -32,7 +35,6 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
-import org.openjdk.jmh.runner.options.TimeValue;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -48,6 +50,11 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 2)
+@Measurement(iterations = 5, time = 2)
+@Fork(
+    value = 2,
+    jvmArgs = {"-Xmx256m", "-XX:ActiveProcessorCount=1"})
 public class BenchmarkPresigning {
   private static final int OBJECTS = 1000;
   private static final String BUCKET = "content-bucket";
@@ -70,12 +77,6 @@ public class BenchmarkPresigning {
                 new OptionsBuilder()
                     .parent(new CommandLineOptions(arguments))
                     .include(BenchmarkPresigning.class.getName())
-                    .forks(3)
-                    .warmupIterations(3)
-                    .warmupTime(TimeValue.seconds(2))
-                    .measurementIterations(5)
-                    .measurementTime(TimeValue.seconds(2))
-                    .jvmArgs("-Xmx256m", "-XX:+UseSerialGC", "-XX:ActiveProcessorCount=1")
                     .build())
             .run();
     for (String keys : List.of("plain", "encoded")) {

@@ -67,6 +67,7 @@ class PresignedLocationsTest {
       URI endpoint, String bucket, String host, String base) {
     Settings settings = Settings.at(endpoint).region("us-east-1").bucket(bucket);
     assertSigned(settings, "a b+c//d", host, base);
+    assertSigned(settings, "//a/", host, base);
   }
 
   @ParameterizedTest
