@@ -53,8 +53,8 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 @Warmup(iterations = 5, time = 2)
 @Measurement(iterations = 5, time = 2)
 @Fork(
-    value = 2,
-    jvmArgs = {"-Xmx256m", "-XX:ActiveProcessorCount=1"})
+    value = 1,
+    jvmArgs = {"-Xmx256m", "-XX:+UseSerialGC"})
 public class BenchmarkPresigning {
   private static final int OBJECTS = 1000;
   private static final String BUCKET = "content-bucket";
@@ -149,8 +149,9 @@ public class BenchmarkPresigning {
         .write(entries.iterator(), OutputStream.nullOutputStream());
   }
 
-  /** The SDK's presigner, only the URLs. */
+  /** The SDK's presigner, only the URLs; so much code is long in getting warm. */
   @Benchmark
+  @Warmup(iterations = 20, time = 2)
   @OperationsPerInvocation(OBJECTS)
   public void sdkUrls(Blackhole hole) {
     for (Entry entry : entries) {
