@@ -57,17 +57,22 @@ record SigningTarget(String host, String path, String scope) {
     String[] scope = parameter(signed, "X-Amz-Credential").split("/", 3);
     SigningTarget target =
         new SigningTarget(signed.firstMatchingHeader("Host").orElse(host), path, scope[2]);
-    Instant time = Instant.from(TIME.parse(parameter(signed, "X-Amz-Date")));
+    requireSameQuery(target, settings, credentials, signed);
+    return target;
+  }
+
+  private static void requireSameQuery(
+      SigningTarget target, S3Settings settings, AwsCredentials credentials, SdkHttpRequest sdk) {
+    Instant time = Instant.from(TIME.parse(parameter(sdk, "X-Amz-Date")));
     Presigner presigner =
         new Presigner(target, settings, credentials, Clock.fixed(time, ZoneOffset.UTC));
     ByteBuilder query = new ByteBuilder(512);
-    presigner.appendQuery(new ByteBuilder(64).append(signed.encodedPath()), query);
-    if (!query.toString().equals(signed.encodedQueryParameters().orElse(""))) {
+    presigner.appendQuery(new ByteBuilder(64).append(sdk.encodedPath()), query);
+    if (!query.toString().equals(sdk.encodedQueryParameters().orElse(""))) {
       throw new LadingException(
           ErrorCode.INTERNAL,
           "The SDK signs the URLs of root %s in a way of its own".formatted(settings.name()));
     }
-    return target;
   }
 
   private static SdkHttpRequest presignedBySdk(
