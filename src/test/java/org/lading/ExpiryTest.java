@@ -146,9 +146,9 @@ class ExpiryTest {
   void manifestThatWasJustServed_keepsItsFilesForHalfADay() {
     Reply created = create("a.txt", 1);
     String id = created.json().get("id").asText();
-    now.set(START.plus(DAY).minusSeconds(1));
+    now.set(START.plus(DAY).minus(Duration.ofHours(7)));
     assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(200);
-    now.set(START.plus(DAY).plus(Duration.ofHours(11)));
+    now.set(START.plus(DAY).plus(Duration.ofHours(4)));
     assertIsGone(created);
     runJobs();
     pauseForJobs();

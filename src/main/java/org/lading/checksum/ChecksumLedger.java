@@ -10,6 +10,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.lading.checksum.ChecksumStore.Checksum;
+import org.lading.error.LogSubject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +60,7 @@ public final class ChecksumLedger implements AutoCloseable {
       misses.add(found.length - known);
       return found;
     } catch (RuntimeException e) {
-      log.warn("No checksums could be looked up", e);
+      log.warn("{}no checksums could be looked up", LogSubject.inFront(), e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
@@ -82,7 +83,7 @@ public final class ChecksumLedger implements AutoCloseable {
     try {
       store.findPieces(content, pieces);
     } catch (RuntimeException e) {
-      log.warn("No checksums of pieces could be looked up", e);
+      log.warn("{}no checksums of pieces could be looked up", LogSubject.inFront(), e);
     }
   }
 

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.ManifestRequest;
@@ -79,9 +80,12 @@ public final class Preparations {
    * @return after which time to call again, or empty if nothing is left to do
    */
   public Optional<Duration> prepare(String id, BooleanSupplier stopping) {
-    if (stopping.getAsBoolean()) {
-      return Optional.of(Duration.ZERO);
-    }
+    return stopping.getAsBoolean()
+        ? Optional.of(Duration.ZERO)
+        : LogSubject.during("Download " + id, () -> begun(id, stopping));
+  }
+
+  private Optional<Duration> begun(String id, BooleanSupplier stopping) {
     Download attempt = begin(id);
     if (attempt == null) {
       return Optional.empty();

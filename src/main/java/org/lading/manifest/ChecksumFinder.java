@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.checksum.ContentId;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 import org.lading.root.Item;
 import org.lading.root.Root;
 import org.slf4j.Logger;
@@ -138,7 +139,7 @@ final class ChecksumFinder {
         Callable<Long> question = question(waiting);
         if (question != null && asked < MOST_ASKED) {
           asked++;
-          answers.add(threads.submit(question));
+          answers.add(threads.submit(LogSubject.carried(question)));
           toAsk.add(waiting);
         }
       }
@@ -168,7 +169,10 @@ final class ChecksumFinder {
       log.debug("The application ends: a checksum is not asked for", e);
     } catch (ExecutionException e) {
       // The create itself goes on: it needs the store only for what it lists.
-      log.warn("A store did not tell a checksum: {}", String.valueOf(e.getCause()));
+      log.warn(
+          "{}a store did not tell a checksum: {}",
+          LogSubject.inFront(),
+          String.valueOf(e.getCause()));
     }
     return Entry.UNKNOWN_CRC32;
   }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lading.download.Download.State;
@@ -47,6 +48,7 @@ public abstract class DownloadStoreContract {
     targets.add(new Target.DirectoryTarget(2347, "other", "/", "", false));
     targets.add(new Target.LiteralTarget(2348, "name", "text".repeat(200_000), "zip"));
     targets.add(new Target.LiteralTarget(2349, "name", "", null));
+    targets.add(new Target.LiteralTarget(2350, "name", incompressible(), null));
     Download download = download("a", null);
     store().insert(download, targets.iterator());
     for (int round = 0; round < 2; round++) {
@@ -343,6 +345,13 @@ public abstract class DownloadStoreContract {
     assertThatThrownBy(entries::next)
         .isInstanceOfSatisfying(
             LadingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_FOUND));
+  }
+
+  /** Many times what is kept in one row. */
+  private static String incompressible() {
+    StringBuilder text = new StringBuilder();
+    new Random(1).ints(1_000_000, ' ', 0x3000).forEach(c -> text.append((char) c));
+    return text.toString();
   }
 
   private static Target target(int index) {

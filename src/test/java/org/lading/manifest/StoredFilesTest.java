@@ -27,4 +27,26 @@ class StoredFilesTest {
           .isEqualTo("rwx--x--x");
     }
   }
+
+  @Test
+  void attemptThatComesLate_takesNothingFromLaterOnes() {
+    StoredFiles files = new StoredFiles(directory);
+    String first = files.batch("id", 1).literal(new byte[] {1});
+    String second = files.batch("id", 2).literal(new byte[] {2});
+    String eleventh = files.batch("id", 11).literal(new byte[] {3});
+
+    files.deleteEarlier("id", 1);
+    assertThat(directory.resolve(first)).exists();
+    files.delete("id", 1);
+    assertThat(directory.resolve(first)).doesNotExist();
+    assertThat(directory.resolve(second)).exists();
+    assertThat(directory.resolve(eleventh)).exists();
+    files.deleteEarlier("id", 11);
+    assertThat(directory.resolve(second)).doesNotExist();
+    assertThat(directory.resolve(eleventh)).exists();
+    files.delete("id", 11);
+    assertThat(directory.resolve("id")).doesNotExist();
+    files.delete("id", 11);
+    files.delete("id");
+  }
 }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import org.lading.error.LogSubject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -145,7 +146,11 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   public void onStartAsync(AsyncEvent event) {}
 
   @Override
-  public synchronized void run() {
+  public void run() {
+    LogSubject.during("Download " + id, this::pump);
+  }
+
+  private synchronized void pump() {
     boolean isOver;
     synchronized (gate) {
       isOver = ended || left;

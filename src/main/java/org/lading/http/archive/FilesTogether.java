@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +44,7 @@ final class FilesTogether {
       return reading.await()[place];
     } catch (IOException | LadingException e) {
       // Each is then read alone, which tells what is the matter, and with which.
-      log.debug("Files could not be read together", e);
+      log.debug("{}files could not be read together", LogSubject.inFront(), e);
       return null;
     }
   }

@@ -10,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 
 /**
  * Holds bytes of sources in memory, most of them read before their turn comes, for all archives
@@ -68,7 +69,7 @@ public final class ReadAhead {
 
     private Reading(Callable<T> read, int room) {
       this.room = room;
-      this.task = new FutureTask<>(() -> holding(read));
+      this.task = new FutureTask<>(LogSubject.carried(() -> holding(read)));
     }
 
     /** A thread that waits for a store does not always heed that its reading was given up. */

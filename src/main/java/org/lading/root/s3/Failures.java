@@ -6,6 +6,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 import org.lading.error.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -169,7 +170,8 @@ final class Failures {
   private void log(SdkException cause) {
     int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
     LOG.warn(
-        "root {}, bucket {}: {} status={} code={}: {}",
+        "{}root {}, bucket {}: {} status={} code={}: {}",
+        LogSubject.inFront(),
         settings.name(),
         settings.bucket(),
         cause.getClass().getSimpleName(),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
+import org.lading.error.LogSubject;
 import org.lading.error.Printable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -139,7 +140,8 @@ final class ResumingObjectStream extends InputStream {
           : failures.unavailable("broke off an object several times", failure);
     }
     log.warn(
-        "root {}: {} broke at {} of {} bytes: {}",
+        "{}root {}: {} broke at {} of {} bytes: {}",
+        LogSubject.inFront(),
         root,
         Printable.of(content.item().key()),
         position,
