@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BooleanSupplier;
@@ -76,6 +75,7 @@ final class Application implements AutoCloseable {
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
   private static final Duration UNUSED_CHECKSUMS = Duration.ofDays(90);
 
+  private volatile boolean isEnding;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Configuration configuration;
   private final Clock clock;
@@ -150,7 +150,7 @@ final class Application implements AutoCloseable {
    */
   ResourceConfig resources(Path spool) {
     return new Resources(configuration)
-        .config(downloads, status(), metrics, outcomes::close, spool);
+        .config(downloads, status(), metrics, this::answerAll, spool);
   }
 
   @Override
@@ -189,12 +189,17 @@ final class Application implements AutoCloseable {
         configuration.retentionDays());
   }
 
-  /** An application that stops still answers those who wait. */
+  /** At the end here and now: Jersey writes nothing any more when this has returned. */
+  private void answerAll() {
+    isEnding = true;
+    outcomes.close();
+  }
+
   private void answer(Runnable work) {
-    try {
-      readers.execute(work);
-    } catch (RejectedExecutionException stopping) {
+    if (isEnding) {
       work.run();
+    } else {
+      readers.execute(work);
     }
   }
 
@@ -285,7 +290,7 @@ final class Application implements AutoCloseable {
    * middle of a write would close an embedded database under everybody else.
    */
   private void stop() throws InterruptedException {
-    outcomes.close();
+    answerAll();
     jobs.beginToStop();
     timer.shutdown();
     readers.shutdown();

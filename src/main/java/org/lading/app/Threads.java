@@ -2,6 +2,7 @@ package org.lading.app;
 
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,19 +20,14 @@ final class Threads {
    * when it has so many: a few threads do while nothing has to be waited for, and many may wait.
    */
   static ThreadPoolExecutor growing(String name, int most) {
-    Handover queue = new Handover();
-    return new ThreadPoolExecutor(
-        0,
+    return pool(
+        name,
         most,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        queue,
-        named(name),
         (work, pool) -> {
           if (pool.isShutdown()) {
             throw new RejectedExecutionException("the application ends");
           }
-          queue.put(work);
+          ((Handover) pool.getQueue()).put(work);
         });
   }
 
@@ -40,19 +36,21 @@ final class Threads {
    * those who come again.
    */
   static ThreadPoolExecutor dropping(String name, int most) {
-    Handover queue = new Handover();
-    return new ThreadPoolExecutor(
-        0,
+    return pool(
+        name,
         most,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        queue,
-        named(name),
         (work, pool) -> {
+          Handover queue = (Handover) pool.getQueue();
           if (!pool.isShutdown() && queue.size() < most) {
             queue.put(work);
           }
         });
+  }
+
+  private static ThreadPoolExecutor pool(
+      String name, int most, RejectedExecutionHandler whenAllAreBusy) {
+    return new ThreadPoolExecutor(
+        0, most, IDLE_SECONDS, TimeUnit.SECONDS, new Handover(), named(name), whenAllAreBusy);
   }
 
   /** Threads for work that is due at some time. */
