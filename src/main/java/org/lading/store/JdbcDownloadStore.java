@@ -26,6 +26,9 @@ import org.lading.manifest.Target;
 public final class JdbcDownloadStore implements DownloadStore {
   private static final int CHUNKS_AT_ONCE = 100;
 
+  /** They are larger, up to 128 KiB each. */
+  private static final int TARGETS_AT_ONCE = 8;
+
   private final Transactions transactions;
 
   /** A store in an open database. */
@@ -90,35 +93,37 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean end(Download attempt) {
-    return transactions.run(
-        handle -> {
-          int ended =
-              handle
-                  .createUpdate(
-                      "update download set state = :state, failures = :failures,"
-                          + " settled_at = :settled, failure = :failure,"
-                          + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
-                          + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
-                          + " end_offset = :end.offset, end_central = :end.central,"
-                          + " fingerprint = :fingerprint"
-                          + " where id = :id and attempt = :attempt and state = :running")
-                  .bind("id", attempt.id())
-                  .bind("attempt", attempt.attempt())
-                  .bind("running", State.CREATING_MANIFEST.name())
-                  .bind("state", attempt.state().name())
-                  .bind("failures", attempt.failures())
-                  .bind("settled", utcOrNull(attempt.settled()))
-                  .bind("failure", FailureCodec.encode(attempt.failure()))
-                  .bindMethods(attempt.totals())
-                  .execute();
-          if (ended > 0 && attempt.state() != State.READY) {
-            handle.execute("delete from entry_chunk where download_id = ?", attempt.id());
-          }
-          if (ended > 0 && attempt.state().isSettled()) {
-            handle.execute("delete from target_chunk where download_id = ?", attempt.id());
-          }
-          return ended > 0;
-        });
+    boolean isCurrent = transactions.run(handle -> end(handle, attempt));
+    if (isCurrent && attempt.state().isSettled()) {
+      removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, List.of(attempt.id()));
+    }
+    return isCurrent;
+  }
+
+  private static boolean end(Handle handle, Download attempt) {
+    int ended =
+        handle
+            .createUpdate(
+                "update download set state = :state, failures = :failures,"
+                    + " settled_at = :settled, failure = :failure,"
+                    + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
+                    + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
+                    + " end_offset = :end.offset, end_central = :end.central,"
+                    + " fingerprint = :fingerprint"
+                    + " where id = :id and attempt = :attempt and state = :running")
+            .bind("id", attempt.id())
+            .bind("attempt", attempt.attempt())
+            .bind("running", State.CREATING_MANIFEST.name())
+            .bind("state", attempt.state().name())
+            .bind("failures", attempt.failures())
+            .bind("settled", utcOrNull(attempt.settled()))
+            .bind("failure", FailureCodec.encode(attempt.failure()))
+            .bindMethods(attempt.totals())
+            .execute();
+    if (ended > 0 && attempt.state() != State.READY) {
+      handle.execute("delete from entry_chunk where download_id = ?", attempt.id());
+    }
+    return ended > 0;
   }
 
   @Override
@@ -234,21 +239,29 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void removeContents(List<Download> expired) {
     if (!expired.isEmpty()) {
-      removeSlowly("entry_chunk", "first_entry", ids(expired));
-      removeSlowly("target_chunk", "chunk", ids(expired));
+      removeContentsOf(ids(expired));
     }
   }
 
-  /** In short transactions, between which others get at the database. */
-  private void removeSlowly(String table, String key, List<String> ids) {
+  private void removeContentsOf(Collection<String> ids) {
+    removeSlowly("entry_chunk", "first_entry", CHUNKS_AT_ONCE, ids);
+    removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, ids);
+  }
+
+  /**
+   * In short transactions, between which others get at the database, and which an embedded one can
+   * hold in memory.
+   */
+  private void removeSlowly(String table, String key, int most, Collection<String> ids) {
     int removed;
     do {
-      removed = transactions.run(handle -> removeSome(handle, table, key, ids));
-    } while (removed == CHUNKS_AT_ONCE);
+      removed = transactions.run(handle -> removeSome(handle, table, key, most, ids));
+    } while (removed == most);
   }
 
   /** Row by row, since H2 finds pairs of a subquery by reading the whole table. */
-  private static int removeSome(Handle handle, String table, String key, List<String> ids) {
+  private static int removeSome(
+      Handle handle, String table, String key, int most, Collection<String> ids) {
     PreparedBatch removal =
         handle
             .prepareBatch("delete from <table> where download_id = ? and <key> = ?")
@@ -261,7 +274,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .define("table", table)
         .define("key", key)
         .bindList("ids", ids)
-        .bind("most", CHUNKS_AT_ONCE)
+        .bind("most", most)
         .map((row, context) -> removal.add(row.getString(1), row.getLong(2)))
         .list();
     return removal.size() == 0 ? 0 : removal.execute().length;
@@ -283,6 +296,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void delete(Collection<String> ids) {
     if (!ids.isEmpty()) {
+      removeContentsOf(ids);
       transactions.run(
           handle ->
               handle
