@@ -296,7 +296,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void delete(Collection<String> ids) {
     if (!ids.isEmpty()) {
-      removeContentsOf(ids);
+      removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, ids);
       transactions.run(
           handle ->
               handle

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.Answers;
 import org.lading.api.Caller;
@@ -29,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /** {@code POST /create}: takes what the JSON body asks for, and waits a while for the download. */
 @Path("create")
 public final class CreateResource {
+  private static final long LARGE_BYTES = 1 << 20;
   private static final int CREATED = 201;
   private static final int ACCEPTED = 202;
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
@@ -40,6 +43,7 @@ public final class CreateResource {
   private final Urls urls;
   private final Answers answers;
   private final Metrics metrics;
+  private final Lock large = new ReentrantLock(true);
 
   /**
    * How large a request may be, and how long its answer may take.
@@ -102,13 +106,28 @@ public final class CreateResource {
     Caller caller = urls.caller(http);
     try (RequestBody body =
         RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
+      return takenIn(body, client, patience)
+          .thenApply(download -> answer(caller, patience, download));
+    }
+  }
+
+  /** Large ones by turns: their texts are held in memory on the way into the database. */
+  private CompletionStage<Download> takenIn(
+      RequestBody body, Access.Client client, Patience patience) throws IOException {
+    boolean isLarge = body.length() > LARGE_BYTES;
+    if (isLarge) {
+      large.lock();
+    }
+    try {
       CreateRequest request =
           CreateJson.read(
               body, limits.targets(), (root, index) -> requireUsable(client, root, index));
-      return downloads
-          .create(
-              request, patience.time(), id -> log.info("Download {} is for {}", id, client.name()))
-          .thenApply(download -> answer(caller, patience, download));
+      return downloads.create(
+          request, patience.time(), id -> log.info("Download {} is for {}", id, client.name()));
+    } finally {
+      if (isLarge) {
+        large.unlock();
+      }
     }
   }
 

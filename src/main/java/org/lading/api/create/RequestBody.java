@@ -58,6 +58,11 @@ final class RequestBody implements AutoCloseable {
     }
   }
 
+  /** Its length in bytes. */
+  long length() throws IOException {
+    return file == null ? head.length : Files.size(file);
+  }
+
   /** A new stream over the whole body, which closing the body closes as well. */
   InputStream open() throws IOException {
     if (file == null) {
