@@ -41,6 +41,9 @@ public interface ChecksumStore {
    */
   void put(List<Checksum> checksums);
 
-  /** Forgets what was not used since a time (by the day), in small steps, or stops on the way. */
+  /**
+   * Forgets what was not used since a time (by the day), in small steps, or stops on the way. What
+   * is needed to find the rest of a directory may stay until a later call.
+   */
   void forget(Instant unusedSince, BooleanSupplier stopping);
 }

@@ -31,6 +31,12 @@ public final class JdbcChecksumStore implements ChecksumStore {
   /** The name that every directory's first leaf begins with: it comes before all others. */
   private static final byte[] FIRST = {};
 
+  /** A directory that has leaves has the first one. */
+  private static final String REMOVABLE_LEAF =
+      "(octet_length(first_name) > 0 or not exists (select 1 from checksum_leaf later"
+          + " where later.directory = checksum_leaf.directory"
+          + " and octet_length(later.first_name) > 0))";
+
   private final Transactions transactions;
   private final Clock clock;
 
@@ -126,40 +132,38 @@ public final class JdbcChecksumStore implements ChecksumStore {
   @Override
   public void forget(Instant unusedSince, BooleanSupplier stopping) {
     LocalDate day = LocalDate.ofInstant(unusedSince, clock.getZone());
-    forget(
-        "checksum_leaf",
-        "directory, first_name",
-        "directory = ? and first_name = ?",
-        day,
-        stopping);
-    forget("checksum_piece", "directory, name", "directory = ? and name = ?", day, stopping);
+    forget("checksum_leaf", "first_name", REMOVABLE_LEAF, day, stopping);
+    forget("checksum_piece", "name", "1 = 1", day, stopping);
   }
 
   private void forget(
-      String table, String key, String isRow, LocalDate day, BooleanSupplier stopping) {
+      String table, String name, String condition, LocalDate day, BooleanSupplier stopping) {
     int rows = ROWS_AT_ONCE;
     while (rows == ROWS_AT_ONCE && !stopping.getAsBoolean()) {
-      rows =
-          transactions.run(
-              handle -> {
-                PreparedBatch removal =
-                    handle
-                        .prepareBatch("delete from <table> where <row> and last_used < ?")
-                        .define("table", table)
-                        .define("row", isRow);
-                handle
-                    .createQuery(
-                        "select <key> from <table> where last_used < :day"
-                            + " fetch first :most rows only")
-                    .define("table", table)
-                    .define("key", key)
-                    .bind("day", day)
-                    .bind("most", ROWS_AT_ONCE)
-                    .map((row, context) -> removal.add(row.getBytes(1), row.getBytes(2), day))
-                    .list();
-                return removal.size() == 0 ? 0 : removal.execute().length;
-              });
+      rows = transactions.run(handle -> forgetSome(handle, table, name, condition, day));
     }
+  }
+
+  private static int forgetSome(
+      Handle handle, String table, String name, String condition, LocalDate day) {
+    PreparedBatch removal =
+        handle
+            .prepareBatch(
+                "delete from <table> where directory = ? and <name> = ? and last_used < ?")
+            .define("table", table)
+            .define("name", name);
+    handle
+        .createQuery(
+            "select directory, <name> from <table> where last_used < :day and <condition>"
+                + " fetch first :most rows only")
+        .define("table", table)
+        .define("name", name)
+        .define("condition", condition)
+        .bind("day", day)
+        .bind("most", ROWS_AT_ONCE)
+        .map((row, context) -> removal.add(row.getBytes(1), row.getBytes(2), day))
+        .list();
+    return removal.size() == 0 ? 0 : removal.execute().length;
   }
 
   private void find(Handle handle, Group group, long[] found) {

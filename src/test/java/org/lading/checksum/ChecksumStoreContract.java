@@ -3,6 +3,7 @@ package org.lading.checksum;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lading.checksum.ChecksumStore.UNKNOWN;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,15 +14,55 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lading.checksum.ChecksumStore.Checksum;
+import org.lading.testing.SettableClock;
 
 /** What every checksum store promises, whatever keeps the rows. */
 public abstract class ChecksumStoreContract {
   private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
 
+  /** What the store has to tell the day by. */
+  protected final SettableClock clock = new SettableClock(TIME);
+
   private final Random random = new Random(11);
 
   /** An empty store. */
   protected abstract ChecksumStore store();
+
+  @Test
+  void forgotten_isWhatWasNotUsedForLong_andItCanBeLearnedAgain() {
+    List<ContentId> many =
+        IntStream.range(0, 3000).mapToObj(i -> content("r", "d/%04d".formatted(i), "1")).toList();
+    ContentId large = new ContentId("r", "large", 5L * Pieces.LENGTH, "1");
+    List<Checksum> all = new ArrayList<>(many.stream().map(one -> whole(one, 7)).toList());
+    store().put(all);
+    store().put(List.of(new Checksum(large, 1, 7)));
+    clock.set(TIME.plus(Duration.ofDays(80)));
+    assertThat(store().find(many.subList(1500, 1501))).containsExactly(7);
+
+    clock.set(TIME.plus(Duration.ofDays(100)));
+    store().forget(TIME.minus(Duration.ofDays(1)), () -> false);
+    assertThat(store().find(many)).as("nothing is so old").containsOnly(7);
+    store().forget(TIME.plus(Duration.ofDays(101)), () -> true);
+    assertThat(store().find(many.subList(0, 1))).as("stopped on the way").containsExactly(7);
+
+    clock.set(TIME.plus(Duration.ofDays(200)));
+    store().find(many.subList(1500, 1501));
+    store().forget(TIME.plus(Duration.ofDays(150)), () -> false);
+    assertThat(store().find(many.subList(1500, 1501))).as("used since").containsExactly(7);
+    assertThat(store().find(many.subList(2999, 3000))).containsExactly(UNKNOWN);
+    Pieces pieces = new Pieces(large.size());
+    store().findPieces(large, pieces);
+    assertThat(pieces.has(1)).isFalse();
+
+    store().put(all);
+    assertThat(store().find(many)).containsOnly(7);
+    // Some of a directory may be needed to find the rest, and goes the next time.
+    store().forget(TIME.plus(Duration.ofDays(300)), () -> false);
+    store().forget(TIME.plus(Duration.ofDays(300)), () -> false);
+    assertThat(store().find(many)).containsOnly(UNKNOWN);
+    store().put(all);
+    assertThat(store().find(many)).containsOnly(7);
+  }
 
   @Test
   void unknownContent_isUnknown() {

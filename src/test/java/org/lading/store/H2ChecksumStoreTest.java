@@ -1,7 +1,6 @@
 package org.lading.store;
 
 import java.nio.file.Path;
-import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,7 +16,7 @@ class H2ChecksumStoreTest extends ChecksumStoreContract {
   @BeforeEach
   void open() {
     database = Database.openEmbedded(directory.resolve("database"));
-    store = new JdbcChecksumStore(database.jdbi(), Clock.systemUTC());
+    store = new JdbcChecksumStore(database.jdbi(), clock);
   }
 
   @AfterEach

@@ -1,6 +1,5 @@
 package org.lading.store;
 
-import java.time.Clock;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.lading.checksum.ChecksumStore;
@@ -15,7 +14,7 @@ class PostgresChecksumStoreTest extends ChecksumStoreContract {
   @BeforeEach
   void open() {
     database = Database.open(PostgresServer.newDatabase(), PostgresServer.USER, null);
-    store = new JdbcChecksumStore(database.jdbi(), Clock.systemUTC());
+    store = new JdbcChecksumStore(database.jdbi(), clock);
   }
 
   @AfterEach
