@@ -16,7 +16,7 @@ import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.store.Database;
 import org.lading.testing.Http;
@@ -43,7 +43,7 @@ class KilledServerIT {
     LargeTree.makeLinked(directory.resolve("root"), FILES, new byte[] {'x'});
   }
 
-  @RepeatedTest(2)
+  @Test
   void download_isCompletedAfterTheRestart() throws Exception {
     String download;
     try (LadingProcess killed = LadingProcess.start(directory, SETTINGS, "-Xmx128m");

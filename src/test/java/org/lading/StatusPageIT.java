@@ -237,7 +237,7 @@ class StatusPageIT {
   }
 
   private static String text(Browser browser, String id) {
-    return browser.driver().findElement(By.id(id)).getText();
+    return browser.text(id);
   }
 
   private static void assertUnzips(Path archive) {

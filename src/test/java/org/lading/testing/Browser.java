@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.openqa.selenium.By;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -21,6 +23,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 public final class Browser implements AutoCloseable {
   private static final int FORBIDDEN = 2;
+  private static final int MOST_LOOKS = 50;
 
   private final ChromeDriver driver;
   private final Path downloads;
@@ -68,6 +71,21 @@ public final class Browser implements AutoCloseable {
     driver.executeCdpCommand(
         "Emulation.setEmulatedMedia",
         Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+  }
+
+  /**
+   * The text of the element with an id; a page that is just being loaded again is looked at again.
+   */
+  public String text(String id) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return driver.findElement(By.id(id)).getText();
+      } catch (WebDriverException betweenTwoPages) {
+        if (attempt == MOST_LOOKS) {
+          throw betweenTwoPages;
+        }
+      }
+    }
   }
 
   /** Keeps what it shows as {@code target/screenshots/NAME.png}. */
