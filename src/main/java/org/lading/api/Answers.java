@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
-import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 
 /** The JSON of the answers that are not errors. */
@@ -52,10 +51,9 @@ public final class Answers {
     answer.put("settled_at", textOrNull(download.settled()));
     answer.put("progress", progress(download.totals()));
     putPages(answer, caller, download);
-    putFailure(answer, download.failure());
-    if (download.state() == Download.State.EXPIRED) {
-      answer.put("code", ErrorCode.EXPIRED.code());
-      answer.put("error", "The download expired");
+    Failure failure = download.failure();
+    if (failure != null) {
+      answer.putAll(failure.fields());
     }
     return json(answer);
   }
@@ -94,23 +92,6 @@ public final class Answers {
     progress.put("entries", totals.entries());
     progress.put("bytes", totals.bytes());
     return progress;
-  }
-
-  private static void putFailure(Map<String, Object> answer, @Nullable Failure failure) {
-    if (failure == null) {
-      return;
-    }
-    answer.put("code", failure.code().code());
-    answer.put("error", failure.sentence());
-    if (failure.targetIndex() != null) {
-      answer.put("target_index", failure.targetIndex());
-    }
-    if (failure.path() != null) {
-      answer.put("path", failure.path());
-    }
-    if (failure.incident() != null) {
-      answer.put("incident", failure.incident());
-    }
   }
 
   private static @Nullable String textOrNull(@Nullable Instant time) {

@@ -1,7 +1,7 @@
 package org.lading.app;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.nio.file.Path;
 import java.time.Clock;
@@ -65,8 +65,8 @@ final class Application implements AutoCloseable {
   private static final int WORKERS = 16;
 
   private static final int UPKEEPERS = 2;
-  private static final int SECONDS_FOR_STORES = 1;
-  private static final int SECONDS_TO_STOP = 3;
+  private static final Duration TIME_FOR_STORES = Duration.ofSeconds(1);
+  private static final Duration TIME_TO_STOP = Duration.ofSeconds(3);
   private static final int TIMERS = 4;
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration RENEWAL = Duration.ofSeconds(10);
@@ -295,9 +295,9 @@ final class Application implements AutoCloseable {
     timer.shutdown();
     readers.shutdown();
     aheadReaders.shutdown();
-    awaitIdleJobs(SECONDS_FOR_STORES);
+    jobs.awaitEnd(TIME_FOR_STORES);
     roots.close();
-    awaitIdleJobs(SECONDS_TO_STOP);
+    jobs.awaitEnd(TIME_TO_STOP);
     end(aheadReaders);
     end(readers);
     jobs.close();
@@ -305,16 +305,9 @@ final class Application implements AutoCloseable {
     end(timer);
   }
 
-  private void awaitIdleJobs(int seconds) throws InterruptedException {
-    long deadline = System.nanoTime() + SECONDS.toNanos(seconds);
-    while (jobs.running() > 0 && System.nanoTime() < deadline) {
-      Thread.sleep(10);
-    }
-  }
-
   /** Waits, since a container that looks right after this reports threads as leaks. */
   private static void end(ThreadPoolExecutor pool) throws InterruptedException {
-    if (pool.awaitTermination(SECONDS_TO_STOP, SECONDS)) {
+    if (pool.awaitTermination(TIME_TO_STOP.toNanos(), NANOSECONDS)) {
       return;
     }
     for (Runnable dropped : pool.shutdownNow()) {
@@ -323,7 +316,7 @@ final class Application implements AutoCloseable {
         question.cancel(false);
       }
     }
-    if (!pool.awaitTermination(SECONDS_TO_STOP, SECONDS)) {
+    if (!pool.awaitTermination(TIME_TO_STOP.toNanos(), NANOSECONDS)) {
       log.warn("Threads are still at work");
     }
   }

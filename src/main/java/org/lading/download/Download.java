@@ -5,6 +5,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 
 /**
@@ -122,7 +123,9 @@ public record Download(
 
   /** The same, as it is to be seen at a time: a row that nobody has looked at may be overdue. */
   Download at(Instant now) {
-    return now.isBefore(expires) ? this : settled(State.EXPIRED, totals, failure, expires);
+    return state != State.EXPIRED && now.isBefore(expires)
+        ? this
+        : settled(State.EXPIRED, totals, LadingException.expired().failure(), expires);
   }
 
   /** The file name of the archive. */

@@ -22,7 +22,6 @@ import org.lading.manifest.StoredFiles;
 public final class DownloadService {
   private static final Duration LOST_AFTER = Duration.ofMinutes(1);
   private static final int SUBMITTED_AT_ONCE = 1000;
-  private static final String UNKNOWN = "Requested archive not found";
 
   private final DownloadStore store;
   private final ManifestService manifests;
@@ -139,7 +138,7 @@ public final class DownloadService {
         .find(id)
         .filter(found -> found.root().equals(root))
         .map(found -> found.at(clock.instant()))
-        .orElseThrow(() -> new LadingException(ErrorCode.NOT_FOUND, UNKNOWN));
+        .orElseThrow(LadingException::noSuchDownload);
   }
 
   /**
@@ -152,7 +151,7 @@ public final class DownloadService {
     Download download = find(root, id);
     return switch (download.state()) {
       case READY -> download;
-      case EXPIRED -> throw new LadingException(ErrorCode.EXPIRED, "The download expired");
+      case EXPIRED -> throw LadingException.expired();
       case PENDING, CREATING_MANIFEST ->
           throw new LadingException(
               ErrorCode.NOT_READY, "Manifest is not yet ready for this archive");
@@ -176,20 +175,13 @@ public final class DownloadService {
    *
    * @throws LadingException {@code EXPIRED} if that is too late
    */
-  public Lease hold(Download download) {
-    leases.hold(download);
-    return () -> leases.release(download);
+  public Leases.Lease hold(Download download) {
+    return leases.hold(download);
   }
 
   /** As above, for as long as nginx may need it to make the archive of a manifest. */
   public void holdForManifest(Download download) {
     leases.holdForManifest(download);
-  }
-
-  /** Something that is kept; to be closed once. */
-  public interface Lease extends AutoCloseable {
-    @Override
-    void close();
   }
 
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */

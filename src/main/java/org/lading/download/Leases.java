@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,12 @@ public final class Leases {
   private final Clock clock;
   private final Map<String, Held> held = new ConcurrentHashMap<>();
 
+  /** Something that is kept; to be closed once. */
+  public interface Lease extends AutoCloseable {
+    @Override
+    void close();
+  }
+
   /** How many read it, and until when it stays without doing anything. */
   private record Held(int readers, Instant until) {}
 
@@ -37,13 +42,14 @@ public final class Leases {
   }
 
   /**
-   * Holds a download until {@link #release} is called as often.
+   * Holds a download until the lease is closed.
    *
    * @throws LadingException {@code EXPIRED} if that is too late
    */
-  void hold(Download download) {
+  Lease hold(Download download) {
     Instant until = extended(download.id(), download.expires(), AHEAD.dividedBy(2), AHEAD);
     held.merge(download.id(), new Held(1, until), Leases::together);
+    return () -> release(download.id());
   }
 
   /** As above, for as long as nginx may take to fetch what its manifest names. */
@@ -51,10 +57,9 @@ public final class Leases {
     extended(download.id(), download.expires(), MANIFEST, MANIFEST);
   }
 
-  void release(Download download) {
+  private void release(String id) {
     held.computeIfPresent(
-        download.id(),
-        (id, lease) -> lease.readers == 1 ? null : new Held(lease.readers - 1, lease.until));
+        id, (key, lease) -> lease.readers == 1 ? null : new Held(lease.readers - 1, lease.until));
   }
 
   /** Extends what needs it; to be called several times a minute. */
@@ -88,7 +93,7 @@ public final class Leases {
     }
     Instant extended = now.plus(ahead);
     if (!store.hold(id, extended)) {
-      throw new LadingException(ErrorCode.EXPIRED, "The download expired");
+      throw LadingException.expired();
     }
     return extended;
   }

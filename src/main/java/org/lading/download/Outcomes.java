@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
-import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -125,8 +124,7 @@ public final class Outcomes implements AutoCloseable {
     for (String id : asked) {
       Waiting one = there.contains(id) ? null : waiting.remove(id);
       if (one != null) {
-        one.answer.completeExceptionally(
-            new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found"));
+        one.answer.completeExceptionally(LadingException.noSuchDownload());
       }
     }
   }

@@ -82,7 +82,7 @@ public final class Preparations {
   public Optional<Duration> prepare(String id, BooleanSupplier stopping) {
     return stopping.getAsBoolean()
         ? Optional.of(Duration.ZERO)
-        : LogSubject.during("Download " + id, () -> begun(id, stopping));
+        : LogSubject.during(about(id), () -> begun(id, stopping));
   }
 
   private Optional<Duration> begun(String id, BooleanSupplier stopping) {
@@ -110,7 +110,7 @@ public final class Preparations {
     try {
       return store.begin(id, now()).orElse(null);
     } catch (RuntimeException e) {
-      outcomes.announce(id, Failure.of(e, "Download " + id));
+      outcomes.announce(id, Failure.of(e, about(id)));
       throw e;
     }
   }
@@ -135,7 +135,7 @@ public final class Preparations {
 
   /** A store that did not answer is asked again, with growing pauses; any other failure stays. */
   private Optional<Duration> fail(Download attempt, Throwable e) {
-    Failure reason = Failure.of(e, about(attempt));
+    Failure reason = Failure.of(e, about(attempt.id()));
     boolean again =
         reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MOST_FAILURES;
     Optional<Duration> pause;
@@ -153,7 +153,7 @@ public final class Preparations {
 
   /** The half of it that is there is of no use to the next attempt. */
   private Optional<Duration> giveUp(Download attempt, BooleanSupplier stopping, Throwable why) {
-    log.info("{}: attempt {} ends: {}", about(attempt), attempt.attempt(), why.toString());
+    log.info("{}: attempt {} ends: {}", about(attempt.id()), attempt.attempt(), why.toString());
     if (stopping.getAsBoolean()) {
       return end(attempt.again(null));
     }
@@ -167,7 +167,7 @@ public final class Preparations {
       discardFiles(ended);
     }
     if (!isCurrent) {
-      log.warn("{}: attempt {} came too late", about(ended), ended.attempt());
+      log.warn("{}: attempt {} came too late", about(ended.id()), ended.attempt());
       return Optional.empty();
     }
     log.info("{}", sentence(ended));
@@ -183,7 +183,7 @@ public final class Preparations {
     try {
       storedFiles.deleteEarlier(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of earlier attempts stay", about(attempt), e);
+      log.warn("{}: files of earlier attempts stay", about(attempt.id()), e);
     }
   }
 
@@ -192,7 +192,7 @@ public final class Preparations {
     try {
       storedFiles.delete(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of attempt {} stay", about(attempt), attempt.attempt(), e);
+      log.warn("{}: files of attempt {} stay", about(attempt.id()), attempt.attempt(), e);
     }
   }
 
@@ -206,7 +206,7 @@ public final class Preparations {
 
   private static String sentence(Download ended) {
     Failure reason = ended.failure();
-    String head = about(ended) + " is " + ended.state().word();
+    String head = about(ended.id()) + " is " + ended.state().word();
     return reason == null
         ? head + ": " + ended.totals().entries() + " entries, " + ended.totals().bytes() + " bytes"
         : head + ": " + reason.sentence();
@@ -223,8 +223,8 @@ public final class Preparations {
             .failure();
   }
 
-  private static String about(Download download) {
-    return "Download " + download.id();
+  private static String about(String id) {
+    return "Download " + id;
   }
 
   private Instant now() {

@@ -49,16 +49,8 @@ public record ErrorAnswer(int status, Map<String, String> headers, String json) 
     try (JsonGenerator json = JSON.createGenerator(body)) {
       json.writeStartObject();
       json.writeStringField("status", "error");
-      json.writeStringField("code", code.code());
-      json.writeStringField("error", failure.sentence());
-      if (failure.targetIndex() != null) {
-        json.writeNumberField("target_index", failure.targetIndex());
-      }
-      if (failure.path() != null) {
-        json.writeStringField("path", failure.path());
-      }
-      if (failure.incident() != null) {
-        json.writeStringField("incident", failure.incident());
+      for (Map.Entry<String, Object> field : failure.fields().entrySet()) {
+        json.writeObjectField(field.getKey(), field.getValue());
       }
       json.writeEndObject();
     } catch (IOException e) {

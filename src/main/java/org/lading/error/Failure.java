@@ -1,5 +1,7 @@
 package org.lading.error;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -39,6 +41,26 @@ public record Failure(
     log.error("{}: incident {}", about, incident, failure);
     String sentence = "Something went wrong; the log has the details of " + incident;
     return new Failure(ErrorCode.INTERNAL, sentence, null, null, incident);
+  }
+
+  /**
+   * What answers say of it: {@code code}, {@code error}, and where it is known {@code
+   * target_index}, {@code path} and {@code incident}; texts and whole numbers, in this order.
+   */
+  public Map<String, Object> fields() {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("code", code.code());
+    fields.put("error", sentence);
+    if (targetIndex != null) {
+      fields.put("target_index", targetIndex);
+    }
+    if (path != null) {
+      fields.put("path", path);
+    }
+    if (incident != null) {
+      fields.put("incident", incident);
+    }
+    return fields;
   }
 
   /** The same to be thrown; whoever renders it does not log it again. */

@@ -32,6 +32,16 @@ public final class LadingException extends RuntimeException {
         cause);
   }
 
+  /** {@code NOT_FOUND}: there is no such download, or not under that root. */
+  public static LadingException noSuchDownload() {
+    return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");
+  }
+
+  /** {@code EXPIRED}: there was such a download. */
+  public static LadingException expired() {
+    return new LadingException(ErrorCode.EXPIRED, "The download expired");
+  }
+
   private LadingException(
       ErrorCode code,
       String message,

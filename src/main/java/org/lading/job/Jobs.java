@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import javax.sql.DataSource;
@@ -58,6 +59,7 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
   private final Scheduler recurring;
 
   private final CustomTask<Void> prepare;
+  private final List<ExecutorService> workers;
   private volatile boolean stopping;
   private volatile long polled = System.nanoTime();
 
@@ -104,6 +106,7 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
       Threads forPreparing,
       Threads forRecurring) {
     this.prepare = prepareTask(preparation);
+    this.workers = List.of(forPreparing.workers(), forRecurring.workers());
     this.preparing =
         configured(Scheduler.create(database, prepare), forPreparing)
             .tableName(PREPARATIONS)
@@ -187,6 +190,15 @@ public final class Jobs implements PreparationQueue, AutoCloseable {
     stopping = true;
     preparing.pause();
     recurring.pause();
+    workers.forEach(ExecutorService::shutdown);
+  }
+
+  /** After {@link #beginToStop}: returns when nothing is running any more, or the time is up. */
+  public void awaitEnd(Duration time) throws InterruptedException {
+    long deadline = System.nanoTime() + time.toNanos();
+    for (ExecutorService pool : workers) {
+      pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+    }
   }
 
   /** How many jobs are running on this node. */

@@ -11,12 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
@@ -24,16 +22,13 @@ import org.lading.manifest.Target;
 
 /** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
 public final class JdbcDownloadStore implements DownloadStore {
-  private static final int CHUNKS_AT_ONCE = 100;
-
-  /** They are larger, up to 128 KiB each. */
-  private static final int TARGETS_AT_ONCE = 8;
-
   private final Transactions transactions;
+  private final ChunkRemoval removal;
 
   /** A store in an open database. */
   public JdbcDownloadStore(Jdbi jdbi) {
     this.transactions = new Transactions(jdbi);
+    this.removal = new ChunkRemoval(transactions);
   }
 
   @Override
@@ -59,26 +54,23 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Optional<Download> begin(String id, Instant now) {
-    return transactions.run(
-        handle -> {
-          int begun =
-              handle
-                  .createUpdate(
-                      "update download set attempt = attempt + 1, started_at = :now,"
-                          + " failures = failures + case state when :running then 1 else 0 end,"
-                          + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
-                          + " where id = :id and state in (:running, :pending)")
-                  .bind("now", utc(now))
-                  .bind("id", id)
-                  .bind("running", State.CREATING_MANIFEST.name())
-                  .bind("pending", State.PENDING.name())
-                  .execute();
-          if (begun == 0) {
-            return Optional.empty();
-          }
-          handle.execute("delete from entry_chunk where download_id = ?", id);
-          return find(handle, List.of(id)).stream().findFirst();
-        });
+    return transactions.run(handle -> begin(handle, id, now)).filter(removal::entriesOf);
+  }
+
+  private static Optional<Download> begin(Handle handle, String id, Instant now) {
+    int begun =
+        handle
+            .createUpdate(
+                "update download set attempt = attempt + 1, started_at = :now,"
+                    + " failures = failures + case state when :running then 1 else 0 end,"
+                    + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
+                    + " where id = :id and state in (:running, :pending)")
+            .bind("now", utc(now))
+            .bind("id", id)
+            .bind("running", State.CREATING_MANIFEST.name())
+            .bind("pending", State.PENDING.name())
+            .execute();
+    return begun == 0 ? Optional.empty() : find(handle, List.of(id)).stream().findFirst();
   }
 
   @Override
@@ -93,37 +85,35 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean end(Download attempt) {
-    boolean isCurrent = transactions.run(handle -> end(handle, attempt));
+    boolean isCurrent = transactions.run(handle -> end(handle, attempt)) > 0;
+    if (isCurrent && attempt.state() != State.READY) {
+      removal.entriesOf(attempt);
+    }
     if (isCurrent && attempt.state().isSettled()) {
-      removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, List.of(attempt.id()));
+      removal.targets(List.of(attempt.id()));
     }
     return isCurrent;
   }
 
-  private static boolean end(Handle handle, Download attempt) {
-    int ended =
-        handle
-            .createUpdate(
-                "update download set state = :state, failures = :failures,"
-                    + " settled_at = :settled, failure = :failure,"
-                    + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
-                    + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
-                    + " end_offset = :end.offset, end_central = :end.central,"
-                    + " fingerprint = :fingerprint"
-                    + " where id = :id and attempt = :attempt and state = :running")
-            .bind("id", attempt.id())
-            .bind("attempt", attempt.attempt())
-            .bind("running", State.CREATING_MANIFEST.name())
-            .bind("state", attempt.state().name())
-            .bind("failures", attempt.failures())
-            .bind("settled", utcOrNull(attempt.settled()))
-            .bind("failure", FailureCodec.encode(attempt.failure()))
-            .bindMethods(attempt.totals())
-            .execute();
-    if (ended > 0 && attempt.state() != State.READY) {
-      handle.execute("delete from entry_chunk where download_id = ?", attempt.id());
-    }
-    return ended > 0;
+  private static int end(Handle handle, Download attempt) {
+    return handle
+        .createUpdate(
+            "update download set state = :state, failures = :failures,"
+                + " settled_at = :settled, failure = :failure,"
+                + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
+                + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
+                + " end_offset = :end.offset, end_central = :end.central,"
+                + " fingerprint = :fingerprint"
+                + " where id = :id and attempt = :attempt and state = :running")
+        .bind("id", attempt.id())
+        .bind("attempt", attempt.attempt())
+        .bind("running", State.CREATING_MANIFEST.name())
+        .bind("state", attempt.state().name())
+        .bind("failures", attempt.failures())
+        .bind("settled", utcOrNull(attempt.settled()))
+        .bind("failure", FailureCodec.encode(attempt.failure()))
+        .bindMethods(attempt.totals())
+        .execute();
   }
 
   @Override
@@ -174,12 +164,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                     (row, context) ->
                         new ArchivePoint(row.getLong(1), row.getLong(2), row.getLong(3)))
                 .findOne()
-                .orElseThrow(JdbcDownloadStore::notFound));
-  }
-
-  /** A download whose chunks are gone was deleted while it was read. */
-  static LadingException notFound() {
-    return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");
+                .orElseThrow(LadingException::noSuchDownload));
   }
 
   @Override
@@ -239,45 +224,9 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void removeContents(List<Download> expired) {
     if (!expired.isEmpty()) {
-      removeContentsOf(ids(expired));
+      removal.entries(ids(expired));
+      removal.targets(ids(expired));
     }
-  }
-
-  private void removeContentsOf(Collection<String> ids) {
-    removeSlowly("entry_chunk", "first_entry", CHUNKS_AT_ONCE, ids);
-    removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, ids);
-  }
-
-  /**
-   * In short transactions, between which others get at the database, and which an embedded one can
-   * hold in memory.
-   */
-  private void removeSlowly(String table, String key, int most, Collection<String> ids) {
-    int removed;
-    do {
-      removed = transactions.run(handle -> removeSome(handle, table, key, most, ids));
-    } while (removed == most);
-  }
-
-  /** Row by row, since H2 finds pairs of a subquery by reading the whole table. */
-  private static int removeSome(
-      Handle handle, String table, String key, int most, Collection<String> ids) {
-    PreparedBatch removal =
-        handle
-            .prepareBatch("delete from <table> where download_id = ? and <key> = ?")
-            .define("table", table)
-            .define("key", key);
-    handle
-        .createQuery(
-            "select download_id, <key> from <table> where download_id in (<ids>)"
-                + " fetch first :most rows only")
-        .define("table", table)
-        .define("key", key)
-        .bindList("ids", ids)
-        .bind("most", most)
-        .map((row, context) -> removal.add(row.getString(1), row.getLong(2)))
-        .list();
-    return removal.size() == 0 ? 0 : removal.execute().length;
   }
 
   @Override
@@ -296,7 +245,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void delete(Collection<String> ids) {
     if (!ids.isEmpty()) {
-      removeSlowly("target_chunk", "chunk", TARGETS_AT_ONCE, ids);
+      removal.targets(ids);
       transactions.run(
           handle ->
               handle

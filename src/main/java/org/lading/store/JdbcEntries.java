@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.error.LadingException;
 import org.lading.manifest.Entry;
 
 /** Reads the entries of one download chunk by chunk, from any entry on. */
@@ -55,7 +56,7 @@ final class JdbcEntries implements Iterator<Entry> {
                     .map((row, context) -> chunk(row))
                     .findOne()
                     .filter(candidate -> candidate.end() > next)
-                    .orElseThrow(JdbcDownloadStore::notFound));
+                    .orElseThrow(LadingException::noSuchDownload));
     for (long skipped = found.first(); skipped < next; skipped++) {
       found.decoder().next();
     }

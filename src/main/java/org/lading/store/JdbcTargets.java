@@ -34,15 +34,15 @@ final class JdbcTargets implements Iterator<Target> {
 
   /** Writes those of one download, in a transaction of the caller's. */
   static void insert(Handle handle, String id, Iterator<Target> targets) {
-    try (OutputStream plain = new DeflaterOutputStream(new Rows(handle, id))) {
-      // Buffered, since the deflater is slow with single bytes.
-      BufferedOutputStream buffered = new BufferedOutputStream(plain, PLAIN_BUFFER);
-      Packed.Writer out = new Packed.Writer(buffered);
+    OutputStream rows = new BufferedOutputStream(new Rows(handle, id), MAX_BYTES);
+    // Buffered, since the deflater is slow with single bytes.
+    try (OutputStream plain =
+        new BufferedOutputStream(new DeflaterOutputStream(rows), PLAIN_BUFFER)) {
+      Packed.Writer out = new Packed.Writer(plain);
       while (targets.hasNext()) {
         TargetCodec.write(out, targets.next());
       }
       TargetCodec.writeEnd(out);
-      buffered.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -71,12 +71,10 @@ final class JdbcTargets implements Iterator<Target> {
     }
   }
 
-  /** Cuts what is written into rows. */
+  /** Makes a row of whatever is written at once. */
   private static final class Rows extends OutputStream {
     private final Handle handle;
     private final String id;
-    private final byte[] row = new byte[MAX_BYTES];
-    private int filled;
     private int chunk;
 
     Rows(Handle handle, String id) {
@@ -91,32 +89,11 @@ final class JdbcTargets implements Iterator<Target> {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
-      int done = 0;
-      while (done < length) {
-        int part = Math.min(length - done, MAX_BYTES - filled);
-        System.arraycopy(bytes, offset + done, row, filled, part);
-        filled += part;
-        done += part;
-        if (filled == MAX_BYTES) {
-          insert();
-        }
-      }
-    }
-
-    @Override
-    public void close() {
-      if (filled > 0) {
-        insert();
-      }
-    }
-
-    private void insert() {
       handle.execute(
           "insert into target_chunk (download_id, chunk, data) values (?, ?, ?)",
           id,
           chunk++,
-          Arrays.copyOf(row, filled));
-      filled = 0;
+          Arrays.copyOfRange(bytes, offset, offset + length));
     }
   }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.download.Leases;
 import org.lading.http.header.ByteRanges;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
@@ -192,7 +193,7 @@ public final class ArchiveReply implements AutoCloseable {
 
   /** Nothing of a download is removed while it is sent, even if its time is up meanwhile. */
   private InputStream held(Download download, InputStream body) {
-    DownloadService.Lease lease = downloads.hold(download);
+    Leases.Lease lease = downloads.hold(download);
     return new FilterInputStream(body) {
       @Override
       public void close() throws IOException {
