@@ -1,6 +1,7 @@
 package org.lading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.Traces.awaited;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Random;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,7 +21,6 @@ import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.RawDownload;
 import org.lading.testing.SettableClock;
-import org.lading.testing.Traces;
 
 /** Downloads whose time is up. */
 class ExpiryTest {
@@ -63,7 +62,8 @@ class ExpiryTest {
     now.set(START.plus(DAY));
     assertIsGone(created);
 
-    expireNow(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
+    runJobs();
+    awaited(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
     assertThat(contentOf(id)).doesNotExist();
     assertIsGone(created);
     Reply page = server.get(LadingServer.page(created, "status"), "Accept", "text/html");
@@ -76,9 +76,11 @@ class ExpiryTest {
   void expiredDownload_isForgottenAfterAMonth() {
     Reply created = create("a.txt", 1);
     now.set(START.plus(DAY));
-    expireNow(() -> state(created), "EXPIRED"::equals);
+    runJobs();
+    awaited(() -> state(created), "EXPIRED"::equals);
     now.set(START.plus(DAY).plus(Duration.ofDays(31)));
-    expireNow(() -> server.number("select count(*) from download"), count -> count == 0);
+    runJobs();
+    awaited(() -> server.number("select count(*) from download"), count -> count == 0);
     assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(404);
   }
 
@@ -90,7 +92,8 @@ class ExpiryTest {
     server.sql("update download set state = 'EXPIRED'");
     Files.delete(contentOf(id).resolve("1-0/0"));
 
-    expireNow(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
+    runJobs();
+    awaited(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
     assertThat(contentOf(id)).doesNotExist();
   }
 
@@ -99,7 +102,8 @@ class ExpiryTest {
     Reply created = create("a.txt", 1);
     server.sql("update download set state = 'PENDING'");
     now.set(START.plus(DAY));
-    expireNow(() -> state(created), "EXPIRED"::equals);
+    runJobs();
+    awaited(() -> state(created), "EXPIRED"::equals);
     assertIsGone(created);
   }
 
@@ -114,14 +118,14 @@ class ExpiryTest {
       now.set(START.plus(DAY).plusSeconds(30));
       assertIsGone(created);
       runJobs();
-      pauseForJobs();
       assertThat(server.stored()).anyMatch(holds(id));
 
       slow.discard();
       assertThat(slow.isComplete()).isTrue();
     }
     now.set(START.plus(DAY).plus(Duration.ofMinutes(10)));
-    expireNow(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
+    runJobs();
+    awaited(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
   }
 
   @Test
@@ -133,9 +137,9 @@ class ExpiryTest {
       slow.read(1 << 20);
       now.set(START.plus(DAY).minusSeconds(30));
       Instant held = START.plus(DAY).plusSeconds(80);
-      eventually(() -> dueAt(created), due -> due.isAfter(held));
+      awaited(() -> dueAt(created), due -> due.isAfter(held));
       now.set(START.plus(DAY).plusSeconds(60));
-      eventually(() -> dueAt(created), due -> due.isAfter(held.plusSeconds(80)));
+      awaited(() -> dueAt(created), due -> due.isAfter(held.plusSeconds(80)));
       assertThat(server.stored()).anyMatch(holds(id));
       slow.discard();
       assertThat(slow.isComplete()).isTrue();
@@ -151,11 +155,11 @@ class ExpiryTest {
     now.set(START.plus(DAY).plus(Duration.ofHours(4)));
     assertIsGone(created);
     runJobs();
-    pauseForJobs();
     assertThat(contentOf(id).resolve("1-0/0")).exists();
 
     now.set(START.plus(DAY).plus(Duration.ofHours(13)));
-    expireNow(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
+    runJobs();
+    awaited(() -> server.stored(), stored -> stored.stream().noneMatch(holds(id)));
   }
 
   @Test
@@ -165,10 +169,11 @@ class ExpiryTest {
     }
     Reply kept = create("a.txt", 3);
     now.set(START.plus(DAY));
-    expireNow(
+    runJobs();
+    awaited(
         () -> server.number("select count(*) from download where state = 'EXPIRED'"),
         count -> count == 250);
-    eventually(() -> server.number("select count(*) from entry_chunk"), count -> count == 1);
+    awaited(() -> server.number("select count(*) from entry_chunk"), count -> count == 1);
     assertThat(server.get(LadingServer.page(kept, "get")).status()).isEqualTo(200);
     assertThat(
             filesOf("storage/content").filter(path -> path.getFileName().toString().length() == 32))
@@ -189,7 +194,7 @@ class ExpiryTest {
     Files.setLastModifiedTime(fresh.getParent(), FileTime.from(START));
 
     runJobs();
-    eventually(() -> orphan.getParent(), path -> !Files.exists(path));
+    awaited(() -> orphan.getParent(), path -> !Files.exists(path));
     assertThat(fresh).exists();
     assertThat(other).exists();
     assertThat(owned).exists();
@@ -239,28 +244,12 @@ class ExpiryTest {
     return stored -> stored.contains(id) && !stored.startsWith("download ");
   }
 
-  /** Lets the recurring jobs begin now rather than when it is their time. */
+  /** Has all recurring jobs done now rather than when it is their time. */
   private void runJobs() {
-    server.sql(
-        "update recurring_job set execution_time = current_timestamp - interval '1' day,"
-            + " version = version + 1 where picked = false");
-  }
-
-  /** Long enough for a job that is due to be found and done. */
-  private static void pauseForJobs() {
-    try {
-      Thread.sleep(2500);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private <T> void expireNow(Supplier<T> question, Predicate<T> isRight) {
-    runJobs();
-    eventually(question, isRight);
-  }
-
-  private static <T> void eventually(Supplier<T> question, Predicate<T> isRight) {
-    assertThat(Traces.eventually(question, isRight)).matches(isRight);
+    String running =
+        "select count(*) from recurring_job where picked or execution_time < current_timestamp";
+    awaited(() -> server.number(running), count -> count == 0);
+    server.sql("update recurring_job set execution_time = current_timestamp - interval '1' day");
+    awaited(() -> server.number(running), count -> count == 0);
   }
 }

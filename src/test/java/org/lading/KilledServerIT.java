@@ -7,22 +7,17 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.Properties;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lading.store.Database;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LargeTree;
+import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 
 /** A single server with the embedded database that is killed while it prepares a download. */
@@ -76,35 +71,19 @@ class KilledServerIT {
     assertNothingElseIsStored();
   }
 
-  private void assertNothingElseIsStored() throws IOException, SQLException {
-    Properties login = new Properties();
-    login.setProperty("user", "lading");
-    login.setProperty("password", "");
-    String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    try (Connection connection = new org.h2.Driver().connect(url, login);
-        Statement statement = connection.createStatement()) {
-      assertThat(number(statement, "select sum(entry_count) from entry_chunk"))
-          .isEqualTo(FILES + 1);
-      assertThat(number(statement, "select failures from download")).isEqualTo(1);
-      assertThat(number(statement, "select count(*) from target_chunk")).isZero();
-    }
+  private void assertNothingElseIsStored() throws IOException {
+    TestDatabase database = TestDatabase.embedded(directory.resolve("storage"));
+    assertThat(database.number("select sum(entry_count) from entry_chunk")).isEqualTo(FILES + 1);
+    assertThat(database.number("select failures from download")).isEqualTo(1);
+    assertThat(database.number("select count(*) from target_chunk")).isZero();
     try (Stream<Path> files = Files.walk(directory.resolve("storage/content"))) {
       assertThat(files.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)))
           .hasSize(FILES + 1);
     }
   }
 
-  private static long number(Statement statement, String query) throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
-  }
-
   private static Reply eventually(Http http, String download, Predicate<Reply> isRight) {
-    Reply reply = Traces.within(PATIENCE, () -> http.get(download + "/status"), isRight);
-    assertThat(reply).matches(isRight);
-    return reply;
+    return Traces.awaited(PATIENCE, () -> http.get(download + "/status"), isRight);
   }
 
   private static String state(Reply reply) {

@@ -3,7 +3,6 @@ package org.lading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -32,15 +31,7 @@ class LargeDirectoryIT {
     try (LadingProcess lading = LadingProcess.start(directory, settings, "-Xmx128m");
         Http http = lading.http()) {
       for (String root : new String[] {"linked", "direct"}) {
-        String request =
-            "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
-                .formatted(root);
-        Reply created =
-            http.post(
-                "/downloads/create",
-                request.getBytes(StandardCharsets.UTF_8),
-                "Prefer",
-                LadingServer.PATIENT);
+        Reply created = lading.create(root);
         assertThat(created.status()).as(created.toString()).isEqualTo(201);
         assertThat(created.json().get("file_count").asInt()).isEqualTo(FILES);
         Reply manifest = http.get("/downloads" + LadingServer.page(created, "get"));

@@ -9,11 +9,6 @@ import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +17,7 @@ import org.lading.testing.Http;
 import org.lading.testing.LogLines;
 import org.lading.testing.PostgresServer;
 import org.lading.testing.S3Server;
+import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 
 /** The WAR in a Tomcat that has a pool of connections to PostgreSQL for it, under a JNDI name. */
@@ -59,8 +55,12 @@ class JndiDatabaseIT {
         download = createDownload(http, CONTEXT, FILES, "dir");
         assertServed(http, CONTEXT, download, "a%20b.txt");
       }
-      assertThat(count(url, "select count(*) from download where state = 'READY'")).isEqualTo(1);
-      assertThat(count(url, "select count(*) from preparation_job")).isZero();
+      assertThat(
+              TestDatabase.postgres(url)
+                  .number("select count(*) from download where state = 'READY'"))
+          .isEqualTo(1);
+      assertThat(TestDatabase.postgres(url).number("select count(*) from preparation_job"))
+          .isZero();
       assertThat(installation.storage().resolve("database")).doesNotExist();
 
       WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
@@ -91,14 +91,5 @@ class JndiDatabaseIT {
 
   private Path directory(String name) throws IOException {
     return Files.createDirectories(directory.resolve(name));
-  }
-
-  private static long count(String url, String query) throws SQLException {
-    try (Connection connection = DriverManager.getConnection(url, PostgresServer.USER, "");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      rows.next();
-      return rows.getLong(1);
-    }
   }
 }

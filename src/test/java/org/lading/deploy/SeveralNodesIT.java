@@ -9,17 +9,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +26,8 @@ import org.lading.testing.Http.Reply;
 import org.lading.testing.JavaProcess;
 import org.lading.testing.LargeTree;
 import org.lading.testing.PostgresServer;
+import org.lading.testing.TestDatabase;
+import org.lading.testing.Traces;
 
 /** Three containers with the WAR, each in a JVM of its own, on one database and one storage. */
 class SeveralNodesIT {
@@ -42,7 +39,7 @@ class SeveralNodesIT {
   private static final int LINKED = 5;
 
   @TempDir Path directory;
-  private final String database = PostgresServer.newDatabase();
+  private final TestDatabase database = TestDatabase.postgres(PostgresServer.newDatabase());
   private final List<JavaProcess> nodes = new ArrayList<>();
 
   @BeforeEach
@@ -56,9 +53,8 @@ class SeveralNodesIT {
           - {name: linked, path: root}
         storage: storage
         clients: open
-        database: {url: "%s", user: %s}
         """
-            .formatted(database, PostgresServer.USER));
+            + database.settings());
     nodes.add(startNode("tomcat", 0));
     nodes.add(startNode("jetty", 1));
     nodes.add(startNode("tomcat", 2));
@@ -88,7 +84,7 @@ class SeveralNodesIT {
     nodes.get(1).kill();
 
     Set<String> interrupted =
-        new HashSet<>(texts("select id from download where state = 'CREATING_MANIFEST'"));
+        new HashSet<>(database.texts("select id from download where state = 'CREATING_MANIFEST'"));
     assertThat(interrupted).as("downloads being prepared at that time").isNotEmpty();
     await(() -> count("select count(*) from download where state = 'READY'") == DOWNLOADS);
     assertThat(count("select count(*) from download where attempt > 1"))
@@ -170,7 +166,7 @@ class SeveralNodesIT {
     assertThat(count("select count(*) from target_chunk")).isZero();
     assertThat(count("select count(*) from preparation_job")).isZero();
     Set<String> owned = new HashSet<>();
-    for (String id : texts("select id from download")) {
+    for (String id : database.texts("select id from download")) {
       owned.add(id);
     }
     Path content = directory.resolve("storage/content");
@@ -190,21 +186,7 @@ class SeveralNodesIT {
   }
 
   private long count(String query) {
-    return Long.parseLong(texts(query).get(0));
-  }
-
-  private List<String> texts(String query) {
-    try (Connection connection = DriverManager.getConnection(database, PostgresServer.USER, "");
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      List<String> texts = new ArrayList<>();
-      while (rows.next()) {
-        texts.add(rows.getString(1));
-      }
-      return texts;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    return database.number(query);
   }
 
   private static String digest(byte[] bytes) {
@@ -216,14 +198,6 @@ class SeveralNodesIT {
   }
 
   private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(4);
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).as("time is up").isLessThan(end);
-      try {
-        Thread.sleep(50);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
+    Traces.awaited(Duration.ofMinutes(4), condition::getAsBoolean, holds -> holds);
   }
 }

@@ -46,17 +46,17 @@ public final class LadingProcess implements AutoCloseable {
 
   /** Makes a download of all that lies below a root; its address without the last part. */
   public String downloadOf(String root) {
+    return "/downloads" + LadingServer.page(create(root), "");
+  }
+
+  /** The answer to a request for all that lies below a root. */
+  public Reply create(String root) {
     String request =
         "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
             .formatted(root);
     try (Http http = http()) {
-      Reply created =
-          http.post(
-              "/downloads/create",
-              request.getBytes(StandardCharsets.UTF_8),
-              "Prefer",
-              LadingServer.PATIENT);
-      return "/downloads" + LadingServer.page(created, "");
+      byte[] body = request.getBytes(StandardCharsets.UTF_8);
+      return http.post("/downloads/create", body, "Prefer", LadingServer.PATIENT);
     }
   }
 

@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -164,17 +164,14 @@ public final class LadingServer implements AutoCloseable {
     return get.substring(0, get.lastIndexOf('/') + 1) + page;
   }
 
-  /** Everything that is stored: rows of both tables, files and links. */
+  /** Everything that is stored: rows of the tables of downloads, files and links. */
   public Set<String> stored() {
     Set<String> stored = new TreeSet<>();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      addRows(stored, statement, "select id from download", "download ");
-      addRows(
-          stored, statement, "select download_id, first_entry from entry_chunk", "entry_chunk ");
-      addRows(stored, statement, "select download_id, chunk from target_chunk", "target_chunk ");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
+    database.texts("select id from download").forEach(row -> stored.add("download " + row));
+    for (String table : new String[] {"entry_chunk", "target_chunk"}) {
+      database
+          .texts("select download_id from " + table)
+          .forEach(row -> stored.add(table + " " + row));
     }
     try (Stream<Path> files = Files.walk(directory.resolve("storage/content"))) {
       files.skip(1).forEach(file -> stored.add(file.toString()));
@@ -185,31 +182,19 @@ public final class LadingServer implements AutoCloseable {
   }
 
   /** The names of the jobs that are to be done, now or later. */
-  public Set<String> jobs() {
-    Set<String> jobs = new TreeSet<>();
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement()) {
-      addRows(jobs, statement, "select task_name from preparation_job", "");
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
-    return jobs;
+  public List<String> jobs() {
+    return database.texts("select task_name from preparation_job");
   }
 
-  /** The first column of the first row that a query finds in the database. */
+  /** The first column of the first row that a query finds in the database, or null. */
   public String text(String query) {
-    try (Connection connection = database.connect();
-        Statement statement = connection.createStatement();
-        ResultSet rows = statement.executeQuery(query)) {
-      return rows.next() ? rows.getString(1) : null;
-    } catch (SQLException e) {
-      throw new IllegalStateException(e);
-    }
+    List<String> texts = database.texts(query);
+    return texts.isEmpty() ? null : texts.get(0);
   }
 
   /** As above, a number. */
   public long number(String query) {
-    return Long.parseLong(text(query));
+    return database.number(query);
   }
 
   /** Changes the database behind the application's back. */
@@ -259,14 +244,5 @@ public final class LadingServer implements AutoCloseable {
             : super.newInstance(className);
       }
     };
-  }
-
-  private static void addRows(Set<String> stored, Statement statement, String query, String prefix)
-      throws SQLException {
-    try (ResultSet rows = statement.executeQuery(query)) {
-      while (rows.next()) {
-        stored.add(prefix + rows.getString(1));
-      }
-    }
   }
 }

@@ -3,7 +3,11 @@ package org.lading.testing;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,33 +21,57 @@ import org.lading.store.Database;
  * @param user its user, without a password
  * @param settings what the configuration has to say about it
  */
-record TestDatabase(String url, String user, String settings) {
+public record TestDatabase(String url, String user, String settings) {
   private static final String PROPERTY = "lading.testing.database";
 
   /** A server that is started again in its directory finds its database again. */
   private static final Map<Path, String> postgresUrls = new ConcurrentHashMap<>();
+
+  /** The embedded database below a storage directory. */
+  public static TestDatabase embedded(Path storage) {
+    return new TestDatabase(Database.embeddedUrl(storage.resolve("database")), "lading", "");
+  }
 
   /** The database of the Lading in a directory with these settings. */
   static TestDatabase of(Path directory, String settings) {
     if ("postgresql".equals(System.getProperty(PROPERTY)) && !settings.contains("database:")) {
       return postgres(postgresUrls.computeIfAbsent(directory, any -> PostgresServer.newDatabase()));
     }
-    String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    return new TestDatabase(url, "lading", "");
+    return embedded(directory.resolve("storage"));
   }
 
-  /** The given one. */
-  static TestDatabase postgres(String url) {
+  /** A PostgreSQL database by its URL. */
+  public static TestDatabase postgres(String url) {
     String settings = "database: {url: \"%s\", user: %s}\n".formatted(url, PostgresServer.USER);
     return new TestDatabase(url, PostgresServer.USER, settings);
   }
 
   /** A connection beside those of the application; H2 lets one process have several to a file. */
-  Connection connect() throws SQLException {
+  public Connection connect() throws SQLException {
     Properties login = new Properties();
     login.setProperty("user", user);
     login.setProperty("password", "");
     Driver driver = url.startsWith("jdbc:h2:") ? new org.h2.Driver() : new org.postgresql.Driver();
     return driver.connect(url, login);
+  }
+
+  /** The first column of what a query finds. */
+  public List<String> texts(String query) {
+    try (Connection connection = connect();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      List<String> texts = new ArrayList<>();
+      while (rows.next()) {
+        texts.add(rows.getString(1));
+      }
+      return texts;
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The first of them, a number. */
+  public long number(String query) {
+    return Long.parseLong(texts(query).get(0));
   }
 }

@@ -124,6 +124,20 @@ public final class Traces {
     }
   }
 
+  /** As {@link #within}; fails, with the last answer, if the condition does not come to hold. */
+  public static <T> T awaited(Duration patience, Supplier<T> supplier, Predicate<T> condition) {
+    T answer = within(patience, supplier, condition);
+    if (!condition.test(answer)) {
+      throw new AssertionError("after " + patience + ": " + answer);
+    }
+    return answer;
+  }
+
+  /** As above, with the usual patience. */
+  public static <T> T awaited(Supplier<T> supplier, Predicate<T> condition) {
+    return awaited(PATIENCE, supplier, condition);
+  }
+
   private static boolean isLadings(StackTraceElement frame) {
     return frame.getClassName().startsWith("org.lading.");
   }
