@@ -1,7 +1,6 @@
 package org.lading;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,7 +59,7 @@ public final class BenchmarkLargeDirectory {
         Duration create =
             median(
                 () -> {
-                  created[0] = create(http, serve);
+                  created[0] = lading.create(serve);
                   return null;
                 });
         Duration manifest =
@@ -73,13 +72,6 @@ public final class BenchmarkLargeDirectory {
             manifest.toMillis());
       }
     }
-  }
-
-  private static Reply create(Http http, String root) {
-    String request =
-        "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
-            .formatted(root);
-    return http.post("/downloads/create", request.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Integer find(Path root) throws IOException, InterruptedException {

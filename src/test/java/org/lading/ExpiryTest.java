@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lading.testing.Traces.awaited;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Random;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -36,9 +36,10 @@ class ExpiryTest {
   void start() throws IOException {
     Files.createDirectories(directory.resolve("root"));
     Files.writeString(directory.resolve("root/a.txt"), "aaa");
-    byte[] large = new byte[LARGE];
-    new Random(1).nextBytes(large);
-    Files.write(directory.resolve("root/large"), large);
+    try (RandomAccessFile large =
+        new RandomAccessFile(directory.resolve("root/large").toFile(), "rw")) {
+      large.setLength(LARGE);
+    }
     startServer();
   }
 

@@ -55,6 +55,9 @@ class PreparationTest {
 
   @AfterEach
   void stop() {
+    // What still hangs would be waited for.
+    script = request -> Answer.object(Map.of());
+    store.letGo();
     server.close();
     store.close();
   }
