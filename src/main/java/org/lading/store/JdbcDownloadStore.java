@@ -54,7 +54,10 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Optional<Download> begin(String id, Instant now) {
-    return transactions.run(handle -> begin(handle, id, now)).filter(removal::entriesOf);
+    // Only earlier attempts can have left entries.
+    return transactions
+        .run(handle -> begin(handle, id, now))
+        .filter(begun -> begun.attempt() == 1 || removal.entriesOf(begun));
   }
 
   private static Optional<Download> begin(Handle handle, String id, Instant now) {
