@@ -1,0 +1,69 @@
+package org.lading.testing;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.lading.testing.LargeBucketServer.Calls;
+
+/** A {@link LargeBucketServer} in a JVM of its own, so that its work is not mixed with others'. */
+public final class LargeBucketProcess implements AutoCloseable {
+  private final JavaProcess process;
+
+  private LargeBucketProcess(JavaProcess process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param directory gets its log
+   * @param shape a shape of {@link LargeKeys#shape}
+   */
+  public static LargeBucketProcess start(
+      Path directory, String shape, int count, String... jvmOptions) throws IOException {
+    return new LargeBucketProcess(
+        JavaProcess.start(
+            LargeBucketServer.class,
+            List.of(shape, Integer.toString(count)),
+            directory.resolve("large-bucket.log"),
+            jvmOptions));
+  }
+
+  /** The base URL, without a trailing slash. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + numbers()[0]);
+  }
+
+  /** The settings of a root named {@code s3} for it, in the list under {@code roots}. */
+  public String root() {
+    return LargeBucketServer.root(endpoint());
+  }
+
+  /** What it was asked so far. */
+  public Calls calls() {
+    long[] numbers = numbers();
+    return new Calls(numbers[1], numbers[2], numbers[3]);
+  }
+
+  /** The id of the process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  @Override
+  public void close() throws IOException {
+    process.close();
+  }
+
+  private long[] numbers() {
+    try (Http http = process.http()) {
+      String[] words = http.get("/").text().split(" ", -1);
+      long[] numbers = new long[words.length];
+      for (int i = 0; i < words.length; i++) {
+        numbers[i] = Long.parseLong(words[i]);
+      }
+      return numbers;
+    }
+  }
+}

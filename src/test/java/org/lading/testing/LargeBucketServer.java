@@ -1,0 +1,136 @@
+package org.lading.testing;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.auth.AuthenticationType;
+
+/**
+ * A real S3 server in this process for one bucket of as many as a million keys, which lists a page
+ * as fast however many there are: s3proxy, path style, checking the signatures of headers and of
+ * presigned URLs. It is read only.
+ */
+public final class LargeBucketServer implements AutoCloseable {
+  private static final String ACCESS_KEY_ID = "LADINGTESTKEYID";
+  private static final String SECRET_ACCESS_KEY = "lading/test+secret";
+
+  private final LargeBucket bucket;
+  private final S3Proxy proxy;
+
+  /** How often each kind of call was answered so far; lists are pages. */
+  public record Calls(long lists, long heads, long gets) {
+    /** Those since an earlier moment. */
+    public Calls since(Calls earlier) {
+      return new Calls(lists - earlier.lists, heads - earlier.heads, gets - earlier.gets);
+    }
+
+    /** All of them. */
+    public long all() {
+      return lists + heads + gets;
+    }
+  }
+
+  /** Starts the server on a free port of the loopback interface. */
+  public LargeBucketServer(LargeKeys keys) {
+    bucket = new LargeBucket(keys);
+    proxy =
+        S3Proxy.builder()
+            .blobStore(bucket)
+            .endpoint(URI.create("http://127.0.0.1:0"))
+            .awsAuthentication(AuthenticationType.AWS_V2_OR_V4, ACCESS_KEY_ID, SECRET_ACCESS_KEY)
+            .build();
+    try {
+      proxy.start();
+    } catch (Exception e) {
+      throw new IllegalStateException("s3proxy did not start", e);
+    }
+  }
+
+  /** The base URL, without a trailing slash. */
+  public URI endpoint() {
+    return URI.create("http://127.0.0.1:" + proxy.getPort());
+  }
+
+  /** The name of its only bucket. */
+  public static String bucket() {
+    return LargeBucket.NAME;
+  }
+
+  /** The id of the only access key. */
+  public static String accessKeyId() {
+    return ACCESS_KEY_ID;
+  }
+
+  /** The secret of the only access key. */
+  public static String secretAccessKey() {
+    return SECRET_ACCESS_KEY;
+  }
+
+  /** The settings of a root named {@code s3} for it, in the list under {@code roots}. */
+  public String root() {
+    return root(endpoint());
+  }
+
+  /** As above, for a server that is reached at another base URL, as through a proxy. */
+  public static String root(URI endpoint) {
+    return """
+      - name: s3
+        bucket: %s
+        region: us-east-1
+        endpoint: %s
+        force_path_style: true
+        aws_access_key_id: %s
+        aws_secret_access_key: %s
+    """
+        .formatted(LargeBucket.NAME, endpoint, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+  }
+
+  /** What it was asked so far. */
+  public Calls calls() {
+    return bucket.calls();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      proxy.stop();
+    } catch (Exception e) {
+      throw new IOException("s3proxy did not stop", e);
+    }
+    bucket.close();
+  }
+
+  /**
+   * The process of a {@link LargeBucketProcess}: the arguments are the shape and how many keys. The
+   * port that it tells answers where the server is, and what it was asked.
+   */
+  public static void main(String[] arguments) throws IOException {
+    LargeKeys keys = LargeKeys.shape(arguments[0], Integer.parseInt(arguments[1]));
+    HttpServer about =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try (LargeBucketServer server = new LargeBucketServer(keys)) {
+      about.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              Calls calls = server.calls();
+              byte[] answer =
+                  "%d %d %d %d"
+                      .formatted(
+                          server.endpoint().getPort(), calls.lists(), calls.heads(), calls.gets())
+                      .getBytes(StandardCharsets.UTF_8);
+              exchange.sendResponseHeaders(200, answer.length);
+              exchange.getResponseBody().write(answer);
+            }
+          });
+      about.start();
+      JavaProcess.serve(about.getAddress().getPort());
+    } finally {
+      about.stop(0);
+    }
+  }
+}
