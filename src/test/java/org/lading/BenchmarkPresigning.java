@@ -124,7 +124,8 @@ public class BenchmarkPresigning {
                         null,
                         false,
                         EXPIRY,
-                        false))));
+                        false,
+                        16))));
     sdk =
         S3Presigner.builder()
             .region(Region.EU_WEST_1)

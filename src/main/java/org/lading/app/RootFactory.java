@@ -37,7 +37,8 @@ final class RootFactory {
             s3.endpoint(),
             s3.pathStyle(),
             s3.urlExpiry(),
-            s3.requesterPays()),
+            s3.requesterPays(),
+            s3.listConcurrency()),
         calls);
   }
 }

@@ -28,6 +28,8 @@ final class RootReader {
 
   private static final Duration URL_EXPIRY = Duration.ofHours(12);
   private static final Duration LONGEST_URL_EXPIRY = Duration.ofDays(7);
+  private static final int LIST_CONCURRENCY = 16;
+  private static final int MOST_LIST_CONCURRENCY = 256;
 
   private final Set<String> names = new HashSet<>();
   private final Map<String, S3RootConfiguration> buckets = new HashMap<>();
@@ -117,7 +119,8 @@ final class RootReader {
             section.url("endpoint"),
             section.flag("force_path_style", false),
             section.duration("url_expiry", URL_EXPIRY, Duration.ofSeconds(1), LONGEST_URL_EXPIRY),
-            section.flag("requester_pays", false));
+            section.flag("requester_pays", false),
+            (int) section.number("list_concurrency", LIST_CONCURRENCY, 1, MOST_LIST_CONCURRENCY));
     checkBucket(root, section);
     checkCredentials(root, section);
     checkSharedBucket(root, section);

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param forcePathStyle whether the bucket always stands in the path; see {@link #pathStyle()}
  * @param urlExpiry how long presigned URLs last, 1 second to 7 days
  * @param requesterPays whether requests say that the requester pays
+ * @param listConcurrency how many calls that look for objects are made at once, 1 or more
  */
 public record S3RootConfiguration(
     String name,
@@ -32,7 +33,8 @@ public record S3RootConfiguration(
     @Nullable URI endpoint,
     boolean forcePathStyle,
     Duration urlExpiry,
-    boolean requesterPays)
+    boolean requesterPays,
+    int listConcurrency)
     implements RootConfiguration {
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
@@ -57,7 +59,7 @@ public record S3RootConfiguration(
   /** Everything but the credentials, of which it says only whether there are any. */
   @Override
   public String toString() {
-    return "S3RootConfiguration[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s]"
+    return "S3RootConfiguration[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, listConcurrency=%s]"
         .formatted(
             name,
             bucket,
@@ -67,6 +69,7 @@ public record S3RootConfiguration(
             endpoint,
             pathStyle(),
             urlExpiry,
-            requesterPays);
+            requesterPays,
+            listConcurrency);
   }
 }

@@ -84,6 +84,7 @@ class ConfigurationLoaderTest {
                 force_path_style: true
                 url_expiry: 30m
                 requester_pays: true
+                list_concurrency: 32
             storage: store
             nginx_url: https://files.example.org/
             database: {url: 'jdbc:postgresql://db/lading', user: u, password: p}
@@ -120,7 +121,8 @@ class ConfigurationLoaderTest {
                         URI.create("https://s3.example.org:9000/base"),
                         true,
                         Duration.ofMinutes(30),
-                        true)),
+                        true,
+                        32)),
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
                 new Database("jdbc:postgresql://db/lading", "u", "p", null),
@@ -178,7 +180,8 @@ class ConfigurationLoaderTest {
                 null,
                 false,
                 Duration.ofHours(12),
-                false));
+                false,
+                16));
   }
 
   @Test
@@ -240,7 +243,8 @@ class ConfigurationLoaderTest {
                 null,
                 false,
                 Duration.ofHours(12),
-                true));
+                true,
+                16));
     assertThat(configuration.nginxUrl()).as("the placeholder of the demo settings").isNull();
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
@@ -358,6 +362,7 @@ class ConfigurationLoaderTest {
         endpoint == null ? null : URI.create(endpoint),
         forcePathStyle,
         Duration.ofHours(1),
-        false);
+        false,
+        16);
   }
 }

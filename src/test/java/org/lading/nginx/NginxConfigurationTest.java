@@ -71,7 +71,8 @@ class NginxConfigurationTest {
         endpoint == null ? null : URI.create(endpoint),
         forcePathStyle,
         Duration.ofHours(1),
-        false);
+        false,
+        16);
   }
 
   private static FilesystemRootConfiguration direct(String path, boolean followSymlinks) {

@@ -147,7 +147,8 @@ class NginxServingTest {
                         URI.create("http://127.0.0.1:" + storePort + "/base"),
                         false,
                         Duration.ofHours(1),
-                        false)),
+                        false,
+                        16)),
                 options));
   }
 

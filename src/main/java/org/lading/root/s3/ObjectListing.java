@@ -1,21 +1,25 @@
 package org.lading.root.s3;
 
+import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
+import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.ListedObject;
+import org.lading.root.s3.listing.ListedPage;
+import org.lading.root.s3.listing.PageWalk;
+import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** One walk over the keys of a directory, page by page in the order of the keys. */
+/** One listing of a directory: what its keys mean, in their order. */
 final class ObjectListing {
+  /** So that calls go on being made while the page that is due is late. */
+  private static final int PAGES_A_CALL = 2;
+
   private final S3Settings settings;
   private final Failures failures;
-  private final S3Client client;
+  private final S3Connection connection;
   private final String path;
   private final String directory;
   private final boolean recursive;
@@ -23,22 +27,23 @@ final class ObjectListing {
 
   private boolean found;
   private String lastKey = "";
+  private boolean repeats;
 
   /** A directory marker of which only the next key tells whether the directory is empty. */
-  private @Nullable S3Object marker;
+  private @Nullable ListedObject marker;
 
   /** Lists what begins with {@code directory}; {@code path} is what the request calls it. */
   ObjectListing(
       S3Settings settings,
       Failures failures,
-      S3Client client,
+      S3Connection connection,
       String path,
       String directory,
       boolean recursive,
       Consumer<Item> sink) {
     this.settings = settings;
     this.failures = failures;
-    this.client = client;
+    this.connection = connection;
     this.path = path;
     this.directory = directory;
     this.recursive = recursive;
@@ -47,60 +52,55 @@ final class ObjectListing {
 
   /** Hands everything to the sink. */
   void run() {
-    String token = null;
-    do {
-      ListObjectsV2Response page = page(token);
-      found |= page.hasCommonPrefixes() && !page.commonPrefixes().isEmpty();
-      for (S3Object object : page.contents()) {
-        accept(object);
-      }
-      token = next(page, token);
-    } while (token != null);
+    ListedPages pages =
+        new ListedPages(settings, failures, connection.directClient(), directory, recursive);
+    try {
+      walk(pages, connection.ahead());
+    } catch (CutsIgnoredException e) {
+      connection.listInTurn(e);
+      repeats = true;
+      walk(pages, connection.ahead());
+    }
     endMarker(null);
     if (!found && !directory.equals(settings.prefix())) {
       throw ObjectRules.invalid("The directory " + ObjectRules.quoted(path) + " is not there");
     }
   }
 
-  private ListObjectsV2Response page(@Nullable String token) {
-    ListObjectsV2Request.Builder request = S3Requests.list(settings, directory);
-    if (token != null) {
-      request.continuationToken(token);
-    }
-    if (!recursive) {
-      request.delimiter("/");
-    }
-    if (settings.isAws()) {
-      request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
-    }
+  private void walk(ListedPages pages, Semaphore ahead) {
+    PageWalk walk =
+        new PageWalk(
+            directory,
+            recursive,
+            pages,
+            connection.threads(),
+            ahead,
+            PAGES_A_CALL * settings.listConcurrency());
     try {
-      return failures.requireListing(client.listObjectsV2(request.build()));
+      walk.run(this::accept);
     } catch (SdkException e) {
       throw failures.ofList(path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.ofList(path, AbortedException.create("interrupted", e));
     }
   }
 
-  private @Nullable String next(ListObjectsV2Response page, @Nullable String token) {
-    if (!Boolean.TRUE.equals(page.isTruncated())) {
-      return null;
+  private void accept(ListedPage page) {
+    found |= !page.prefixes().isEmpty();
+    for (ListedObject object : page.objects()) {
+      accept(object);
     }
-    String next = page.nextContinuationToken();
-    if (next == null || next.isEmpty() || next.equals(token)) {
-      throw failures.unavailable("lists its keys without end", null);
-    }
-    return next;
   }
 
-  private void accept(S3Object object) {
+  private void accept(ListedObject object) {
     String key = object.key();
-    if (key == null || object.size() == null || object.lastModified() == null) {
-      throw failures.unavailable("gives listings that are incomplete", null);
-    }
-    if (!key.startsWith(directory)) {
-      throw failures.unavailable("gives listings of another place than asked", null);
+    int order = KeyOrder.BYTES.compare(lastKey, key);
+    if (order >= 0 && repeats) {
+      return;
     }
     // Some compatible stores list in an order of their own; the archive's order must not vary.
-    if (compareUtf8(lastKey, key) >= 0) {
+    if (order >= 0) {
       throw failures.unavailable("does not list its keys in byte order", null);
     }
     lastKey = key;
@@ -122,11 +122,11 @@ final class ObjectListing {
   }
 
   /** An empty directory without a name, as careless tools leave behind, has no place anywhere. */
-  private static boolean isNamelessMarker(S3Object object) {
+  private static boolean isNamelessMarker(ListedObject object) {
     return object.size() == 0 && ("/" + object.key()).endsWith("//");
   }
 
-  private void acceptMarker(S3Object object) {
+  private void acceptMarker(ListedObject object) {
     String key = object.key();
     if (object.size() > 0) {
       throw ObjectRules.invalid(
@@ -140,7 +140,7 @@ final class ObjectListing {
   }
 
   private void endMarker(@Nullable String nextKey) {
-    S3Object pending = marker;
+    ListedObject pending = marker;
     marker = null;
     if (pending != null && (nextKey == null || !nextKey.startsWith(pending.key()))) {
       String name = pending.key().substring(directory.length(), pending.key().length() - 1);
@@ -148,41 +148,29 @@ final class ObjectListing {
     }
   }
 
-  private static Item item(S3Object object, Item.Kind kind, String name) {
-    String version = ObjectRules.version(object.eTag());
-    long crc32 = ObjectChecksums.announces(object) ? Item.CRC32_ON_REQUEST : Item.UNKNOWN_CRC32;
-    return new Item(kind, name, object.key(), object.size(), object.lastModified(), version, crc32);
+  static Item item(ListedObject object, Item.Kind kind, String name) {
+    return new Item(
+        kind,
+        name,
+        object.key(),
+        object.size(),
+        object.modified(),
+        object.version(),
+        object.hasCrc32() ? Item.CRC32_ON_REQUEST : Item.UNKNOWN_CRC32);
   }
 
-  private void requireReadable(S3Object object) {
-    if (!ObjectRules.isArchiveClass(object) || ObjectRules.isRestored(object)) {
-      return;
-    }
+  private void requireReadable(ListedObject object) {
     // AWS was asked for the state of restores; elsewhere each archived object is asked for.
-    if (settings.isAws() || ObjectRules.isArchived(head(object.key()))) {
+    if (object.isArchived() && (settings.isAws() || ObjectRules.isArchived(head(object.key())))) {
       throw ObjectRules.archived(object.key());
     }
   }
 
   private HeadObjectResponse head(String key) {
     try {
-      return client.headObject(S3Requests.head(settings, key).build());
+      return connection.client().headObject(S3Requests.head(settings, key).build());
     } catch (SdkException e) {
       throw failures.ofList(path, e);
     }
-  }
-
-  /** The order of UTF-8 bytes: that of code points, which differs from that of Java's chars. */
-  private static int compareUtf8(String a, String b) {
-    int end = Math.min(a.length(), b.length());
-    for (int i = 0; i < end; i++) {
-      char x = a.charAt(i);
-      char y = b.charAt(i);
-      if (x != y) {
-        boolean sameWidth = Character.isSurrogate(x) == Character.isSurrogate(y);
-        return sameWidth ? Character.compare(x, y) : Character.isSurrogate(x) ? 1 : -1;
-      }
-    }
-    return Integer.compare(a.length(), b.length());
   }
 }

@@ -2,9 +2,14 @@ package org.lading.root.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -22,6 +27,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 
 /** The clients of one bucket, made when they are first needed because they need the region. */
 final class S3Connection implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(S3Connection.class);
+
   /** How long one request may take; {@code call} covers three attempts and their pauses. */
   record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
     static final Timeouts DEFAULT =
@@ -47,10 +54,12 @@ final class S3Connection implements AutoCloseable {
   private final AwsCredentialsProvider credentials;
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
+  private volatile Semaphore ahead;
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
   private @Nullable S3Client client;
+  private @Nullable S3Client directClient;
   private @Nullable SigningTarget signingTarget;
   private boolean closed;
 
@@ -74,6 +83,7 @@ final class S3Connection implements AutoCloseable {
       ownedChain = null;
       credentials = StaticCredentialsProvider.create(configured);
     }
+    this.ahead = new Semaphore(settings.listConcurrency() - 1);
     this.threads = new SdkThreads(settings.name());
     this.region = new BucketRegion(settings, failures, this::newClient);
   }
@@ -84,10 +94,36 @@ final class S3Connection implements AutoCloseable {
     synchronized (lock) {
       requireOpen();
       if (client == null) {
-        client = newClient(bucketRegion);
+        directClient = newDirectClient(bucketRegion);
+        client = threads.client(directClient);
       }
       return client;
     }
+  }
+
+  /** The same, for calls on {@link #threads}: it makes them where it is called. */
+  S3Client directClient() {
+    client();
+    synchronized (lock) {
+      requireOpen();
+      return Objects.requireNonNull(directClient);
+    }
+  }
+
+  /** Where calls of the SDK are made side by side. */
+  Executor threads() {
+    return threads.executor();
+  }
+
+  /** A permit for each call that may be under way ahead of those that somebody waits for. */
+  Semaphore ahead() {
+    return ahead;
+  }
+
+  /** From now on there are none, since the store does not begin where it is asked to. */
+  void listInTurn(CutsIgnoredException why) {
+    log.warn("Root {} lists page after page: {}", settings.name(), why.getMessage());
+    ahead = new Semaphore(0);
   }
 
   /** What URLs are signed for in the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */
@@ -135,6 +171,7 @@ final class S3Connection implements AutoCloseable {
           DefaultCredentialsProvider chain = ownedChain;
           S3Client calling = client) {
         client = null;
+        directClient = null;
       } finally {
         threads.close();
       }
@@ -148,28 +185,30 @@ final class S3Connection implements AutoCloseable {
   }
 
   private S3Client newClient(String clientRegion) {
-    S3Client sdk =
-        S3Client.builder()
-            .region(Region.of(clientRegion))
-            .endpointOverride(endpoint(settings, clientRegion))
-            .forcePathStyle(settings.pathStyle())
-            .fipsEnabled(false)
-            .dualstackEnabled(false)
-            .accelerate(false)
-            .credentialsProvider(credentials)
-            .httpClient(http)
-            // Compatible stores refuse the checksums that the SDK adds otherwise.
-            .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-            .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-            .overrideConfiguration(
-                o ->
-                    o.addExecutionInterceptor(calls.interceptor())
-                        .scheduledExecutorService(threads.timeouts())
-                        .apiCallAttemptTimeout(timeouts.attempt())
-                        .apiCallTimeout(timeouts.call())
-                        .retryStrategy(RetryMode.STANDARD))
-            .build();
-    return threads.client(sdk);
+    return threads.client(newDirectClient(clientRegion));
+  }
+
+  private S3Client newDirectClient(String clientRegion) {
+    return S3Client.builder()
+        .region(Region.of(clientRegion))
+        .endpointOverride(endpoint(settings, clientRegion))
+        .forcePathStyle(settings.pathStyle())
+        .fipsEnabled(false)
+        .dualstackEnabled(false)
+        .accelerate(false)
+        .credentialsProvider(credentials)
+        .httpClient(http)
+        // Compatible stores refuse the checksums that the SDK adds otherwise.
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .overrideConfiguration(
+            o ->
+                o.addExecutionInterceptor(calls.interceptor())
+                    .scheduledExecutorService(threads.timeouts())
+                    .apiCallAttemptTimeout(timeouts.attempt())
+                    .apiCallTimeout(timeouts.call())
+                    .retryStrategy(RetryMode.STANDARD))
+        .build();
   }
 
   /** Always spelt out, so that the host of a location never depends on the SDK's defaults. */

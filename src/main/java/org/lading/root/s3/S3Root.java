@@ -91,8 +91,7 @@ public final class S3Root implements Root {
   @Override
   public void list(String path, boolean recursive, Consumer<Item> sink) {
     String directory = ObjectRules.directoryPrefix(settings.prefix(), path);
-    new ObjectListing(settings, failures, connection.client(), path, directory, recursive, sink)
-        .run();
+    new ObjectListing(settings, failures, connection, path, directory, recursive, sink).run();
   }
 
   @Override

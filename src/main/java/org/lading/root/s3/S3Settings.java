@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param pathStyle whether requests name the bucket in the path instead of the host
  * @param urlExpiry how long a location is valid: whole seconds, 1 second to 7 days
  * @param requesterPays whether the caller pays for requests to the bucket
+ * @param listConcurrency how many calls that look for objects are made at once, 1 or more
  */
 public record S3Settings(
     String name,
@@ -31,7 +32,8 @@ public record S3Settings(
     @Nullable URI endpoint,
     boolean pathStyle,
     Duration urlExpiry,
-    boolean requesterPays) {
+    boolean requesterPays,
+    int listConcurrency) {
 
   private static final Duration SHORTEST_EXPIRY = Duration.ofSeconds(1);
   private static final Duration LONGEST_EXPIRY = Duration.ofDays(7);
@@ -51,6 +53,9 @@ public record S3Settings(
     if (urlExpiry.compareTo(SHORTEST_EXPIRY) < 0 || urlExpiry.compareTo(LONGEST_EXPIRY) > 0) {
       throw new IllegalArgumentException("the URL expiry is not between 1 second and 7 days");
     }
+    if (listConcurrency < 1) {
+      throw new IllegalArgumentException("the list concurrency is less than 1");
+    }
     if (endpoint != null && !isWebAddress(endpoint)) {
       throw new IllegalArgumentException("the endpoint is not an http or https URL with a host");
     }
@@ -59,7 +64,7 @@ public record S3Settings(
   /** Everything but the credentials, of which it only says whether they are configured. */
   @Override
   public String toString() {
-    return "S3Settings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s]"
+    return "S3Settings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, listConcurrency=%s]"
         .formatted(
             name,
             bucket,
@@ -69,7 +74,8 @@ public record S3Settings(
             endpoint,
             pathStyle,
             urlExpiry,
-            requesterPays);
+            requesterPays,
+            listConcurrency);
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.lading.root.s3;
 
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -42,6 +43,11 @@ final class SdkThreads implements AutoCloseable {
     roots.incrementAndGet();
     calls = Executors.newCachedThreadPool(named("sdk-calls-" + root));
     timeouts = Executors.newScheduledThreadPool(TIMEOUT_THREADS, named("sdk-timeouts-" + root));
+  }
+
+  /** Where calls are made that nobody waits for at once. */
+  Executor executor() {
+    return calls;
   }
 
   /** Where the SDK counts the time of its calls. */

@@ -178,7 +178,8 @@ class PresignerPropertyTest {
         URI.create(endpoint),
         pathStyle,
         Duration.ofSeconds(expiry()),
-        random.nextBoolean());
+        random.nextBoolean(),
+        16);
   }
 
   private long expiry() {
@@ -296,7 +297,8 @@ class PresignerPropertyTest {
             URI.create("https://s3.amazonaws.com"),
             false,
             Duration.ofDays(1),
-            false);
+            false,
+            16);
     return new PresignedLocations(
         settings,
         SigningTarget.of(settings, settings.endpoint(), "us-east-1"),

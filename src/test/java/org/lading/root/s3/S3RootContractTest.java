@@ -58,7 +58,8 @@ class S3RootContractTest extends ContentContract {
         server.endpoint(),
         true,
         Duration.ofHours(1),
-        false);
+        false,
+        16);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -131,7 +132,11 @@ class S3RootCornersTest {
 
   @Test
   void listing_whosePagesRepeat_isRefused() throws IOException {
-    ScriptedS3 store = store(r -> Answer.ok(listing().object("b", 1).next("t").toString()));
+    AtomicInteger pages = new AtomicInteger();
+    ScriptedS3 store =
+        store(
+            r ->
+                Answer.ok(listing().object("b", 1).next("t" + pages.incrementAndGet()).toString()));
     assertUnavailable(() -> list(root(store, s -> s), "", true), "byte order");
   }
 

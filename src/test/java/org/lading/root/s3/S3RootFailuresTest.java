@@ -262,7 +262,7 @@ class S3RootFailuresTest {
     await(() -> sdkThreads().isEmpty());
     S3Settings settings =
         new S3Settings(
-            "r", "b", "", null, null, null, null, null, false, Duration.ofHours(1), false);
+            "r", "b", "", null, null, null, null, null, false, Duration.ofHours(1), false, 16);
     new S3Root(settings).close();
     await(() -> sdkThreads().isEmpty());
   }

@@ -348,7 +348,18 @@ class S3RootTest {
     Duration expiry = Duration.ofHours(12);
     String id = server.accessKeyId();
     return new S3Settings(
-        "medusa-s3", bucket, prefix, null, id, secret, null, endpoint, true, expiry, requesterPays);
+        "medusa-s3",
+        bucket,
+        prefix,
+        null,
+        id,
+        secret,
+        null,
+        endpoint,
+        true,
+        expiry,
+        requesterPays,
+        16);
   }
 
   private static List<Item> list(S3Root root, String path, boolean recursive) {

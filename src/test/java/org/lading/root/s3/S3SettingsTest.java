@@ -64,6 +64,7 @@ class S3SettingsTest {
       @Nullable String token,
       @Nullable URI endpoint,
       Duration expiry) {
-    return new S3Settings("n", "b", prefix, null, id, secret, token, endpoint, true, expiry, false);
+    return new S3Settings(
+        "n", "b", prefix, null, id, secret, token, endpoint, true, expiry, false, 16);
   }
 }

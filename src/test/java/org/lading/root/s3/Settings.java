@@ -15,8 +15,8 @@ record Settings(S3Settings get) {
     boolean pathStyle = endpoint != null;
     return new Settings(
         new S3Settings(
-            "root1", "bucket1", "", null, KEY_ID, SECRET, null, endpoint, pathStyle, expiry,
-            false));
+            "root1", "bucket1", "", null, KEY_ID, SECRET, null, endpoint, pathStyle, expiry, false,
+            16));
   }
 
   Settings bucket(String bucket) {
@@ -63,6 +63,7 @@ record Settings(S3Settings get) {
             get.endpoint(),
             pathStyle,
             get.urlExpiry(),
-            requesterPays));
+            requesterPays,
+            get.listConcurrency()));
   }
 }

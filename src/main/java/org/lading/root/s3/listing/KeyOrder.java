@@ -1,0 +1,34 @@
+package org.lading.root.s3.listing;
+
+import java.util.Comparator;
+
+/** The order in which S3 lists keys: that of their UTF-8 bytes. */
+public final class KeyOrder implements Comparator<String> {
+  /** The only one there needs to be. */
+  public static final KeyOrder BYTES = new KeyOrder();
+
+  private KeyOrder() {}
+
+  /** By code points, which differs from the order of Java's chars where surrogates are involved. */
+  @Override
+  public int compare(String a, String b) {
+    int end = Math.min(a.length(), b.length());
+    for (int i = 0; i < end; i++) {
+      char x = a.charAt(i);
+      char y = b.charAt(i);
+      if (x != y) {
+        boolean sameWidth = Character.isSurrogate(x) == Character.isSurrogate(y);
+        return sameWidth ? Character.compare(x, y) : Character.isSurrogate(x) ? 1 : -1;
+      }
+    }
+    return Integer.compare(a.length(), b.length());
+  }
+
+  /**
+   * Whether a text is before or behind every key in this order exactly if it is so in the order of
+   * Java's chars, by which some stores list.
+   */
+  static boolean isUndisputed(String text) {
+    return text.chars().allMatch(c -> c < Character.MIN_SURROGATE);
+  }
+}

@@ -1,0 +1,23 @@
+package org.lading.root.s3.listing;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An object as a listing tells of it.
+ *
+ * @param key its whole key
+ * @param size bytes
+ * @param modified the modification time
+ * @param version the ETag without quotes, or null
+ * @param isArchived whether its storage class is one that has to be restored before it is read, and
+ *     the listing does not say that it was
+ * @param hasCrc32 whether the store has the CRC-32 of its whole content
+ */
+public record ListedObject(
+    String key,
+    long size,
+    Instant modified,
+    @Nullable String version,
+    boolean isArchived,
+    boolean hasCrc32) {}

@@ -1,0 +1,335 @@
+package org.lading.root.s3.listing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One walk over a listing of a bucket, in order, which asks for pages ahead of the one that is due.
+ *
+ * <p>What is still to come is cut into segments that follow one another: each is behind one key, up
+ * to another. A segment whose page ends too early leaves a gap, which is asked for as well; what a
+ * page tells beyond its segment is thrown away. So wherever the cuts are guessed to be, each key
+ * comes once; bad guesses only cost calls, and when they have cost too many no more are made.
+ *
+ * <p>For one thread, which also calls the sink; the calls run on others.
+ */
+public final class PageWalk {
+  private static final Logger log = LoggerFactory.getLogger(PageWalk.class);
+
+  /** Calls that may be wasted for each page of keys, and at the beginning. */
+  private static final double WASTE_A_PAGE = 0.2;
+
+  private static final double FIRST_WASTE = 36;
+
+  private static final int FIRST_GUESSES = 4;
+  private static final int FEWEST_GUESSES = 2;
+
+  /** The share of a page from which on it was worth a call. */
+  private static final double GOOD = 0.5;
+
+  private final ListingCalls calls;
+  private final Executor threads;
+  private final Semaphore ahead;
+  private final int mostSegments;
+  private final boolean isTree;
+  private final CutPoints cuts;
+  private final BlockingQueue<Runnable> arrivals = new LinkedBlockingQueue<>();
+  private final List<FutureTask<ListedPage>> underWay = new ArrayList<>();
+  private final List<Segment> segments = new ArrayList<>();
+  private int guesses;
+  private int mostGuesses = FIRST_GUESSES;
+  private double waste;
+  private double pages;
+  private boolean hasFailed;
+
+  /**
+   * A walk over all keys that begin with {@code directory}.
+   *
+   * @param isTree whether keys are listed however deep they lie, so that directories in the
+   *     directory may serve as cuts
+   * @param threads where the calls run, each at once
+   * @param ahead has a permit for each call, over all walks, that may be under way beside the one
+   *     that is due
+   * @param most how many pages are kept, or under way, at most
+   */
+  public PageWalk(
+      String directory,
+      boolean isTree,
+      ListingCalls calls,
+      Executor threads,
+      Semaphore ahead,
+      int most) {
+    this.calls = calls;
+    this.threads = threads;
+    this.ahead = ahead;
+    this.mostSegments = most;
+    this.isTree = isTree;
+    this.cuts = new CutPoints(directory);
+  }
+
+  /**
+   * Hands all pages to the sink; throws what a call threw, when everything before it was handed
+   * over.
+   */
+  public void run(Consumer<ListedPage> sink) throws InterruptedException {
+    segments.add(new Segment("", null, null));
+    boolean isDone = false;
+    try {
+      while (!segments.isEmpty()) {
+        Segment first = segments.get(0);
+        ListedPage page = first.page();
+        if (page != null) {
+          segments.remove(0);
+          sink.accept(page.upTo(first.until));
+        } else {
+          if (!first.isAsked) {
+            ask(first, () -> {});
+          }
+          askAhead();
+          arrivals.take().run();
+        }
+        settleArrivals();
+        askAhead();
+      }
+      isDone = true;
+    } finally {
+      if (!isDone) {
+        underWay.forEach(call -> call.cancel(true));
+      }
+    }
+  }
+
+  private void settleArrivals() {
+    for (Runnable arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
+      arrival.run();
+    }
+  }
+
+  /** Gaps first, since they hold up what is behind them; then guesses, the nearest first. */
+  private void askAhead() {
+    for (int i = 1; i < segments.size(); i++) {
+      Segment gap = segments.get(i);
+      if (!gap.isAsked && ahead.tryAcquire()) {
+        ask(gap, ahead::release);
+      }
+    }
+    for (int i = 0; i < segments.size() && segments.size() < mostSegments; i++) {
+      Segment segment = segments.get(i);
+      String cut =
+          segment.isGuessable()
+              ? cuts.next(segment.after, segment.until, segment.blindSteps)
+              : null;
+      if (cut != null && !guess(segment, cut)) {
+        return;
+      }
+    }
+  }
+
+  private boolean guess(Segment segment, String cut) {
+    if (!mayWaste() || !ahead.tryAcquire()) {
+      return false;
+    }
+    Segment guessed = new Segment(cut, null, segment.until);
+    guessed.isGuess = true;
+    guessed.blindSteps = cut.endsWith("/") ? 0 : segment.blindSteps + 1;
+    guesses++;
+    segment.until = cut;
+    segment.isCut = true;
+    segments.add(segments.indexOf(segment) + 1, guessed);
+    ask(guessed, ahead::release);
+    return true;
+  }
+
+  private boolean mayWaste() {
+    return !hasFailed
+        && guesses < mostGuesses
+        && waste + guesses + 1 <= WASTE_A_PAGE * pages + FIRST_WASTE;
+  }
+
+  private void ask(Segment segment, Runnable release) {
+    segment.isAsked = true;
+    start(
+        () -> calls.page(segment.after, segment.token), release, answer -> settle(segment, answer));
+  }
+
+  private void start(
+      Callable<ListedPage> question, Runnable release, Consumer<Future<ListedPage>> settle) {
+    FutureTask<ListedPage> call =
+        new FutureTask<>(question) {
+          @Override
+          protected void done() {
+            release.run();
+            arrivals.add(() -> settle.accept(this));
+          }
+        };
+    underWay.removeIf(FutureTask::isDone);
+    underWay.add(call);
+    try {
+      threads.execute(call);
+    } catch (RuntimeException e) {
+      call.cancel(false);
+      throw e;
+    }
+  }
+
+  private void settle(Segment segment, Future<ListedPage> answer) {
+    guesses -= segment.isGuess ? 1 : 0;
+    if (!segments.contains(segment)) {
+      waste++;
+      learnFrom(segment, 0);
+      return;
+    }
+    ListedPage page = segment.settle(answer);
+    if (page == null) {
+      hasFailed = true;
+      return;
+    }
+    if (page.token() == null) {
+      segment.until = null;
+      segments.subList(segments.indexOf(segment) + 1, segments.size()).clear();
+      return;
+    }
+    learn(page);
+    String position = page.position(segment.after);
+    if (isBefore(position, segment.until)) {
+      Segment gap = new Segment(position, page.token(), segment.until);
+      segment.until = position;
+      segments.add(segments.indexOf(segment) + 1, gap);
+    } else {
+      swallow(segment, position);
+    }
+    count(segment, page.upTo(segment.until));
+  }
+
+  /** Few guesses at first, and after bad ones; twice as many after each good one. */
+  private void learnFrom(Segment segment, double share) {
+    if (segment.isGuess) {
+      mostGuesses =
+          share < GOOD
+              ? Math.max(FEWEST_GUESSES, mostGuesses / 2)
+              : Math.min(mostSegments, mostGuesses * 2);
+    }
+  }
+
+  /** What comes next, and is not there yet, may be in this page already. */
+  private void swallow(Segment segment, String position) {
+    int next = segments.indexOf(segment) + 1;
+    while (next < segments.size() && segments.get(next).isWithin(position)) {
+      segment.until = segments.remove(next).until;
+    }
+  }
+
+  private void count(Segment segment, ListedPage used) {
+    double size = Math.max(1, cuts.pageSize());
+    double share = Math.min(1, (used.objects().size() + used.prefixes().size()) / size);
+    pages += share;
+    waste += 1 - share;
+    learnFrom(segment, share);
+  }
+
+  private void learn(ListedPage page) {
+    String directory = cuts.learn(page.objects());
+    if (!isTree || directory == null || !mayWaste()) {
+      return;
+    }
+    String after = segments.get(0).after;
+    Children children = cuts.children(directory);
+    if (ahead.tryAcquire()) {
+      if (children.beginToAsk(after)) {
+        waste++;
+        String token = children.token();
+        start(
+            () -> calls.children(directory, after, token),
+            ahead::release,
+            answer -> learn(children, answer));
+      } else {
+        ahead.release();
+      }
+    }
+  }
+
+  private static void learn(Children children, Future<ListedPage> answer) {
+    try {
+      children.learn(answer.get());
+    } catch (ExecutionException | CancellationException e) {
+      // Without them the walk goes on as before; what is wrong, its own calls will meet as well.
+      log.debug("The children of a directory are not known", e);
+      children.giveUp();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("what is done needs no waiting", e);
+    }
+  }
+
+  private static boolean isBefore(String position, @Nullable String until) {
+    return until == null || KeyOrder.BYTES.compare(position, until) < 0;
+  }
+
+  /** The keys behind one, up to and with another. */
+  private static final class Segment {
+    final String after;
+    final @Nullable String token;
+    @Nullable String until;
+    boolean isGuess;
+
+    /** How many guesses ago something was known. */
+    int blindSteps;
+
+    boolean isCut;
+    boolean isAsked;
+    private @Nullable ListedPage page;
+    private @Nullable RuntimeException failure;
+
+    Segment(String after, @Nullable String token, @Nullable String until) {
+      this.after = after;
+      this.token = token;
+      this.until = until;
+    }
+
+    /** Its page; null if that has not come; throws what the call threw. */
+    @Nullable ListedPage page() {
+      if (failure != null) {
+        throw failure;
+      }
+      return page;
+    }
+
+    /** Whether it may be cut behind the page that is being asked for. */
+    boolean isGuessable() {
+      return isAsked && !isCut && page == null && failure == null;
+    }
+
+    /** Whether nothing is known of it yet but what a page up to that position has. */
+    boolean isWithin(String position) {
+      return page == null && failure == null && until != null && !isBefore(position, until);
+    }
+
+    @Nullable ListedPage settle(Future<ListedPage> answer) {
+      try {
+        page = answer.get();
+      } catch (ExecutionException e) {
+        failure =
+            e.getCause() instanceof RuntimeException cause
+                ? cause
+                : new IllegalStateException(e.getCause());
+      } catch (CancellationException e) {
+        failure = e;
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("what is done needs no waiting", e);
+      }
+      return page;
+    }
+  }
+}
