@@ -1,20 +1,19 @@
 package org.lading.store;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
 /**
- * The stored form of a run of entries, {@link Packed}.
+ * The stored form of a run of entries: a version byte, the entries, and the CRC-32 of all that.
  *
  * <p>An entry is a byte of {@code FLAG_}s and then: name, size, CRC-32 (4 bytes, if known),
- * modification time (seconds, nanoseconds), root, key, version (if there is a source) and stored
- * path (if there is one).
+ * modification time (seconds after the entry before, nanoseconds), root, key, version (if there is
+ * a source) and stored path (if there is one). Texts are {@link FrontCoded}; the version is a
+ * {@link HexText}. What is left after that is hardly worth the time of a compression.
  */
 final class EntryCodec {
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private static final int FLAG_DIRECTORY = 1;
   private static final int FLAG_CRC32 = 2;
@@ -24,36 +23,47 @@ final class EntryCodec {
 
   private EntryCodec() {}
 
+  /** Reads the entries of one chunk of any version; the caller knows how many there are. */
+  interface Decoder {
+    /** The next one; {@link IllegalStateException} if the chunk is damaged. */
+    Entry next();
+  }
+
+  /** Throws {@link IllegalStateException} for a chunk that is damaged or of an unknown version. */
+  static Decoder decoder(byte[] chunk) {
+    return switch (chunk[0]) {
+      case FirstEntryCodec.VERSION -> new FirstEntryCodec(chunk);
+      case VERSION -> new CurrentDecoder(chunk);
+      default ->
+          throw new IllegalStateException("stored entries of an unknown version " + chunk[0]);
+    };
+  }
+
   /** Collects the entries of one chunk. */
   static final class Encoder {
-    private final Packed.Output out = new Packed.Output(VERSION);
+    private final RecordOutput out = new RecordOutput(64 * 1024);
+    private FrontCoded.Writer names = new FrontCoded.Writer();
+    private FrontCoded.Writer roots = new FrontCoded.Writer();
+    private FrontCoded.Writer keys = new FrontCoded.Writer();
+    private FrontCoded.Writer storedPaths = new FrontCoded.Writer();
+    private long seconds;
     private int count;
 
-    void add(Entry entry) {
-      try {
-        write(entry);
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      count++;
+    Encoder() {
+      out.writeByte(VERSION);
     }
 
     int count() {
       return count;
     }
 
-    /** The size before compression, in bytes. */
-    int plainBytes() {
-      return out.plainBytes();
+    /** The size of the chunk so far, in bytes. */
+    int length() {
+      return out.length();
     }
 
-    /** The chunk; the encoder is then empty again. */
-    byte[] finish() {
-      count = 0;
-      return out.finish();
-    }
-
-    private void write(Entry entry) throws IOException {
+    void add(Entry entry) {
+      count++;
       Entry.Source source = entry.source();
       String version = source == null ? null : source.version();
       String stored = entry.stored();
@@ -63,54 +73,65 @@ final class EntryCodec {
               | (source != null ? FLAG_SOURCE : 0)
               | (version != null ? FLAG_VERSION : 0)
               | (stored != null ? FLAG_STORED : 0));
-      out.writeText(entry.name());
+      names.write(entry.name(), out);
       out.writeNumber(entry.size());
       if (entry.hasCrc32()) {
         out.writeInt((int) entry.crc32());
       }
       Instant modified = entry.modified();
-      out.writeNumber(modified.getEpochSecond());
+      out.writeSigned(modified.getEpochSecond() - seconds);
+      seconds = modified.getEpochSecond();
       out.writeNumber(modified.getNano());
       if (source != null) {
-        out.writeText(source.root());
-        out.writeText(source.key());
+        roots.write(source.root(), out);
+        keys.write(source.key(), names, out);
       }
       if (version != null) {
-        out.writeText(version);
+        HexText.write(version, out);
       }
       if (stored != null) {
-        out.writeText(stored);
+        storedPaths.write(stored, out);
       }
+    }
+
+    /** The chunk; the encoder is then empty again. */
+    byte[] finish() {
+      out.writeInt(out.crc32());
+      byte[] chunk = out.toByteArray();
+      out.clear();
+      out.writeByte(VERSION);
+      names = new FrontCoded.Writer();
+      roots = new FrontCoded.Writer();
+      keys = new FrontCoded.Writer();
+      storedPaths = new FrontCoded.Writer();
+      seconds = 0;
+      count = 0;
+      return chunk;
     }
   }
 
-  /** Reads the entries of one chunk; the caller knows how many there are. */
-  static final class Decoder {
-    private final Packed.Input in;
+  private static final class CurrentDecoder implements Decoder {
+    private final RecordInput in;
+    private final FrontCoded.Reader names = new FrontCoded.Reader();
+    private final FrontCoded.Reader roots = new FrontCoded.Reader();
+    private final FrontCoded.Reader keys = new FrontCoded.Reader();
+    private final FrontCoded.Reader storedPaths = new FrontCoded.Reader();
+    private long seconds;
 
-    Decoder(byte[] chunk) {
-      this.in = new Packed.Input(VERSION, chunk);
+    CurrentDecoder(byte[] chunk) {
+      this.in = new RecordInput(chunk, 1);
     }
 
-    Entry next() {
-      try {
-        return read();
-      } catch (IOException e) {
-        throw Packed.Input.damaged(e);
-      }
-    }
-
-    private Entry read() throws IOException {
+    @Override
+    public Entry next() {
       int flags = in.readByte();
-      String name = in.readText();
+      String name = names.read(in);
       long size = in.readNumber();
       long crc32 =
           (flags & FLAG_CRC32) != 0 ? Integer.toUnsignedLong(in.readInt()) : Entry.UNKNOWN_CRC32;
-      Instant modified = Instant.ofEpochSecond(in.readNumber(), in.readNumber());
-      Entry.Source source = null;
-      if ((flags & FLAG_SOURCE) != 0) {
-        source = new Entry.Source(in.readText(), in.readText(), textIf(flags, FLAG_VERSION));
-      }
+      seconds += in.readSigned();
+      Instant modified = Instant.ofEpochSecond(seconds, in.readNumber());
+      Entry.Source source = (flags & FLAG_SOURCE) != 0 ? source(flags) : null;
       return new Entry(
           (flags & FLAG_DIRECTORY) != 0 ? Entry.Kind.DIRECTORY : Entry.Kind.FILE,
           name,
@@ -118,11 +139,14 @@ final class EntryCodec {
           crc32,
           modified,
           source,
-          textIf(flags, FLAG_STORED));
+          (flags & FLAG_STORED) != 0 ? storedPaths.read(in) : null);
     }
 
-    private @Nullable String textIf(int flags, int flag) throws IOException {
-      return (flags & flag) != 0 ? in.readText() : null;
+    private Entry.Source source(int flags) {
+      String root = roots.read(in);
+      String key = keys.read(in, names);
+      @Nullable String version = (flags & FLAG_VERSION) != 0 ? HexText.read(in) : null;
+      return new Entry.Source(root, key, version);
     }
   }
 }

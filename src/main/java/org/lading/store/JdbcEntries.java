@@ -67,7 +67,7 @@ final class JdbcEntries implements Iterator<Entry> {
   private static Chunk chunk(ResultSet row) throws SQLException {
     long first = row.getLong("first_entry");
     return new Chunk(
-        first, first + row.getInt("entry_count"), new EntryCodec.Decoder(row.getBytes("data")));
+        first, first + row.getInt("entry_count"), EntryCodec.decoder(row.getBytes("data")));
   }
 
   private record Chunk(long first, long end, EntryCodec.Decoder decoder) {}

@@ -13,9 +13,10 @@ import org.lading.manifest.Entry;
  */
 final class JdbcEntrySink implements EntrySink {
   /** A reader that starts in the middle decodes half a chunk for nothing on average. */
-  private static final int MAX_ENTRIES = 1000;
+  private static final int MAX_ENTRIES = 2000;
 
-  private static final int MAX_PLAIN_BYTES = 256 * 1024;
+  /** Each reader holds one chunk, and there may be thousands of slow ones. */
+  private static final int MAX_BYTES = 128 * 1024;
 
   /** Who watches sees something at least so often, if only slowly found entries are few. */
   private static final long PROGRESS_NANOS = 1_000_000_000;
@@ -43,7 +44,7 @@ final class JdbcEntrySink implements EntrySink {
     entries++;
     files += entry.isDirectory() ? 0 : 1;
     bytes += entry.size();
-    if (encoder.count() == MAX_ENTRIES || encoder.plainBytes() >= MAX_PLAIN_BYTES) {
+    if (encoder.count() == MAX_ENTRIES || encoder.length() >= MAX_BYTES) {
       flush();
     } else if (System.nanoTime() - told > PROGRESS_NANOS) {
       transactions.run(this::tellProgress);

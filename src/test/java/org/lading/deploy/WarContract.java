@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.deploy.Container.Deployment;
+import org.lading.store.EntryDamage;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LogLines;

@@ -5,12 +5,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.manifest.Entry;
+import org.lading.testing.HostileNames;
 
 class EntryCodecTest {
+  private static final List<String> PARTS =
+      Stream.concat(
+              HostileNames.all().stream(),
+              Stream.of(
+                  "/", "a", "a/b", "\u00e9", "\u00e8", "\ud83d\ude00", "\ud83d\ude01", "\u0000"))
+          .toList();
+
   private final Random random = new Random(42);
 
   @Test
@@ -23,7 +37,7 @@ class EntryCodecTest {
       }
       entries.forEach(encoder::add);
       assertThat(encoder.count()).isEqualTo(entries.size());
-      EntryCodec.Decoder decoder = new EntryCodec.Decoder(encoder.finish());
+      EntryCodec.Decoder decoder = EntryCodec.decoder(encoder.finish());
       for (Entry entry : entries) {
         assertThat(decoder.next()).isEqualTo(entry);
       }
@@ -44,22 +58,145 @@ class EntryCodecTest {
             "");
     EntryCodec.Encoder encoder = new EntryCodec.Encoder();
     encoder.add(entry);
-    assertThat(new EntryCodec.Decoder(encoder.finish()).next()).isEqualTo(entry);
+    assertThat(EntryCodec.decoder(encoder.finish()).next()).isEqualTo(entry);
+  }
+
+  @Test
+  void neighboursWithHostileNames_comeBackAsTheyWere() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      String name = hostileText();
+      String key = random.nextBoolean() ? hostileText() + name : hostileText();
+      String version = random.nextBoolean() ? hostileText() : null;
+      entries.add(
+          new Entry(
+              Entry.Kind.FILE,
+              name,
+              i,
+              Entry.UNKNOWN_CRC32,
+              Instant.ofEpochSecond(random.nextLong(-1L << 34, 1L << 34)),
+              random.nextInt(9) == 0 ? null : new Entry.Source(hostileText(), key, version),
+              random.nextBoolean() ? hostileText() : null));
+    }
+    assertThat(decoded(encoded(entries), entries.size())).isEqualTo(entries);
+  }
+
+  /** Made of few parts, so that neighbours have much in common, and not at whole characters. */
+  private String hostileText() {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      text.append(PARTS.get(random.nextInt(PARTS.size())));
+    }
+    return text.toString();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "d41d8cd98f00b204e9800998ecf8427e",
+        "d41d8cd98f00b204e9800998ecf8427e-12",
+        "D41D8CD98F00B204E9800998ECF8427E",
+        "abc",
+        "0",
+        "0g",
+        "-",
+        "\u0660\u0661",
+        "\"quoted\""
+      })
+  void version_comesBackAsItWas(String version) {
+    Entry entry = entry("name", new Entry.Source("root", "key", version));
+    assertThat(decoded(encoded(List.of(entry)), 1)).containsExactly(entry);
+  }
+
+  @Test
+  void objectsOfOneDirectory_takeLittleRoom() {
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < 1000; i++) {
+      String name = "data/scan-%07d.tif".formatted(i);
+      byte[] etag = new byte[16];
+      random.nextBytes(etag);
+      String version = HexFormat.of().formatHex(etag);
+      entries.add(entry("top/" + name, new Entry.Source("bucket", "prefix/" + name, version)));
+    }
+    assertThat(encoded(entries).length).isLessThan(1000 * 40);
+  }
+
+  @Test
+  void chunkOfTheFirstVersion_isStillRead() {
+    byte[] chunk =
+        Base64.getDecoder()
+            .decode(
+                "AXic4+MsyS/QT9QryUxrAAGFf3d2zVj6+s4ptk+v7xxmYksqTc5OLeEpKEpNy6yAqFNKMTFMsUhOsbRI"
+                    + "MzBIMjIwSbW0MDCwtLRITU6zMDEyT9U1EhEBmep0eE9yRmqRwof5Mxr0ClLSGEAW/PgPBIwMLLmJmXkC"
+                    + "6Co4MlP0DXUN9A2EeEAG5OWXpOqVVJSwMIABTNaQGezo1NyCkkqwBCMDAF7JRjo=");
+    assertThat(decoded(chunk, 4))
+        .containsExactly(
+            new Entry(
+                Entry.Kind.FILE,
+                "top/a.tif",
+                1L << 40,
+                0xFEDC_BA98L,
+                Instant.parse("2026-01-02T03:04:05.678901234Z"),
+                new Entry.Source("bucket", "prefix/a.tif", "d41d8cd98f00b204e9800998ecf8427e-2"),
+                null),
+            new Entry(
+                Entry.Kind.FILE,
+                "top/B\u00fccher \ud83d\ude00.pdf",
+                0,
+                Entry.UNKNOWN_CRC32,
+                Instant.parse("1901-12-13T20:45:52Z"),
+                new Entry.Source("main", "B\u00fccher \ud83d\ude00.pdf", null),
+                "id/1-0/0"),
+            new Entry(Entry.Kind.FILE, "top/note.txt", 4, 0, Instant.EPOCH, null, "id/1-0/1"),
+            new Entry(
+                Entry.Kind.DIRECTORY, "top/empty", 0, 0, Instant.ofEpochSecond(1), null, null));
   }
 
   @Test
   void chunkOfAnotherVersion_isRefused() {
-    assertThatThrownBy(() -> new EntryCodec.Decoder(new byte[] {9, 1, 2}))
+    assertThatThrownBy(() -> EntryCodec.decoder(new byte[] {9, 1, 2}))
         .hasMessageContaining("version 9");
   }
 
   @Test
-  void damagedChunk_isAFailureAndNoShortList() {
+  void damagedChunk_isAFailureAndNoOtherList() {
+    List<Entry> entries = Stream.generate(this::randomEntry).limit(20).toList();
+    byte[] chunk = encoded(entries);
+    for (int length = 1; length < chunk.length; length++) {
+      byte[] cut = Arrays.copyOf(chunk, length);
+      assertThatThrownBy(() -> decoded(cut, entries.size())).hasMessageContaining("damaged");
+    }
+    for (int i = 1; i < chunk.length; i++) {
+      byte[] spoilt = chunk.clone();
+      spoilt[i] ^= (byte) (1 << random.nextInt(8));
+      assertThatThrownBy(() -> decoded(spoilt, entries.size())).hasMessageContaining("damaged");
+    }
+  }
+
+  @Test
+  void moreEntriesThanAChunkHas_areAFailure() {
+    byte[] chunk = encoded(List.of(entry("name", null)));
+    assertThatThrownBy(() -> decoded(chunk, 2)).hasMessageContaining("damaged");
+  }
+
+  private static byte[] encoded(List<Entry> entries) {
     EntryCodec.Encoder encoder = new EntryCodec.Encoder();
-    encoder.add(randomEntry());
-    byte[] chunk = encoder.finish();
-    byte[] cut = java.util.Arrays.copyOf(chunk, chunk.length / 2);
-    assertThatThrownBy(() -> new EntryCodec.Decoder(cut).next()).hasMessageContaining("damaged");
+    entries.forEach(encoder::add);
+    return encoder.finish();
+  }
+
+  private static List<Entry> decoded(byte[] chunk, int count) {
+    EntryCodec.Decoder decoder = EntryCodec.decoder(chunk);
+    List<Entry> entries = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      entries.add(decoder.next());
+    }
+    return entries;
+  }
+
+  private static Entry entry(String name, Entry.Source source) {
+    return new Entry(Entry.Kind.FILE, name, 1, Entry.UNKNOWN_CRC32, Instant.EPOCH, source, null);
   }
 
   private Entry randomEntry() {
