@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -127,7 +128,8 @@ public final class BenchmarkManifest {
       nanos -= System.nanoTime();
     }
     nanos += System.nanoTime();
-    Download.Totals totals = new Download.Totals(size, size, size, 0, 0, at(size), "fingerprint");
+    Download.Totals totals =
+        new Download.Totals(size, size, size, 0, 0, at(size), "fingerprint", Set.of("bucket"));
     store.end(attempt.ready(totals, now));
     return nanos / 1e9;
   }

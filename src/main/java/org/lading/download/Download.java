@@ -2,6 +2,7 @@ package org.lading.download;
 
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
@@ -74,6 +75,8 @@ public record Download(
    * @param archiveLength the exact length in bytes of the archive that Lading streams itself
    * @param end the place in that archive behind the last entry
    * @param fingerprint lower-case hex digest of everything that the archive is made of
+   * @param roots the names of the roots in which bytes of the entries lie, or null if that is not
+   *     known: while they are being made, and of downloads that were made before it was kept
    */
   public record Totals(
       long entries,
@@ -82,9 +85,10 @@ public record Download(
       long modZipLength,
       long archiveLength,
       ArchivePoint end,
-      String fingerprint) {
+      String fingerprint,
+      @Nullable Set<String> roots) {
     /** The totals of a download without entries. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "");
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", null);
   }
 
   /** A new one, to be prepared. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -186,7 +187,10 @@ public final class DownloadService {
 
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
-    manifests.requireUnchanged(store.entries(download, 0));
+    Set<String> roots = download.totals().roots();
+    if (roots == null || manifests.canTellChanges(roots)) {
+      manifests.requireUnchanged(store.entries(download, 0));
+    }
   }
 
   /** The entries of a download that is ready, in order, read while the caller iterates. */

@@ -5,7 +5,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchivePoint;
@@ -18,6 +20,8 @@ final class TotalsCounter {
   private final ArchiveLayout layout;
   private final MessageDigest digest;
   private final ByteBuffer numbers = ByteBuffer.allocate(4 * Long.BYTES);
+  private final Set<String> roots = new HashSet<>();
+  private String lastRoot = "";
   private long entries;
   private long files;
   private long bytes;
@@ -52,6 +56,7 @@ final class TotalsCounter {
     digestText(entry.name());
     Entry.Source source = entry.source();
     if (source != null) {
+      addRoot(source.root());
       digestText(source.root());
       digestText(source.key());
       digestText(source.version());
@@ -61,7 +66,21 @@ final class TotalsCounter {
   Download.Totals totals() {
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
     return new Download.Totals(
-        entries, files, bytes, modZip.length(), layout.length(), layout.point(), fingerprint);
+        entries,
+        files,
+        bytes,
+        modZip.length(),
+        layout.length(),
+        layout.point(),
+        fingerprint,
+        Set.copyOf(roots));
+  }
+
+  private void addRoot(String root) {
+    if (!root.equals(lastRoot)) {
+      roots.add(root);
+      lastRoot = root;
+    }
   }
 
   /** With a NUL behind it, which no text here contains, so that no two lists look the same. */

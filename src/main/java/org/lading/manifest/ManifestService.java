@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -81,6 +82,20 @@ public final class ManifestService {
         throw LadingException.changed("The file", entry.name(), null);
       }
     }
+  }
+
+  /**
+   * Whether {@link #requireUnchanged} can find a change in entries that all lie in these roots; if
+   * not, they need not be read for it.
+   */
+  public boolean canTellChanges(Collection<String> rootNames) {
+    for (String name : rootNames) {
+      Root root = roots.find(name);
+      if (root == null || !root.isRemote()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A root that was taken out of the configuration has none of its files any more. */

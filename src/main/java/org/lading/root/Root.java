@@ -63,8 +63,8 @@ public interface Root extends AutoCloseable {
   Locations locations(LocationEncoding encoding);
 
   /**
-   * Whether the item still has this size and modification time. A root for which asking is as
-   * expensive as fetching (S3) answers true.
+   * Whether the item still has this size and modification time. A root that {@link #isRemote},
+   * where asking is as expensive as fetching, answers true whatever it is asked.
    */
   boolean isUnchanged(String key, long size, Instant modified);
 

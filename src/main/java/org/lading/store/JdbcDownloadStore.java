@@ -106,7 +106,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                 + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
                 + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
                 + " end_offset = :end.offset, end_central = :end.central,"
-                + " fingerprint = :fingerprint"
+                + " fingerprint = :fingerprint, source_roots = :sourceRoots"
                 + " where id = :id and attempt = :attempt and state = :running")
         .bind("id", attempt.id())
         .bind("attempt", attempt.attempt())
@@ -116,6 +116,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("settled", utcOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
+        .bind("sourceRoots", RootNames.encode(attempt.totals().roots()))
         .execute();
   }
 
@@ -300,7 +301,8 @@ public final class JdbcDownloadStore implements DownloadStore {
             row.getLong("archive_length"),
             new ArchivePoint(
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
-            row.getString("fingerprint")),
+            row.getString("fingerprint"),
+            RootNames.decode(row.getString("source_roots"))),
         FailureCodec.decode(row));
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lading.download.Download.State;
@@ -93,7 +94,8 @@ public abstract class DownloadStoreContract {
                 1L << 51,
                 1L << 52,
                 new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
-                "abc"),
+                "abc",
+                Set.of("a-root", "another_root")),
             CREATED.plusSeconds(2));
     assertThat(store().end(ready)).isTrue();
     assertThat(store().find("a")).contains(ready);
@@ -364,7 +366,7 @@ public abstract class DownloadStoreContract {
   }
 
   private static Download.Totals totals(int entries) {
-    return new Download.Totals(entries, entries, entries, 0, 0, at(entries), "f");
+    return new Download.Totals(entries, entries, entries, 0, 0, at(entries), "f", Set.of());
   }
 
   private static Entry entry(String name) {
