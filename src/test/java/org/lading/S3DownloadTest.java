@@ -19,6 +19,7 @@ import org.lading.testing.HostileNames;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.Manifest;
+import org.lading.testing.RawDownload;
 import org.lading.testing.S3Server;
 
 /** Downloads from a bucket, whose store checks every signature. */
@@ -26,6 +27,7 @@ class S3DownloadTest {
   @TempDir static Path directory;
   static S3Server s3;
   static LadingServer server;
+  static String endpoint;
 
   @BeforeAll
   static void start() throws IOException {
@@ -41,7 +43,7 @@ class S3DownloadTest {
     for (int i = 0; i < 2500; i++) {
       s3.put("many", "d/%04d.bin".formatted(i), ("#" + i).getBytes(StandardCharsets.UTF_8));
     }
-    String endpoint =
+    endpoint =
         """
             endpoint: %s
             force_path_style: true
@@ -117,6 +119,84 @@ class S3DownloadTest {
         assertThat(s3.fetch(lines.get(i).location())).asString().isEqualTo("#" + i);
       }
     }
+  }
+
+  @Test
+  void downloadOfObjects_isServedWithoutReadingAllOfItFirst() throws IOException {
+    Reply created = withoutItsLastEntries();
+    String page = "/downloads" + LadingServer.page(created, "get");
+
+    assertThat(server.head(LadingServer.page(created, "get")).status()).isEqualTo(200);
+    try (RawDownload get = new RawDownload(server.port(), page)) {
+      assertThat(get.head()).startsWith("HTTP/1.1 200");
+    }
+  }
+
+  @Test
+  void downloadMadeBeforeItsRootsWereKept_isReadFirst() {
+    Reply created = withoutItsLastEntries();
+    server.sql("update download set source_roots = null where id = '" + id(created) + "'");
+
+    assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(404);
+    assertThat(server.head(LadingServer.page(created, "get")).status()).isEqualTo(404);
+  }
+
+  @Test
+  void changedFileAmongObjects_isNoticedAndNamed() throws IOException {
+    Files.writeString(directory.resolve("root/changing.txt"), "before");
+    Reply created =
+        server.create(
+            """
+            {'root': 'many', 'targets': [
+              {'type': 'directory', 'path': 'd'},
+              {'type': 'file', 'path': 'changing.txt', 'root': 'main'}]}
+            """);
+    assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(200);
+
+    Files.writeString(directory.resolve("root/changing.txt"), "after it");
+
+    for (String page : List.of("get", "manifest")) {
+      Reply reply = server.get(LadingServer.page(created, page));
+      assertThat(reply.status()).isEqualTo(409);
+      assertThat(reply.json().get("code").asText()).isEqualTo("changed");
+      assertThat(reply.json().get("error").asText()).contains("'changing.txt'");
+    }
+  }
+
+  @Test
+  void bucketThatIsGoneFromTheConfiguration_orBecameADirectory_isAnAnswer() throws IOException {
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Files.createDirectories(other.resolve("root"));
+    String main = "roots:\n  - {name: main, path: root}\n";
+    String page;
+    try (LadingServer before =
+        LadingServer.start(other, main + "  - name: many\n    bucket: many\n" + endpoint)) {
+      page =
+          LadingServer.page(
+              before.create("{'root': 'many', 'targets': [{'type': 'directory', 'path': 'd'}]}"),
+              "get");
+      assertThat(before.get(page).status()).isEqualTo(200);
+    }
+    for (String after : List.of(main, main + "  - {name: many, path: root}\n")) {
+      try (LadingServer server = LadingServer.start(other, after)) {
+        Reply reply = server.get(page);
+        assertThat(reply.status()).isEqualTo(409);
+        assertThat(reply.json().get("error").asText()).contains("'d/0000.bin'");
+      }
+    }
+  }
+
+  /** A download of many objects, of which the database has lost all but the first rows. */
+  private static Reply withoutItsLastEntries() {
+    Reply created =
+        server.create("{'root': 'many', 'targets': [{'type': 'directory', 'path': 'd'}]}");
+    server.sql(
+        "delete from entry_chunk where first_entry > 0 and download_id = '" + id(created) + "'");
+    return created;
+  }
+
+  private static String id(Reply created) {
+    return LadingServer.page(created, "").split("/", -1)[2];
   }
 
   @Test

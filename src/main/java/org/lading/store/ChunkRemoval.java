@@ -11,9 +11,9 @@ import org.lading.download.Download;
  * database, and which an embedded one can hold in memory.
  */
 final class ChunkRemoval {
-  private static final int ENTRIES_AT_ONCE = 100;
+  private static final int ENTRIES_AT_ONCE = 50;
 
-  /** They are larger, up to 128 KiB each. */
+  /** They all are large, up to 128 KiB each. */
   private static final int TARGETS_AT_ONCE = 8;
 
   private static final int SUPERSEDED = -1;

@@ -9,6 +9,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lading.download.Download.State;
@@ -105,10 +107,24 @@ public abstract class DownloadStoreContract {
   }
 
   @Test
+  void moreRootsThanOneCanKeep_areUnknownOnes() {
+    insert("a", null);
+    Set<String> roots =
+        IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
+    Download ready =
+        store()
+            .begin("a", CREATED)
+            .orElseThrow()
+            .ready(new Download.Totals(1, 1, 1, 0, 0, at(1), "f", roots), CREATED);
+    assertThat(store().end(ready)).isTrue();
+    assertThat(store().find("a").orElseThrow().totals().roots()).isNull();
+  }
+
+  @Test
   void attemptThatFails_leavesItsReason_andNoEntries() {
     insert("a", null);
     Download attempt = store().begin("a", CREATED).orElseThrow();
-    addEntries(attempt, 1500);
+    addEntries(attempt, 2500);
     Failure reason =
         new Failure(
             ErrorCode.MISSING_OR_INVALID_TARGET,
@@ -128,7 +144,7 @@ public abstract class DownloadStoreContract {
   void attemptThatBreaksOff_isFollowedByAnother() {
     insert("a", null);
     Download first = store().begin("a", CREATED).orElseThrow();
-    addEntries(first, 1500);
+    addEntries(first, 2500);
     Failure reason =
         new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The bucket sleeps", null, null, "incident");
     assertThat(store().end(first.again(reason))).isTrue();
@@ -160,14 +176,14 @@ public abstract class DownloadStoreContract {
     insert("a", null);
     Download dead = store().begin("a", CREATED).orElseThrow();
     DownloadStore.EntrySink late = store().entrySink(dead);
-    for (int i = 0; i < 1500; i++) {
+    for (int i = 0; i < 2500; i++) {
       late.accept(entry("dead " + i), at(i));
     }
     Download next = store().begin("a", CREATED).orElseThrow();
     assertThat(next.failures()).isEqualTo(1);
     assertThat(next.totals().entries()).isZero();
     assertThatThrownBy(late::close).isInstanceOf(AttemptOverException.class);
-    assertThat(store().end(dead.ready(totals(1500), CREATED))).isFalse();
+    assertThat(store().end(dead.ready(totals(2500), CREATED))).isFalse();
 
     addEntries(next, 3);
     Download ready = next.ready(totals(3), CREATED);
@@ -249,24 +265,24 @@ public abstract class DownloadStoreContract {
 
   @Test
   void entries_areReadInOrderFromAnyOneOn() {
-    Download download = withEntries("a", 2345);
-    for (long first : new long[] {0, 1, 999, 1000, 1001, 2344, 2345}) {
+    Download download = withEntries("a", 4345);
+    for (long first : new long[] {0, 1, 1999, 2000, 2001, 4344, 4345}) {
       List<String> names = new ArrayList<>();
       store().entries(download, first).forEachRemaining(entry -> names.add(entry.name()));
-      assertThat(names).hasSize((int) (2345 - first));
+      assertThat(names).hasSize((int) (4345 - first));
       if (!names.isEmpty()) {
         assertThat(names.get(0)).isEqualTo("a " + first);
-        assertThat(names.get(names.size() - 1)).isEqualTo("a 2344");
+        assertThat(names.get(names.size() - 1)).isEqualTo("a 4344");
       }
     }
   }
 
   @Test
   void pointBefore_isTheBeginningOfTheChunkThatHasTheOffset() {
-    Download download = withEntries("a", 2345);
-    for (long offset : new long[] {0, 1, 99_999, 100_000, 150_000, 234_499}) {
+    Download download = withEntries("a", 4345);
+    for (long offset : new long[] {0, 1, 199_999, 200_000, 250_000, 434_499}) {
       ArchivePoint point = store().pointBefore(download, offset);
-      assertThat(point.offset()).isLessThanOrEqualTo(offset).isGreaterThan(offset - 100_000);
+      assertThat(point.offset()).isLessThanOrEqualTo(offset).isGreaterThan(offset - 200_000);
       assertThat(point).isEqualTo(at((int) point.entries()));
       assertThat(store().pointBeforeCentral(download, offset / 10)).isEqualTo(point);
       assertThat(store().entries(download, point.entries()).next().name())
@@ -292,9 +308,9 @@ public abstract class DownloadStoreContract {
 
   @Test
   void entriesOfADownloadThatIsDeletedMeanwhile_endInAnError() {
-    Download download = withEntries("a", 1500);
+    Download download = withEntries("a", 2500);
     Iterator<Entry> entries = store().entries(download, 0);
-    for (int i = 0; i < 1000; i++) {
+    for (int i = 0; i < 2000; i++) {
       entries.next();
     }
     store().delete(List.of("a"));

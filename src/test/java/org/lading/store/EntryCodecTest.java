@@ -25,6 +25,14 @@ class EntryCodecTest {
                   "/", "a", "a/b", "\u00e9", "\u00e8", "\ud83d\ude00", "\ud83d\ude01", "\u0000"))
           .toList();
 
+  /** Four entries as the first version of Lading stored them. */
+  static final byte[] FIRST_VERSION =
+      Base64.getDecoder()
+          .decode(
+              "AXic4+MsyS/QT9QryUxrAAGFf3d2zVj6+s4ptk+v7xxmYksqTc5OLeEpKEpNy6yAqFNKMTFMsUhOsbRI"
+                  + "MzBIMjIwSbW0MDCwtLRITU6zMDEyT9U1EhEBmep0eE9yRmqRwof5Mxr0ClLSGEAW/PgPBIwMLLmJmXkC"
+                  + "6Co4MlP0DXUN9A2EeEAG5OWXpOqVVJSwMIABTNaQGezo1NyCkkqwBCMDAF7JRjo=");
+
   private final Random random = new Random(42);
 
   @Test
@@ -124,13 +132,7 @@ class EntryCodecTest {
 
   @Test
   void chunkOfTheFirstVersion_isStillRead() {
-    byte[] chunk =
-        Base64.getDecoder()
-            .decode(
-                "AXic4+MsyS/QT9QryUxrAAGFf3d2zVj6+s4ptk+v7xxmYksqTc5OLeEpKEpNy6yAqFNKMTFMsUhOsbRI"
-                    + "MzBIMjIwSbW0MDCwtLRITU6zMDEyT9U1EhEBmep0eE9yRmqRwof5Mxr0ClLSGEAW/PgPBIwMLLmJmXkC"
-                    + "6Co4MlP0DXUN9A2EeEAG5OWXpOqVVJSwMIABTNaQGezo1NyCkkqwBCMDAF7JRjo=");
-    assertThat(decoded(chunk, 4))
+    assertThat(decoded(FIRST_VERSION, 4))
         .containsExactly(
             new Entry(
                 Entry.Kind.FILE,

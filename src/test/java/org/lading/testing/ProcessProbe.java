@@ -5,7 +5,10 @@ import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.lang.management.ThreadMXBean;
+import java.util.List;
 import javax.management.MBeanServerConnection;
 import javax.management.remote.JMXConnector;
 import javax.management.remote.JMXConnectorFactory;
@@ -16,6 +19,7 @@ public final class ProcessProbe implements AutoCloseable {
   private final JMXConnector connector;
   private final MemoryMXBean memory;
   private final ThreadMXBean threads;
+  private final List<MemoryPoolMXBean> heap;
 
   /** Attaches to the process of that id; the address comes from the process itself. */
   @SuppressWarnings("BanJNDI")
@@ -28,12 +32,23 @@ public final class ProcessProbe implements AutoCloseable {
     threads =
         ManagementFactory.newPlatformMXBeanProxy(
             connection, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+    heap =
+        ManagementFactory.getPlatformMXBeans(connection, MemoryPoolMXBean.class).stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .toList();
   }
 
-  /** The bytes of heap that are in use after a collection, which it runs. */
+  /**
+   * The bytes of heap that a collection, which it runs, left in use; nothing of what was allocated
+   * since.
+   */
   public long usedAfterGc() {
     memory.gc();
-    return memory.getHeapMemoryUsage().getUsed();
+    long used = 0;
+    for (MemoryPoolMXBean pool : heap) {
+      used += pool.getCollectionUsage().getUsed();
+    }
+    return used;
   }
 
   /** How many threads live now. */
