@@ -27,11 +27,11 @@ import org.lading.testing.TimedReply;
 
 /**
  * Reading the manifests of large downloads of S3 objects over HTTP, from a client on the same
- * machine: the time to the first byte, lines a second, and the heap that is in use after a
- * collection meanwhile, beside what an idle Lading uses. The downloads are put into the store
- * before, which is timed as well; no object store is asked, because locations are signed by Lading
- * itself. The arguments are the database ({@code h2} or {@code postgresql}) and the options of
- * Lading's JVM. After {@code mvn test-compile}:
+ * machine: the time to the first byte, lines a second, the processor time of Lading, and the heap
+ * that is in use after a collection meanwhile, beside what an idle Lading uses. The downloads are
+ * put into the store before, which is timed as well; no object store is asked, because locations
+ * are signed by Lading itself. The arguments are the database ({@code h2} or {@code postgresql})
+ * and the options of Lading's JVM. After {@code mvn test-compile}:
  *
  * <pre>
  * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkManifest \
@@ -165,17 +165,21 @@ public final class BenchmarkManifest {
     System.out.printf("idle: %.1f MiB of heap used after GC%n", idle / MIB);
     for (int size : SIZES) {
       for (int round = 0; round < ROUNDS; round++) {
+        long cpu = probe.cpuNanos();
         TimedReply reply = TimedReply.get(lading.port(), page(size));
+        cpu = probe.cpuNanos() - cpu;
         if (reply.lines() != size) {
           throw new IOException(reply.lines() + " lines instead of " + size);
         }
         System.out.printf(
-            "%,9d entries: first byte %5.1f ms, all %7.1f ms, %,9.0f lines/s, %6.1f MB/s%n",
+            "%,9d entries: first byte %5.1f ms, all %7.1f ms, %,9.0f lines/s, %6.1f MB/s;"
+                + " processors at work for Lading %7.1f ms%n",
             size,
             reply.firstByteNanos() / 1e6,
             reply.nanos() / 1e6,
             size / (reply.nanos() / 1e9),
-            reply.bytes() / (reply.nanos() / 1e3));
+            reply.bytes() / (reply.nanos() / 1e3),
+            cpu / 1e6);
       }
     }
     for (int size : SIZES) {

@@ -1,5 +1,6 @@
 package org.lading.testing;
 
+import com.sun.management.OperatingSystemMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
 import java.io.IOException;
@@ -20,6 +21,7 @@ public final class ProcessProbe implements AutoCloseable {
   private final MemoryMXBean memory;
   private final ThreadMXBean threads;
   private final List<MemoryPoolMXBean> heap;
+  private final OperatingSystemMXBean system;
 
   /** Attaches to the process of that id; the address comes from the process itself. */
   @SuppressWarnings("BanJNDI")
@@ -36,6 +38,11 @@ public final class ProcessProbe implements AutoCloseable {
         ManagementFactory.getPlatformMXBeans(connection, MemoryPoolMXBean.class).stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
             .toList();
+    system =
+        ManagementFactory.newPlatformMXBeanProxy(
+            connection,
+            ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME,
+            OperatingSystemMXBean.class);
   }
 
   /**
@@ -54,6 +61,11 @@ public final class ProcessProbe implements AutoCloseable {
   /** How many threads live now. */
   public int threads() {
     return threads.getThreadCount();
+  }
+
+  /** How long processors have worked for it so far, whatever else they had to do. */
+  public long cpuNanos() {
+    return system.getProcessCpuTime();
   }
 
   @Override
