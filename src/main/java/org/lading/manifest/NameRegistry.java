@@ -1,16 +1,14 @@
 package org.lading.manifest;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.Printable;
 
 /**
- * The names already used in one archive, remembered as 64-bit hashes: 21 to 43 bytes a name.
+ * The names already used in one archive, remembered as 64-bit hashes: 16 bytes a name while they
+ * come in ascending order, as those of one directory do, 21 to 43 bytes from then on.
  *
  * <p>Two of five million names share a hash by chance once in a million archives, and then one file
  * is called {@code name (2)} without need. No entry is lost that way: it would take the same hash
@@ -18,6 +16,9 @@ import org.lading.error.Printable;
  */
 final class NameRegistry {
   private static final long DIRECTORY = 1;
+
+  /** All that is claimed, until a name comes that might clash; null from then on. */
+  private @Nullable AscendingClaims ascending = new AscendingClaims();
 
   /** Name to {@link #DIRECTORY}, or to the hash of the source that has it. */
   private final LongTable owners = new LongTable();
@@ -28,7 +29,7 @@ final class NameRegistry {
   /** Name and source of what came second or later under a name. */
   private final LongTable renamed = new LongTable();
 
-  private final MessageDigest digest = sha256();
+  private final SipHash hash = new SipHash(new SecureRandom());
   private String lastParent = "";
 
   /**
@@ -39,10 +40,17 @@ final class NameRegistry {
    *     this source has it already
    */
   @Nullable String claimFile(String name, String source) {
-    claimParents(name);
-    long nameHash = hash(name);
+    long nameHash = hash.of(name);
     // Never 0 (absent) nor 1 (a directory).
-    long sourceHash = hash(source) | 2;
+    long sourceHash = hash.of(source) | 2;
+    AscendingClaims claims = ascending;
+    if (claims != null && claims.isNextFile(name)) {
+      claimParents(name);
+      claims.add(nameHash, sourceHash);
+      return name;
+    }
+    useTables();
+    claimParents(name);
     long owner = owners.get(nameHash);
     if (owner == LongTable.ABSENT) {
       owners.put(nameHash, sourceHash);
@@ -61,17 +69,27 @@ final class NameRegistry {
 
   /** Claims a directory entry; false where the archive has that directory already. */
   boolean claimDirectory(String name) {
+    if (ascending == null || !ascending.isNextDirectory(name)) {
+      useTables();
+    }
     claimParents(name);
     return putDirectory(name);
+  }
+
+  private void useTables() {
+    if (ascending != null) {
+      ascending.pourInto(owners);
+      ascending = null;
+    }
   }
 
   private String claimNumbered(String name, long nameHash, long sourceHash) {
     for (long number = Math.max(numbers.get(nameHash), 1) + 1; ; number++) {
       String candidate = numbered(name, number);
-      long hash = hash(candidate);
-      if (owners.get(hash) == LongTable.ABSENT) {
+      long candidateHash = hash.of(candidate);
+      if (owners.get(candidateHash) == LongTable.ABSENT) {
         numbers.put(nameHash, number);
-        owners.put(hash, sourceHash);
+        owners.put(candidateHash, sourceHash);
         return candidate;
       }
     }
@@ -97,33 +115,25 @@ final class NameRegistry {
   }
 
   private boolean putDirectory(String name) {
-    long hash = hash(name);
-    long owner = owners.get(hash);
+    long nameHash = hash.of(name);
+    if (ascending != null) {
+      ascending.add(nameHash, DIRECTORY);
+      return true;
+    }
+    long owner = owners.get(nameHash);
     if (owner == DIRECTORY) {
       return false;
     }
     if (owner != LongTable.ABSENT) {
       throw both(name);
     }
-    owners.put(hash, DIRECTORY);
+    owners.put(nameHash, DIRECTORY);
     return true;
-  }
-
-  private long hash(String text) {
-    return ByteBuffer.wrap(digest.digest(text.getBytes(StandardCharsets.UTF_8))).getLong();
   }
 
   private static LadingException both(String name) {
     return new LadingException(
         ErrorCode.INVALID_NAME,
         "The name '" + Printable.of(name) + "' would be both a file and a directory");
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -64,10 +66,52 @@ class NameRegistryTest {
           () -> names.claimDirectory("c"),
           () -> names.claimDirectory("a/b"),
         }) {
-      assertThatThrownBy(claim::run)
-          .isInstanceOfSatisfying(
-              LadingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_NAME));
+      assertInvalid(claim::run);
     }
+  }
+
+  @Test
+  void nameThatClashes_behindManyInOrder_isFound() {
+    for (int i = 100_000; i < 200_000; i++) {
+      assertThat(names.claimFile("d/" + i + "/f", "s" + i)).isEqualTo("d/" + i + "/f");
+    }
+    assertThat(names.claimDirectory("d/2")).isTrue();
+    assertThat(names.claimFile("d/150000/f", "s150000")).isNull();
+    assertThat(names.claimFile("d/150000/f", "other")).isEqualTo("d/150000/f (2)");
+    assertThat(names.claimFile("d/150000/f", "s150000")).isNull();
+    assertThat(names.claimDirectory("d/2")).isFalse();
+    assertThat(names.claimDirectory("d/100000")).isFalse();
+    assertInvalid(() -> names.claimFile("d/199999", "x"));
+    assertInvalid(() -> names.claimFile("d/123456/f/x", "x"));
+  }
+
+  @Test
+  void fileThatIsALaterDirectory_withNamesBetween_isRefused() {
+    for (String name : List.of("d/a", "d/a b", "d/a b/c", "d/a!", "d/a-", "d/a.x")) {
+      NameRegistry registry = new NameRegistry();
+      registry.claimFile("d/a", "1");
+      if (name.startsWith("d/a ") && name.endsWith("c")) {
+        registry.claimFile("d/a b/a", "1");
+      }
+      if (!name.equals("d/a")) {
+        assertThat(registry.claimFile(name, "2")).isEqualTo(name);
+      }
+      assertInvalid(() -> registry.claimFile("d/a/x", "3"));
+    }
+  }
+
+  @Test
+  void directoryThatIsALaterFile_isRefused() {
+    names.claimDirectory("d/a");
+    assertThat(names.claimFile("d/a/b", "1")).isEqualTo("d/a/b");
+    assertInvalid(() -> names.claimFile("d/a", "2"));
+  }
+
+  @Test
+  void emptyDirectoryBehindAFileOfItsName_isRefused() {
+    names.claimFile("d/a", "1");
+    assertThat(names.claimFile("d/a!", "1")).isEqualTo("d/a!");
+    assertInvalid(() -> names.claimDirectory("d/a"));
   }
 
   @Test
@@ -112,5 +156,11 @@ class NameRegistryTest {
       long absent = random.nextLong();
       assertThat(table.get(absent)).isEqualTo(expected.getOrDefault(absent, LongTable.ABSENT));
     }
+  }
+
+  private static void assertInvalid(ThrowingCallable claim) {
+    assertThatThrownBy(claim)
+        .isInstanceOfSatisfying(
+            LadingException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_NAME));
   }
 }
