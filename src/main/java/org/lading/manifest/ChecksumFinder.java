@@ -95,11 +95,14 @@ final class ChecksumFinder {
 
   /** Hands on what was held back. */
   void finish() {
-    lookUp();
-    askStores();
-    spendBudget();
+    List<Waiting> unknown = unknown(batch);
+    lookUp(unknown);
+    unknown = unknown(unknown);
+    askStores(unknown);
+    spendBudget(unknown);
     for (Waiting waiting : batch) {
-      sink.accept(waiting.entry.withCrc32(waiting.crc32));
+      Entry entry = waiting.entry;
+      sink.accept(entry.crc32() == waiting.crc32 ? entry : entry.withCrc32(waiting.crc32));
     }
     batch.clear();
   }
@@ -114,28 +117,35 @@ final class ChecksumFinder {
     }
   }
 
-  private List<Waiting> unknown() {
-    return batch.stream()
-        .filter(waiting -> waiting.item != null && waiting.crc32 == Entry.UNKNOWN_CRC32)
-        .toList();
+  private static List<Waiting> unknown(List<Waiting> some) {
+    List<Waiting> unknown = new ArrayList<>(some.size());
+    for (Waiting waiting : some) {
+      if (waiting.item != null && waiting.crc32 == Entry.UNKNOWN_CRC32) {
+        unknown.add(waiting);
+      }
+    }
+    return unknown;
   }
 
-  private void lookUp() {
-    List<Waiting> unknown = unknown();
+  private void lookUp(List<Waiting> unknown) {
     if (unknown.isEmpty()) {
       return;
     }
-    long[] found = ledger.find(unknown.stream().map(waiting -> content(waiting.entry)).toList());
+    List<ContentId> contents = new ArrayList<>(unknown.size());
+    for (Waiting waiting : unknown) {
+      contents.add(content(waiting.entry));
+    }
+    long[] found = ledger.find(contents);
     for (int i = 0; i < found.length; i++) {
       unknown.get(i).crc32 = found[i];
     }
   }
 
-  private void askStores() {
+  private void askStores(List<Waiting> unknown) {
     List<Waiting> toAsk = new ArrayList<>();
     List<Future<Long>> answers = new ArrayList<>();
     try {
-      for (Waiting waiting : unknown()) {
+      for (Waiting waiting : unknown) {
         Callable<Long> question = question(waiting);
         if (question != null && asked < MOST_ASKED) {
           asked++;
@@ -177,8 +187,11 @@ final class ChecksumFinder {
     return Entry.UNKNOWN_CRC32;
   }
 
-  private void spendBudget() {
-    for (Waiting waiting : unknown()) {
+  private void spendBudget(List<Waiting> unknown) {
+    for (Waiting waiting : unknown) {
+      if (waiting.crc32 != Entry.UNKNOWN_CRC32) {
+        continue;
+      }
       Root root = waiting.root;
       long cost = Math.max(waiting.entry.size(), COST_OF_OPENING);
       if (root != null && !root.isRemote() && cost <= budget) {

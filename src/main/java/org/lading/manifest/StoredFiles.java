@@ -198,11 +198,14 @@ public final class StoredFiles {
   final class Batch {
     private final String id;
     private final String prefix;
+    private String directory = "";
+    private Path real;
     private int next;
 
     private Batch(String id, int attempt) {
       this.id = id;
       this.prefix = id + '/' + prefix(attempt);
+      this.real = content;
     }
 
     /** Links to a real file; the answer is the link's path below the content directory. */
@@ -217,20 +220,25 @@ public final class StoredFiles {
 
     private String write(PathAction action) {
       int number = next++;
-      String directory = prefix + number / FILES_PER_DIRECTORY;
-      String stored = directory + '/' + number;
       try {
         if (number % FILES_PER_DIRECTORY == 0) {
-          // Made anew if somebody took it away, and not with the modes of the umask.
-          makePassable(content);
-          makePassable(content.resolve(id));
-          makePassable(content.resolve(directory));
+          begin(number / FILES_PER_DIRECTORY);
         }
-        action.on(content.resolve(stored));
+        String name = Integer.toString(number);
+        action.on(real.resolve(name));
+        return directory + name;
       } catch (IOException e) {
         throw unavailable(e);
       }
-      return stored;
+    }
+
+    /** Made anew if somebody took it away, and not with the modes of the umask. */
+    private void begin(int part) throws IOException {
+      directory = prefix + part + '/';
+      real = content.resolve(directory);
+      makePassable(content);
+      makePassable(content.resolve(id));
+      makePassable(real);
     }
   }
 
