@@ -75,11 +75,12 @@ public final class ManifestService {
    * Throws {@code CHANGED}, naming the file, if a source has another size or time than its entry.
    */
   public void requireUnchanged(Iterator<Entry> entries) {
-    while (entries.hasNext()) {
-      Entry entry = entries.next();
-      Entry.Source source = entry.source();
-      if (source != null && !isUnchanged(entry, source)) {
-        throw LadingException.changed("The file", entry.name(), null);
+    try (ChangeChecks checks = new ChangeChecks(roots)) {
+      while (entries.hasNext()) {
+        Entry entry = entries.next();
+        if (!checks.isUnchanged(entry)) {
+          throw LadingException.changed("The file", entry.name(), null);
+        }
       }
     }
   }
@@ -96,12 +97,6 @@ public final class ManifestService {
       }
     }
     return false;
-  }
-
-  /** A root that was taken out of the configuration has none of its files any more. */
-  private boolean isUnchanged(Entry entry, Entry.Source source) {
-    Root root = roots.find(source.root());
-    return root != null && root.isUnchanged(source.key(), entry.size(), entry.modified());
   }
 
   /** The making of one list of entries. */
@@ -206,7 +201,7 @@ public final class ManifestService {
         return;
       }
       count(item.size());
-      Path linkTarget = root.linkTarget(item.key());
+      Path linkTarget = item.linkTarget();
       sink.accept(
           new Entry(
               Entry.Kind.FILE,

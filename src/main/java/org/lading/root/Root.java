@@ -2,11 +2,8 @@ package org.lading.root;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A named place where content lies. Implementations are safe for use by several threads.
@@ -50,23 +47,18 @@ public interface Root extends AutoCloseable {
   String directoryName(String path);
 
   /**
-   * The real file that {@code storage} must link to so that nginx can serve this item, or null
-   * where the root has locations of its own.
-   */
-  @Nullable Path linkTarget(String key);
-
-  /**
    * Where nginx finds items, for the manifest of one response. The credentials that sign are taken
    * once, here; how long a location is valid counts from when it is written. Called only for items
-   * whose {@link #linkTarget} is null.
+   * whose {@link Item#linkTarget} is null.
    */
   Locations locations(LocationEncoding encoding);
 
   /**
-   * Whether the item still has this size and modification time. A root that {@link #isRemote},
-   * where asking is as expensive as fetching, answers true whatever it is asked.
+   * Looks at the items of one response again, to tell which are still what they were. That of a
+   * root that {@link #isRemote}, where asking is as expensive as fetching, finds all unchanged. The
+   * caller closes it.
    */
-  boolean isUnchanged(String key, long size, Instant modified);
+  ChangeCheck changeCheck();
 
   /**
    * The bytes of a file between two positions, as its item had them: exactly {@code to - from}

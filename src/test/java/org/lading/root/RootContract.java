@@ -3,6 +3,7 @@ package org.lading.root;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.lading.testing.SecondLook.isUnchanged;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -311,7 +312,7 @@ public abstract class RootContract {
     Root root = rootWith(files);
 
     for (Item item : items(root, "", true)) {
-      if (root.linkTarget(item.key()) == null) {
+      if (item.linkTarget() == null) {
         for (LocationEncoding encoding : LocationEncoding.values()) {
           ByteBuilder line = new ByteBuilder(16).append("- 1 ");
           root.locations(encoding).append(item.key(), line);
@@ -326,7 +327,7 @@ public abstract class RootContract {
     Root root = rootWith(Map.of("d/a b%", bytes("12")));
     Item item = root.file("d/a b%");
 
-    assertThat(root.isUnchanged(item.key(), item.size(), item.modified())).isTrue();
+    assertThat(isUnchanged(root, item)).isTrue();
   }
 
   @Test

@@ -63,6 +63,22 @@ final class Boundary {
     }
   }
 
+  /** The file that is there, which this process can read; refused if there is none. */
+  ReadableFile readable(RelativePath path) {
+    Path real = resolve(path);
+    PosixFileAttributes attributes = stat(real, path.shown());
+    if (!attributes.isRegularFile()) {
+      throw Refusal.notAFile(path.shown());
+    }
+    if (!disk.isReadable(real, attributes)) {
+      throw Refusal.notReadable(path.shown(), null);
+    }
+    return new ReadableFile(real, attributes);
+  }
+
+  /** A file by its real path. */
+  record ReadableFile(Path path, PosixFileAttributes attributes) {}
+
   /** Where a link leads in the end; {@link NoSuchFileException} if the link itself is gone. */
   Path resolveLink(Path link, String shown) throws NoSuchFileException {
     Path real;

@@ -10,12 +10,12 @@ import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Set;
 
 /** What this room asks of the file system; tests make single questions fail. */
 class Disk {
+  private static final int NANOS_PER_MILLI = 1_000_000;
+
   private static final Set<PosixFilePermission> READ_BY_ALL =
       Set.of(
           PosixFilePermission.OWNER_READ,
@@ -27,9 +27,9 @@ class Disk {
     return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The exact bytes of every name in a directory, in the order of the disk. */
-  List<byte[]> names(Path directory) throws IOException {
-    List<byte[]> names = new ArrayList<>();
+  /** The exact bytes of every name in a directory. */
+  NameList names(Path directory) throws IOException {
+    NameList names = new NameList();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
       for (Path child : children) {
         names.add(NativePaths.lastName(child));
@@ -59,8 +59,21 @@ class Disk {
     return attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
+  /** Whether a file has this size and, to the millisecond, this time. */
+  static boolean isSame(PosixFileAttributes now, long size, Instant modified) {
+    Instant time = now.lastModifiedTime().toInstant();
+    return now.size() == size
+        && time.getEpochSecond() == modified.getEpochSecond()
+        && time.getNano() / NANOS_PER_MILLI == modified.getNano() / NANOS_PER_MILLI;
+  }
+
   /** Whether this process can read the file, asking the system only if its mode leaves a doubt. */
   final boolean isReadable(Path path, PosixFileAttributes attributes) {
     return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(path);
+  }
+
+  /** As above, of a file with that name in a directory. */
+  final boolean isReadable(Path directory, Path name, PosixFileAttributes attributes) {
+    return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(directory.resolve(name));
   }
 }

@@ -3,20 +3,19 @@ package org.lading.root.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ByteBuilder;
+import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
 import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
+import org.lading.root.filesystem.Boundary.ReadableFile;
 
 /**
  * A directory of the file system as a root.
@@ -70,30 +69,27 @@ public final class FilesystemRoot implements Root {
     if (wanted.isDirectoryForm()) {
       throw Refusal.notAFile(requested);
     }
-    PosixFileAttributes attributes = readable(wanted).attributes();
+    ReadableFile found = boundary().readable(wanted);
     return new Item(
         Item.Kind.FILE,
         wanted.lastName(),
         wanted.key(),
-        attributes.size(),
-        Disk.modified(attributes),
-        null);
+        found.attributes().size(),
+        Disk.modified(found.attributes()),
+        null,
+        Item.UNKNOWN_CRC32,
+        serve == Serve.LINKS ? found.path() : null);
   }
 
   @Override
   public void list(String requested, boolean recursive, Consumer<Item> sink) {
     RelativePath start = RelativePath.ofRequest(requested);
-    new Listing(boundary(), disk, start, recursive, sink).run();
+    new Listing(boundary(), disk, start, recursive, serve == Serve.LINKS, sink).run();
   }
 
   @Override
   public String directoryName(String requested) {
     return RelativePath.ofRequest(requested).shown();
-  }
-
-  @Override
-  public @Nullable Path linkTarget(String key) {
-    return serve == Serve.LINKS ? boundary().resolve(RelativePath.ofKey(key)) : null;
   }
 
   /** Both encodings are the same here: an alias of nginx decodes once, and nothing else does. */
@@ -112,15 +108,8 @@ public final class FilesystemRoot implements Root {
   }
 
   @Override
-  public boolean isUnchanged(String key, long size, Instant modified) {
-    try {
-      return isSame(readable(RelativePath.ofKey(key)).attributes(), size, modified);
-    } catch (LadingException e) {
-      if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
-        return false;
-      }
-      throw e;
-    }
+  public ChangeCheck changeCheck() {
+    return new UnchangedFiles(boundary(), disk);
   }
 
   @Override
@@ -168,11 +157,11 @@ public final class FilesystemRoot implements Root {
   private UnchangedFileStream.Sight sight(Item item) {
     ReadableFile now;
     try {
-      now = readable(RelativePath.ofKey(item.key()));
+      now = boundary().readable(RelativePath.ofKey(item.key()));
     } catch (LadingException e) {
       throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
     }
-    if (!isSame(now.attributes(), item)) {
+    if (!Disk.isSame(now.attributes(), item.size(), item.modified())) {
       throw changed(item, null);
     }
     return new UnchangedFileStream.Sight(now.path(), now.attributes().fileKey());
@@ -181,27 +170,4 @@ public final class FilesystemRoot implements Root {
   private static LadingException changed(Item item, @Nullable LadingException cause) {
     return LadingException.changed("The file", item.name(), cause);
   }
-
-  static boolean isSame(PosixFileAttributes now, Item item) {
-    return isSame(now, item.size(), item.modified());
-  }
-
-  private static boolean isSame(PosixFileAttributes now, long size, Instant modified) {
-    return now.size() == size && Disk.modified(now).equals(modified.truncatedTo(ChronoUnit.MILLIS));
-  }
-
-  private ReadableFile readable(RelativePath wanted) {
-    Boundary boundary = boundary();
-    Path real = boundary.resolve(wanted);
-    PosixFileAttributes attributes = boundary.stat(real, wanted.shown());
-    if (!attributes.isRegularFile()) {
-      throw Refusal.notAFile(wanted.shown());
-    }
-    if (!disk.isReadable(real, attributes)) {
-      throw Refusal.notReadable(wanted.shown(), null);
-    }
-    return new ReadableFile(real, attributes);
-  }
-
-  private record ReadableFile(Path path, PosixFileAttributes attributes) {}
 }

@@ -1,17 +1,14 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,16 +27,28 @@ final class Listing {
   private final Disk disk;
   private final RelativePath start;
   private final boolean recursive;
+  private final boolean linked;
   private final Consumer<Item> sink;
   private final Deque<Level> levels = new ArrayDeque<>();
   private final Set<Object> open = new HashSet<>();
 
+  /**
+   * A walk from a directory.
+   *
+   * @param linked whether the items say what to link to
+   */
   Listing(
-      Boundary boundary, Disk disk, RelativePath start, boolean recursive, Consumer<Item> sink) {
+      Boundary boundary,
+      Disk disk,
+      RelativePath start,
+      boolean recursive,
+      boolean linked,
+      Consumer<Item> sink) {
     this.boundary = boundary;
     this.disk = disk;
     this.start = start;
     this.recursive = recursive;
+    this.linked = linked;
     this.sink = sink;
   }
 
@@ -87,7 +96,7 @@ final class Listing {
       if (!disk.isReadable(found.real, found.attributes)) {
         throw Refusal.notReadable(shown(level, name), null);
       }
-      sink.accept(level.item(Item.Kind.FILE, found));
+      sink.accept(level.item(Item.Kind.FILE, found, linked ? found.real : null));
     } else if (!found.attributes.isDirectory()) {
       throw Refusal.special(shown(level, name));
     } else if (recursive) {
@@ -130,7 +139,7 @@ final class Listing {
       if (level.hasNext()) {
         push(directory.attributes, level);
       } else {
-        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, directory));
+        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, directory, null));
       }
     } catch (NoSuchFileException | NotDirectoryException vanished) {
       boundary.requireSameRoot();
@@ -164,9 +173,10 @@ final class Listing {
     final String namePrefix;
     final String keyPrefix;
     final Deque<Found> waiting = new ArrayDeque<>(0);
-    private final byte[][] names;
-    private final boolean plain;
+    private final NameList names;
+    private final boolean sameText;
     private int next;
+    private byte @Nullable [] nextName;
 
     Level(Path real, PosixFileAttributes attributes, String namePrefix, String keyPrefix, Disk disk)
         throws IOException {
@@ -174,12 +184,9 @@ final class Listing {
       this.fileKey = attributes.fileKey();
       this.namePrefix = namePrefix;
       this.keyPrefix = keyPrefix;
-      List<byte[]> read = disk.names(real);
-      this.names = read.toArray(new byte[0][]);
-      this.plain = read.stream().allMatch(NameBytes::isUtf8);
-      Comparator<byte[]> order = Arrays::compareUnsigned;
-      Arrays.sort(
-          names, plain ? order : Comparator.comparing(this::sortable, order).thenComparing(order));
+      this.sameText = namePrefix.equals(keyPrefix);
+      this.names = disk.names(real);
+      names.sort();
     }
 
     Level child(Found directory, Disk disk) throws IOException {
@@ -191,27 +198,48 @@ final class Listing {
           disk);
     }
 
-    Item item(Item.Kind kind, Found found) {
-      String name = namePrefix + NameBytes.shown(found.name);
-      String key = keyPrefix + NameBytes.escaped(found.name);
+    Item item(Item.Kind kind, Found found, @Nullable Path linkTarget) {
+      String shown = NameBytes.shown(found.name);
+      // What is shown of a name has a % in it if any is escaped.
+      String escaped = shown.indexOf('%') < 0 ? shown : NameBytes.escaped(found.name);
+      String name = namePrefix.concat(shown);
       // A listing of a whole root holds each text twice otherwise.
-      String sameKey = key.equals(name) ? name : key;
-      long size = kind == Item.Kind.FILE ? found.attributes.size() : 0;
-      return new Item(kind, name, sameKey, size, Disk.modified(found.attributes), null);
+      String key = sameText && escaped.equals(shown) ? name : keyPrefix.concat(escaped);
+      return new Item(
+          kind,
+          name,
+          key,
+          kind == Item.Kind.FILE ? found.attributes.size() : 0,
+          Disk.modified(found.attributes),
+          null,
+          Item.UNKNOWN_CRC32,
+          linkTarget);
     }
 
     boolean hasNext() {
-      return next < names.length;
+      return next < names.size();
     }
 
     byte[] next() {
-      return names[next++];
+      byte[] name = peek();
+      next++;
+      nextName = null;
+      return name;
+    }
+
+    private byte[] peek() {
+      byte[] name = nextName;
+      if (name == null) {
+        name = names.get(next);
+        nextName = name;
+      }
+      return name;
     }
 
     /** A waiting directory that comes before the next name, or null. */
     @Nullable Found dueDirectory() {
       Found last = waiting.peek();
-      if (last == null || (hasNext() && !comesFirst(last.name, names[next]))) {
+      if (last == null || (hasNext() && !comesFirst(last.name, peek()))) {
         return null;
       }
       return waiting.pop();
@@ -230,7 +258,7 @@ final class Listing {
 
     /** Malformed bytes sort as they are shown, because the order promised is that of the names. */
     private byte[] sortable(byte[] name) {
-      return plain ? name : NameBytes.shown(name).getBytes(StandardCharsets.UTF_8);
+      return names.isPlain() ? name : NameBytes.shownBytes(name);
     }
   }
 }

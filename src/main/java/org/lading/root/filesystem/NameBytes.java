@@ -8,17 +8,28 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Comparator;
 import org.lading.root.PercentEncoding;
 
 /** The two ways in which a file name, which is bytes on disk, is written as Unicode text. */
 final class NameBytes {
   private static final char SUBSTITUTE = '\ufffd';
 
+  /** By the UTF-8 of what they are shown as; those that look the same by their bytes. */
+  static final Comparator<byte[]> SHOWN_ORDER =
+      Comparator.comparing(NameBytes::shownBytes, Arrays::compareUnsigned)
+          .thenComparing(Arrays::compareUnsigned);
+
   private NameBytes() {}
 
   /** For people and archives: UTF-8 decoded, every malformed byte as {@code %XX}. */
   static String shown(byte[] name) {
     return write(name, false);
+  }
+
+  /** The UTF-8 of what a name is shown as: the name itself, if it is UTF-8. */
+  static byte[] shownBytes(byte[] name) {
+    return shown(name).getBytes(StandardCharsets.UTF_8);
   }
 
   /** Reversible: as {@link #shown}, and {@code %} itself as {@code %25}. */

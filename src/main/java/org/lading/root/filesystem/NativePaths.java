@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import org.lading.root.PercentEncoding;
 
 /**
@@ -49,6 +50,25 @@ final class NativePaths {
       return directory.resolve(new String(relative, StandardCharsets.UTF_8));
     }
     return directory.resolve(SLASH.relativize(fromBytes(relative)));
+  }
+
+  /**
+   * The name from a position on in a key, as a relative path, if it means itself and is no step in
+   * a path. Null for any other, which {@link RelativePath} may still take.
+   */
+  static @Nullable Path plainName(String key, int from) {
+    String name = key.substring(from);
+    if (!ASCII_IS_ASCII || name.isEmpty() || name.equals(".") || name.equals("..")) {
+      return null;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean plain = c < 0x80 || (TEXT_IS_UTF8 && !Character.isSurrogate(c));
+      if (!plain || c == 0 || c == '%' || c == '/') {
+        return null;
+      }
+    }
+    return Path.of(name);
   }
 
   private static Path fromBytes(byte[] relative) {

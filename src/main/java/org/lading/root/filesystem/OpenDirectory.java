@@ -26,9 +26,11 @@ final class OpenDirectory implements Closeable {
   private static final Set<OpenOption> READ_NO_LINK =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
+  private final Path real;
   private final SecureDirectoryStream<Path> directory;
 
-  private OpenDirectory(SecureDirectoryStream<Path> directory) {
+  private OpenDirectory(Path real, SecureDirectoryStream<Path> directory) {
+    this.real = real;
     this.directory = directory;
   }
 
@@ -41,7 +43,7 @@ final class OpenDirectory implements Closeable {
       stream.close();
       throw new IOException("directories cannot be held open here");
     }
-    OpenDirectory opened = new OpenDirectory(secure);
+    OpenDirectory opened = new OpenDirectory(real, secure);
     try {
       PosixFileAttributes looked = boundary.stat(boundary.resolve(path), path.shown());
       if (!looked.isDirectory() || !Objects.equals(looked.fileKey(), opened.fileKey())) {
@@ -64,7 +66,7 @@ final class OpenDirectory implements Closeable {
       return null;
     }
     byte[] content = new byte[(int) item.size()];
-    if (!before.isRegularFile() || !FilesystemRoot.isSame(before, item)) {
+    if (!before.isRegularFile() || !Disk.isSame(before, item.size(), item.modified())) {
       throw new IOException("not the file that it was");
     }
     try (SeekableByteChannel channel = directory.newByteChannel(name, READ_NO_LINK)) {
@@ -76,21 +78,28 @@ final class OpenDirectory implements Closeable {
       }
     }
     PosixFileAttributes after = stat(name);
-    if (!Objects.equals(before.fileKey(), after.fileKey()) || !FilesystemRoot.isSame(after, item)) {
+    if (!Objects.equals(before.fileKey(), after.fileKey())
+        || !Disk.isSame(after, item.size(), item.modified())) {
       throw new IOException("the file changed while it was read");
     }
     return content;
   }
 
-  @Override
-  public void close() throws IOException {
-    directory.close();
+  /** The real path that it had when it was opened. */
+  Path real() {
+    return real;
   }
 
-  private PosixFileAttributes stat(Path name) throws IOException {
+  /** The attributes of what has that name here, not of what it links to: one system call. */
+  PosixFileAttributes stat(Path name) throws IOException {
     return directory
         .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
         .readAttributes();
+  }
+
+  @Override
+  public void close() throws IOException {
+    directory.close();
   }
 
   private Object fileKey() throws IOException {

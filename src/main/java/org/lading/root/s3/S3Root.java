@@ -2,13 +2,11 @@ package org.lading.root.s3;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
@@ -108,12 +106,6 @@ public final class S3Root implements Root {
     return relative.substring(start, end);
   }
 
-  /** Always null: objects have locations of their own. */
-  @Override
-  public @Nullable Path linkTarget(String key) {
-    return null;
-  }
-
   /** Each location has the time at which it is written, by the system's clock. */
   @Override
   public Locations locations(LocationEncoding encoding) {
@@ -125,10 +117,10 @@ public final class S3Root implements Root {
         Clock.systemUTC());
   }
 
-  /** Always true: asking would be as expensive as fetching. */
+  /** Nothing changes: asking would be as expensive as fetching. */
   @Override
-  public boolean isUnchanged(String key, long size, Instant modified) {
-    return true;
+  public ChangeCheck changeCheck() {
+    return ChangeCheck.NOTHING_CHANGES;
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lading.testing.SecondLook.isUnchanged;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -67,7 +68,7 @@ class FilesystemFaultsTest {
       assertRefused(() -> root.file("a/1"), "Cannot be read: a/1");
       assertRefused(() -> names("", true), "Cannot be read: a/1");
       assertRefused(() -> names("a", false), "Cannot be read: a/1");
-      assertThat(root.isUnchanged("a/1", item.size(), item.modified())).isFalse();
+      assertThat(isUnchanged(root, "a/1", item.size(), item.modified())).isFalse();
     }
   }
 
@@ -239,9 +240,9 @@ class FilesystemFaultsTest {
     }
 
     @Override
-    List<byte[]> names(Path path) throws IOException {
+    NameList names(Path path) throws IOException {
       failIf(listFaults.get(path));
-      List<byte[]> names = super.names(path);
+      NameList names = super.names(path);
       afterList.getOrDefault(path, () -> {}).run();
       return names;
     }

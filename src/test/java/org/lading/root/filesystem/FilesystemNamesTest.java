@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.SecondLook.isUnchanged;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -76,11 +77,11 @@ class FilesystemNamesTest {
     List<Item> items = items("");
     assertThat(items).extracting(Item::key).doesNotHaveDuplicates().hasSize(MALFORMED.size());
     for (Item item : items) {
-      Path target = Objects.requireNonNull(root.linkTarget(item.key()));
+      Path target = Objects.requireNonNull(item.linkTarget());
       byte[] name = NativePaths.lastName(target);
       assertThat("d/" + NameBytes.shown(name)).isEqualTo(item.name());
       assertThat(target).isEqualTo(RawFiles.at(directory.resolve("d"), name));
-      assertThat(root.isUnchanged(item.key(), item.size(), item.modified())).isTrue();
+      assertThat(isUnchanged(root, item)).isTrue();
     }
   }
 
@@ -92,7 +93,7 @@ class FilesystemNamesTest {
     assertThat(items("")).extracting(Item::name).containsExactly("%FF/a", "%FF/b/%E9");
     assertThat(items("")).extracting(Item::key).containsExactly("%FF/a", "%FF/b/%E9");
     for (Item item : items("")) {
-      assertThat(root.isUnchanged(item.key(), item.size(), item.modified())).isTrue();
+      assertThat(isUnchanged(root, item)).isTrue();
     }
   }
 
@@ -103,7 +104,8 @@ class FilesystemNamesTest {
         directory.resolve("l"), Path.of("/").relativize(RawFiles.at(Path.of("/"), (byte) 0xff)));
 
     assertThat(root.file("l").size()).isEqualTo(1);
-    assertThat(root.linkTarget("l")).isEqualTo(RawFiles.at(directory.toRealPath(), (byte) 0xff));
+    assertThat(root.file("l").linkTarget())
+        .isEqualTo(RawFiles.at(directory.toRealPath(), (byte) 0xff));
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.lading.root.filesystem;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lading.testing.SecondLook.isUnchanged;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +15,6 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,8 +117,7 @@ class FilesystemRootTest extends ContentContract {
 
     for (String key :
         List.of("a/../a/b", "../x", "/a/b", "a//b", "a/%2e%2E/a/b", "a%00", "%", "%zz")) {
-      assertRefused(() -> root.linkTarget(key));
-      assertThat(root.isUnchanged(key, 1, MODIFIED)).isFalse();
+      assertThat(isUnchanged(root, key, 1, MODIFIED)).isFalse();
     }
   }
 
@@ -129,8 +128,8 @@ class FilesystemRootTest extends ContentContract {
 
     assertThat(root.file("a").modified()).isEqualTo(MODIFIED);
     assertThat(items(root, "", true).get(0).modified()).isEqualTo(MODIFIED);
-    assertThat(root.isUnchanged("a", 1, MODIFIED)).isTrue();
-    assertThat(root.isUnchanged("a", 1, MODIFIED.plusNanos(123_000))).isTrue();
+    assertThat(isUnchanged(root, "a", 1, MODIFIED)).isTrue();
+    assertThat(isUnchanged(root, "a", 1, MODIFIED.plusNanos(123_000))).isTrue();
   }
 
   @Test
@@ -138,12 +137,12 @@ class FilesystemRootTest extends ContentContract {
     Root root = rootWith(Map.of("d/a", bytes("1")));
     Item item = root.file("d/a");
 
-    assertThat(root.isUnchanged("d/a", 2, item.modified())).isFalse();
-    assertThat(root.isUnchanged("d/a", 1, item.modified().minusMillis(1))).isFalse();
-    assertThat(root.isUnchanged("d/missing", 1, item.modified())).isFalse();
-    assertThat(root.isUnchanged("d", 1, item.modified())).isFalse();
+    assertThat(isUnchanged(root, "d/a", 2, item.modified())).isFalse();
+    assertThat(isUnchanged(root, "d/a", 1, item.modified().minusMillis(1))).isFalse();
+    assertThat(isUnchanged(root, "d/missing", 1, item.modified())).isFalse();
+    assertThat(isUnchanged(root, "d", 1, item.modified())).isFalse();
     Files.delete(directory.resolve("d/a"));
-    assertThat(root.isUnchanged("d/a", 1, item.modified())).isFalse();
+    assertThat(isUnchanged(root, "d/a", 1, item.modified())).isFalse();
   }
 
   @Test
@@ -155,7 +154,7 @@ class FilesystemRootTest extends ContentContract {
     assertThat(assertRefused(() -> root.file("d/pipe")).sentence()).contains("d/pipe");
     assertThat(assertRefused(() -> names(root, "", true)).sentence()).contains("d/pipe");
     assertThat(assertRefused(() -> names(root, "d", false)).sentence()).contains("d/pipe");
-    assertThat(root.isUnchanged("d/pipe", 0, MODIFIED)).isFalse();
+    assertThat(isUnchanged(root, "d/pipe", 0, MODIFIED)).isFalse();
   }
 
   @Test
@@ -189,11 +188,11 @@ class FilesystemRootTest extends ContentContract {
   void linkTarget_isTheRealFile() throws Exception {
     Root root = rootWith(Map.of("d/100% \u00e9", bytes("1")));
 
-    Path target = Objects.requireNonNull(root.linkTarget("d/100%25 \u00e9"));
+    Path target = RawFiles.at(directory, "d/100% \u00e9").toRealPath();
 
     assertThat(target.isAbsolute()).isTrue();
-    assertThat(target).isEqualTo(RawFiles.at(directory, "d/100% \u00e9").toRealPath());
-    assertRefused(() -> root.linkTarget("d/missing"));
+    assertThat(root.file("d/100% \u00e9").linkTarget()).isEqualTo(target);
+    assertThat(items(root, "", true)).extracting(Item::linkTarget).containsExactly(target);
   }
 
   @Test
@@ -212,7 +211,8 @@ class FilesystemRootTest extends ContentContract {
     Root root = root(directory, Serve.DIRECT);
 
     for (Item item : items(root, "", true)) {
-      assertThat(root.linkTarget(item.key())).isNull();
+      assertThat(item.linkTarget()).isNull();
+      assertThat(root.file(item.name()).linkTarget()).isNull();
       ByteBuilder plain = new ByteBuilder(16).append("- 1 ");
       ByteBuilder exact = new ByteBuilder(16).append("- 1 ");
       root.locations(LocationEncoding.PLAIN).append(item.key(), plain);
@@ -274,8 +274,7 @@ class FilesystemRootTest extends ContentContract {
             root::check,
             () -> root.file("a"),
             () -> names(root, "", true),
-            () -> root.linkTarget("a"),
-            () -> root.isUnchanged("a", 1, MODIFIED));
+            () -> isUnchanged(root, "a", 1, MODIFIED));
     for (var call : calls) {
       assertThat(assertFails(call, ErrorCode.STORAGE_UNAVAILABLE).sentence())
           .contains("files-1")

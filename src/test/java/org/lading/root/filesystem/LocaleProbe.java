@@ -1,5 +1,7 @@
 package org.lading.root.filesystem;
 
+import static org.lading.testing.SecondLook.isUnchanged;
+
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,8 +44,8 @@ public final class LocaleProbe {
   }
 
   private static String served(Root root, Item item) {
-    Path target = Objects.requireNonNull(root.linkTarget(item.key()));
-    boolean same = root.isUnchanged(item.key(), item.size(), item.modified());
+    Path target = Objects.requireNonNull(item.linkTarget());
+    boolean same = isUnchanged(root, item);
     return "served " + target.toUri().getRawPath() + " " + same;
   }
 }
