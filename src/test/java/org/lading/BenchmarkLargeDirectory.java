@@ -22,7 +22,7 @@ import org.lading.testing.ProcessProbe;
 import org.lading.testing.ScratchDirectory;
 
 /**
- * Creating a download of a large directory and reading its manifest, over HTTP, in a heap of 256
+ * Creating a download of a large directory and reading its manifest, over HTTP, in a heap of 128
  * MiB: {@code serve: direct} of all files, and of a tenth of them, beside {@code find -printf} on
  * the same tree; {@code serve: links} of a fifth beside making as many links alone; and the heap in
  * use after a collection while all are created. After {@code mvn test-compile}:
@@ -62,7 +62,7 @@ public final class BenchmarkLargeDirectory {
       LargeTree.make(root.resolve("tenth"), files / 10);
       LargeTree.make(root.resolve("fifth"), files / 5);
       LargeTree.make(root.resolve("rest"), files - files / 10 - files / 5);
-      try (LadingProcess lading = LadingProcess.start(scratch.path(), SETTINGS, "-Xmx256m");
+      try (LadingProcess lading = LadingProcess.start(scratch.path(), SETTINGS, "-Xmx128m");
           Http http = lading.http();
           ProcessProbe probe = new ProcessProbe(lading.pid())) {
         var benchmark = new BenchmarkLargeDirectory(scratch.path(), lading, http);
