@@ -111,12 +111,9 @@ public abstract class DownloadStoreContract {
     insert("a", null);
     Set<String> roots =
         IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
-    Download ready =
-        store()
-            .begin("a", CREATED)
-            .orElseThrow()
-            .ready(new Download.Totals(1, 1, 1, 0, 0, at(1), "f", roots), CREATED);
-    assertThat(store().end(ready)).isTrue();
+    Download attempt = store().begin("a", CREATED).orElseThrow();
+    Download.Totals totals = new Download.Totals(1, 1, 1, 0, 0, at(1), "f", roots);
+    assertThat(store().end(attempt.ready(totals, CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().totals().roots()).isNull();
   }
 
