@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.lading.error.ErrorCode;
@@ -21,6 +23,9 @@ import org.lading.root.Roots;
 public final class ManifestService {
   /** What tells a literal from a file: no root's name is empty. */
   private static final String LITERAL = "/";
+
+  /** So many files are looked for together: some megabytes of paths and items. */
+  private static final int MOST_TOGETHER = 10_000;
 
   private final Roots roots;
   private final StoredFiles storedFiles;
@@ -62,9 +67,7 @@ public final class ManifestService {
    */
   public void make(String id, int attempt, ManifestRequest request, Consumer<Entry> sink) {
     Making making = new Making(storedFiles.batch(id, attempt), request, sink);
-    for (Target target : request.targets()) {
-      making.add(target);
-    }
+    making.addAll(request.targets());
     making.sink.finish();
     if (making.entries == 0) {
       throw new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive");
@@ -115,10 +118,57 @@ public final class ManifestService {
       this.stored = stored;
     }
 
-    void add(Target target) {
+    /** Files of a remote root that follow one another are looked for together. */
+    void addAll(Iterable<Target> targets) {
+      List<FileTarget> together = new ArrayList<>();
+      for (Target target : targets) {
+        boolean isFar = target instanceof FileTarget file && isRemote(file.root());
+        if (!together.isEmpty() && !(isFar && fits(together, (FileTarget) target))) {
+          addFiles(together);
+          together = new ArrayList<>();
+        }
+        if (isFar) {
+          together.add((FileTarget) target);
+        } else {
+          add(target);
+        }
+      }
+      addFiles(together);
+    }
+
+    private boolean isRemote(String rootName) {
+      Root root = roots.find(rootName);
+      return root != null && root.isRemote();
+    }
+
+    private static boolean fits(List<FileTarget> together, FileTarget next) {
+      return together.size() < MOST_TOGETHER && together.get(0).root().equals(next.root());
+    }
+
+    private void addFiles(List<FileTarget> targets) {
+      if (targets.isEmpty()) {
+        return;
+      }
+      Root root = roots.get(targets.get(0).root());
+      Iterator<FileTarget> next = targets.iterator();
+      FileTarget[] at = {next.next()};
+      try {
+        root.files(
+            targets.stream().map(FileTarget::path).toList(),
+            item -> {
+              addFile(at[0], root, item);
+              at[0] = next.hasNext() ? next.next() : at[0];
+            });
+      } catch (LadingException e) {
+        throw e.at(at[0].index(), at[0].place());
+      }
+    }
+
+    private void add(Target target) {
       try {
         if (target instanceof FileTarget file) {
-          addFile(file);
+          Root root = roots.get(file.root());
+          addFile(file, root, root.file(file.path()));
         } else if (target instanceof DirectoryTarget directory) {
           addDirectory(directory);
         } else if (target instanceof LiteralTarget literal) {
@@ -129,16 +179,13 @@ public final class ManifestService {
       }
     }
 
-    private void addFile(FileTarget target) {
-      Root root = roots.get(target.root());
-      String directory = givenDirectory(target);
+    private void addFile(FileTarget target, Root root, Item item) {
       String given = target.name();
-      Item item = root.file(target.path());
       String name =
           given == null
               ? ArchiveNames.requireSafe(item.name())
               : ArchiveNames.requirePortable("name", given);
-      addItem(root, item, ArchiveNames.join(directory, name));
+      addItem(root, item, ArchiveNames.join(givenDirectory(target), name));
     }
 
     private void addDirectory(DirectoryTarget target) {

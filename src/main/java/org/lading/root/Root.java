@@ -27,6 +27,15 @@ public interface Root extends AutoCloseable {
   Item file(String path);
 
   /**
+   * Hands over the files at several paths, in their order, as {@link #file} has each. The first
+   * that cannot be had fails, when those before it were handed over. A root that {@link #isRemote}
+   * asks for many at once.
+   */
+  default void files(List<String> paths, Consumer<Item> sink) {
+    paths.forEach(path -> sink.accept(file(path)));
+  }
+
+  /**
    * Hands every item of a directory to the sink, in byte order (UTF-8, unsigned) of {@link
    * Item#name()}, where a directory counts with its trailing slash; so a filesystem and a bucket
    * with the same content give the same order.

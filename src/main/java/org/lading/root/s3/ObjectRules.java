@@ -60,6 +60,16 @@ final class ObjectRules {
     }
   }
 
+  /** The part of a key behind its last slash. */
+  static String lastName(String key) {
+    return key.substring(key.lastIndexOf('/') + 1);
+  }
+
+  /** The part of a key up to its last slash, with it; empty if it has none. */
+  static String parent(String key) {
+    return key.substring(0, key.lastIndexOf('/') + 1);
+  }
+
   static boolean hasParentSegment(String path) {
     return ("/" + path + "/").contains("/../");
   }

@@ -58,32 +58,12 @@ public final class S3Root implements Root {
 
   @Override
   public Item file(String path) {
-    String key = ObjectRules.fileKey(settings.prefix(), path);
-    S3Client client = connection.client();
-    HeadObjectResponse head;
-    try {
-      HeadObjectRequest.Builder request = S3Requests.head(settings, key);
-      if (settings.isAws()) {
-        request.checksumMode(ChecksumMode.ENABLED);
-      }
-      head = client.headObject(request.build());
-    } catch (SdkException e) {
-      throw failures.ofHead(path, e, () -> !firstKey(client, key + "/").contents().isEmpty());
-    }
-    if (ObjectRules.isArchived(head)) {
-      throw ObjectRules.archived(key);
-    }
-    if (head.contentLength() == null || head.lastModified() == null) {
-      throw failures.unavailable("does not tell an object's size and time", null);
-    }
-    return new Item(
-        Item.Kind.FILE,
-        key.substring(key.lastIndexOf('/') + 1),
-        key,
-        head.contentLength(),
-        head.lastModified(),
-        ObjectRules.version(head.eTag()),
-        ObjectChecksums.crc32(head));
+    return new ObjectHead(settings, failures, connection.client()).file(path);
+  }
+
+  @Override
+  public void files(List<String> paths, Consumer<Item> sink) {
+    new ObjectLookup(settings, failures, connection).run(paths, sink);
   }
 
   @Override

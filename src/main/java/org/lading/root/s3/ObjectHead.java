@@ -1,0 +1,57 @@
+package org.lading.root.s3;
+
+import org.lading.root.Item;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** Finds one object by its path, with a HEAD. */
+final class ObjectHead {
+  private final S3Settings settings;
+  private final Failures failures;
+  private final S3Client client;
+
+  ObjectHead(S3Settings settings, Failures failures, S3Client client) {
+    this.settings = settings;
+    this.failures = failures;
+    this.client = client;
+  }
+
+  /** The object as an item, or why it cannot be had, as {@link org.lading.root.Root#file}. */
+  Item file(String path) {
+    String key = ObjectRules.fileKey(settings.prefix(), path);
+    HeadObjectResponse head;
+    try {
+      HeadObjectRequest.Builder request = S3Requests.head(settings, key);
+      if (settings.isAws()) {
+        request.checksumMode(ChecksumMode.ENABLED);
+      }
+      head = client.headObject(request.build());
+    } catch (SdkException e) {
+      throw failures.ofHead(path, e, () -> isDirectory(key));
+    }
+    if (ObjectRules.isArchived(head)) {
+      throw ObjectRules.archived(key);
+    }
+    if (head.contentLength() == null || head.lastModified() == null) {
+      throw failures.unavailable("does not tell an object's size and time", null);
+    }
+    return new Item(
+        Item.Kind.FILE,
+        ObjectRules.lastName(key),
+        key,
+        head.contentLength(),
+        head.lastModified(),
+        ObjectRules.version(head.eTag()),
+        ObjectChecksums.crc32(head));
+  }
+
+  private boolean isDirectory(String key) {
+    return !client
+        .listObjectsV2(S3Requests.list(settings, key + "/").maxKeys(1).build())
+        .contents()
+        .isEmpty();
+  }
+}
