@@ -15,6 +15,7 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
+import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -79,13 +80,16 @@ public class BenchmarkPresigning {
                     .include(BenchmarkPresigning.class.getName())
                     .build())
             .run();
+    MarkdownTable table =
+        new MarkdownTable(
+            "keys", "lines a second", "the SDK's presigner, URLs a second", "times faster");
     for (String keys : List.of("plain", "encoded")) {
       double lines = score(results, "manifestLines", keys);
       double urls = score(results, "sdkUrls", keys);
-      System.out.printf(
-          "%s keys: %.0f lines a second, the SDK's presigner %.0f URLs, %.1f times faster%n",
-          keys, lines, urls, lines / urls);
+      table.row(
+          keys, "%,.0f".formatted(lines), "%,.0f".formatted(urls), "%.1f".formatted(lines / urls));
     }
+    table.print("Presigned manifest lines, on one core");
   }
 
   private static double score(Collection<RunResult> results, String benchmark, String keys) {

@@ -20,8 +20,6 @@ import org.lading.root.filesystem.FilesystemRoot;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
 import org.lading.testing.MarkdownTable;
-import org.lading.zip.Layout;
-import org.lading.zip.Member;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -40,7 +38,6 @@ import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
-import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 
 /**
@@ -61,32 +58,26 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 public class BenchmarkRendering {
   private static final int ENTRIES = 1000;
   private static final String[] KINDS = {"direct", "links", "s3"};
-  private static final String[] WORKS = {"manifestLines", "archiveLayout", "bareLayout"};
+  private static final String[] WORKS = {"manifestLines", "archiveLayout"};
 
   /** Files served directly, files served through links, or S3 objects. */
   @Param({"direct", "links", "s3"})
   public String kind;
 
   private final List<Entry> entries = new ArrayList<>();
-  private final List<Member> members = new ArrayList<>();
   private Roots roots;
 
   /** Runs it with JMH's arguments, and prints a table. */
   public static void main(String[] arguments) throws RunnerException, CommandLineOptionException {
-    run(new CommandLineOptions(arguments));
-  }
-
-  static void run(Options options) throws RunnerException {
     Collection<RunResult> results =
         new Runner(
                 new OptionsBuilder()
-                    .parent(options)
+                    .parent(new CommandLineOptions(arguments))
                     .include(BenchmarkRendering.class.getName())
                     .build())
             .run();
     MarkdownTable table =
-        new MarkdownTable(
-            "entries", "manifest lines a second", "layout, entries a second", "without Entry");
+        new MarkdownTable("entries", "manifest lines a second", "laid out in an archive, a second");
     for (String kind : KINDS) {
       Object[] cells = new Object[WORKS.length + 1];
       cells[0] = kind;
@@ -117,11 +108,9 @@ public class BenchmarkRendering {
           kind.equals("links") ? "0123456789abcdefghijklmnopqrstuv/links/%d".formatted(i) : null;
       Entry.Source source =
           new Entry.Source("content", key, isS3 ? "0123456789abcdef0123456789abcdef" : null);
-      Entry entry =
+      entries.add(
           new Entry(
-              Entry.Kind.FILE, key, 1000L * i, Entry.UNKNOWN_CRC32, Instant.EPOCH, source, stored);
-      entries.add(entry);
-      members.add(new Member(entry.name(), entry.size(), entry.modified(), true));
+              Entry.Kind.FILE, key, 1000L * i, Entry.UNKNOWN_CRC32, Instant.EPOCH, source, stored));
     }
     roots =
         new Roots(
@@ -167,15 +156,6 @@ public class BenchmarkRendering {
   public long archiveLayout() {
     EmbeddedLayout layout = new EmbeddedLayout();
     entries.forEach(layout::add);
-    return layout.length();
-  }
-
-  /** Only the ZIP format's part of it. */
-  @Benchmark
-  @OperationsPerInvocation(ENTRIES)
-  public long bareLayout() {
-    Layout layout = new Layout();
-    members.forEach(layout::add);
     return layout.length();
   }
 }

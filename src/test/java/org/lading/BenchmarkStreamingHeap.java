@@ -1,10 +1,7 @@
 package org.lading;
 
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.time.Duration;
+import org.lading.testing.HeapWatch;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LargeTree;
 import org.lading.testing.ProcessProbe;
@@ -57,34 +54,11 @@ public final class BenchmarkStreamingHeap {
 
   private static void watch(LadingProcess lading, String download, ProcessProbe probe, long idle)
       throws Exception {
-    ExecutorService thread = Executors.newSingleThreadExecutor();
-    try {
-      long start = System.nanoTime();
-      Future<Long> stream = thread.submit(() -> Sink.get(lading.port(), download));
-      long most = 0;
-      int samples = 0;
-      while (!isDone(stream)) {
-        most = Math.max(most, probe.usedAfterGc());
-        samples++;
-      }
-      System.out.printf(
-          "streaming %5.1f MiB at most (%d samples, %d s): %.1f MiB above idle%n",
-          most / MIB,
-          samples,
-          TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
-          (most - idle) / MIB);
-    } finally {
-      thread.shutdownNow();
-    }
-  }
-
-  /** Looks at most once a second, since a collection stops the stream for a moment. */
-  private static boolean isDone(Future<Long> stream) throws Exception {
-    try {
-      stream.get(1, TimeUnit.SECONDS);
-      return true;
-    } catch (TimeoutException e) {
-      return false;
-    }
+    // At most once a second, since a collection stops the stream for a moment.
+    HeapWatch watch =
+        HeapWatch.during(probe, Duration.ofSeconds(1), () -> Sink.get(lading.port(), download));
+    System.out.printf(
+        "streaming %5.1f MiB at most (%d samples, %d s): %.1f MiB above idle%n",
+        watch.most() / MIB, watch.samples(), watch.time().toSeconds(), (watch.most() - idle) / MIB);
   }
 }

@@ -3,6 +3,7 @@ package org.lading.testing;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.lading.testing.LargeBucketServer.Calls;
 
@@ -22,12 +23,19 @@ public final class LargeBucketProcess implements AutoCloseable {
    */
   public static LargeBucketProcess start(
       Path directory, String shape, int count, String... jvmOptions) throws IOException {
+    return start(directory, shape, new int[] {count}, jvmOptions);
+  }
+
+  /** As above, for a shape that takes several numbers. */
+  public static LargeBucketProcess start(
+      Path directory, String shape, int[] counts, String... jvmOptions) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of(shape));
+    for (int count : counts) {
+      arguments.add(Integer.toString(count));
+    }
     return new LargeBucketProcess(
         JavaProcess.start(
-            LargeBucketServer.class,
-            List.of(shape, Integer.toString(count)),
-            directory.resolve("large-bucket.log"),
-            jvmOptions));
+            LargeBucketServer.class, arguments, directory.resolve("large-bucket.log"), jvmOptions));
   }
 
   /** The base URL, without a trailing slash. */

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 
@@ -105,11 +106,12 @@ public final class LargeBucketServer implements AutoCloseable {
   }
 
   /**
-   * The process of a {@link LargeBucketProcess}: the arguments are the shape and how many keys. The
-   * port that it tells answers where the server is, and what it was asked.
+   * The process of a {@link LargeBucketProcess}: the arguments are the shape and its numbers of
+   * keys. The port that it tells answers where the server is, and what it was asked.
    */
   public static void main(String[] arguments) throws IOException {
-    LargeKeys keys = LargeKeys.shape(arguments[0], Integer.parseInt(arguments[1]));
+    int[] counts = Stream.of(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
+    LargeKeys keys = LargeKeys.shape(arguments[0], counts);
     HttpServer about =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     try (LargeBucketServer server = new LargeBucketServer(keys)) {

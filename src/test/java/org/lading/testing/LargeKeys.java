@@ -11,6 +11,10 @@ public final class LargeKeys {
   public static final String FLAT_PREFIX = "scans/";
 
   private static final int MOST_FILES = 20_000;
+  private static final String[] KINDS = {
+    "Bestände", "Sammlung Köln", "archive", "Zeitungen (neu)", "2026", "Müller"
+  };
+  private static final String[] PARTS = {"Überblick", "box", "Mappe Nr.", "öffentlich", "raw"};
 
   private final byte[] bytes;
 
@@ -43,27 +47,40 @@ public final class LargeKeys {
    * the directories, and names with spaces and umlauts.
    */
   public static LargeKeys tree(int count) {
-    String[] kinds = {"Bestände", "Sammlung Köln", "archive", "Zeitungen (neu)", "2026", "Müller"};
-    String[] parts = {"Überblick", "box", "Mappe Nr.", "öffentlich", "raw"};
-    Random random = new Random(7);
     Builder builder = new Builder();
+    plant(builder, "", count);
+    return builder.build();
+  }
+
+  /** Several of these trees, each in a directory that has its number of keys for a name. */
+  public static LargeKeys trees(int... counts) {
+    Builder builder = new Builder();
+    for (int count : counts) {
+      plant(builder, count + "/", count);
+    }
+    return builder.build();
+  }
+
+  private static void plant(Builder builder, String prefix, int count) {
+    Random random = new Random(7);
     int made = 0;
     for (int directory = 0; made < count; directory++) {
-      String top = "%s %d".formatted(kinds[random.nextInt(kinds.length)], directory / 7);
+      String top = "%s %d/".formatted(KINDS[random.nextInt(KINDS.length)], directory / 7);
       String parent =
           switch (random.nextInt(10)) {
             case 0 -> "";
-            case 1, 2 -> top + "/";
-            default -> "%s/%s %d/".formatted(top, parts[random.nextInt(parts.length)], directory);
+            case 1, 2 -> top;
+            default -> "%s%s %d/".formatted(top, PARTS[random.nextInt(PARTS.length)], directory);
           };
       // As many directories of 1 to 10 files as of 1,000 to 10,000.
       int files = Math.min((int) Math.pow(MOST_FILES, random.nextDouble()), count - made);
       for (int i = 0; i < files; i++) {
-        builder.accept("%sBild %d-%05d für %s.tif".formatted(parent, directory, i, kinds[i % 6]));
+        builder.accept(
+            "%s%sBild %d-%05d für %s.tif"
+                .formatted(prefix, parent, directory, i, KINDS[i % KINDS.length]));
       }
       made += files;
     }
-    return builder.build();
   }
 
   /** Names of 32 hexadecimal digits without any directory. */
@@ -76,12 +93,13 @@ public final class LargeKeys {
     return builder.build();
   }
 
-  /** The keys of a shape by its name: flat, tree or hashes. */
-  public static LargeKeys shape(String name, int count) {
+  /** The keys of a shape by its name, each of which but {@code trees} takes one number. */
+  public static LargeKeys shape(String name, int... counts) {
     return switch (name) {
-      case "flat" -> flat(count);
-      case "tree" -> tree(count);
-      case "hashes" -> hashes(count);
+      case "flat" -> flat(counts[0]);
+      case "tree" -> tree(counts[0]);
+      case "trees" -> trees(counts);
+      case "hashes" -> hashes(counts[0]);
       default -> throw new IllegalArgumentException(name);
     };
   }
