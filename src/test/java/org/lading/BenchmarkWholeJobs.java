@@ -4,15 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.lading.testing.HeapWatch;
+import org.lading.WholeJob.Peer;
+import org.lading.WholeJob.Place;
 import org.lading.testing.Http;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
@@ -23,7 +22,6 @@ import org.lading.testing.LargeTree;
 import org.lading.testing.LineCount;
 import org.lading.testing.MarkdownTable;
 import org.lading.testing.ProcessProbe;
-import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
 import org.lading.testing.SdkPresigning;
 
@@ -31,62 +29,25 @@ import org.lading.testing.SdkPresigning;
  * Creating downloads of large directories and buckets over HTTP, and reading their manifests, in a
  * heap of 256 MiB: beside {@code find -printf} on the same tree and {@code rclone lsf} on the same
  * S3 server (in a JVM of its own), and beside the SDK's presigner, all in the same run. The
- * arguments are the numbers of entries. After {@code mvn test-compile}:
+ * arguments are the numbers of entries, and growth is the time of an entry beside that of one where
+ * there are ten times fewer. After {@code mvn test-compile}:
  *
  * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkWholeJobs \
  *   "-Dbenchmark.arguments=10000 100000 1000000"</pre>
  */
 public final class BenchmarkWholeJobs {
   private static final String HEAP = "256m";
-  private static final double MIB = 1 << 20;
   private static final byte[] CONTENT = {'x'};
-
-  /** So that all rounds of a size take about as long together. */
-  private static final int ENTRIES_OF_ALL_ROUNDS = 300_000;
-
-  private static final int MOST_ROUNDS = 5;
-  private static final int ENTRIES_WATCHED = 100_000;
-
-  private static final List<String> LADINGS = List.of("create", "get");
-  private static final List<String> ALL = List.of("peer", "create", "get");
+  private static final int WARM_UP = 5;
+  private static final int URLS = 20_000;
+  private static final long WARM_UP_NANOS = 10_000_000_000L;
 
   private final int[] sizes;
   private final boolean hasRclone = isThere("rclone");
-  private final List<Job> jobs = new ArrayList<>();
+  private final List<WholeJob> jobs = new ArrayList<>();
 
   private BenchmarkWholeJobs(int[] sizes) {
     this.sizes = sizes;
-  }
-
-  /** Another program that lists what a root has. */
-  @FunctionalInterface
-  private interface Peer {
-    LineCount list() throws IOException, InterruptedException;
-  }
-
-  /** A root with so many entries, and who else lists it, if somebody does. */
-  private record Place(String kind, int entries, String root, @Nullable Peer peer) {}
-
-  /** What was measured of it; heaps in bytes above idle. */
-  private record Job(Place place, Rounds times, Duration firstByte, long createHeap, long getHeap) {
-    long millis(String work) {
-      return Math.max(1, times.median(work).toMillis());
-    }
-
-    String perSecond(String work) {
-      return "%,d".formatted(place.entries() * 1000L / millis(work));
-    }
-
-    void print() {
-      System.out.printf("%s%n", place.root());
-      for (String work : place.peer() == null ? LADINGS : ALL) {
-        System.out.printf("  %-7s%s%n", work, times.millis(work));
-      }
-    }
-
-    String ratio(String work, String otherwise) {
-      return place.peer() == null ? otherwise : "%.1f".formatted(times.ratio(work, "peer"));
-    }
   }
 
   /** Runs it; see the class. */
@@ -101,9 +62,7 @@ public final class BenchmarkWholeJobs {
     try (ScratchDirectory scratch = new ScratchDirectory()) {
       s3(scratch.path());
     }
-    double urls = SdkPresigning.urlsPerSecond(LargeKeys.tree(sizes[0]));
-    printCreates();
-    printManifests(urls);
+    print();
   }
 
   private void filesystem(Path directory) throws Exception {
@@ -114,14 +73,17 @@ public final class BenchmarkWholeJobs {
       Path tree = directory.resolve(root);
       LargeTree.makeLinked(tree, size, CONTENT);
       settings.append("  - {name: %s, path: %s, serve: direct}\n".formatted(root, root));
-      places.add(new Place("filesystem", size, root, () -> find(tree).require(size)));
+      Peer find = new Peer("`find -printf`", size, () -> find(tree).require(size));
+      places.add(new Place("filesystem", size, root, find, find));
     }
     measure(directory, settings.toString(), places, "directory-0000/file-0000000.txt");
   }
 
   private void s3(Path directory) throws Exception {
+    LargeKeys keys = LargeKeys.tree(sizes[0]);
     try (LargeBucketProcess server =
-        LargeBucketProcess.start(directory, "trees", sizes, "-Xmx512m")) {
+            LargeBucketProcess.start(directory, "trees", sizes, "-Xmx512m");
+        SdkPresigning sdk = new SdkPresigning(keys)) {
       StringBuilder settings = new StringBuilder("roots:\n");
       List<Place> places = new ArrayList<>();
       for (int size : sizes) {
@@ -129,10 +91,14 @@ public final class BenchmarkWholeJobs {
         settings
             .append(server.root().replace("name: s3", "name: " + root))
             .append("    prefix: \"%d\"\n".formatted(size));
-        Peer peer = hasRclone ? () -> rclone(server, size).require(size) : null;
-        places.add(new Place("S3", size, root, peer));
+        Peer rclone = new Peer("`rclone lsf -R`", size, () -> rclone(server, size).require(size));
+        Peer presigner = new Peer("the SDK's presigner", URLS, () -> sdk.presign(URLS));
+        places.add(new Place("S3", size, root, hasRclone ? rclone : null, presigner));
       }
-      measure(directory, settings.toString(), places, LargeKeys.tree(sizes[0]).get(0));
+      for (long start = System.nanoTime(); System.nanoTime() - start < WARM_UP_NANOS; ) {
+        sdk.presign(URLS / WARM_UP);
+      }
+      measure(directory, settings.toString(), places, keys.get(0));
     }
   }
 
@@ -143,61 +109,20 @@ public final class BenchmarkWholeJobs {
       // What the first download loads stays loaded.
       LineCount.get(lading.port(), downloadOf(lading, places.get(0).root(), file) + "get");
       long idle = probe.usedAfterGc();
-      for (int i = 0; i < MOST_ROUNDS; i++) {
-        LineCount.get(lading.port(), lading.downloadOf(places.get(0).root()) + "get");
+      for (int i = 0; i < WARM_UP; i++) {
+        new WholeJob(places.get(0), lading).once();
       }
       for (Place place : places) {
-        Job job = measure(lading, probe, idle, place);
+        WholeJob job = new WholeJob(place, lading);
+        job.measure(probe, idle);
+        System.out.println(job.report());
         jobs.add(job);
-        job.print();
       }
     }
   }
 
-  private static Job measure(LadingProcess lading, ProcessProbe probe, long idle, Place place)
-      throws Exception {
-    String[] download = new String[1];
-    List<Duration> firstBytes = new ArrayList<>();
-    Rounds times = new Rounds();
-    if (place.peer() != null) {
-      times.add("peer", place.peer()::list);
-    }
-    times
-        .add("create", () -> download[0] = lading.downloadOf(place.root()))
-        .add(
-            "get",
-            () -> {
-              LineCount count = LineCount.get(lading.port(), download[0] + "get");
-              return firstBytes.add(count.require(place.entries()).firstByte());
-            })
-        .run(Math.max(2, Math.min(MOST_ROUNDS, ENTRIES_OF_ALL_ROUNDS / place.entries())));
-    // Apart from what is timed, since collections take time; small ones are over too soon to be
-    // seen.
-    int repeats = Math.max(1, ENTRIES_WATCHED / place.entries());
-    Duration pause = Duration.ofMillis(Math.max(20, times.median("get").toMillis() / 20));
-    HeapWatch create =
-        HeapWatch.during(
-            probe, pause, repeated(repeats, () -> download[0] = lading.downloadOf(place.root())));
-    HeapWatch get =
-        HeapWatch.during(
-            probe,
-            pause,
-            repeated(repeats, () -> LineCount.get(lading.port(), download[0] + "get")));
-    return new Job(
-        place, times, Rounds.median(firstBytes), create.most() - idle, get.most() - idle);
-  }
-
-  private static Callable<?> repeated(int times, Callable<?> work) {
-    return () -> {
-      for (int i = 0; i < times; i++) {
-        work.call();
-      }
-      return times;
-    };
-  }
-
-  private void printCreates() {
-    MarkdownTable table =
+  private void print() {
+    MarkdownTable creates =
         new MarkdownTable(
             "create",
             "entries",
@@ -207,67 +132,33 @@ public final class BenchmarkWholeJobs {
             "times as long",
             "growth",
             "heap above idle");
-    for (Job job : jobs) {
-      boolean isS3 = job.place().kind().equals("S3");
-      String program = isS3 ? "`rclone lsf -R`" : "`find -printf`";
-      table.row(
-          job.place().kind(),
-          "%,d".formatted(job.place().entries()),
-          "%,d ms".formatted(job.millis("create")),
-          job.perSecond("create"),
-          job.place().peer() == null
-              ? "rclone: not installed"
-              : "%s: %,d ms".formatted(program, job.millis("peer")),
-          job.ratio("create", ""),
-          growth(job, "create"),
-          mib(job.createHeap()));
-    }
-    table.print("Creating downloads, heap of " + HEAP);
-  }
-
-  private void printManifests(double urls) {
-    MarkdownTable table =
+    MarkdownTable manifests =
         new MarkdownTable(
             "manifest",
             "entries",
             "time",
             "lines a second",
             "first byte",
-            "beside",
-            "ratio",
+            "beside, a second",
+            "times as fast",
             "growth",
             "heap above idle");
-    for (Job job : jobs) {
-      boolean isS3 = job.place().kind().equals("S3");
-      double lines = job.place().entries() * 1000.0 / job.millis("get");
-      table.row(
-          job.place().kind(),
-          "%,d".formatted(job.place().entries()),
-          "%,d ms".formatted(job.millis("get")),
-          job.perSecond("get"),
-          "%,d ms".formatted(job.firstByte().toMillis()),
-          isS3
-              ? "the SDK's presigner: %,.0f URLs a second".formatted(urls)
-              : "`find -printf`: %,d ms".formatted(job.millis("peer")),
-          isS3 ? "%.1f times as fast".formatted(lines / urls) : job.ratio("get", "") + " as long",
-          growth(job, "get"),
-          mib(job.getHeap()));
+    for (WholeJob job : jobs) {
+      WholeJob smaller = smaller(job.place());
+      creates.row(job.createCells(smaller));
+      manifests.row(job.manifestCells(smaller));
     }
-    table.print("Reading their manifests, the same downloads");
+    creates.print("Creating downloads, heap of " + HEAP);
+    manifests.print("Reading their manifests, in the same process");
   }
 
-  /** How much more an entry takes than one of ten times fewer. */
-  private String growth(Job job, String work) {
+  /** The job of the same kind with a tenth of the entries. */
+  private @Nullable WholeJob smaller(Place place) {
     return jobs.stream()
-        .filter(other -> other.place().kind().equals(job.place().kind()))
-        .filter(other -> other.place().entries() * 10L == job.place().entries())
-        .map(other -> "%.2f".formatted(job.millis(work) / 10.0 / other.millis(work)))
+        .filter(other -> other.place().kind().equals(place.kind()))
+        .filter(other -> other.place().entries() * 10L == place.entries())
         .findFirst()
-        .orElse("");
-  }
-
-  private static String mib(long bytes) {
-    return "%.0f MiB".formatted(bytes / MIB);
+        .orElse(null);
   }
 
   private static String downloadOf(LadingProcess lading, String root, String file) {

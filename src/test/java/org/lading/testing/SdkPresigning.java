@@ -8,17 +8,17 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Configuration;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
-/** How fast the SDK's presigner is, for benchmarks that run for minutes. */
-public final class SdkPresigning {
-  private static final Duration WARM_UP = Duration.ofSeconds(15);
-  private static final Duration MEASURED = Duration.ofSeconds(5);
+/** The SDK's presigner at work on keys of a large bucket, beside which Lading's lines are timed. */
+public final class SdkPresigning implements AutoCloseable {
   private static final Duration EXPIRY = Duration.ofHours(12);
 
-  private SdkPresigning() {}
+  private final LargeKeys keys;
+  private final S3Presigner presigner;
 
-  /** Presigned URLs of these keys a second, by one thread that has become warm. */
-  public static double urlsPerSecond(LargeKeys keys) {
-    try (S3Presigner presigner =
+  /** A presigner for these keys. */
+  public SdkPresigning(LargeKeys keys) {
+    this.keys = keys;
+    this.presigner =
         S3Presigner.builder()
             .region(Region.US_EAST_1)
             .endpointOverride(URI.create("http://127.0.0.1:9000"))
@@ -27,19 +27,15 @@ public final class SdkPresigning {
                 StaticCredentialsProvider.create(
                     AwsBasicCredentials.create(
                         LargeBucketServer.accessKeyId(), LargeBucketServer.secretAccessKey())))
-            .build()) {
-      perSecond(presigner, keys, WARM_UP);
-      return perSecond(presigner, keys, MEASURED);
-    }
+            .build();
   }
 
-  private static double perSecond(S3Presigner presigner, LargeKeys keys, Duration time) {
-    long start = System.nanoTime();
-    long urls = 0;
-    long bytes = 0;
-    while (System.nanoTime() - start < time.toNanos()) {
-      String key = keys.get((int) (urls++ % keys.size()));
-      bytes +=
+  /** Makes so many URLs with one thread; how long they are together, in characters. */
+  public long presign(int count) {
+    long length = 0;
+    for (int i = 0; i < count; i++) {
+      String key = keys.get(i % keys.size());
+      length +=
           presigner
               .presignGetObject(
                   p ->
@@ -50,9 +46,11 @@ public final class SdkPresigning {
               .orElseThrow()
               .length();
     }
-    if (bytes < urls) {
-      throw new IllegalStateException("URLs without a signature");
-    }
-    return urls * 1e9 / (System.nanoTime() - start);
+    return length;
+  }
+
+  @Override
+  public void close() {
+    presigner.close();
   }
 }
