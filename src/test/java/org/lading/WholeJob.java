@@ -16,7 +16,7 @@ final class WholeJob {
   /** So that all rounds of a size take about as long together. */
   private static final int ENTRIES_OF_ALL_ROUNDS = 300_000;
 
-  private static final int FEWEST_ROUNDS = 2;
+  private static final int FEWEST_ROUNDS = 3;
   private static final int MOST_ROUNDS = 5;
   private static final int ENTRIES_WATCHED = 100_000;
   private static final long SHORTEST_PAUSE = 20;

@@ -1,161 +1,112 @@
 package org.lading.testing;
 
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicLong;
-import org.gaul.s3proxy.BlobStores;
-import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
-import software.amazon.awssdk.services.s3.model.GetObjectRequest;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
-import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
-import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
-import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The store behind {@link LargeBucketServer}: one bucket with very many keys, whose objects are
- * worked out from their keys. A page costs a binary search and what stands on it.
+ * What {@link LargeBucketServer} has: very many keys, from which the objects are worked out. A page
+ * costs a binary search for each common prefix, and what stands on it.
  */
-final class LargeBucket extends ForwardingBlobStore {
-  static final String NAME = "large";
-
+final class LargeBucket {
   private static final int LARGEST_PAGE = 1000;
   private static final int SMALLEST_OBJECT = 100;
   private static final int SIZES = 900;
-  private static final long FIRST_TIME = Instant.parse("2020-01-01T00:00:00Z").getEpochSecond();
-  private static final int TIMES = 5 * 365 * 24 * 3600;
+  private static final Instant FIRST_DAY = Instant.parse("2020-01-01T04:05:06Z");
+  private static final int DAYS = 2000;
   private static final char KEY = 'k';
   private static final char PREFIX = 'p';
 
   private final LargeKeys keys;
-  private final AtomicLong lists = new AtomicLong();
-  private final AtomicLong heads = new AtomicLong();
-  private final AtomicLong gets = new AtomicLong();
+
+  /**
+   * An object.
+   *
+   * @param eTag without quotes
+   */
+  record Stored(String key, int size, String eTag, Instant modified) {
+    /** The object that has that key. */
+    static Stored of(String key) {
+      long hash = hash(key);
+      return new Stored(
+          key,
+          SMALLEST_OBJECT + Math.floorMod(hash, SIZES),
+          HexFormat.of().toHexDigits(hash) + HexFormat.of().toHexDigits(Long.reverse(hash)),
+          FIRST_DAY.plus(Math.floorMod(hash >> 16, DAYS), ChronoUnit.DAYS));
+    }
+
+    /** Its bytes, which its key alone decides. */
+    byte[] content() {
+      byte[] content = new byte[size];
+      new Random(hash(key)).nextBytes(content);
+      return content;
+    }
+  }
+
+  /**
+   * What is asked for, as S3 has it.
+   *
+   * @param delimiter empty for none
+   * @param startAfter empty for the beginning
+   * @param token instead of {@code startAfter}, or null
+   */
+  record Query(
+      String prefix, String delimiter, String startAfter, @Nullable String token, int maxKeys) {}
+
+  /**
+   * A page of a listing.
+   *
+   * @param next the token for the page that follows, or null if this is the last one
+   */
+  record Page(List<String> keys, List<String> prefixes, @Nullable String next) {}
 
   LargeBucket(LargeKeys keys) {
-    super(BlobStores.create("transient-nio2", new Properties()));
     this.keys = keys;
-    createContainer(NAME);
   }
 
-  LargeBucketServer.Calls calls() {
-    return new LargeBucketServer.Calls(lists.get(), heads.get(), gets.get());
-  }
-
-  @Override
-  public ListObjectsV2Response list(ListObjectsV2Request request) {
-    lists.incrementAndGet();
-    int max = request.maxKeys() == null ? LARGEST_PAGE : Math.min(request.maxKeys(), LARGEST_PAGE);
-    String prefix = request.prefix() == null ? "" : request.prefix();
-    String delimiter = request.delimiter() == null ? "" : request.delimiter();
-    List<S3Object> contents = new ArrayList<>();
-    List<CommonPrefix> prefixes = new ArrayList<>();
-    int rank = Math.max(start(request), keys.atOrAfter(prefix));
-    int end = keys.behind(prefix);
-    String token = "";
-    while (rank < end && contents.size() + prefixes.size() < max) {
+  Page list(Query query) {
+    int max = Math.min(query.maxKeys(), LARGEST_PAGE);
+    int rank = Math.max(start(query), keys.atOrAfter(query.prefix()));
+    int end = keys.behind(query.prefix());
+    List<String> found = new ArrayList<>();
+    List<String> prefixes = new ArrayList<>();
+    String last = "";
+    while (rank < end && found.size() + prefixes.size() < max) {
       String key = keys.get(rank);
-      int cut = delimiter.isEmpty() ? -1 : key.indexOf(delimiter, prefix.length());
+      int cut =
+          query.delimiter().isEmpty()
+              ? -1
+              : key.indexOf(query.delimiter(), query.prefix().length());
       if (cut < 0) {
-        contents.add(object(key));
-        token = KEY + key;
+        found.add(key);
+        last = KEY + key;
         rank++;
       } else {
-        String common = key.substring(0, cut + delimiter.length());
-        prefixes.add(CommonPrefix.builder().prefix(common).build());
-        token = PREFIX + common;
+        String common = key.substring(0, cut + query.delimiter().length());
+        prefixes.add(common);
+        last = PREFIX + common;
         rank = keys.behind(common);
       }
     }
-    boolean truncated = rank < end && max > 0;
-    return ListObjectsV2Response.builder()
-        .name(request.bucket())
-        .prefix(request.prefix())
-        .delimiter(request.delimiter())
-        .maxKeys(max)
-        .keyCount(contents.size() + prefixes.size())
-        .contents(contents)
-        .commonPrefixes(prefixes)
-        .isTruncated(truncated)
-        .nextContinuationToken(truncated ? encoded(token) : null)
-        .build();
+    return new Page(found, prefixes, rank < end && max > 0 ? encoded(last) : null);
   }
 
-  @Override
-  public HeadObjectResponse blobMetadata(HeadObjectRequest request) {
-    heads.incrementAndGet();
-    S3Object object = existing(request.key());
-    return HeadObjectResponse.builder()
-        .contentLength(object.size())
-        .contentType("application/octet-stream")
-        .eTag(object.eTag())
-        .lastModified(object.lastModified())
-        .build();
-  }
-
-  @Override
-  public ResponseInputStream<GetObjectResponse> getBlob(GetObjectRequest request) {
-    gets.incrementAndGet();
-    S3Object object = existing(request.key());
-    byte[] content = content(object);
-    GetObjectResponse.Builder response =
-        GetObjectResponse.builder()
-            .contentType("application/octet-stream")
-            .eTag(object.eTag())
-            .lastModified(object.lastModified());
-    if (request.range() != null) {
-      String[] range = request.range().substring("bytes=".length()).split("-", 2);
-      int from = Integer.parseInt(range[0]);
-      int last = range[1].isEmpty() ? content.length - 1 : Integer.parseInt(range[1]);
-      response.contentRange("bytes %d-%d/%d".formatted(from, last, content.length));
-      content = Arrays.copyOfRange(content, from, Math.min(last + 1, content.length));
-    }
-    return new ResponseInputStream<>(
-        response.contentLength((long) content.length).build(), new ByteArrayInputStream(content));
-  }
-
-  /** The bytes of an object, which its key alone decides. */
-  static byte[] content(S3Object object) {
-    byte[] content = new byte[object.size().intValue()];
-    new Random(hash(object.key())).nextBytes(content);
-    return content;
-  }
-
-  static S3Object object(String key) {
-    long hash = hash(key);
-    return S3Object.builder()
-        .key(key)
-        .size(SMALLEST_OBJECT + Math.floorMod(hash, (long) SIZES))
-        .eTag("\"%016x%016x\"".formatted(hash, Long.reverse(hash)))
-        .lastModified(Instant.ofEpochSecond(FIRST_TIME + Math.floorMod(hash >> 16, TIMES)))
-        .storageClass("STANDARD")
-        .build();
-  }
-
-  private S3Object existing(String key) {
+  /** The object of that key, or null. */
+  @Nullable Stored find(String key) {
     int rank = keys.atOrAfter(key);
-    if (rank == keys.size() || !keys.get(rank).equals(key)) {
-      throw NoSuchKeyException.builder().statusCode(404).message(key).build();
-    }
-    return object(key);
+    return rank < keys.size() && keys.get(rank).equals(key) ? Stored.of(key) : null;
   }
 
-  private int start(ListObjectsV2Request request) {
-    @Nullable String token = request.continuationToken();
-    if (token == null || token.isEmpty()) {
-      return request.startAfter() == null ? 0 : keys.after(request.startAfter());
+  private int start(Query query) {
+    String token = query.token();
+    if (token == null) {
+      return query.startAfter().isEmpty() ? 0 : keys.after(query.startAfter());
     }
     String last = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     return last.charAt(0) == PREFIX
@@ -163,10 +114,10 @@ final class LargeBucket extends ForwardingBlobStore {
         : keys.after(last.substring(1));
   }
 
-  private static String encoded(String token) {
+  private static String encoded(String last) {
     return Base64.getUrlEncoder()
         .withoutPadding()
-        .encodeToString(token.getBytes(StandardCharsets.UTF_8));
+        .encodeToString(last.getBytes(StandardCharsets.UTF_8));
   }
 
   private static long hash(String key) {

@@ -74,7 +74,7 @@ final class LargeBucketTest {
       ResponseBytes<GetObjectResponse> whole =
           client.getObjectAsBytes(get -> get.bucket(bucket).key(listed.key()));
       assertEquals(listed.eTag(), whole.response().eTag());
-      assertArrayEquals(LargeBucket.content(listed), whole.asByteArray());
+      assertArrayEquals(LargeBucket.Stored.of(listed.key()).content(), whole.asByteArray());
       ResponseBytes<GetObjectResponse> part =
           client.getObjectAsBytes(get -> get.bucket(bucket).key(listed.key()).range("bytes=5-8"));
       assertEquals(4, part.asByteArray().length);
@@ -132,7 +132,8 @@ final class LargeBucketTest {
       pages.add(
           page.contents().stream().map(S3Object::key).toList()
               + " "
-              + page.commonPrefixes().stream().map(CommonPrefix::prefix).toList());
+              // The other server has them in the order of Java's strings.
+              + page.commonPrefixes().stream().map(CommonPrefix::prefix).sorted().toList());
       token = page.nextContinuationToken();
       assertEquals(token != null, page.isTruncated());
     } while (token != null);

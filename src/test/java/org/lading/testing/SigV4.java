@@ -34,8 +34,16 @@ public final class SigV4 {
             "",
             "host",
             "UNSIGNED-PAYLOAD");
-    String time = value(query, "X-Amz-Date");
     String[] scope = value(query, "X-Amz-Credential").split("%2F", -1);
+    return signature(secret, value(query, "X-Amz-Date"), scope, canonical);
+  }
+
+  /**
+   * The signature of a canonical request.
+   *
+   * @param scope the parts of the credential: the key's id, the date, and so on
+   */
+  static String signature(String secret, String time, String[] scope, String canonical) {
     String scopeText = String.join("/", Arrays.copyOfRange(scope, 1, scope.length));
     String toSign = String.join("\n", "AWS4-HMAC-SHA256", time, scopeText, hex(sha256(canonical)));
     byte[] key = ("AWS4" + secret).getBytes(StandardCharsets.UTF_8);
