@@ -39,7 +39,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 public final class BenchmarkListing {
   private static final Duration DELAY = Duration.ofMillis(50);
   private static final int PAGE = 1000;
-  private static final int WARM_UP = 5;
+  private static final int WARM_UP = 15;
 
   private final int keys;
   private final int targets;
@@ -66,7 +66,7 @@ public final class BenchmarkListing {
             "keys", "page after page", "Lading", "times faster", "calls", "N/1000 x 1.3 + 50");
     MarkdownTable creates =
         new MarkdownTable("file targets", "create", "files a second", "lists", "heads");
-    for (String shape : new String[] {"flat", "tree"}) {
+    for (String shape : new String[] {"flat", "albums", "tree"}) {
       try (ScratchDirectory scratch = new ScratchDirectory();
           LargeBucketProcess s3 =
               LargeBucketProcess.start(scratch.path(), shape, keys, "-Xmx512m");
@@ -199,7 +199,8 @@ public final class BenchmarkListing {
         endpoint,
         true,
         Duration.ofHours(12),
-        false);
+        false,
+        32);
   }
 
   private static S3Client client(URI endpoint) {

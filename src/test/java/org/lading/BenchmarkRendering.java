@@ -133,7 +133,8 @@ public class BenchmarkRendering {
         URI.create("http://127.0.0.1:9000"),
         true,
         Duration.ofHours(12),
-        false);
+        false,
+        16);
   }
 
   /** Closes the root. */

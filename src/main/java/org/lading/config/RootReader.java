@@ -28,7 +28,7 @@ final class RootReader {
 
   private static final Duration URL_EXPIRY = Duration.ofHours(12);
   private static final Duration LONGEST_URL_EXPIRY = Duration.ofDays(7);
-  private static final int LIST_CONCURRENCY = 16;
+  private static final int LIST_CONCURRENCY = 32;
   private static final int MOST_LIST_CONCURRENCY = 256;
 
   private final Set<String> names = new HashSet<>();

@@ -181,7 +181,7 @@ class ConfigurationLoaderTest {
                 false,
                 Duration.ofHours(12),
                 false,
-                16));
+                32));
   }
 
   @Test
@@ -244,7 +244,7 @@ class ConfigurationLoaderTest {
                 false,
                 Duration.ofHours(12),
                 true,
-                16));
+                32));
     assertThat(configuration.nginxUrl()).as("the placeholder of the demo settings").isNull();
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))

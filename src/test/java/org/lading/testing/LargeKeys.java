@@ -42,6 +42,15 @@ public final class LargeKeys {
     return builder.build();
   }
 
+  /** Numbered files in directories of 100. */
+  public static LargeKeys albums(int count) {
+    Builder builder = new Builder();
+    for (int i = 0; i < count; i++) {
+      builder.accept("Album %05d/image %03d.jpg".formatted(i / 100, i % 100));
+    }
+    return builder.build();
+  }
+
   /**
    * Directories on two levels, with as few as one and as many as 20,000 files, some files beside
    * the directories, and names with spaces and umlauts.
@@ -97,6 +106,7 @@ public final class LargeKeys {
   public static LargeKeys shape(String name, int... counts) {
     return switch (name) {
       case "flat" -> flat(counts[0]);
+      case "albums" -> albums(counts[0]);
       case "tree" -> tree(counts[0]);
       case "trees" -> trees(counts);
       case "hashes" -> hashes(counts[0]);

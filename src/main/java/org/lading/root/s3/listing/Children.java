@@ -37,6 +37,11 @@ final class Children {
     changes += moreChanges;
   }
 
+  /** Whether any was seen. */
+  boolean hasChildren() {
+    return changes > 0;
+  }
+
   /** How many keys were seen here lately. */
   double keys() {
     return keys;

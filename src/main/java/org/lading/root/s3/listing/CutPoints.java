@@ -33,15 +33,17 @@ final class CutPoints {
   /** A directory of which so many pages were seen is worth a call that tells its children. */
   private static final int LARGE = 3;
 
-  /** How far to go on in a directory that may have ended meanwhile. */
-  private static final int MOST_BLIND_STEPS = 2;
+  private static final int FEWEST_STEPS = 2;
 
   private static final int REMEMBERED_SCALES = 64;
   private static final int REMEMBERED_DIRECTORIES = 64;
 
   private final String directory;
   private final NavigableMap<String, KeyScale> scales = new TreeMap<>(KeyOrder.BYTES);
-  private final Map<String, Children> children = new LinkedHashMap<>();
+
+  /** Those not asked for longest come first. */
+  private final Map<String, Children> children = new LinkedHashMap<>(16, 0.75f, true);
+
   private int pageSize;
 
   /** Guesses for the keys that begin with {@code directory}. */
@@ -76,7 +78,9 @@ final class CutPoints {
   /** About a page behind a key, and before another if that is not null; null for no idea. */
   @Nullable String next(String after, @Nullable String until, int blindSteps) {
     Children level = levelOf(after);
-    String cut = level == null ? byScale(after, STEP) : byChildren(level, after, blindSteps);
+    boolean goesOn = blindSteps < stepsFrom(after);
+    String cut =
+        level != null ? byChildren(level, after, goesOn) : goesOn ? byScale(after, STEP) : null;
     boolean isOfUse =
         cut != null
             && KeyOrder.isUndisputed(cut)
@@ -94,7 +98,7 @@ final class CutPoints {
   }
 
   /** Large children make coarse steps: what lies between is tried where the scale says so. */
-  private @Nullable String byChildren(Children level, String after, int blindSteps) {
+  private @Nullable String byChildren(Children level, String after, boolean goesOn) {
     String child = level.ahead(after, childrenOfPage(level));
     String page = level.keysEach() > pageSize * FINE ? byScale(after, STEP) : null;
     if (child == null || page == null) {
@@ -105,7 +109,17 @@ final class CutPoints {
     if (isNear) {
       return level.snap(page);
     }
-    return blindSteps < MOST_BLIND_STEPS && KeyOrder.BYTES.compare(page, child) < 0 ? page : child;
+    return goesOn && KeyOrder.BYTES.compare(page, child) < 0 ? page : child;
+  }
+
+  /** How far to guess in one directory: one that has been long may well be as long again. */
+  private double stepsFrom(String after) {
+    int slash = after.lastIndexOf('/');
+    if (slash < directory.length()) {
+      return Integer.MAX_VALUE;
+    }
+    Children inner = children.get(after.substring(0, slash + 1));
+    return inner == null ? FEWEST_STEPS : Math.max(FEWEST_STEPS, inner.keys() / pageSize);
   }
 
   private @Nullable String byScale(String after, double pages) {
@@ -149,7 +163,8 @@ final class CutPoints {
       String level = common.substring(0, end);
       Children of = children(level);
       of.learnSize(objects.size(), end == common.length() ? changes : 0);
-      boolean isLarge = level.equals(directory) || of.keys() > LARGE * pageSize;
+      boolean isLarge =
+          level.equals(directory) || (of.hasChildren() && of.keys() > LARGE * pageSize);
       if (wanted == null && isLarge && of.keysEach() >= SMALLEST_CHILDREN && of.isWanted()) {
         wanted = level;
       }

@@ -22,7 +22,7 @@ final class KeyScale {
   /** What a new page counts beside all before. */
   private static final double NEWS = 0.3;
 
-  private static final int MOST_PLACES = 1024;
+  private static final int MOST_PLACES = 40;
 
   private final int skipped;
   private final int[][] places;
@@ -46,13 +46,15 @@ final class KeyScale {
     // A few odd keys at the beginning say little about what follows.
     int[][] half = Arrays.copyOfRange(keys, keys.length / 2, keys.length);
     int difference = half.length < 2 ? -1 : Arrays.mismatch(half[0], half[half.length - 1]);
-    if (difference < 0 || difference >= MOST_PLACES) {
+    if (difference < 0) {
       return null;
     }
     int[][] places = places(keys, difference);
     double distance = distance(places, half, difference);
-    double wider = distance(places, keys, Arrays.mismatch(keys[0], keys[keys.length - 1]));
-    distance = areAlike(distance, wider) ? wider : distance;
+    double wider = distance(places, keys, difference);
+    boolean isSteady =
+        Arrays.mismatch(keys[0], keys[keys.length - 1]) == difference && areAlike(distance, wider);
+    distance = isSteady ? wider : distance;
     if (before != null
         && areAlike(distance, before.distance)
         && Arrays.deepEquals(places, before.places)) {
@@ -64,16 +66,18 @@ final class KeyScale {
   private static int[][] places(int[][] keys, int difference) {
     int longest = Arrays.stream(keys).mapToInt(key -> key.length).max().orElseThrow();
     List<Place> places = new ArrayList<>();
-    double fineness = 1;
-    for (int i = 0; i < Math.min(longest, MOST_PLACES) && fineness < FINEST; i++) {
+    for (int i = 0; i < Math.min(longest, difference + MOST_PLACES); i++) {
       places.add(new Place(keys, i));
-      fineness *= i < difference ? 1 : places.get(i).size();
     }
     boolean isLowerHex = places.stream().anyMatch(place -> place.isHex('a'));
     boolean isUpperHex = places.stream().anyMatch(place -> place.isHex('A'));
-    return places.stream()
-        .map(place -> place.complete('a', isLowerHex).complete('A', isUpperHex).values())
-        .toArray(int[][]::new);
+    List<int[]> values = new ArrayList<>();
+    double fineness = 1;
+    for (int i = 0; i < places.size() && fineness < FINEST; i++) {
+      values.add(places.get(i).complete('a', isLowerHex).complete('A', isUpperHex).values());
+      fineness *= i < difference ? 1 : values.get(i).length;
+    }
+    return values.toArray(new int[0][]);
   }
 
   private static double distance(int[][] places, int[][] keys, int from) {

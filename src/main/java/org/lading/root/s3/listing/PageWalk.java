@@ -30,11 +30,11 @@ public final class PageWalk {
   private static final Logger log = LoggerFactory.getLogger(PageWalk.class);
 
   /** Calls that may be wasted for each page of keys, and at the beginning. */
-  private static final double WASTE_A_PAGE = 0.2;
+  private static final double WASTE_A_PAGE = 0.25;
 
-  private static final double FIRST_WASTE = 36;
+  private static final double FIRST_WASTE = 42;
 
-  private static final int FIRST_GUESSES = 4;
+  private static final int FIRST_GUESSES = 8;
   private static final int FEWEST_GUESSES = 2;
 
   /** The share of a page from which on it was worth a call. */
