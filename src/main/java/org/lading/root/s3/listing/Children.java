@@ -25,6 +25,7 @@ final class Children {
   private @Nullable String token;
 
   private double keys;
+  private double keysInAll;
   private double changes;
 
   /** Learns that among so many keys in a row the child changed so often. */
@@ -34,6 +35,7 @@ final class Children {
       changes /= 2;
     }
     keys += more;
+    keysInAll += more;
     changes += moreChanges;
   }
 
@@ -42,9 +44,14 @@ final class Children {
     return changes > 0;
   }
 
-  /** How many keys were seen here lately. */
-  double keys() {
-    return keys;
+  /** How many keys were seen here. */
+  double keysInAll() {
+    return keysInAll;
+  }
+
+  /** Whether all children are known, and none begins behind a key. */
+  boolean isLast(String key) {
+    return isComplete && KeyOrder.BYTES.compare(key, from) >= 0 && behind(key) == known.size();
   }
 
   /** How many keys each child has on average, of those seen lately; 0 if none was seen. */

@@ -115,11 +115,24 @@ final class CutPoints {
   /** How far to guess in one directory: one that has been long may well be as long again. */
   private double stepsFrom(String after) {
     int slash = after.lastIndexOf('/');
-    if (slash < directory.length()) {
+    if (isInLastDirectory(after)) {
       return Integer.MAX_VALUE;
     }
     Children inner = children.get(after.substring(0, slash + 1));
-    return inner == null ? FEWEST_STEPS : Math.max(FEWEST_STEPS, inner.keys() / pageSize);
+    return inner == null ? FEWEST_STEPS : Math.max(FEWEST_STEPS, inner.keysInAll() / pageSize);
+  }
+
+  /** Whether no directory follows that could be guessed at instead. */
+  private boolean isInLastDirectory(String after) {
+    int end = directory.length();
+    for (int slash = after.indexOf('/', end); slash >= 0; slash = after.indexOf('/', end)) {
+      Children level = children.get(after.substring(0, end));
+      if (level == null || !level.isLast(after)) {
+        return false;
+      }
+      end = slash + 1;
+    }
+    return true;
   }
 
   private @Nullable String byScale(String after, double pages) {
@@ -164,7 +177,7 @@ final class CutPoints {
       Children of = children(level);
       of.learnSize(objects.size(), end == common.length() ? changes : 0);
       boolean isLarge =
-          level.equals(directory) || (of.hasChildren() && of.keys() > LARGE * pageSize);
+          level.equals(directory) || (of.hasChildren() && of.keysInAll() > LARGE * pageSize);
       if (wanted == null && isLarge && of.keysEach() >= SMALLEST_CHILDREN && of.isWanted()) {
         wanted = level;
       }
