@@ -1,13 +1,12 @@
 package org.lading.root.s3;
 
 import java.util.List;
-import java.util.function.Function;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.s3.listing.KeyOrder;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
 import org.lading.root.s3.listing.ListingCalls;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -23,19 +22,19 @@ final class ListedPages implements ListingCalls {
 
   private final S3Settings settings;
   private final Failures failures;
-  private final S3Client client;
+  private final S3Connection connection;
   private final String directory;
   private final boolean recursive;
 
   ListedPages(
       S3Settings settings,
       Failures failures,
-      S3Client client,
+      S3Connection connection,
       String directory,
       boolean recursive) {
     this.settings = settings;
     this.failures = failures;
-    this.client = client;
+    this.connection = connection;
     this.directory = directory;
     this.recursive = recursive;
   }
@@ -43,11 +42,21 @@ final class ListedPages implements ListingCalls {
   @Override
   public ListedPage page(String after, @Nullable String token) {
     ListedPage page = ask(directory, !recursive, after, token);
-    boolean hasCut = token == null && !after.isEmpty() && !page.objects().isEmpty();
-    if (hasCut && KeyOrder.BYTES.compare(page.objects().get(0).key(), after) <= 0) {
+    if (token == null && !after.isEmpty() && beginsBefore(page, after)) {
+      connection.listInTurn(after);
       throw new CutsIgnoredException(after);
     }
     return page;
+  }
+
+  /** The common prefix that a key lies in may come once more behind it. */
+  private static boolean beginsBefore(ListedPage page, String after) {
+    String key = page.objects().isEmpty() ? null : page.objects().get(0).key();
+    String prefix = page.prefixes().isEmpty() ? null : page.prefixes().get(0);
+    return (key != null && KeyOrder.BYTES.compare(key, after) <= 0)
+        || (prefix != null
+            && KeyOrder.BYTES.compare(prefix, after) <= 0
+            && !after.startsWith(prefix));
   }
 
   @Override
@@ -68,14 +77,17 @@ final class ListedPages implements ListingCalls {
     if (settings.isAws()) {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
-    ListObjectsV2Response answer = failures.requireListing(client.listObjectsV2(request.build()));
+    ListObjectsV2Response answer =
+        failures.requireListing(connection.directClient().listObjectsV2(request.build()));
     ListedPage page =
         new ListedPage(
             answer.contents().stream().map(object -> object(object, prefix)).toList(),
-            answer.commonPrefixes().stream().map(CommonPrefix::prefix).toList(),
+            answer.commonPrefixes().stream()
+                .map(CommonPrefix::prefix)
+                .filter(Objects::nonNull)
+                .toList(),
             next(answer, token));
-    requireOrder(page.objects(), ListedObject::key);
-    requireOrder(page.prefixes(), Function.identity());
+    requireOrder(page.objects());
     return page;
   }
 
@@ -86,12 +98,14 @@ final class ListedPages implements ListingCalls {
     if (!object.key().startsWith(prefix)) {
       throw failures.unavailable("gives listings of another place than asked", null);
     }
+    boolean archived = ObjectRules.isArchiveClass(object) && !ObjectRules.isRestored(object);
     return new ListedObject(
         object.key(),
         object.size(),
         object.lastModified(),
         ObjectRules.version(object.eTag()),
-        ObjectRules.isArchiveClass(object) && !ObjectRules.isRestored(object),
+        archived || ObjectRules.isTieredClass(object),
+        archived,
         ObjectChecksums.announces(object));
   }
 
@@ -106,9 +120,9 @@ final class ListedPages implements ListingCalls {
     return next;
   }
 
-  private <T> void requireOrder(List<T> listed, Function<T, String> key) {
+  private void requireOrder(List<ListedObject> listed) {
     for (int i = 1; i < listed.size(); i++) {
-      if (KeyOrder.BYTES.compare(key.apply(listed.get(i - 1)), key.apply(listed.get(i))) >= 0) {
+      if (KeyOrder.BYTES.compare(listed.get(i - 1).key(), listed.get(i).key()) >= 0) {
         throw failures.unavailable("does not list its keys in byte order", null);
       }
     }

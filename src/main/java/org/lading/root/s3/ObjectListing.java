@@ -1,6 +1,6 @@
 package org.lading.root.s3;
 
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
@@ -27,7 +27,6 @@ final class ObjectListing {
 
   private boolean found;
   private String lastKey = "";
-  private boolean repeats;
 
   /** A directory marker of which only the next key tells whether the directory is empty. */
   private @Nullable ListedObject marker;
@@ -52,34 +51,28 @@ final class ObjectListing {
 
   /** Hands everything to the sink. */
   void run() {
-    ListedPages pages =
-        new ListedPages(settings, failures, connection.directClient(), directory, recursive);
-    try {
-      walk(pages, connection.ahead());
-    } catch (CutsIgnoredException e) {
-      connection.listInTurn(e);
-      repeats = true;
-      walk(pages, connection.ahead());
-    }
+    walk(new ListedPages(settings, failures, connection, directory, recursive));
     endMarker(null);
     if (!found && !directory.equals(settings.prefix())) {
       throw ObjectRules.invalid("The directory " + ObjectRules.quoted(path) + " is not there");
     }
   }
 
-  private void walk(ListedPages pages, Semaphore ahead) {
+  private void walk(ListedPages pages) {
     PageWalk walk =
         new PageWalk(
             directory,
             recursive,
             pages,
             connection.threads(),
-            ahead,
+            connection.ahead(),
             PAGES_A_CALL * settings.listConcurrency());
     try {
       walk.run(this::accept);
     } catch (SdkException e) {
       throw failures.ofList(path, e);
+    } catch (RejectedExecutionException e) {
+      throw failures.ofList(path, AbortedException.create("the root is closed", e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failures.ofList(path, AbortedException.create("interrupted", e));
@@ -95,12 +88,8 @@ final class ObjectListing {
 
   private void accept(ListedObject object) {
     String key = object.key();
-    int order = KeyOrder.BYTES.compare(lastKey, key);
-    if (order >= 0 && repeats) {
-      return;
-    }
     // Some compatible stores list in an order of their own; the archive's order must not vary.
-    if (order >= 0) {
+    if (KeyOrder.BYTES.compare(lastKey, key) >= 0) {
       throw failures.unavailable("does not list its keys in byte order", null);
     }
     lastKey = key;

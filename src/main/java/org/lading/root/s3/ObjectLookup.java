@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -14,7 +13,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.error.LogSubject;
 import org.lading.root.Item;
@@ -47,13 +50,19 @@ final class ObjectLookup {
   private final Deque<Callable<Collection<String>>> work = new ArrayDeque<>();
   private final Deque<FutureTask<Collection<String>>> underWay = new ArrayDeque<>();
 
-  /** Key to a path that asks for it, in the order of the keys. */
-  private final NavigableMap<String, String> paths = new TreeMap<>(KeyOrder.BYTES);
+  /** Key to the place of the first path that asks for it, in the order of the keys. */
+  private final NavigableMap<String, Integer> places = new TreeMap<>(KeyOrder.BYTES);
 
+  private final List<String> asked;
   private final Map<String, Item> found = new ConcurrentHashMap<>();
   private final Map<String, LadingException> failed = new ConcurrentHashMap<>();
 
-  ObjectLookup(S3Settings settings, Failures failures, S3Connection connection) {
+  /** Nothing behind the first path that cannot be had needs to be found. */
+  private final AtomicInteger firstFault = new AtomicInteger(Integer.MAX_VALUE);
+
+  ObjectLookup(
+      S3Settings settings, Failures failures, S3Connection connection, List<String> asked) {
+    this.asked = asked;
     this.settings = settings;
     this.failures = failures;
     this.connection = connection;
@@ -61,26 +70,23 @@ final class ObjectLookup {
   }
 
   /** Hands over the items in the order of their paths; the first that cannot be had fails. */
-  void run(List<String> asked, Consumer<Item> sink) {
-    Map<String, LadingException> invalid = new HashMap<>();
-    for (String path : asked) {
-      try {
-        paths.put(ObjectRules.fileKey(settings.prefix(), path), path);
-      } catch (LadingException e) {
-        invalid.put(path, e);
+  void run(Consumer<Item> sink) {
+    try {
+      for (int i = 0; i < asked.size(); i++) {
+        places.putIfAbsent(ObjectRules.fileKey(settings.prefix(), asked.get(i)), i);
       }
+    } catch (LadingException e) {
+      log.debug("A path that no key can have: what is behind it is not looked for", e);
     }
     plan();
     try {
       lookUp();
+    } catch (RejectedExecutionException e) {
+      throw failures.unavailable(AbortedException.create("the root is closed", e));
     } finally {
       underWay.forEach(call -> call.cancel(true));
     }
     for (String path : asked) {
-      LadingException fault = invalid.get(path);
-      if (fault != null) {
-        throw fault;
-      }
       sink.accept(item(ObjectRules.fileKey(settings.prefix(), path)));
     }
   }
@@ -100,7 +106,7 @@ final class ObjectLookup {
   private void plan() {
     List<String> together = new ArrayList<>();
     String directory = "";
-    for (String key : paths.keySet()) {
+    for (String key : places.keySet()) {
       String parent = ObjectRules.parent(key);
       if (!parent.equals(directory)) {
         planDirectory(directory, together);
@@ -135,9 +141,10 @@ final class ObjectLookup {
 
   /** As many at once as there are permits, but always one. */
   private void lookUp() {
+    Semaphore ahead = connection.ahead();
     while (!work.isEmpty() || !underWay.isEmpty()) {
-      if (!work.isEmpty() && connection.ahead().tryAcquire()) {
-        start(work.remove(), connection.ahead()::release);
+      if (!work.isEmpty() && ahead.tryAcquire()) {
+        start(work.remove(), ahead::release);
       } else {
         if (underWay.isEmpty()) {
           start(work.remove(), () -> {});
@@ -174,10 +181,18 @@ final class ObjectLookup {
   }
 
   private Collection<String> head(String key) {
+    int place = Objects.requireNonNull(places.get(key));
+    if (place > firstFault.get()) {
+      return List.of();
+    }
     try {
-      found.put(key, head.file(Objects.requireNonNull(paths.get(key))));
+      found.put(key, head.file(asked.get(place)));
     } catch (LadingException e) {
+      if (e.code() == ErrorCode.STORAGE_UNAVAILABLE) {
+        throw e;
+      }
       failed.put(key, e);
+      firstFault.accumulateAndGet(place, Math::min);
     }
     return List.of();
   }
@@ -186,8 +201,7 @@ final class ObjectLookup {
   private Collection<String> list(String directory, String after, List<String> keys) {
     NavigableMap<String, String> missing = new TreeMap<>(KeyOrder.BYTES);
     keys.forEach(key -> missing.put(key, key));
-    ListedPages pages =
-        new ListedPages(settings, failures, connection.directClient(), directory, false);
+    ListedPages pages = new ListedPages(settings, failures, connection, directory, false);
     String token = null;
     int before;
     try {
@@ -205,7 +219,7 @@ final class ObjectLookup {
 
   private void take(ListedObject object, Map<String, String> missing) {
     // Only a HEAD tells for sure whether an archived object was restored.
-    if (!object.isArchived() && missing.remove(object.key()) != null) {
+    if (!object.mayBeArchived() && missing.remove(object.key()) != null) {
       String name = ObjectRules.lastName(object.key());
       found.put(object.key(), ObjectListing.item(object, Item.Kind.FILE, name));
     }

@@ -79,6 +79,13 @@ final class ObjectRules {
     return isArchiveClass(object.storageClassAsString());
   }
 
+  /**
+   * Whether some objects of a listed object's storage class are archived, and only a HEAD tells.
+   */
+  static boolean isTieredClass(S3Object object) {
+    return "INTELLIGENT_TIERING".equals(object.storageClassAsString());
+  }
+
   /** Whether the listing says that a readable copy of an archived object is there now. */
   static boolean isRestored(S3Object object) {
     return object.restoreStatus() != null

@@ -55,6 +55,7 @@ final class S3Connection implements AutoCloseable {
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
   private volatile Semaphore ahead;
+  private boolean listsInTurn;
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
@@ -121,9 +122,15 @@ final class S3Connection implements AutoCloseable {
   }
 
   /** From now on there are none, since the store does not begin where it is asked to. */
-  void listInTurn(CutsIgnoredException why) {
-    log.warn("Root {} lists page after page: {}", settings.name(), why.getMessage());
-    ahead = new Semaphore(0);
+  synchronized void listInTurn(String after) {
+    if (!listsInTurn) {
+      log.warn(
+          "Root {} is listed page after page: its store began before {} when asked to begin there",
+          settings.name(),
+          ObjectRules.quoted(after));
+      listsInTurn = true;
+      ahead = new Semaphore(0);
+    }
   }
 
   /** What URLs are signed for in the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */

@@ -63,7 +63,7 @@ public final class S3Root implements Root {
 
   @Override
   public void files(List<String> paths, Consumer<Item> sink) {
-    new ObjectLookup(settings, failures, connection).run(paths, sink);
+    new ObjectLookup(settings, failures, connection, paths).run(sink);
   }
 
   @Override

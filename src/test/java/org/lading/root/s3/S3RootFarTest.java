@@ -55,6 +55,81 @@ class S3RootFarTest {
   }
 
   @Test
+  void store_thatRefusesKeysThatAreNotThere_givesEachKeyOnce() throws IOException {
+    ScriptedS3 store =
+        store(
+            request -> {
+              String after = request.query().get("start-after");
+              return after == null || keys.contains(after)
+                  ? page(request, after)
+                  : Answer.error(400, "InvalidArgument");
+            });
+    assertThat(list(root(store))).isEqualTo(keys);
+    assertThat(startAfters(store)).isPositive();
+  }
+
+  @Test
+  void store_thatAnswersNothingBehindKeysThatAreNotThere_givesEachKeyOnce() throws IOException {
+    ScriptedS3 store =
+        store(
+            request -> {
+              String after = request.query().get("start-after");
+              return after == null || keys.contains(after)
+                  ? page(request, after)
+                  : Answer.ok(new ListingXml().toString());
+            });
+    assertThat(list(root(store))).isEqualTo(keys);
+    assertThat(startAfters(store)).isPositive();
+  }
+
+  @Test
+  void files_ofAStoreThatDoesNotAnswer_areGivenUpSoon() throws IOException {
+    ScriptedS3 store = store(request -> Answer.error(400, "ExpiredToken"));
+    List<String> paths = IntStream.range(0, 500).mapToObj(i -> i + "/a").toList();
+    assertThatThrownBy(() -> root(store).files(paths, item -> {}))
+        .isInstanceOfSatisfying(
+            LadingException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE_UNAVAILABLE));
+    assertThat(store.requests()).hasSizeLessThan(150);
+  }
+
+  @Test
+  void files_behindTheFirstThatIsMissing_areHardlyLookedFor() throws IOException {
+    ScriptedS3 store =
+        store(
+            request ->
+                request.isListing()
+                    ? Answer.ok(new ListingXml().toString())
+                    : Answer.error(404, "NoSuchKey"));
+    List<String> paths = IntStream.range(0, 500).mapToObj(i -> "%03d/a".formatted(i)).toList();
+    assertThatThrownBy(() -> root(store).files(paths, item -> {}))
+        .isInstanceOfSatisfying(
+            LadingException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.MISSING_OR_INVALID_TARGET))
+        .hasMessageContaining("'000/a' is not there");
+    assertThat(store.requests()).hasSizeLessThan(150);
+  }
+
+  @Test
+  void files_ofAClassThatListingsDoNotTellAllOf_areAskedForThemselves() throws IOException {
+    ScriptedS3 store =
+        store(
+            request -> {
+              if (!request.isListing()) {
+                return Answer.object(
+                    Map.of(
+                        "x-amz-storage-class", "INTELLIGENT_TIERING",
+                        "x-amz-archive-status", "ARCHIVE_ACCESS"));
+              }
+              ListingXml listing = new ListingXml();
+              keys.subList(0, 60).forEach(key -> listing.object(key, 1, "INTELLIGENT_TIERING", ""));
+              return Answer.ok(listing.toString());
+            });
+    assertThatThrownBy(() -> root(store).files(keys.subList(0, 60), item -> {}))
+        .hasMessageContaining("is archived");
+  }
+
+  @Test
   void store_thatFailsInTheMiddle_givesWhatComesBeforeAndIsSaidToBeUnavailable()
       throws IOException {
     ScriptedS3 store =
@@ -129,7 +204,7 @@ class S3RootFarTest {
   }
 
   private S3Root root(ScriptedS3 store) {
-    S3Root root = new S3Root(Settings.at(store.endpoint()).get());
+    S3Root root = new S3Root(Settings.at(store.endpoint()).region("us-east-1").get());
     opened.add(0, root);
     return root;
   }

@@ -84,6 +84,7 @@ final class CutPoints {
     boolean isOfUse =
         cut != null
             && KeyOrder.isUndisputed(cut)
+            && cut.startsWith(directory)
             && KeyOrder.BYTES.compare(after, cut) < 0
             && (until == null || KeyOrder.BYTES.compare(cut, until) < 0);
     return isOfUse ? cut : null;

@@ -92,6 +92,9 @@ final class KeyScale {
 
   /** About the key that lies so many keys behind another, or null if none can. */
   @Nullable String ahead(String key, double keys) {
+    if (key.length() < skipped) {
+      return null;
+    }
     int[] from = codePoints(key, skipped);
     int[] digits = new int[places.length];
     double carry = Math.max(1, Math.rint(distance * keys));
@@ -99,7 +102,7 @@ final class KeyScale {
       int radix = places[i].length;
       double sum = digit(places[i], at(from, i)) + carry;
       carry = Math.floor(sum / radix);
-      digits[i] = (int) (sum - carry * radix);
+      digits[i] = (int) Math.min(Math.max(sum - carry * radix, 0), radix - 1);
     }
     return carry > 0 ? null : key.substring(0, skipped) + text(digits);
   }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param size bytes
  * @param modified the modification time
  * @param version the ETag without quotes, or null
+ * @param mayBeArchived whether it is archived, or of a storage class of which a listing does not
+ *     tell
  * @param isArchived whether its storage class is one that has to be restored before it is read, and
  *     the listing does not say that it was
  * @param hasCrc32 whether the store has the CRC-32 of its whole content
@@ -19,5 +21,6 @@ public record ListedObject(
     long size,
     Instant modified,
     @Nullable String version,
+    boolean mayBeArchived,
     boolean isArchived,
     boolean hasCrc32) {}

@@ -13,11 +13,9 @@ import org.jspecify.annotations.Nullable;
 public record ListedPage(
     List<ListedObject> objects, List<String> prefixes, @Nullable String token) {
 
-  /** Up to where this answer tells of everything; {@code from} if there is nothing in it. */
+  /** Up to where it tells of every object; {@code from} if there is none in it. */
   String position(String from) {
-    String last = objects.isEmpty() ? from : objects.get(objects.size() - 1).key();
-    String prefix = prefixes.isEmpty() ? from : prefixes.get(prefixes.size() - 1);
-    return KeyOrder.BYTES.compare(last, prefix) < 0 ? prefix : last;
+    return objects.isEmpty() ? from : objects.get(objects.size() - 1).key();
   }
 
   /** What of it is not behind a key; all for null. */

@@ -91,7 +91,7 @@ public final class PageWalk {
       while (!segments.isEmpty()) {
         Segment first = segments.get(0);
         ListedPage page = first.page();
-        if (page != null) {
+        if (page != null && !isFollowedByOpenGuess()) {
           segments.remove(0);
           sink.accept(page.upTo(first.until));
         } else {
@@ -112,6 +112,11 @@ public final class PageWalk {
     }
   }
 
+  /** Should the guess turn out to be of no use, its keys are the first segment's again. */
+  private boolean isFollowedByOpenGuess() {
+    return segments.size() > 1 && segments.get(1).isOpenGuess();
+  }
+
   private void settleArrivals() {
     for (Runnable arrival = arrivals.poll(); arrival != null; arrival = arrivals.poll()) {
       arrival.run();
@@ -120,7 +125,7 @@ public final class PageWalk {
 
   /** Gaps first, since they hold up what is behind them; then guesses, the nearest first. */
   private void askAhead() {
-    for (int i = 1; i < segments.size(); i++) {
+    for (int i = 1; i < Math.min(segments.size(), mostSegments); i++) {
       Segment gap = segments.get(i);
       if (!gap.isAsked && ahead.tryAcquire()) {
         ask(gap, ahead::release);
@@ -193,10 +198,33 @@ public final class PageWalk {
       return;
     }
     ListedPage page = segment.settle(answer);
-    if (page == null) {
-      hasFailed = true;
-      return;
+    hasFailed |= page == null;
+    if (segment.isGuess && (page == null || isNothing(page))) {
+      giveBack(segment);
+    } else if (page != null) {
+      settle(segment, page);
     }
+  }
+
+  /** What a store says to a key that does not exist need not mean anything. */
+  private static boolean isNothing(ListedPage page) {
+    return page.token() == null && page.objects().isEmpty() && page.prefixes().isEmpty();
+  }
+
+  private void giveBack(Segment guess) {
+    waste++;
+    learnFrom(guess, 0);
+    int at = segments.indexOf(guess);
+    Segment before = segments.get(at - 1);
+    segments.remove(at);
+    before.until = guess.until;
+    ListedPage page = before.pageOrNull();
+    if (page != null && page.token() != null) {
+      leaveGap(before, page.token(), page.position(before.after));
+    }
+  }
+
+  private void settle(Segment segment, ListedPage page) {
     if (page.token() == null) {
       segment.until = null;
       segments.subList(segments.indexOf(segment) + 1, segments.size()).clear();
@@ -204,14 +232,19 @@ public final class PageWalk {
     }
     learn(page);
     String position = page.position(segment.after);
-    if (isBefore(position, segment.until)) {
-      Segment gap = new Segment(position, page.token(), segment.until);
-      segment.until = position;
-      segments.add(segments.indexOf(segment) + 1, gap);
-    } else {
+    if (!leaveGap(segment, page.token(), position)) {
       swallow(segment, position);
     }
     count(segment, page.upTo(segment.until));
+  }
+
+  private boolean leaveGap(Segment segment, String token, String position) {
+    boolean isGap = isBefore(position, segment.until);
+    if (isGap) {
+      segments.add(segments.indexOf(segment) + 1, new Segment(position, token, segment.until));
+      segment.until = position;
+    }
+    return isGap;
   }
 
   /** Few guesses at first, and after bad ones; twice as many after each good one. */
@@ -304,6 +337,15 @@ public final class PageWalk {
         throw failure;
       }
       return page;
+    }
+
+    @Nullable ListedPage pageOrNull() {
+      return page;
+    }
+
+    /** Whether it begins at a guess of which nothing is known yet. */
+    boolean isOpenGuess() {
+      return isGuess && page == null && failure == null;
     }
 
     /** Whether it may be cut behind the page that is being asked for. */

@@ -82,7 +82,7 @@ final class KeyListing implements ListingCalls {
         prefixes.add(key.substring(0, slash + 1));
         last = key.substring(0, slash + 1) + Character.toString(Character.MAX_CODE_POINT);
       } else {
-        objects.add(new ListedObject(key, 1, Instant.EPOCH, null, false, false));
+        objects.add(new ListedObject(key, 1, Instant.EPOCH, null, false, false, false));
         last = key;
       }
       key = keys.higher(last);

@@ -11,9 +11,12 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -157,6 +160,46 @@ class PageWalkTest {
                     }))
         .hasMessage("enough");
     assertAllCallsEnded();
+  }
+
+  @Test
+  void walk_ofWhichOneCallHangs_doesNotRunAheadWithoutBound() throws Exception {
+    List<String> keys = new ArrayList<>(keys(40, i -> "%03d".formatted(i * 20)));
+    keys.addAll(keys(20_000, i -> "999%05d".formatted(i)));
+    KeyListing listing = new KeyListing(keys, "", true, 10, () -> Duration.ZERO);
+    CountDownLatch letGo = new CountDownLatch(1);
+    AtomicInteger answered = new AtomicInteger();
+    ListingCalls hanging =
+        new ListingCalls() {
+          @Override
+          public ListedPage page(String after, @Nullable String token) {
+            ListedPage page = listing.page(after, token);
+            if (token != null && answered.incrementAndGet() == 1) {
+              await(letGo);
+            }
+            return page;
+          }
+
+          @Override
+          public ListedPage children(String of, String after, @Nullable String token) {
+            return listing.children(of, after, token);
+          }
+        };
+    FutureTask<List<String>> walk = new FutureTask<>(() -> walk(hanging, "", true));
+    threads.execute(walk);
+    Traces.within(Duration.ofSeconds(2), listing::calls, calls -> calls > 8 * CONCURRENCY);
+    int calls = listing.calls();
+    letGo.countDown();
+    assertThat(calls).isLessThanOrEqualTo(8 * CONCURRENCY);
+    assertThat(walk.get()).containsExactlyElementsOf(sorted(keys));
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test
