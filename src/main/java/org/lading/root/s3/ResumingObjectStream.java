@@ -54,14 +54,13 @@ final class ResumingObjectStream extends InputStream {
 
   /** Asks for the object now, so that what is wrong with it is known before it is read. */
   void start() throws IOException {
-    if (position == end) {
-      return;
-    }
-    try {
-      body = content.from(position);
-    } catch (SdkException e) {
-      requireGoingOn(e);
-      throw failures.unavailable(e);
+    while (position < end && body == null) {
+      try {
+        body = content.from(position);
+      } catch (SdkException e) {
+        // The SDK gives up at the first failure where many calls failed at once.
+        takeUpAgain(e);
+      }
     }
   }
 
