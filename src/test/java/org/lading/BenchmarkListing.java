@@ -22,9 +22,6 @@ import org.lading.testing.LargeKeys;
 import org.lading.testing.MarkdownTable;
 import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -87,7 +84,7 @@ public final class BenchmarkListing {
   private void list(String shape, LargeBucketProcess s3, DelayingProxy far, MarkdownTable table)
       throws Exception {
     long[] expected = {0};
-    try (S3Client client = client(s3.endpoint());
+    try (S3Client client = LargeBucketServer.client(s3.endpoint());
         S3Root root = new S3Root(settings(s3.endpoint()))) {
       // The code of all three gets warm without the delay.
       for (int i = 0; i < WARM_UP; i++) {
@@ -95,7 +92,7 @@ public final class BenchmarkListing {
         requireSame(expected[0], lading(root));
       }
     }
-    try (S3Client client = client(far.endpoint());
+    try (S3Client client = LargeBucketServer.client(far.endpoint());
         S3Root root = new S3Root(settings(far.endpoint()))) {
       Calls[] calls = new Calls[1];
       Rounds times =
@@ -201,17 +198,5 @@ public final class BenchmarkListing {
         Duration.ofHours(12),
         false,
         32);
-  }
-
-  private static S3Client client(URI endpoint) {
-    return S3Client.builder()
-        .region(Region.US_EAST_1)
-        .endpointOverride(endpoint)
-        .forcePathStyle(true)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(
-                    LargeBucketServer.accessKeyId(), LargeBucketServer.secretAccessKey())))
-        .build();
   }
 }

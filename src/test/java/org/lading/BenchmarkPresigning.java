@@ -15,6 +15,7 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
+import org.lading.testing.JmhScores;
 import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -84,21 +85,12 @@ public class BenchmarkPresigning {
         new MarkdownTable(
             "keys", "lines a second", "the SDK's presigner, URLs a second", "times faster");
     for (String keys : List.of("plain", "encoded")) {
-      double lines = score(results, "manifestLines", keys);
-      double urls = score(results, "sdkUrls", keys);
+      double lines = JmhScores.of(results, "manifestLines", "keys", keys);
+      double urls = JmhScores.of(results, "sdkUrls", "keys", keys);
       table.row(
           keys, "%,.0f".formatted(lines), "%,.0f".formatted(urls), "%.1f".formatted(lines / urls));
     }
     table.print("Presigned manifest lines, on one core");
-  }
-
-  private static double score(Collection<RunResult> results, String benchmark, String keys) {
-    return results.stream()
-        .filter(result -> result.getParams().getBenchmark().endsWith("." + benchmark))
-        .filter(result -> result.getParams().getParam("keys").equals(keys))
-        .mapToDouble(result -> result.getPrimaryResult().getScore())
-        .findFirst()
-        .orElse(Double.NaN);
   }
 
   /** Makes the entries and both presigners. */

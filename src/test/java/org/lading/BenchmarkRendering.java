@@ -19,6 +19,7 @@ import org.lading.root.Roots;
 import org.lading.root.filesystem.FilesystemRoot;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3Settings;
+import org.lading.testing.JmhScores;
 import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -82,20 +83,11 @@ public class BenchmarkRendering {
       Object[] cells = new Object[WORKS.length + 1];
       cells[0] = kind;
       for (int i = 0; i < WORKS.length; i++) {
-        cells[i + 1] = "%,.0f".formatted(score(results, WORKS[i], kind));
+        cells[i + 1] = "%,.0f".formatted(JmhScores.of(results, WORKS[i], "kind", kind));
       }
       table.row(cells);
     }
     table.print("Rendering, on one core");
-  }
-
-  private static double score(Collection<RunResult> results, String work, String kind) {
-    return results.stream()
-        .filter(result -> result.getParams().getBenchmark().endsWith("." + work))
-        .filter(result -> result.getParams().getParam("kind").equals(kind))
-        .mapToDouble(result -> result.getPrimaryResult().getScore())
-        .findFirst()
-        .orElse(Double.NaN);
   }
 
   /** Makes the entries and the root that they are from. */

@@ -11,6 +11,10 @@ import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * An S3 server in this process for one bucket of as many as a million keys, which lists a page as
@@ -101,6 +105,18 @@ public final class LargeBucketServer implements AutoCloseable {
         aws_secret_access_key: %s
     """
         .formatted(BUCKET, endpoint, ACCESS_KEY_ID, SECRET_ACCESS_KEY);
+  }
+
+  /** A plain client of the SDK for such a server at a base URL; the caller closes it. */
+  public static S3Client client(URI endpoint) {
+    return S3Client.builder()
+        .region(Region.US_EAST_1)
+        .endpointOverride(endpoint)
+        .forcePathStyle(true)
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(ACCESS_KEY_ID, SECRET_ACCESS_KEY)))
+        .build();
   }
 
   /** What it was asked so far. */

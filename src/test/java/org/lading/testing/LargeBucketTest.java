@@ -5,17 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.ResponseBytes;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -37,8 +33,8 @@ final class LargeBucketTest {
       }
       try (S3Server other = new S3Server();
           LargeBucketServer large = new LargeBucketServer(LargeKeys.of(keys));
-          S3Client known = client(other.endpoint());
-          S3Client tested = client(large.endpoint())) {
+          S3Client known = LargeBucketServer.client(other.endpoint());
+          S3Client tested = LargeBucketServer.client(large.endpoint())) {
         other.createBucket(LargeBucketServer.bucket());
         keys.forEach(key -> other.put(LargeBucketServer.bucket(), key, new byte[0]));
         for (int i = 0; i < 20; i++) {
@@ -53,7 +49,7 @@ final class LargeBucketTest {
   void startAfter_insideACommonPrefix_keepsThePrefixWhileKeysAreLeft() throws IOException {
     try (LargeBucketServer server =
             new LargeBucketServer(LargeKeys.of(List.of("d/a", "d/b", "e")));
-        S3Client client = client(server.endpoint())) {
+        S3Client client = LargeBucketServer.client(server.endpoint())) {
       ListObjectsV2Request.Builder request = ListObjectsV2Request.builder().delimiter("/");
       assertEquals(List.of("[e] [d/]"), pages(client, request.startAfter("d/a").build()));
       assertEquals(List.of("[e] []"), pages(client, request.startAfter("d/b").build()));
@@ -64,7 +60,7 @@ final class LargeBucketTest {
   void object_headAndGet_areAsListed() throws IOException {
     String bucket = LargeBucketServer.bucket();
     try (LargeBucketServer server = new LargeBucketServer(LargeKeys.tree(2000));
-        S3Client client = client(server.endpoint())) {
+        S3Client client = LargeBucketServer.client(server.endpoint())) {
       S3Object listed =
           client.listObjectsV2(list -> list.bucket(bucket).maxKeys(7)).contents().get(6);
       HeadObjectResponse head = client.headObject(h -> h.bucket(bucket).key(listed.key()));
@@ -138,17 +134,5 @@ final class LargeBucketTest {
       assertEquals(token != null, page.isTruncated());
     } while (token != null);
     return pages;
-  }
-
-  private static S3Client client(URI endpoint) {
-    return S3Client.builder()
-        .region(Region.US_EAST_1)
-        .endpointOverride(endpoint)
-        .forcePathStyle(true)
-        .credentialsProvider(
-            StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(
-                    LargeBucketServer.accessKeyId(), LargeBucketServer.secretAccessKey())))
-        .build();
   }
 }

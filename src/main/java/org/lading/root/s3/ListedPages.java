@@ -120,6 +120,7 @@ final class ListedPages implements ListingCalls {
     return next;
   }
 
+  /** Within the page; that the pages follow one another, whoever puts them together checks. */
   private void requireOrder(List<ListedObject> listed) {
     for (int i = 1; i < listed.size(); i++) {
       if (KeyOrder.BYTES.compare(listed.get(i - 1).key(), listed.get(i).key()) >= 0) {

@@ -49,9 +49,6 @@ final class ObjectHead {
   }
 
   private boolean isDirectory(String key) {
-    return !client
-        .listObjectsV2(S3Requests.list(settings, key + "/").maxKeys(1).build())
-        .contents()
-        .isEmpty();
+    return !client.listObjectsV2(S3Requests.firstKey(settings, key + "/")).contents().isEmpty();
   }
 }

@@ -80,20 +80,20 @@ final class ObjectListing {
   }
 
   private void accept(ListedPage page) {
-    found |= !page.prefixes().isEmpty();
-    for (ListedObject object : page.objects()) {
-      accept(object);
+    found |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
+    if (page.objects().isEmpty()) {
+      return;
     }
+    // Some compatible stores list in an order of their own; the archive's order must not vary.
+    if (KeyOrder.BYTES.compare(lastKey, page.objects().get(0).key()) >= 0) {
+      throw failures.unavailable("does not list its keys in byte order", null);
+    }
+    lastKey = page.objects().get(page.objects().size() - 1).key();
+    page.objects().forEach(this::accept);
   }
 
   private void accept(ListedObject object) {
     String key = object.key();
-    // Some compatible stores list in an order of their own; the archive's order must not vary.
-    if (KeyOrder.BYTES.compare(lastKey, key) >= 0) {
-      throw failures.unavailable("does not list its keys in byte order", null);
-    }
-    lastKey = key;
-    found = true;
     if (isNamelessMarker(object)) {
       return;
     }

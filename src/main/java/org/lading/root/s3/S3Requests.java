@@ -40,6 +40,11 @@ final class S3Requests {
     return request.build();
   }
 
+  /** Tells whether any key begins with a prefix. */
+  static ListObjectsV2Request firstKey(S3Settings settings, String prefix) {
+    return list(settings, prefix).maxKeys(1).build();
+  }
+
   static ListObjectsV2Request.Builder list(S3Settings settings, String prefix) {
     ListObjectsV2Request.Builder request =
         ListObjectsV2Request.builder()

@@ -12,11 +12,9 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.Locations;
 import org.lading.root.Root;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
  * The objects of a bucket whose keys begin with a prefix, seen as files and directories.
@@ -146,7 +144,8 @@ public final class S3Root implements Root {
   @Override
   public void check() {
     try {
-      failures.requireListing(firstKey(connection.client(), settings.prefix()));
+      failures.requireListing(
+          connection.client().listObjectsV2(S3Requests.firstKey(settings, settings.prefix())));
     } catch (SdkException e) {
       throw failures.unavailable(e);
     }
@@ -155,9 +154,5 @@ public final class S3Root implements Root {
   @Override
   public void close() {
     connection.close();
-  }
-
-  private ListObjectsV2Response firstKey(S3Client client, String prefix) {
-    return client.listObjectsV2(S3Requests.list(settings, prefix).maxKeys(1).build());
   }
 }

@@ -79,7 +79,7 @@ final class Children {
 
   /** Whether it is time to ask for more of those behind a key; once, until they have come. */
   boolean beginToAsk(String key) {
-    if (isBeingAsked || isComplete || known.size() - behind(key) > ASKED_AT) {
+    if (!isWanted() || known.size() - behind(key) > ASKED_AT) {
       return false;
     }
     if (token == null) {
@@ -110,10 +110,5 @@ final class Children {
   private int behind(String key) {
     int found = Collections.binarySearch(known, key, KeyOrder.BYTES);
     return found >= 0 ? found + 1 : -found - 1;
-  }
-
-  /** Nobody asks again. */
-  void giveUp() {
-    isComplete = true;
   }
 }

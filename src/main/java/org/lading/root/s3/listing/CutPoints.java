@@ -79,8 +79,10 @@ final class CutPoints {
   @Nullable String next(String after, @Nullable String until, int blindSteps) {
     Children level = levelOf(after);
     boolean goesOn = blindSteps < stepsFrom(after);
-    String cut =
-        level != null ? byChildren(level, after, goesOn) : goesOn ? byScale(after, STEP) : null;
+    String cut = goesOn ? byScale(after, STEP) : null;
+    if (level != null) {
+      cut = byChildren(level, after, goesOn);
+    }
     boolean isOfUse =
         cut != null
             && KeyOrder.isUndisputed(cut)
@@ -115,11 +117,10 @@ final class CutPoints {
 
   /** How far to guess in one directory: one that has been long may well be as long again. */
   private double stepsFrom(String after) {
-    int slash = after.lastIndexOf('/');
     if (isInLastDirectory(after)) {
       return Integer.MAX_VALUE;
     }
-    Children inner = children.get(after.substring(0, slash + 1));
+    Children inner = children.get(after.substring(0, after.lastIndexOf('/') + 1));
     return inner == null ? FEWEST_STEPS : Math.max(FEWEST_STEPS, inner.keysInAll() / pageSize);
   }
 

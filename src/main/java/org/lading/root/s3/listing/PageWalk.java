@@ -299,8 +299,7 @@ public final class PageWalk {
       children.learn(answer.get());
     } catch (ExecutionException | CancellationException e) {
       // Without them the walk goes on as before; what is wrong, its own calls will meet as well.
-      log.debug("The children of a directory are not known", e);
-      children.giveUp();
+      log.debug("The children of a directory are not known, and are not asked for again", e);
     } catch (InterruptedException e) {
       throw new IllegalStateException("what is done needs no waiting", e);
     }
