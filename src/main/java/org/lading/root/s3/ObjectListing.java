@@ -15,7 +15,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 /** One listing of a directory: what its keys mean, in their order. */
 final class ObjectListing {
   /** So that calls go on being made while the page that is due is late. */
-  private static final int PAGES_A_CALL = 2;
+  private static final int PAGES_A_CALL = 4;
 
   private final S3Settings settings;
   private final Failures failures;

@@ -1,5 +1,6 @@
 package org.lading.root.s3.listing;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,11 +9,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guesses where the next page of a walk will begin, before the one in front of it is there.
+ * Guesses where pages of a walk will begin, before those in front of them are there.
  *
- * <p>In a tree it is a directory that lies as many directories ahead as have filled a page before;
- * in a flat key space, the key that comes a page later if keys stay as close together as they were
- * in the last pages. A guess need not be a key that exists.
+ * <p>Among directories it is the beginning of one, as many ahead as fill so many pages on average;
+ * among the files of one directory, the key that comes a page later if keys stay as close together
+ * as they were in the last pages. A guess need not be a key that exists.
  */
 final class CutPoints {
   /**
@@ -21,28 +22,39 @@ final class CutPoints {
    */
   private static final double STEP = 0.94;
 
+  /**
+   * Pages of directories to skip where calls are dear: each cut among them wastes half a page,
+   * since where it falls in the page before is chance.
+   */
+  private static final double THRIFTY_STEP = 2;
+
   /** Directories that are smaller, in keys, are too many to be asked for. */
   private static final double SMALLEST_CHILDREN = 8;
 
-  /** A child that has less of a page than this makes steps that are fine enough. */
-  private static final double FINE = 0.25;
+  /** A directory that will have so many more pages is worth a call that tells its children. */
+  private static final double LARGE = 3;
 
-  /** Where a child begins before so much of a page, the cut is made behind it. */
-  private static final double NEAR = 0.8;
+  /** For so many directories around a page it is asked at once. */
+  private static final int ASKED_AT_ONCE = 4;
 
-  /** A directory of which so many pages were seen is worth a call that tells its children. */
-  private static final int LARGE = 3;
+  /** How many pages ahead to guess for each that the files of a directory have filled so far. */
+  private static final double STEPS_A_PAGE = 0.5;
 
-  private static final int FEWEST_STEPS = 2;
+  /** The same where no directory comes behind those files. */
+  private static final double LAST_STEPS_A_PAGE = 2;
 
-  private static final int REMEMBERED_SCALES = 64;
-  private static final int REMEMBERED_DIRECTORIES = 64;
+  private static final double FEWEST_LAST_STEPS = 4;
+
+  /** More than there can be pages in a walk's hands. */
+  private static final int REMEMBERED_SCALES = 256;
+
+  private static final int REMEMBERED_DIRECTORIES = 128;
 
   private final String directory;
   private final NavigableMap<String, KeyScale> scales = new TreeMap<>(KeyOrder.BYTES);
 
   /** Those not asked for longest come first. */
-  private final Map<String, Children> children = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<String, Directory> directories = new LinkedHashMap<>(16, 0.75f, true);
 
   private int pageSize;
 
@@ -56,11 +68,11 @@ final class CutPoints {
     return pageSize;
   }
 
-  /** Learns from a page that is not the last one; null, or a directory to be asked for children. */
-  @Nullable String learn(List<ListedObject> objects) {
+  /** Learns from a page that is not the last one; returns the directories to be asked for. */
+  List<String> learn(List<ListedObject> objects) {
     pageSize = Math.max(pageSize, objects.size());
     if (objects.size() < pageSize / 2 || objects.size() < 2) {
-      return null;
+      return List.of();
     }
     String first = objects.get(0).key();
     Map.Entry<String, KeyScale> before = scales.lowerEntry(first);
@@ -75,13 +87,28 @@ final class CutPoints {
     return learnDirectories(objects);
   }
 
-  /** About a page behind a key, and before another if that is not null; null for no idea. */
-  @Nullable String next(String after, @Nullable String until, int blindSteps) {
-    Children level = levelOf(after);
-    boolean goesOn = blindSteps < stepsFrom(after);
-    String cut = goesOn ? byScale(after, STEP) : null;
-    if (level != null) {
-      cut = byChildren(level, after, goesOn);
+  /** Learns that a guess was of little use. */
+  void learnMiss(String cut) {
+    if (!cut.endsWith("/")) {
+      directory(directoryOf(cut)).learnEndOfFiles();
+    }
+  }
+
+  /**
+   * About a page behind a key, and before another if that is not null; null for no idea.
+   *
+   * @param guessed how many guesses, in a row, lead to that key from one that is known
+   * @param isThrifty whether calls are dear
+   */
+  @Nullable String next(String after, @Nullable String until, int guessed, boolean isThrifty) {
+    if (pageSize == 0 || !after.startsWith(directory)) {
+      return null;
+    }
+    String cut = guessed < stepsFrom(after) ? byScale(after) : null;
+    Directory level = levelOf(after);
+    if (level != null && !isBefore(cut, level.ahead(after, 1))) {
+      double keys = pageSize * (isThrifty ? THRIFTY_STEP : STEP);
+      cut = level.ahead(after, Math.max(1, (int) (keys / level.keysEach())));
     }
     boolean isOfUse =
         cut != null
@@ -92,69 +119,57 @@ final class CutPoints {
     return isOfUse ? cut : null;
   }
 
-  /** What is known of the children of a directory that {@link #learn} named. */
-  Children children(String of) {
-    if (children.size() > REMEMBERED_DIRECTORIES && !children.containsKey(of)) {
-      children.remove(children.keySet().iterator().next());
-    }
-    return children.computeIfAbsent(of, any -> new Children());
+  private static boolean isBefore(@Nullable String cut, @Nullable String child) {
+    return cut != null && (child == null || KeyOrder.BYTES.compare(cut, child) < 0);
   }
 
-  /** Large children make coarse steps: what lies between is tried where the scale says so. */
-  private @Nullable String byChildren(Children level, String after, boolean goesOn) {
-    String child = level.ahead(after, childrenOfPage(level));
-    String page = level.keysEach() > pageSize * FINE ? byScale(after, STEP) : null;
-    if (child == null || page == null) {
-      return child == null ? page : child;
+  /** What is known of a directory. */
+  Directory directory(String name) {
+    if (directories.size() > REMEMBERED_DIRECTORIES && !directories.containsKey(name)) {
+      directories.remove(directories.keySet().iterator().next());
     }
-    String near = byScale(after, STEP * NEAR);
-    boolean isNear = near != null && KeyOrder.BYTES.compare(child, near) < 0;
-    if (isNear) {
-      return level.snap(page);
-    }
-    return goesOn && KeyOrder.BYTES.compare(page, child) < 0 ? page : child;
+    return directories.computeIfAbsent(name, Directory::new);
   }
 
   /** How far to guess in one directory: one that has been long may well be as long again. */
   private double stepsFrom(String after) {
-    if (isInLastDirectory(after)) {
-      return Integer.MAX_VALUE;
-    }
-    Children inner = children.get(after.substring(0, after.lastIndexOf('/') + 1));
-    return inner == null ? FEWEST_STEPS : Math.max(FEWEST_STEPS, inner.keysInAll() / pageSize);
+    Directory files = directories.get(directoryOf(after));
+    double seen = files == null ? 0 : files.pagesOfFiles();
+    return isInLastDirectory(after)
+        ? Math.max(FEWEST_LAST_STEPS, LAST_STEPS_A_PAGE * seen)
+        : STEPS_A_PAGE * seen;
   }
 
   /** Whether no directory follows that could be guessed at instead. */
   private boolean isInLastDirectory(String after) {
     int end = directory.length();
     for (int slash = after.indexOf('/', end); slash >= 0; slash = after.indexOf('/', end)) {
-      Children level = children.get(after.substring(0, end));
+      Directory level = directories.get(after.substring(0, end));
       if (level == null || !level.isLast(after)) {
         return false;
       }
       end = slash + 1;
     }
-    return true;
+    Directory innermost = directories.get(after.substring(0, end));
+    return innermost == null || !innermost.hasChildren() || innermost.isLast(after);
   }
 
-  private @Nullable String byScale(String after, double pages) {
+  private @Nullable String byScale(String after) {
     Map.Entry<String, KeyScale> nearest = scales.floorEntry(after);
     if (nearest == null) {
       nearest = scales.firstEntry();
     }
-    return nearest == null ? null : nearest.getValue().ahead(after, pageSize * pages);
+    return nearest == null ? null : nearest.getValue().ahead(after, pageSize * STEP);
   }
 
-  /** The innermost directory of which children are known far enough ahead. */
-  private @Nullable Children levelOf(String after) {
+  /** The innermost directory of which a child is known that begins behind a key. */
+  private @Nullable Directory levelOf(String after) {
     for (int end = after.length();
         end >= directory.length();
         end = after.lastIndexOf('/', end - 2) + 1) {
       String outer = after.substring(0, end);
-      Children level = end == 0 || outer.endsWith("/") ? children.get(outer) : null;
-      if (level != null
-          && level.keysEach() > 0
-          && level.ahead(after, childrenOfPage(level)) != null) {
+      Directory level = end == 0 || outer.endsWith("/") ? directories.get(outer) : null;
+      if (level != null && level.ahead(after, 1) != null) {
         return level;
       }
       if (end == 0) {
@@ -164,31 +179,45 @@ final class CutPoints {
     return null;
   }
 
-  private int childrenOfPage(Children level) {
-    return Math.max(1, (int) (STEP * pageSize / level.keysEach()));
-  }
-
-  /** Of the outer directories first, whose children are worth more. */
-  private @Nullable String learnDirectories(List<ListedObject> objects) {
+  private List<String> learnDirectories(List<ListedObject> objects) {
     String common = commonDirectory(objects);
-    int changes = changes(common.length(), objects);
-    String wanted = null;
-    int end = directory.length();
-    while (end >= 0 && end <= common.length()) {
-      String level = common.substring(0, end);
-      Children of = children(level);
-      of.learnSize(objects.size(), end == common.length() ? changes : 0);
-      boolean isLarge =
-          level.equals(directory) || (of.hasChildren() && of.keysInAll() > LARGE * pageSize);
-      if (wanted == null && isLarge && of.keysEach() >= SMALLEST_CHILDREN && of.isWanted()) {
-        wanted = level;
+    List<String> wanted = new ArrayList<>();
+    Directory outer = null;
+    for (int end = directory.length(); end >= directory.length(); end = nextEnd(common, end)) {
+      Directory level = directory(common.substring(0, end));
+      boolean isInnermost = end == common.length();
+      level.learnSize(objects.size(), isInnermost ? changes(end, objects) : 0);
+      if (isInnermost && hasFilesOnly(end, objects)) {
+        level.learnPageOfFiles();
       }
-      end = common.indexOf('/', end) + 1;
-      if (end == 0) {
-        break;
+      boolean hasChildren = !isInnermost || level.hasChildren();
+      if (hasChildren
+          && wanted.size() < ASKED_AT_ONCE
+          && level.keysEach() >= SMALLEST_CHILDREN
+          && isLarge(outer, level)) {
+        wanted.add(common.substring(0, end));
       }
+      outer = level;
     }
     return wanted;
+  }
+
+  /** Where the next directory of a path ends; -1 if there is none. */
+  private static int nextEnd(String path, int end) {
+    int slash = path.indexOf('/', end);
+    return slash < 0 ? -1 : slash + 1;
+  }
+
+  /** Whether much is to come, from its size so far or that of the directories beside it. */
+  private boolean isLarge(@Nullable Directory outer, Directory level) {
+    double seen = level.keysInAll();
+    return outer == null
+        || !outer.hasChildren()
+        || Math.max(seen, outer.keysEach() - seen) > LARGE * pageSize;
+  }
+
+  private static boolean hasFilesOnly(int common, List<ListedObject> objects) {
+    return objects.stream().allMatch(object -> object.key().indexOf('/', common) < 0);
   }
 
   /** How often another directory begins. */
@@ -214,5 +243,9 @@ final class CutPoints {
       same++;
     }
     return first.substring(0, Math.max(directory.length(), first.lastIndexOf('/', same - 1) + 1));
+  }
+
+  private static String directoryOf(String key) {
+    return key.substring(0, key.lastIndexOf('/') + 1);
   }
 }

@@ -34,11 +34,21 @@ public final class PageWalk {
 
   private static final double FIRST_WASTE = 42;
 
-  private static final int FIRST_GUESSES = 8;
-  private static final int FEWEST_GUESSES = 2;
+  /** While so much is left to be wasted, cuts may be made that are likely to be a little off. */
+  private static final double PLENTY = 30;
 
   /** The share of a page from which on it was worth a call. */
   private static final double GOOD = 0.5;
+
+  /** What one more guess counts beside those before, in the mean of what they waste. */
+  private static final double NEWS = 0.1;
+
+  private static final double LEAST_EXPECTED_WASTE = 0.5;
+
+  /** So many segments hold up what is behind them, which would fill all room otherwise. */
+  private static final int NEAR = 16;
+
+  private static final double ROOM_FAR_AHEAD = 0.75;
 
   private final ListingCalls calls;
   private final Executor threads;
@@ -50,7 +60,7 @@ public final class PageWalk {
   private final List<FutureTask<ListedPage>> underWay = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
   private int guesses;
-  private int mostGuesses = FIRST_GUESSES;
+  private double wasteOfAGuess = 1;
   private double waste;
   private double pages;
   private boolean hasFailed;
@@ -131,16 +141,22 @@ public final class PageWalk {
         ask(gap, ahead::release);
       }
     }
-    for (int i = 0; i < segments.size() && segments.size() < mostSegments; i++) {
+    int guessed = 0;
+    for (int i = 0; i < segments.size() && segments.size() < room(i); i++) {
       Segment segment = segments.get(i);
-      String cut =
-          segment.isGuessable()
-              ? cuts.next(segment.after, segment.until, segment.blindSteps)
-              : null;
-      if (cut != null && !guess(segment, cut)) {
-        return;
+      guessed = segment.isKnownToBegin() ? 0 : guessed + 1;
+      if (segment.isGuessable()) {
+        boolean isThrifty = leftToWaste() < PLENTY;
+        String cut = cuts.next(segment.after, segment.until, guessed, isThrifty);
+        if (cut != null && !guess(segment, cut)) {
+          return;
+        }
       }
     }
+  }
+
+  private double room(int at) {
+    return at < NEAR ? mostSegments : mostSegments * ROOM_FAR_AHEAD;
   }
 
   private boolean guess(Segment segment, String cut) {
@@ -149,7 +165,6 @@ public final class PageWalk {
     }
     Segment guessed = new Segment(cut, null, segment.until);
     guessed.isGuess = true;
-    guessed.blindSteps = cut.endsWith("/") ? 0 : segment.blindSteps + 1;
     guesses++;
     segment.until = cut;
     segment.isCut = true;
@@ -159,9 +174,12 @@ public final class PageWalk {
   }
 
   private boolean mayWaste() {
-    return !hasFailed
-        && guesses < mostGuesses
-        && waste + guesses + 1 <= WASTE_A_PAGE * pages + FIRST_WASTE;
+    return !hasFailed && leftToWaste() >= 1;
+  }
+
+  private double leftToWaste() {
+    double expected = guesses * Math.max(LEAST_EXPECTED_WASTE, wasteOfAGuess);
+    return WASTE_A_PAGE * pages + FIRST_WASTE - waste - expected;
   }
 
   private void ask(Segment segment, Runnable release) {
@@ -247,13 +265,12 @@ public final class PageWalk {
     return isGap;
   }
 
-  /** Few guesses at first, and after bad ones; twice as many after each good one. */
   private void learnFrom(Segment segment, double share) {
     if (segment.isGuess) {
-      mostGuesses =
-          share < GOOD
-              ? Math.max(FEWEST_GUESSES, mostGuesses / 2)
-              : Math.min(mostSegments, mostGuesses * 2);
+      wasteOfAGuess = NEWS * (1 - share) + (1 - NEWS) * wasteOfAGuess;
+      if (share < GOOD) {
+        cuts.learnMiss(segment.after);
+      }
     }
   }
 
@@ -274,29 +291,32 @@ public final class PageWalk {
   }
 
   private void learn(ListedPage page) {
-    String directory = cuts.learn(page.objects());
-    if (!isTree || directory == null || !mayWaste()) {
-      return;
-    }
-    String after = segments.get(0).after;
-    Children children = cuts.children(directory);
-    if (ahead.tryAcquire()) {
-      if (children.beginToAsk(after)) {
-        waste++;
-        String token = children.token();
-        start(
-            () -> calls.children(directory, after, token),
-            ahead::release,
-            answer -> learn(children, answer));
-      } else {
-        ahead.release();
-      }
+    List<String> wanted = cuts.learn(page.objects());
+    if (isTree) {
+      wanted.forEach(directory -> askForChildren(directory, page.position("")));
     }
   }
 
-  private static void learn(Children children, Future<ListedPage> answer) {
+  private void askForChildren(String directory, String after) {
+    if (!mayWaste() || !ahead.tryAcquire()) {
+      return;
+    }
+    Directory known = cuts.directory(directory);
+    Directory.Question question = known.ask(after);
+    if (question == null) {
+      ahead.release();
+      return;
+    }
+    waste++;
+    start(
+        () -> calls.children(directory, question.after(), question.token()),
+        ahead::release,
+        answer -> learn(known, answer));
+  }
+
+  private static void learn(Directory known, Future<ListedPage> answer) {
     try {
-      children.learn(answer.get());
+      known.learn(answer.get());
     } catch (ExecutionException | CancellationException e) {
       // Without them the walk goes on as before; what is wrong, its own calls will meet as well.
       log.debug("The children of a directory are not known, and are not asked for again", e);
@@ -315,9 +335,6 @@ public final class PageWalk {
     final @Nullable String token;
     @Nullable String until;
     boolean isGuess;
-
-    /** How many guesses ago something was known. */
-    int blindSteps;
 
     boolean isCut;
     boolean isAsked;
@@ -345,6 +362,11 @@ public final class PageWalk {
     /** Whether it begins at a guess of which nothing is known yet. */
     boolean isOpenGuess() {
       return isGuess && page == null && failure == null;
+    }
+
+    /** Whether a key or a directory is known to be where it begins, or what follows is there. */
+    boolean isKnownToBegin() {
+      return page != null || token != null || after.endsWith("/");
     }
 
     /** Whether it may be cut behind the page that is being asked for. */
