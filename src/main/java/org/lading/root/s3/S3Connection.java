@@ -211,6 +211,7 @@ final class S3Connection implements AutoCloseable {
         .overrideConfiguration(
             o ->
                 o.addExecutionInterceptor(calls.interceptor())
+                    .addExecutionInterceptor(new ListingInterceptor())
                     .scheduledExecutorService(threads.timeouts())
                     .apiCallAttemptTimeout(timeouts.attempt())
                     .apiCallTimeout(timeouts.call())
