@@ -5,8 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.SdkResponse;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -16,10 +17,14 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
  * Has listings read by {@link ListingUnmarshaller} in the SDK's place. All else stays with the SDK:
- * signing, retries, timeouts, errors, and bodies that are no listing.
+ * signing, timeouts, errors, bodies that are no listing, and retries, also where a body breaks off,
+ * which the SDK takes for bad XML otherwise.
  */
 final class ListingInterceptor implements ExecutionInterceptor {
-  private static final ExecutionAttribute<Body> BODY = new ExecutionAttribute<>("LadingListing");
+  private static final ExecutionAttribute<ListObjectsV2Response> LISTING =
+      new ExecutionAttribute<>("LadingListing");
+
+  /** What the SDK is given to read instead. */
   private static final byte[] NOTHING_LISTED =
       "<ListBucketResult/>".getBytes(StandardCharsets.UTF_8);
 
@@ -27,23 +32,37 @@ final class ListingInterceptor implements ExecutionInterceptor {
   public Optional<InputStream> modifyHttpResponseContent(
       Context.ModifyHttpResponse context, ExecutionAttributes attributes) {
     if (!(context.request() instanceof ListObjectsV2Request)
-        || !context.httpResponse().isSuccessful()
-        || context.responseBody().isEmpty()) {
+        || !context.httpResponse().isSuccessful()) {
       return context.responseBody();
     }
-    Body body = new Body(context.responseBody().get());
-    attributes.putAttribute(BODY, body);
-    return Optional.of(body);
+    return context.responseBody().map(body -> read(body, attributes));
+  }
+
+  private static InputStream read(InputStream body, ExecutionAttributes attributes) {
+    byte[] bytes = readAll(body);
+    ListObjectsV2Response listing = ListingUnmarshaller.unmarshal(bytes);
+    attributes.putAttribute(LISTING, listing);
+    return new ByteArrayInputStream(listing == null ? bytes : NOTHING_LISTED);
+  }
+
+  private static byte[] readAll(InputStream body) {
+    try (body) {
+      return body.readAllBytes();
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw AbortedException.create("interrupted while a listing was read", e);
+      }
+      throw RetryableException.create("The listing broke off", e);
+    }
   }
 
   @Override
   public SdkResponse modifyResponse(
       Context.ModifyResponse context, ExecutionAttributes attributes) {
-    Body body = attributes.getAttribute(BODY);
-    if (body == null || body.listing == null) {
+    ListObjectsV2Response listing = attributes.getAttribute(LISTING);
+    if (listing == null) {
       return context.response();
     }
-    ListObjectsV2Response listing = body.listing;
     return ((ListObjectsV2Response) context.response())
         .toBuilder()
             .isTruncated(listing.isTruncated())
@@ -51,43 +70,5 @@ final class ListingInterceptor implements ExecutionInterceptor {
             .contents(listing.contents())
             .commonPrefixes(listing.commonPrefixes())
             .build();
-  }
-
-  /**
-   * Reads and unmarshals all when the SDK begins to read, so that a connection that breaks does so
-   * where the SDK deals with it; then it finds an empty listing, or what was no listing.
-   */
-  private static final class Body extends InputStream {
-    private final InputStream source;
-    private @Nullable InputStream rest;
-    private @Nullable ListObjectsV2Response listing;
-
-    Body(InputStream source) {
-      this.source = source;
-    }
-
-    private InputStream rest() throws IOException {
-      if (rest == null) {
-        byte[] body = source.readAllBytes();
-        listing = ListingUnmarshaller.unmarshal(body);
-        rest = new ByteArrayInputStream(listing == null ? body : NOTHING_LISTED);
-      }
-      return rest;
-    }
-
-    @Override
-    public int read() throws IOException {
-      return rest().read();
-    }
-
-    @Override
-    public int read(byte[] buffer, int from, int length) throws IOException {
-      return rest().read(buffer, from, length);
-    }
-
-    @Override
-    public void close() throws IOException {
-      source.close();
-    }
   }
 }

@@ -13,6 +13,8 @@ import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.CommonPrefix;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.RestoreStatus;
@@ -24,12 +26,10 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * most of what a large listing costs.
  */
 final class ListingUnmarshaller {
-  private static final XMLInputFactory XML = xml();
-
   private final XMLStreamReader xml;
-  private final List<String> keys = new ArrayList<>();
+  private final List<@Nullable String> keys = new ArrayList<>();
   private final List<S3Object.Builder> objects = new ArrayList<>();
-  private final List<String> prefixes = new ArrayList<>();
+  private final List<@Nullable String> prefixes = new ArrayList<>();
   private final ListObjectsV2Response.Builder response = ListObjectsV2Response.builder();
   private boolean isUrlEncoded;
 
@@ -40,22 +40,28 @@ final class ListingUnmarshaller {
     this.xml = xml;
   }
 
-  private static XMLInputFactory xml() {
+  /** One for each listing, since none need be safe for several threads. */
+  private static XMLInputFactory factory() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
     factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
     return factory;
   }
 
-  /** The listing, or null if the body is something else or has faults: the SDK may say which. */
+  /**
+   * The listing, or null if the body is something else or has faults: the SDK may say which. A key
+   * that is not encoded as the listing says is an {@link SdkException}, which the SDK forgets.
+   */
   static @Nullable ListObjectsV2Response unmarshal(byte[] body) {
     try {
-      XMLStreamReader xml = XML.createXMLStreamReader(new ByteArrayInputStream(body));
+      XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(body));
       try {
         return new ListingUnmarshaller(xml).listing();
       } finally {
         xml.close();
       }
+    } catch (SdkException e) {
+      throw e;
     } catch (XMLStreamException | RuntimeException e) {
       // Not hidden: the SDK reads the same body next, and throws what it finds.
       return null;
@@ -93,7 +99,7 @@ final class ListingUnmarshaller {
   private void readObject() throws XMLStreamException {
     S3Object.Builder object = S3Object.builder();
     List<String> algorithms = new ArrayList<>(0);
-    String key = "";
+    String key = null;
     while (isInside()) {
       switch (xml.getLocalName()) {
         case "Key" -> key = text();
@@ -127,13 +133,15 @@ final class ListingUnmarshaller {
   }
 
   private void readPrefix() throws XMLStreamException {
+    String prefix = null;
     while (isInside()) {
       if (xml.getLocalName().equals("Prefix")) {
-        prefixes.add(text());
+        prefix = text();
       } else {
         skip();
       }
     }
+    prefixes.add(prefix);
   }
 
   /** Goes to the next element inside the one that was begun; false at its end. */
@@ -157,8 +165,14 @@ final class ListingUnmarshaller {
     }
   }
 
-  private String decoded(String text) {
-    boolean isPlain = !isUrlEncoded || (text.indexOf('%') < 0 && text.indexOf('+') < 0);
-    return isPlain ? text : URLDecoder.decode(text, StandardCharsets.UTF_8);
+  private @Nullable String decoded(@Nullable String text) {
+    if (text == null || !isUrlEncoded || (text.indexOf('%') < 0 && text.indexOf('+') < 0)) {
+      return text;
+    }
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw SdkClientException.create("A key is not encoded as the listing says", e);
+    }
   }
 }

@@ -37,13 +37,13 @@ final class CutPoints {
   /** For so many directories around a page it is asked at once. */
   private static final int ASKED_AT_ONCE = 4;
 
-  /** How many pages ahead to guess for each that the files of a directory have filled so far. */
-  private static final double STEPS_A_PAGE = 0.5;
+  /**
+   * How many guesses in a row for each page that the files of a directory have filled so far, where
+   * no directory comes behind them.
+   */
+  private static final double GUESSES_A_PAGE = 2;
 
-  /** The same where no directory comes behind those files. */
-  private static final double LAST_STEPS_A_PAGE = 2;
-
-  private static final double FEWEST_LAST_STEPS = 4;
+  private static final double FEWEST_GUESSES = 4;
 
   /** More than there can be pages in a walk's hands. */
   private static final int REMEMBERED_SCALES = 256;
@@ -68,8 +68,12 @@ final class CutPoints {
     return pageSize;
   }
 
-  /** Learns from a page that is not the last one; returns the directories to be asked for. */
-  List<String> learn(List<ListedObject> objects) {
+  /**
+   * Learns from a page that is not the last one; returns the directories to be asked for.
+   *
+   * @param after what it was asked to begin behind
+   */
+  List<String> learn(String after, List<ListedObject> objects) {
     pageSize = Math.max(pageSize, objects.size());
     if (objects.size() < pageSize / 2 || objects.size() < 2) {
       return List.of();
@@ -84,7 +88,7 @@ final class CutPoints {
         scales.pollFirstEntry();
       }
     }
-    return learnDirectories(objects);
+    return learnDirectories(after, objects);
   }
 
   /** Learns that a guess was of little use. */
@@ -95,20 +99,26 @@ final class CutPoints {
   }
 
   /**
-   * About a page behind a key, and before another if that is not null; null for no idea.
+   * One page or more behind a key, and before another if that is not null; null for no idea.
    *
    * @param guessed how many guesses, in a row, lead to that key from one that is known
+   * @param known a key that is known to come behind both, or null
    * @param isThrifty whether calls are dear
    */
-  @Nullable String next(String after, @Nullable String until, int guessed, boolean isThrifty) {
+  @Nullable String next(
+      String after,
+      @Nullable String until,
+      int guessed,
+      @Nullable String known,
+      boolean isThrifty) {
     if (pageSize == 0 || !after.startsWith(directory)) {
       return null;
     }
-    String cut = guessed < stepsFrom(after) ? byScale(after) : null;
-    Directory level = levelOf(after);
-    if (level != null && !isBefore(cut, level.ahead(after, 1))) {
-      double keys = pageSize * (isThrifty ? THRIFTY_STEP : STEP);
-      cut = level.ahead(after, Math.max(1, (int) (keys / level.keysEach())));
+    double pages = known != null && isInOneDirectory(after, known) ? 1 : pagesAhead(after, guessed);
+    String cut = pages > 0 ? byScale(after, pages) : null;
+    if (!isBefore(cut, childAhead(after, 0))) {
+      String child = childAhead(after, pageSize * (isThrifty ? THRIFTY_STEP : STEP));
+      cut = child == null ? cut : child;
     }
     boolean isOfUse =
         cut != null
@@ -131,13 +141,21 @@ final class CutPoints {
     return directories.computeIfAbsent(name, Directory::new);
   }
 
-  /** How far to guess in one directory: one that has been long may well be as long again. */
-  private double stepsFrom(String after) {
+  /**
+   * How far to guess in one directory, of which the end is not known: one that has been long may
+   * well be as long again. If it is, all that lies between can be asked for at once.
+   */
+  private double pagesAhead(String after, int guessed) {
     Directory files = directories.get(directoryOf(after));
     double seen = files == null ? 0 : files.pagesOfFiles();
-    return isInLastDirectory(after)
-        ? Math.max(FEWEST_LAST_STEPS, LAST_STEPS_A_PAGE * seen)
-        : STEPS_A_PAGE * seen;
+    if (isInLastDirectory(after)) {
+      return guessed < Math.max(FEWEST_GUESSES, GUESSES_A_PAGE * seen) ? 1 : 0;
+    }
+    return guessed == 0 && seen > 0 ? Math.max(1, seen) : 0;
+  }
+
+  private static boolean isInOneDirectory(String after, String known) {
+    return !after.endsWith("/") && directoryOf(after).equals(directoryOf(known));
   }
 
   /** Whether no directory follows that could be guessed at instead. */
@@ -154,39 +172,38 @@ final class CutPoints {
     return innermost == null || !innermost.hasChildren() || innermost.isLast(after);
   }
 
-  private @Nullable String byScale(String after) {
+  private @Nullable String byScale(String after, double pages) {
     Map.Entry<String, KeyScale> nearest = scales.floorEntry(after);
     if (nearest == null) {
       nearest = scales.firstEntry();
     }
-    return nearest == null ? null : nearest.getValue().ahead(after, pageSize * STEP);
+    return nearest == null ? null : nearest.getValue().ahead(after, pageSize * STEP * pages);
   }
 
-  /** The innermost directory of which a child is known that begins behind a key. */
-  private @Nullable Directory levelOf(String after) {
-    for (int end = after.length();
+  /** A directory that begins so many keys behind a key, of the innermost level that has one. */
+  private @Nullable String childAhead(String after, double keys) {
+    for (int end = directoryOf(after).length();
         end >= directory.length();
         end = after.lastIndexOf('/', end - 2) + 1) {
-      String outer = after.substring(0, end);
-      Directory level = end == 0 || outer.endsWith("/") ? directories.get(outer) : null;
-      if (level != null && level.ahead(after, 1) != null) {
-        return level;
-      }
-      if (end == 0) {
-        return null;
+      Directory level = directories.get(after.substring(0, end));
+      String child =
+          level == null ? null : level.ahead(after, Math.max(1, (int) (keys / level.keysEach())));
+      if (child != null || end == 0) {
+        return child;
       }
     }
     return null;
   }
 
-  private List<String> learnDirectories(List<ListedObject> objects) {
+  private List<String> learnDirectories(String after, List<ListedObject> objects) {
     String common = commonDirectory(objects);
     List<String> wanted = new ArrayList<>();
     Directory outer = null;
     for (int end = directory.length(); end >= directory.length(); end = nextEnd(common, end)) {
       Directory level = directory(common.substring(0, end));
       boolean isInnermost = end == common.length();
-      level.learnSize(objects.size(), isInnermost ? changes(end, objects) : 0);
+      int begun = isBegun(end, after, objects.get(0).key()) ? 1 : 0;
+      level.learnSize(objects.size(), begun + (isInnermost ? changes(end, objects) : 0));
       if (isInnermost && hasFilesOnly(end, objects)) {
         level.learnPageOfFiles();
       }
@@ -212,12 +229,19 @@ final class CutPoints {
   private boolean isLarge(@Nullable Directory outer, Directory level) {
     double seen = level.keysInAll();
     return outer == null
-        || !outer.hasChildren()
+        || !outer.knowsSizes()
         || Math.max(seen, outer.keysEach() - seen) > LARGE * pageSize;
   }
 
   private static boolean hasFilesOnly(int common, List<ListedObject> objects) {
     return objects.stream().allMatch(object -> object.key().indexOf('/', common) < 0);
+  }
+
+  /** Whether a directory of that level begins between two keys, and the second lies in it. */
+  private static boolean isBegun(int level, String after, String first) {
+    int end = nextEnd(first, level);
+    String child = first.substring(0, Math.max(end, 0));
+    return end > 0 && (after.equals(child) || !after.startsWith(child));
   }
 
   /** How often another directory begins. */

@@ -42,7 +42,7 @@ final class Directory {
 
   private double keys;
   private double keysInAll;
-  private double changes;
+  private double children;
   private double pagesOfFiles;
 
   /** Nothing is known of a directory, whose name is empty or ends in a slash. */
@@ -50,15 +50,15 @@ final class Directory {
     this.name = name;
   }
 
-  /** Learns that among so many keys in a row the child changed so often. */
-  void learnSize(int more, int moreChanges) {
+  /** Learns that among so many keys in a row so many children began. */
+  void learnSize(int more, int begun) {
     if (keys > FORGOTTEN) {
       keys /= 2;
-      changes /= 2;
+      children /= 2;
     }
     keys += more;
     keysInAll += more;
-    changes += moreChanges;
+    children += begun;
   }
 
   /** Learns that a page had nothing but files that lie directly in it. */
@@ -76,9 +76,14 @@ final class Directory {
     return pagesOfFiles;
   }
 
-  /** Whether a child was seen to end where another begins. */
+  /** Whether a child was seen. */
   boolean hasChildren() {
-    return changes > 0;
+    return children > 0;
+  }
+
+  /** Whether a child was seen to end. */
+  boolean knowsSizes() {
+    return children > 1;
   }
 
   /** How many keys were seen here. */
@@ -93,7 +98,7 @@ final class Directory {
 
   /** How many keys each child has on average, of those seen lately. */
   double keysEach() {
-    return keys / (changes + 1);
+    return Math.max(1, keys) / Math.max(1, children);
   }
 
   /** The child that begins so many children behind a key, or null if it is not known. */
@@ -122,20 +127,25 @@ final class Directory {
     return new Question(KeyOrder.BYTES.compare(key, next) > 0 ? key : next, null);
   }
 
+  /** Whether the last answer told of files only, behind which there may be more children. */
+  boolean isAmongFiles() {
+    return filesOnly > 0 && !isComplete;
+  }
+
   /** A text behind all names that begin as the last one does, up to its first digit. */
   private String behindFiles() {
     int end = name.length();
     while (end < position.length() && !Character.isDigit(position.charAt(end))) {
       end++;
     }
-    boolean isNumber = end == name.length();
-    if (isNumber) {
+    if (end == name.length()) {
       return position;
     }
-    char last = position.charAt(end - 1);
-    return position.substring(0, end - 1) + (char) (last + 1);
+    String next = position.substring(0, end - 1) + (char) (position.charAt(end - 1) + 1);
+    return KeyOrder.isUndisputed(next) ? next : position;
   }
 
+  /** Learns what was asked for. */
   void learn(ListedPage answer) {
     isBeingAsked = false;
     token = answer.token();

@@ -29,21 +29,8 @@ import org.slf4j.LoggerFactory;
 public final class PageWalk {
   private static final Logger log = LoggerFactory.getLogger(PageWalk.class);
 
-  /** Calls that may be wasted for each page of keys, and at the beginning. */
-  private static final double WASTE_A_PAGE = 0.25;
-
-  private static final double FIRST_WASTE = 42;
-
-  /** While so much is left to be wasted, cuts may be made that are likely to be a little off. */
-  private static final double PLENTY = 30;
-
   /** The share of a page from which on it was worth a call. */
   private static final double GOOD = 0.5;
-
-  /** What one more guess counts beside those before, in the mean of what they waste. */
-  private static final double NEWS = 0.1;
-
-  private static final double LEAST_EXPECTED_WASTE = 0.5;
 
   /** So many segments hold up what is behind them, which would fill all room otherwise. */
   private static final int NEAR = 16;
@@ -59,10 +46,7 @@ public final class PageWalk {
   private final BlockingQueue<Runnable> arrivals = new LinkedBlockingQueue<>();
   private final List<FutureTask<ListedPage>> underWay = new ArrayList<>();
   private final List<Segment> segments = new ArrayList<>();
-  private int guesses;
-  private double wasteOfAGuess = 1;
-  private double waste;
-  private double pages;
+  private final WastedCalls wasted = new WastedCalls();
   private boolean hasFailed;
 
   /**
@@ -133,26 +117,40 @@ public final class PageWalk {
     }
   }
 
-  /** Gaps first, since they hold up what is behind them; then guesses, the nearest first. */
   private void askAhead() {
+    askForGaps();
+    guessAhead();
+  }
+
+  /** First of all, since they hold up what is behind them. */
+  private void askForGaps() {
     for (int i = 1; i < Math.min(segments.size(), mostSegments); i++) {
       Segment gap = segments.get(i);
       if (!gap.isAsked && ahead.tryAcquire()) {
         ask(gap, ahead::release);
       }
     }
+  }
+
+  /** The nearest first. */
+  private void guessAhead() {
     int guessed = 0;
     for (int i = 0; i < segments.size() && segments.size() < room(i); i++) {
       Segment segment = segments.get(i);
       guessed = segment.isKnownToBegin() ? 0 : guessed + 1;
       if (segment.isGuessable()) {
-        boolean isThrifty = leftToWaste() < PLENTY;
-        String cut = cuts.next(segment.after, segment.until, guessed, isThrifty);
+        String known = firstKeyBehind(i);
+        String cut = cuts.next(segment.after, segment.until, guessed, known, wasted.areScarce());
         if (cut != null && !guess(segment, cut)) {
           return;
         }
       }
     }
+  }
+
+  private @Nullable String firstKeyBehind(int at) {
+    ListedPage next = at + 1 < segments.size() ? segments.get(at + 1).pageOrNull() : null;
+    return next == null || next.objects().isEmpty() ? null : next.objects().get(0).key();
   }
 
   private double room(int at) {
@@ -165,7 +163,7 @@ public final class PageWalk {
     }
     Segment guessed = new Segment(cut, null, segment.until);
     guessed.isGuess = true;
-    guesses++;
+    wasted.beginGuess();
     segment.until = cut;
     segment.isCut = true;
     segments.add(segments.indexOf(segment) + 1, guessed);
@@ -174,12 +172,7 @@ public final class PageWalk {
   }
 
   private boolean mayWaste() {
-    return !hasFailed && leftToWaste() >= 1;
-  }
-
-  private double leftToWaste() {
-    double expected = guesses * Math.max(LEAST_EXPECTED_WASTE, wasteOfAGuess);
-    return WASTE_A_PAGE * pages + FIRST_WASTE - waste - expected;
+    return !hasFailed && wasted.mayBeMore();
   }
 
   private void ask(Segment segment, Runnable release) {
@@ -209,10 +202,11 @@ public final class PageWalk {
   }
 
   private void settle(Segment segment, Future<ListedPage> answer) {
-    guesses -= segment.isGuess ? 1 : 0;
+    if (segment.isGuess) {
+      wasted.endGuess();
+    }
     if (!segments.contains(segment)) {
-      waste++;
-      learnFrom(segment, 0);
+      count(segment, 0);
       return;
     }
     ListedPage page = segment.settle(answer);
@@ -230,8 +224,7 @@ public final class PageWalk {
   }
 
   private void giveBack(Segment guess) {
-    waste++;
-    learnFrom(guess, 0);
+    count(guess, 0);
     int at = segments.indexOf(guess);
     Segment before = segments.get(at - 1);
     segments.remove(at);
@@ -248,11 +241,12 @@ public final class PageWalk {
       segments.subList(segments.indexOf(segment) + 1, segments.size()).clear();
       return;
     }
-    learn(page);
     String position = page.position(segment.after);
     if (!leaveGap(segment, page.token(), position)) {
       swallow(segment, position);
     }
+    askForGaps();
+    learn(segment.after, page);
     count(segment, page.upTo(segment.until));
   }
 
@@ -265,15 +259,6 @@ public final class PageWalk {
     return isGap;
   }
 
-  private void learnFrom(Segment segment, double share) {
-    if (segment.isGuess) {
-      wasteOfAGuess = NEWS * (1 - share) + (1 - NEWS) * wasteOfAGuess;
-      if (share < GOOD) {
-        cuts.learnMiss(segment.after);
-      }
-    }
-  }
-
   /** What comes next, and is not there yet, may be in this page already. */
   private void swallow(Segment segment, String position) {
     int next = segments.indexOf(segment) + 1;
@@ -284,14 +269,21 @@ public final class PageWalk {
 
   private void count(Segment segment, ListedPage used) {
     double size = Math.max(1, cuts.pageSize());
-    double share = Math.min(1, (used.objects().size() + used.prefixes().size()) / size);
-    pages += share;
-    waste += 1 - share;
-    learnFrom(segment, share);
+    count(segment, Math.min(1, (used.objects().size() + used.prefixes().size()) / size));
   }
 
-  private void learn(ListedPage page) {
-    List<String> wanted = cuts.learn(page.objects());
+  private void count(Segment segment, double share) {
+    wasted.count(share);
+    if (segment.isGuess) {
+      wasted.learnFromGuess(share);
+      if (share < GOOD) {
+        cuts.learnMiss(segment.after);
+      }
+    }
+  }
+
+  private void learn(String after, ListedPage page) {
+    List<String> wanted = cuts.learn(after, page.objects());
     if (isTree) {
       wanted.forEach(directory -> askForChildren(directory, page.position("")));
     }
@@ -307,16 +299,19 @@ public final class PageWalk {
       ahead.release();
       return;
     }
-    waste++;
+    wasted.count(0);
     start(
         () -> calls.children(directory, question.after(), question.token()),
         ahead::release,
-        answer -> learn(known, answer));
+        answer -> learn(known, directory, after, answer));
   }
 
-  private static void learn(Directory known, Future<ListedPage> answer) {
+  private void learn(Directory known, String directory, String after, Future<ListedPage> answer) {
     try {
       known.learn(answer.get());
+      if (known.isAmongFiles()) {
+        askForChildren(directory, after);
+      }
     } catch (ExecutionException | CancellationException e) {
       // Without them the walk goes on as before; what is wrong, its own calls will meet as well.
       log.debug("The children of a directory are not known, and are not asked for again", e);
@@ -327,72 +322,5 @@ public final class PageWalk {
 
   private static boolean isBefore(String position, @Nullable String until) {
     return until == null || KeyOrder.BYTES.compare(position, until) < 0;
-  }
-
-  /** The keys behind one, up to and with another. */
-  private static final class Segment {
-    final String after;
-    final @Nullable String token;
-    @Nullable String until;
-    boolean isGuess;
-
-    boolean isCut;
-    boolean isAsked;
-    private @Nullable ListedPage page;
-    private @Nullable RuntimeException failure;
-
-    Segment(String after, @Nullable String token, @Nullable String until) {
-      this.after = after;
-      this.token = token;
-      this.until = until;
-    }
-
-    /** Its page; null if that has not come; throws what the call threw. */
-    @Nullable ListedPage page() {
-      if (failure != null) {
-        throw failure;
-      }
-      return page;
-    }
-
-    @Nullable ListedPage pageOrNull() {
-      return page;
-    }
-
-    /** Whether it begins at a guess of which nothing is known yet. */
-    boolean isOpenGuess() {
-      return isGuess && page == null && failure == null;
-    }
-
-    /** Whether a key or a directory is known to be where it begins, or what follows is there. */
-    boolean isKnownToBegin() {
-      return page != null || token != null || after.endsWith("/");
-    }
-
-    /** Whether it may be cut behind the page that is being asked for. */
-    boolean isGuessable() {
-      return isAsked && !isCut && page == null && failure == null;
-    }
-
-    /** Whether nothing is known of it yet but what a page up to that position has. */
-    boolean isWithin(String position) {
-      return page == null && failure == null && until != null && !isBefore(position, until);
-    }
-
-    @Nullable ListedPage settle(Future<ListedPage> answer) {
-      try {
-        page = answer.get();
-      } catch (ExecutionException e) {
-        failure =
-            e.getCause() instanceof RuntimeException cause
-                ? cause
-                : new IllegalStateException(e.getCause());
-      } catch (CancellationException e) {
-        failure = e;
-      } catch (InterruptedException e) {
-        throw new IllegalStateException("what is done needs no waiting", e);
-      }
-      return page;
-    }
   }
 }

@@ -21,6 +21,7 @@ final class KeyListing implements ListingCalls {
   private final AtomicInteger calls = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger mostUnderWay = new AtomicInteger();
+  private final AtomicInteger rounds = new AtomicInteger();
 
   /** Answers about what begins with {@code directory}, each time after a delay. */
   KeyListing(
@@ -46,6 +47,11 @@ final class KeyListing implements ListingCalls {
     return mostUnderWay.get();
   }
 
+  /** How many calls there were, at most, each of which began when another was answered. */
+  int rounds() {
+    return rounds.get();
+  }
+
   @Override
   public ListedPage page(String after, @Nullable String token) {
     return answer(directory, !recursive, after, token);
@@ -59,6 +65,7 @@ final class KeyListing implements ListingCalls {
   private ListedPage answer(
       String prefix, boolean delimited, String after, @Nullable String token) {
     calls.incrementAndGet();
+    int round = rounds.get() + 1;
     mostUnderWay.accumulateAndGet(underWay.incrementAndGet(), Math::max);
     try {
       Thread.sleep(delays.get().toMillis());
@@ -66,6 +73,7 @@ final class KeyListing implements ListingCalls {
       throw new IllegalStateException(e);
     } finally {
       underWay.decrementAndGet();
+      rounds.accumulateAndGet(round, Math::max);
     }
     return list(prefix, delimited, token == null ? after : token);
   }
