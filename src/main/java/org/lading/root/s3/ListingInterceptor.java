@@ -3,6 +3,7 @@ package org.lading.root.s3;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import software.amazon.awssdk.core.SdkResponse;
@@ -24,6 +25,9 @@ final class ListingInterceptor implements ExecutionInterceptor {
   private static final ExecutionAttribute<ListObjectsV2Response> LISTING =
       new ExecutionAttribute<>("LadingListing");
 
+  /** Bytes of a body, three times as many as a page of a thousand of the longest keys can have. */
+  private static final int MOST = 10 << 20;
+
   /** What the SDK is given to read instead. */
   private static final byte[] NOTHING_LISTED =
       "<ListBucketResult/>".getBytes(StandardCharsets.UTF_8);
@@ -39,15 +43,23 @@ final class ListingInterceptor implements ExecutionInterceptor {
   }
 
   private static InputStream read(InputStream body, ExecutionAttributes attributes) {
-    byte[] bytes = readAll(body);
+    byte[] bytes = readMost(body);
+    if (bytes.length == MOST) {
+      return new SequenceInputStream(new ByteArrayInputStream(bytes), body);
+    }
     ListObjectsV2Response listing = ListingUnmarshaller.unmarshal(bytes);
     attributes.putAttribute(LISTING, listing);
     return new ByteArrayInputStream(listing == null ? bytes : NOTHING_LISTED);
   }
 
-  private static byte[] readAll(InputStream body) {
-    try (body) {
-      return body.readAllBytes();
+  /** Closes the body if that was all. */
+  private static byte[] readMost(InputStream body) {
+    try {
+      byte[] bytes = body.readNBytes(MOST);
+      if (bytes.length < MOST) {
+        body.close();
+      }
+      return bytes;
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw AbortedException.create("interrupted while a listing was read", e);

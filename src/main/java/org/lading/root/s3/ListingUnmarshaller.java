@@ -31,6 +31,7 @@ final class ListingUnmarshaller {
   private final List<S3Object.Builder> objects = new ArrayList<>();
   private final List<@Nullable String> prefixes = new ArrayList<>();
   private final ListObjectsV2Response.Builder response = ListObjectsV2Response.builder();
+  private @Nullable Boolean isTruncated;
   private boolean isUrlEncoded;
 
   /** S3 gives whole seconds, which objects that are listed side by side often share. */
@@ -77,7 +78,7 @@ final class ListingUnmarshaller {
       switch (xml.getLocalName()) {
         case "Contents" -> readObject();
         case "CommonPrefixes" -> readPrefix();
-        case "IsTruncated" -> response.isTruncated(Boolean.valueOf(text()));
+        case "IsTruncated" -> readIsTruncated();
         case "NextContinuationToken" -> response.nextContinuationToken(text());
         case "EncodingType" -> isUrlEncoded = text().equals("url");
         default -> skip();
@@ -88,12 +89,20 @@ final class ListingUnmarshaller {
       contents.add(objects.get(i).key(decoded(keys.get(i))).build());
     }
     return response
+        .isTruncated(isTruncated)
         .contents(contents)
         .commonPrefixes(
             prefixes.stream()
                 .map(prefix -> CommonPrefix.builder().prefix(decoded(prefix)).build())
                 .toList())
         .build();
+  }
+
+  private void readIsTruncated() throws XMLStreamException {
+    if (isTruncated != null) {
+      throw new XMLStreamException("A listing that says twice whether it goes on");
+    }
+    isTruncated = Boolean.valueOf(text());
   }
 
   private void readObject() throws XMLStreamException {

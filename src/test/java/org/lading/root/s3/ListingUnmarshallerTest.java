@@ -128,6 +128,11 @@ class ListingUnmarshallerTest {
         Arguments.of("another element", "<ListAllMyBucketsResult/>"),
         Arguments.of("an error", "<Error><Code>SlowDown</Code><Message>m</Message></Error>"),
         Arguments.of("a listing that is cut", "<ListBucketResult><Contents><Key>a</Key>"),
+        Arguments.of(
+            "a listing that ends, and does not",
+            listing("<IsTruncated>true</IsTruncated><IsTruncated>false</IsTruncated>")),
+        Arguments.of("11 MiB of no XML", "x".repeat(11 << 20)),
+        Arguments.of("a listing of 11 MiB", listing(object("a", "") + " ".repeat(11 << 20))),
         Arguments.of("a size that is none", listing("<Contents><Size>many</Size></Contents>")),
         Arguments.of(
             "a time that is none",

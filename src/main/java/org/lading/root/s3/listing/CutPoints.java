@@ -50,6 +50,9 @@ final class CutPoints {
 
   private static final int REMEMBERED_DIRECTORIES = 128;
 
+  /** Names of directories that are kept in all, some 2 MB of them. */
+  private static final int REMEMBERED_NAMES = 20_000;
+
   private final String directory;
   private final NavigableMap<String, KeyScale> scales = new TreeMap<>(KeyOrder.BYTES);
 
@@ -129,13 +132,19 @@ final class CutPoints {
     return isOfUse ? cut : null;
   }
 
+  private boolean isFull() {
+    return directories.size() >= REMEMBERED_DIRECTORIES
+        || directories.values().stream().mapToInt(Directory::knownChildren).sum()
+            >= REMEMBERED_NAMES;
+  }
+
   private static boolean isBefore(@Nullable String cut, @Nullable String child) {
     return cut != null && (child == null || KeyOrder.BYTES.compare(cut, child) < 0);
   }
 
   /** What is known of a directory. */
   Directory directory(String name) {
-    if (directories.size() > REMEMBERED_DIRECTORIES && !directories.containsKey(name)) {
+    while (!directories.containsKey(name) && isFull()) {
       directories.remove(directories.keySet().iterator().next());
     }
     return directories.computeIfAbsent(name, Directory::new);
@@ -198,6 +207,7 @@ final class CutPoints {
   private List<String> learnDirectories(String after, List<ListedObject> objects) {
     String common = commonDirectory(objects);
     List<String> wanted = new ArrayList<>();
+    String last = objects.get(objects.size() - 1).key();
     Directory outer = null;
     for (int end = directory.length(); end >= directory.length(); end = nextEnd(common, end)) {
       Directory level = directory(common.substring(0, end));
@@ -211,7 +221,8 @@ final class CutPoints {
       if (hasChildren
           && wanted.size() < ASKED_AT_ONCE
           && level.keysEach() >= SMALLEST_CHILDREN
-          && isLarge(outer, level)) {
+          && isLarge(outer, level)
+          && level.isToBeAsked(last)) {
         wanted.add(common.substring(0, end));
       }
       outer = level;

@@ -107,13 +107,26 @@ final class Directory {
     return at < known.size() && KeyOrder.BYTES.compare(key, from) >= 0 ? known.get(at) : null;
   }
 
+  /** How many children are known. */
+  int knownChildren() {
+    return known.size();
+  }
+
+  /** Whether it is time to ask for more of those behind a key. */
+  boolean isToBeAsked(String key) {
+    return !isBeingAsked
+        && !isComplete
+        && known.size() - behind(key) <= ASKED_AT
+        && (filesOnly < FILES_ONLY || isPassed(key));
+  }
+
+  private boolean isPassed(String key) {
+    return KeyOrder.BYTES.compare(key, position) > 0;
+  }
+
   /** How to ask for more of those behind a key, if it is time; once, until they have come. */
   @Nullable Question ask(String key) {
-    boolean isPassed = KeyOrder.BYTES.compare(key, position) > 0;
-    if (isBeingAsked
-        || isComplete
-        || known.size() - behind(key) > ASKED_AT
-        || (filesOnly >= FILES_ONLY && !isPassed)) {
+    if (!isToBeAsked(key)) {
       return null;
     }
     if (position.isEmpty()) {
@@ -123,7 +136,7 @@ final class Directory {
     if (filesOnly == 0 && token != null) {
       return new Question("", token);
     }
-    String next = isPassed ? key : behindFiles();
+    String next = isPassed(key) ? key : behindFiles();
     return new Question(KeyOrder.BYTES.compare(key, next) > 0 ? key : next, null);
   }
 

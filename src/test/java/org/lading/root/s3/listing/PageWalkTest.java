@@ -60,6 +60,7 @@ class PageWalkTest {
         shape(
             "days on three levels",
             i -> "2024/%02d/%02d/%016x".formatted(i / 9000 + 1, i / 300 % 30 + 1, random(i))),
+        shape("six levels", i -> "a/b/c/d/e%04d/f%02d".formatted(i / 50, i % 50)),
         Arguments.of("names of people", people()),
         Arguments.of("books", books()),
         Arguments.of("large and small directories", unevenDirectories()),
