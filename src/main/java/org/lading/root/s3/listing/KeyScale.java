@@ -138,6 +138,12 @@ final class KeyScale {
   }
 
   private static int[] codePoints(String key, int skipped) {
-    return key.substring(Math.min(skipped, key.length())).codePoints().toArray();
+    int from = Math.min(skipped, key.length());
+    int[] codePoints = new int[key.codePointCount(from, key.length())];
+    for (int i = 0, at = from; i < codePoints.length; i++) {
+      codePoints[i] = key.codePointAt(at);
+      at += Character.charCount(codePoints[i]);
+    }
+    return codePoints;
   }
 }

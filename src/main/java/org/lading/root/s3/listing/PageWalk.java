@@ -37,6 +37,9 @@ public final class PageWalk {
 
   private static final double ROOM_FAR_AHEAD = 0.75;
 
+  /** The part of all room that holds enough for a sink that is slower than the calls. */
+  private static final int ENOUGH = 8;
+
   private final ListingCalls calls;
   private final Executor threads;
   private final Semaphore ahead;
@@ -122,8 +125,18 @@ public final class PageWalk {
     guessAhead();
   }
 
+  /** Whether so much waits for the sink that more would only take up room. */
+  private boolean isFarAheadOfSink() {
+    int enough = Math.max(1, mostSegments / ENOUGH);
+    return segments.size() > enough
+        && segments.stream().limit(enough).allMatch(segment -> segment.pageOrNull() != null);
+  }
+
   /** First of all, since they hold up what is behind them. */
   private void askForGaps() {
+    if (isFarAheadOfSink()) {
+      return;
+    }
     for (int i = 1; i < Math.min(segments.size(), mostSegments); i++) {
       Segment gap = segments.get(i);
       if (!gap.isAsked && ahead.tryAcquire()) {
@@ -134,6 +147,9 @@ public final class PageWalk {
 
   /** The nearest first. */
   private void guessAhead() {
+    if (isFarAheadOfSink()) {
+      return;
+    }
     int guessed = 0;
     for (int i = 0; i < segments.size() && segments.size() < room(i); i++) {
       Segment segment = segments.get(i);

@@ -17,6 +17,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -156,6 +158,22 @@ class PageWalkTest {
                     }))
         .hasMessage("enough");
     assertAllCallsEnded();
+  }
+
+  @Test
+  void walk_whoseSinkIsSlow_doesNotAskForMoreThanWaitsForIt() throws InterruptedException {
+    List<String> keys = keys(20_000, i -> "scan-%07d.tif".formatted(i));
+    KeyListing listing = new KeyListing(keys, "", true, 100, () -> Duration.ZERO);
+    AtomicInteger taken = new AtomicInteger();
+    AtomicLong aheadOfSink = new AtomicLong();
+    new PageWalk("", true, listing, threads, ahead, 4 * CONCURRENCY)
+        .run(
+            page -> {
+              LockSupport.parkNanos(Duration.ofMillis(3).toNanos());
+              aheadOfSink.addAndGet(listing.calls() - taken.incrementAndGet());
+            });
+    // Some 17 on average; where all room is used it would be 60.
+    assertThat(aheadOfSink.get() / taken.get()).isLessThan(2 * CONCURRENCY);
   }
 
   @Test
