@@ -134,6 +134,8 @@ final class ObjectRules {
   }
 
   private static boolean isUnicode(String path) {
-    return StandardCharsets.UTF_8.newEncoder().canEncode(path);
+    // Nearly all keys have no surrogates at all, and encoders are dear.
+    return path.chars().noneMatch(c -> Character.isSurrogate((char) c))
+        || StandardCharsets.UTF_8.newEncoder().canEncode(path);
   }
 }

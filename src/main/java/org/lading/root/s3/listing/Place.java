@@ -11,18 +11,27 @@ final class Place {
   /** The value where a key has ended already. */
   static final int ABSENT = -1;
 
+  private static final int ASCII = 128;
+
   private final NavigableSet<Integer> seen = new TreeSet<>();
   private int least = 0;
   private int most = Character.MAX_CODE_POINT;
 
   Place(int[][] keys, int place) {
-    int before = ABSENT;
+    boolean[] isAsciiSeen = new boolean[ASCII];
+    int before = KeyScale.at(keys[0], place);
+    seen.add(before);
     boolean wraps = false;
     for (int[] key : keys) {
       int value = KeyScale.at(key, place);
       wraps |= value < before;
-      if (value != before || seen.isEmpty()) {
+      boolean isAscii = value >= 0 && value < ASCII;
+      // Nearly all keys end here, so that a page is learned from in little time.
+      if (value != before && !(isAscii && isAsciiSeen[value])) {
         seen.add(value);
+        if (isAscii) {
+          isAsciiSeen[value] = true;
+        }
       }
       before = value;
     }
