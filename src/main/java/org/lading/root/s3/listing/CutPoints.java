@@ -76,7 +76,7 @@ final class CutPoints {
    *
    * @param after what it was asked to begin behind
    */
-  List<String> learn(String after, List<ListedObject> objects) {
+  List<Directory> learn(String after, List<ListedObject> objects) {
     pageSize = Math.max(pageSize, objects.size());
     if (objects.size() < pageSize / 2 || objects.size() < 2) {
       return List.of();
@@ -142,8 +142,7 @@ final class CutPoints {
     return cut != null && (child == null || KeyOrder.BYTES.compare(cut, child) < 0);
   }
 
-  /** What is known of a directory. */
-  Directory directory(String name) {
+  private Directory directory(String name) {
     while (!directories.containsKey(name) && isFull()) {
       directories.remove(directories.keySet().iterator().next());
     }
@@ -204,9 +203,9 @@ final class CutPoints {
     return null;
   }
 
-  private List<String> learnDirectories(String after, List<ListedObject> objects) {
+  private List<Directory> learnDirectories(String after, List<ListedObject> objects) {
     String common = commonDirectory(objects);
-    List<String> wanted = new ArrayList<>();
+    List<Directory> wanted = new ArrayList<>();
     String last = objects.get(objects.size() - 1).key();
     Directory outer = null;
     for (int end = directory.length(); end >= directory.length(); end = nextEnd(common, end)) {
@@ -223,7 +222,7 @@ final class CutPoints {
           && level.keysEach() >= SMALLEST_CHILDREN
           && isLarge(outer, level)
           && level.isToBeAsked(last)) {
-        wanted.add(common.substring(0, end));
+        wanted.add(level);
       }
       outer = level;
     }

@@ -50,6 +50,11 @@ final class Directory {
     this.name = name;
   }
 
+  /** Empty, or ending in a slash. */
+  String name() {
+    return name;
+  }
+
   /** Learns that among so many keys in a row so many children began. */
   void learnSize(int more, int begun) {
     if (keys > FORGOTTEN) {
@@ -124,11 +129,8 @@ final class Directory {
     return KeyOrder.BYTES.compare(key, position) > 0;
   }
 
-  /** How to ask for more of those behind a key, if it is time; once, until they have come. */
-  @Nullable Question ask(String key) {
-    if (!isToBeAsked(key)) {
-      return null;
-    }
+  /** How to ask for more of those behind a key, when it is time; until they have come it is not. */
+  Question ask(String key) {
     if (position.isEmpty()) {
       from = key;
     }

@@ -299,33 +299,28 @@ public final class PageWalk {
   }
 
   private void learn(String after, ListedPage page) {
-    List<String> wanted = cuts.learn(after, page.objects());
+    List<Directory> wanted = cuts.learn(after, page.objects());
     if (isTree) {
       wanted.forEach(directory -> askForChildren(directory, page.position("")));
     }
   }
 
-  private void askForChildren(String directory, String after) {
-    if (!mayWaste() || !ahead.tryAcquire()) {
+  private void askForChildren(Directory directory, String after) {
+    if (!directory.isToBeAsked(after) || !mayWaste() || !ahead.tryAcquire()) {
       return;
     }
-    Directory known = cuts.directory(directory);
-    Directory.Question question = known.ask(after);
-    if (question == null) {
-      ahead.release();
-      return;
-    }
+    Directory.Question question = directory.ask(after);
     wasted.count(0);
     start(
-        () -> calls.children(directory, question.after(), question.token()),
+        () -> calls.children(directory.name(), question.after(), question.token()),
         ahead::release,
-        answer -> learn(known, directory, after, answer));
+        answer -> learn(directory, after, answer));
   }
 
-  private void learn(Directory known, String directory, String after, Future<ListedPage> answer) {
+  private void learn(Directory directory, String after, Future<ListedPage> answer) {
     try {
-      known.learn(answer.get());
-      if (known.isAmongFiles()) {
+      directory.learn(answer.get());
+      if (directory.isAmongFiles()) {
         askForChildren(directory, after);
       }
     } catch (ExecutionException | CancellationException e) {
