@@ -33,22 +33,27 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "http",
-              List.of("download", "manifest", "modzip", "zip", "checksum", "root", "error")),
-          Map.entry("api", List.of("download", "manifest", "metrics", "error")),
+              List.of("archive", "download", "manifest", "modzip", "root", "error", "base")),
+          Map.entry(
+              "archive",
+              List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
+          Map.entry("api", List.of("download", "manifest", "metrics", "error", "base")),
           Map.entry("metrics", List.of()),
-          Map.entry("store", List.of("download", "manifest", "checksum", "error")),
-          Map.entry("job", List.of("download", "error")),
-          Map.entry("download", List.of("manifest", "error")),
-          Map.entry("modzip", List.of("manifest", "root", "error")),
-          Map.entry("manifest", List.of("checksum", "root", "error")),
-          Map.entry("checksum", List.of("error")),
-          Map.entry("root.filesystem", List.of("root", "error")),
-          Map.entry("root.s3", List.of("root", "error")),
-          Map.entry("root", List.of("error")),
-          Map.entry("nginx", List.of("config", "error")),
-          Map.entry("config", List.of("error")),
-          Map.entry("zip", List.of()),
-          Map.entry("error", List.of()));
+          Map.entry("store", List.of("download", "manifest", "checksum", "error", "base")),
+          Map.entry("job", List.of("download", "error", "base")),
+          Map.entry("download", List.of("manifest", "error", "base")),
+          Map.entry("modzip", List.of("manifest", "root", "error", "base")),
+          Map.entry("manifest", List.of("checksum", "root", "error", "base")),
+          Map.entry("checksum", List.of("error", "base")),
+          Map.entry("root.filesystem", List.of("root", "error", "base")),
+          Map.entry("root.s3", List.of("root", "error", "base")),
+          Map.entry("root", List.of("error", "base")),
+          Map.entry(
+              "nginx", List.of("config", "root", "root.filesystem", "root.s3", "error", "base")),
+          Map.entry("config", List.of("root", "root.filesystem", "root.s3", "error", "base")),
+          Map.entry("zip", List.of("base")),
+          Map.entry("base", List.of()),
+          Map.entry("error", List.of("base")));
 
   static Stream<String> rooms() {
     return ROOMS.keySet().stream().sorted();

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lading.root.s3.S3Root;
-import org.lading.root.s3.S3Settings;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.DelayingProxy;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
@@ -184,8 +184,8 @@ public final class BenchmarkListing {
     return found;
   }
 
-  private static S3Settings settings(URI endpoint) {
-    return new S3Settings(
+  private static S3RootSettings settings(URI endpoint) {
+    return new S3RootSettings(
         "s3",
         LargeBucketServer.bucket(),
         "",

@@ -14,7 +14,7 @@ import org.lading.modzip.ManifestWriter;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 import org.lading.root.s3.S3Root;
-import org.lading.root.s3.S3Settings;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.JmhScores;
 import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -109,7 +109,7 @@ public class BenchmarkPresigning {
         new Roots(
             List.of(
                 new S3Root(
-                    new S3Settings(
+                    new S3RootSettings(
                         "content",
                         BUCKET,
                         "",

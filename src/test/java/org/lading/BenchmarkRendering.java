@@ -11,14 +11,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.lading.http.archive.EmbeddedLayout;
+import org.lading.archive.ZipArchiveLayout;
 import org.lading.manifest.Entry;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 import org.lading.root.filesystem.FilesystemRoot;
+import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3Root;
-import org.lading.root.s3.S3Settings;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.JmhScores;
 import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -110,11 +111,15 @@ public class BenchmarkRendering {
                 isS3
                     ? new S3Root(settings())
                     : new FilesystemRoot(
-                        "content", Path.of("/content"), false, FilesystemRoot.Serve.DIRECT)));
+                        new FilesystemRootSettings(
+                            "content",
+                            Path.of("/content"),
+                            false,
+                            FilesystemRootSettings.Serve.DIRECT))));
   }
 
-  private static S3Settings settings() {
-    return new S3Settings(
+  private static S3RootSettings settings() {
+    return new S3RootSettings(
         "content",
         "content-bucket",
         "",
@@ -147,7 +152,7 @@ public class BenchmarkRendering {
   @Benchmark
   @OperationsPerInvocation(ENTRIES)
   public long archiveLayout() {
-    EmbeddedLayout layout = new EmbeddedLayout();
+    ZipArchiveLayout layout = new ZipArchiveLayout();
     entries.forEach(layout::add);
     return layout.length();
   }

@@ -31,7 +31,7 @@ public final class AssemblerChoice {
    * Whether mod_zip makes the archive, for this caller. Where that depends on the number of
    * entries, and it is not known yet, Lading does, whose archive is right in any case.
    */
-  boolean isModZip(Caller caller, Download download) {
+  boolean isModZip(RequestOrigin caller, Download download) {
     if (!dependsOnNginx) {
       return modZipMaxEntries >= 0;
     }

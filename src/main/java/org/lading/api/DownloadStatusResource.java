@@ -16,11 +16,11 @@ import org.lading.error.ErrorCode;
 @Path("{root}/{id}/status")
 public final class DownloadStatusResource {
   private final DownloadService downloads;
-  private final Urls urls;
-  private final Answers answers;
+  private final DownloadUrls urls;
+  private final AnswerJson answers;
 
   /** The resource, for the given downloads. */
-  public DownloadStatusResource(DownloadService downloads, Urls urls, Answers answers) {
+  public DownloadStatusResource(DownloadService downloads, DownloadUrls urls, AnswerJson answers) {
     this.downloads = downloads;
     this.urls = urls;
     this.answers = answers;
@@ -48,8 +48,8 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    Caller caller = urls.caller(http);
-    return Html.withHeaders(
+    RequestOrigin caller = urls.caller(http);
+    return HtmlPage.withHeaders(
         response(download)
             .entity(
                 StatusPage.of(

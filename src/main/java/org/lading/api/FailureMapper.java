@@ -9,10 +9,10 @@ import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorAnswer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 
 /** Turns every failure of a resource into its answer. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
@@ -45,7 +45,7 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
 
   /** The path, which names the download if one is concerned. */
   private String about() {
-    return uri == null ? "Lading" : "Call of " + Printable.of(uri.getPath());
+    return uri == null ? "Lading" : "Call of " + PrintableText.of(uri.getPath());
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {

@@ -4,7 +4,7 @@ package org.lading.api;
 final class HelpPage {
   /** The page. */
   static final String PAGE =
-      Html.page(
+      HtmlPage.page(
           "Lading",
           "",
           """

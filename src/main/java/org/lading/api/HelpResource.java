@@ -10,6 +10,6 @@ public final class HelpResource {
   /** The page. */
   @GET
   public Response help() {
-    return Html.withHeaders(Response.ok(HelpPage.PAGE));
+    return HtmlPage.withHeaders(Response.ok(HelpPage.PAGE));
   }
 }

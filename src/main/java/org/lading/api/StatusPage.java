@@ -71,8 +71,8 @@ final class StatusPage {
             + "</p><dl id=\"facts\">"
             + facts(length)
             + "</dl></main>";
-    String script = isSettled ? "" : "<script>" + Html.SCRIPT + "</script>";
-    return Html.page(title() + " \u2013 " + name, isSettled ? "" : MOVING_HEAD, main + script);
+    String script = isSettled ? "" : "<script>" + HtmlPage.SCRIPT + "</script>";
+    return HtmlPage.page(title() + " \u2013 " + name, isSettled ? "" : MOVING_HEAD, main + script);
   }
 
   private String title() {
@@ -118,7 +118,7 @@ final class StatusPage {
 
   private String button(String url) {
     return "<a class=\"button\" href=\""
-        + Html.escape(url)
+        + HtmlPage.escape(url)
         + "\">Download "
         + isolated(download.fileName())
         + "</a>";
@@ -152,7 +152,7 @@ final class StatusPage {
 
   /** Whatever direction a stranger's text is written in, what follows it is not. */
   private static String isolated(String text) {
-    return "<bdi>" + Html.escape(text) + "</bdi>";
+    return "<bdi>" + HtmlPage.escape(text) + "</bdi>";
   }
 
   private static String counted(long count, String one, String many) {

@@ -28,8 +28,8 @@ public final class StatusResource {
   private static final int LIMIT_SECONDS = 5;
 
   private final String version;
-  private final List<PartCheck> parts;
-  private final Threads threads;
+  private final List<HealthCheck> parts;
+  private final ProbeThreads threads;
   private final Clock clock;
   private Instant asked = Instant.MIN;
   private CompletableFuture<Response> answer = new CompletableFuture<>();
@@ -40,7 +40,7 @@ public final class StatusResource {
    * @param workers may wait for what is checked
    * @param timer ends the waiting
    */
-  public record Threads(Executor workers, ScheduledExecutorService timer) {}
+  public record ProbeThreads(Executor workers, ScheduledExecutorService timer) {}
 
   /**
    * The resource.
@@ -52,12 +52,12 @@ public final class StatusResource {
   public StatusResource(
       String version,
       Map<String, Supplier<Map<String, Object>>> checks,
-      Threads threads,
+      ProbeThreads threads,
       Clock clock) {
     this.version = version;
     this.parts =
         checks.entrySet().stream()
-            .map(check -> new PartCheck(check.getKey(), check.getValue(), clock))
+            .map(check -> new HealthCheck(check.getKey(), check.getValue(), clock))
             .toList();
     this.threads = threads;
     this.clock = clock;
@@ -93,7 +93,7 @@ public final class StatusResource {
             });
   }
 
-  private CompletableFuture<Map<String, Object>> ask(PartCheck part) {
+  private CompletableFuture<Map<String, Object>> ask(HealthCheck part) {
     CompletableFuture<Map<String, Object>> late = new CompletableFuture<>();
     Future<?> limit =
         threads
@@ -106,13 +106,13 @@ public final class StatusResource {
   }
 
   private Response response(Map<String, Object> told) {
-    boolean isUp = parts.stream().allMatch(PartCheck::isUp);
+    boolean isUp = parts.stream().allMatch(HealthCheck::isUp);
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", isUp ? PartCheck.OK : PartCheck.UNAVAILABLE);
+    body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
     body.put("version", version);
     body.put("parts", told);
     return Response.status(isUp ? 200 : 503)
-        .entity(Answers.json(body))
+        .entity(AnswerJson.json(body))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
   }

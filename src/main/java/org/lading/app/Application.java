@@ -23,27 +23,34 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.api.StatusResource;
+import org.lading.archive.Archives;
+import org.lading.archive.PrefetchBudget;
+import org.lading.archive.ZipArchiveLayout;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.Download;
+import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
 import org.lading.download.Expiry;
 import org.lading.download.Leases;
-import org.lading.download.Outcomes;
-import org.lading.download.Preparations;
+import org.lading.download.PreparationWaiters;
+import org.lading.http.ArchiveReply;
 import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
-import org.lading.http.archive.ArchiveReply;
-import org.lading.http.archive.EmbeddedLayout;
-import org.lading.http.archive.ReadAhead;
-import org.lading.job.Jobs;
+import org.lading.job.JobScheduler;
 import org.lading.manifest.ChecksumSources;
 import org.lading.manifest.EntryLimits;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
 import org.lading.metrics.Metrics;
-import org.lading.modzip.ArchiveLength;
+import org.lading.modzip.ModZipArchiveSizer;
+import org.lading.root.Root;
+import org.lading.root.RootSettings;
 import org.lading.root.Roots;
+import org.lading.root.filesystem.FilesystemRoot;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.s3.S3Root;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
@@ -85,14 +92,15 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
-  private final Outcomes outcomes;
+  private final PreparationWaiters outcomes;
   private final Leases leases;
   private final Expiry expiry;
-  private final Jobs jobs;
+  private final JobScheduler jobs;
   private final DownloadService downloads;
-  private final ScheduledThreadPoolExecutor timer = Threads.scheduling("lading-timer-", TIMERS);
-  private final ThreadPoolExecutor readers = Threads.growing("lading-reader-", READERS);
-  private final ThreadPoolExecutor aheadReaders = Threads.growing("lading-ahead-", AHEAD_READERS);
+  private final ScheduledThreadPoolExecutor timer = ThreadPools.scheduling("lading-timer-", TIMERS);
+  private final ThreadPoolExecutor readers = ThreadPools.growing("lading-reader-", READERS);
+  private final ThreadPoolExecutor aheadReaders =
+      ThreadPools.growing("lading-ahead-", AHEAD_READERS);
   private final ArchiveReply archives;
 
   /**
@@ -105,17 +113,12 @@ final class Application implements AutoCloseable {
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
     try {
       storedFiles.check();
-      this.roots =
-          opened(
-              new Roots(
-                  configuration.roots().stream()
-                      .map(root -> RootFactory.root(root, metrics::calledS3))
-                      .toList()));
+      this.roots = opened(new Roots(configuration.roots().stream().map(this::root).toList()));
       Database database = opened(database());
       this.store = new JdbcDownloadStore(database.jdbi());
       this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
       this.ledger = opened(new ChecksumLedger(checksums, timer, LEDGER_DELAY));
-      this.outcomes = new Outcomes(store, System::nanoTime);
+      this.outcomes = new PreparationWaiters(store, System::nanoTime);
       this.leases = new Leases(store, clock);
       this.expiry = new Expiry(store, storedFiles, clock);
       ManifestService manifests = manifests();
@@ -124,11 +127,13 @@ final class Application implements AutoCloseable {
       this.archives =
           new ArchiveReply(
               downloads,
-              roots,
-              storedFiles,
+              new Archives(
+                  downloads,
+                  roots,
+                  storedFiles,
+                  new PrefetchBudget(aheadReaders, READ_AHEAD_BYTES),
+                  ledger),
               readers,
-              new ReadAhead(aheadReaders, READ_AHEAD_BYTES),
-              ledger,
               metrics.streamed());
       opened.push(this::stop);
       begin();
@@ -149,7 +154,7 @@ final class Application implements AutoCloseable {
    * @param spool a directory of this node for large request bodies while they are read
    */
   ResourceConfig resources(Path spool) {
-    return new Resources(configuration)
+    return new JerseyResources(configuration)
         .config(downloads, status(), metrics, this::answerAll, spool);
   }
 
@@ -163,6 +168,12 @@ final class Application implements AutoCloseable {
         log.error("{} did not close", part, e);
       }
     }
+  }
+
+  private Root root(RootSettings settings) {
+    return settings instanceof FilesystemRootSettings directory
+        ? new FilesystemRoot(directory)
+        : new S3Root((S3RootSettings) settings, metrics::calledS3);
   }
 
   private ManifestService manifests() {
@@ -203,37 +214,37 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private Jobs jobs(Database database, ManifestService manifests) {
-    Preparations preparations =
-        new Preparations(
+  private JobScheduler jobs(Database database, ManifestService manifests) {
+    DownloadPreparer preparations =
+        new DownloadPreparer(
             store,
             manifests,
             storedFiles,
-            ArchiveLength::new,
-            EmbeddedLayout::new,
+            ModZipArchiveSizer::new,
+            ZipArchiveLayout::new,
             outcomes,
             this::count,
             clock);
     if (isEmbedded()) {
-      Jobs.takeBack(database.dataSource());
+      JobScheduler.takeBack(database.dataSource());
     }
-    return new Jobs(
+    return new JobScheduler(
         database.dataSource(),
         preparations::prepare,
         List.of(
-            new Jobs.Recurring("expiry", EXPIRY_PAUSE, this::expire),
-            new Jobs.Recurring("orphans", UPKEEP_PAUSE, expiry::removeOrphans),
-            new Jobs.Recurring("checksums", UPKEEP_PAUSE, this::forgetChecksums)),
+            new JobScheduler.Recurring("expiry", EXPIRY_PAUSE, this::expire),
+            new JobScheduler.Recurring("orphans", UPKEEP_PAUSE, expiry::removeOrphans),
+            new JobScheduler.Recurring("checksums", UPKEEP_PAUSE, this::forgetChecksums)),
         threads("lading-job-", WORKERS),
         threads("lading-upkeep-", UPKEEPERS));
   }
 
-  private static Jobs.Threads threads(String name, int workers) {
-    return new Jobs.Threads(
-        Threads.dropping(name, workers),
+  private static JobScheduler.WorkerThreads threads(String name, int workers) {
+    return new JobScheduler.WorkerThreads(
+        ThreadPools.dropping(name, workers),
         workers,
-        Threads.growing(name + "due-", 1),
-        Threads.scheduling(name + "alive-", 2));
+        ThreadPools.growing(name + "due-", 1),
+        ThreadPools.scheduling(name + "alive-", 2));
   }
 
   private void count(Download settled) {
@@ -328,7 +339,7 @@ final class Application implements AutoCloseable {
     checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireRoom()));
     roots.all().forEach(root -> checks.put("root " + root.name(), checked(root::check)));
     return new StatusResource(
-        Version.OF_THIS_BUILD, checks, new StatusResource.Threads(readers, timer), clock);
+        Version.OF_THIS_BUILD, checks, new StatusResource.ProbeThreads(readers, timer), clock);
   }
 
   private static Supplier<Map<String, Object>> checked(Runnable check) {
@@ -339,7 +350,7 @@ final class Application implements AutoCloseable {
   }
 
   private Database database() {
-    org.lading.config.Database settings = configuration.database();
+    org.lading.config.DatabaseConfiguration settings = configuration.database();
     String jndi = settings.jndi();
     if (jndi != null) {
       return Database.using(dataSource(jndi));

@@ -18,11 +18,11 @@ import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.ConfigurationLocation;
-import org.lading.config.RootConfiguration;
-import org.lading.download.Ids;
+import org.lading.download.DownloadIds;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.http.ErrorReply;
+import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +69,7 @@ public final class LadingListener implements ServletContextListener {
         ConfigurationLocation.ofThisProcess()
             .find(context.getInitParameter(ConfigurationLocation.PROPERTY));
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
-    Application started = new Application(configuration, clock, Ids.random());
+    Application started = new Application(configuration, clock, DownloadIds.random());
     application = started;
     File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
     var filter = context.addFilter("downloads", started.filter());
@@ -82,7 +82,7 @@ public final class LadingListener implements ServletContextListener {
     jersey.setLoadOnStartup(1);
     log.info(
         "Lading serves {} as {} says",
-        configuration.roots().stream().map(RootConfiguration::name).toList(),
+        configuration.roots().stream().map(RootSettings::name).toList(),
         file);
   }
 

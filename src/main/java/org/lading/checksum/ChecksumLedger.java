@@ -9,8 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.lading.base.LogContext;
 import org.lading.checksum.ChecksumStore.Checksum;
-import org.lading.error.LogSubject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +60,7 @@ public final class ChecksumLedger implements AutoCloseable {
       misses.add(found.length - known);
       return found;
     } catch (RuntimeException e) {
-      log.warn("{}no checksums could be looked up", LogSubject.inFront(), e);
+      log.warn("{}no checksums could be looked up", LogContext.inFront(), e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
@@ -78,12 +78,12 @@ public final class ChecksumLedger implements AutoCloseable {
   }
 
   /** Adds the pieces that are known of a content. */
-  public void findPieces(ContentId content, Pieces pieces) {
+  public void findPieces(ContentId content, PieceChecksums pieces) {
     write();
     try {
       store.findPieces(content, pieces);
     } catch (RuntimeException e) {
-      log.warn("{}no checksums of pieces could be looked up", LogSubject.inFront(), e);
+      log.warn("{}no checksums of pieces could be looked up", LogContext.inFront(), e);
     }
   }
 

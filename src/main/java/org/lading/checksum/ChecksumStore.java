@@ -17,7 +17,7 @@ public interface ChecksumStore {
    * A checksum of a content, or of a piece of one.
    *
    * @param content whose
-   * @param piece which piece, see {@link Pieces}; {@link #WHOLE} for the whole
+   * @param piece which piece, see {@link PieceChecksums}; {@link #WHOLE} for the whole
    * @param crc32 as an unsigned number
    */
   record Checksum(ContentId content, int piece, long crc32) {
@@ -33,7 +33,7 @@ public interface ChecksumStore {
   long[] find(List<ContentId> contents);
 
   /** Adds the pieces that are kept of this content. */
-  void findPieces(ContentId content, Pieces pieces);
+  void findPieces(ContentId content, PieceChecksums pieces);
 
   /**
    * Keeps these. A checksum takes the place of one for the same key, also of another content; of

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lading.root.RootSettings;
 
 /**
  * Everything that a configuration file says, checked and with the defaults filled in.
@@ -24,15 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param checksumBudget bytes of files that are read for their checksums when a download is created
  */
 public record Configuration(
-    List<RootConfiguration> roots,
+    List<RootSettings> roots,
     Path storage,
     @Nullable URI nginxUrl,
-    Database database,
+    DatabaseConfiguration database,
     Assembler assembler,
     int modZipMaxEntries,
     int retentionDays,
-    Limits limits,
-    Clients clients,
+    LimitsConfiguration limits,
+    ClientsConfiguration clients,
     boolean emptyDirectories,
     Duration createWait,
     long checksumBudget) {

@@ -28,7 +28,7 @@ public final class ConfigurationLoader {
    */
   public static Configuration load(Path file, Map<String, String> environment) {
     Path absolute = file.toAbsolutePath();
-    Faults faults = new Faults(String.valueOf(absolute.getFileName()));
+    FaultCollector faults = new FaultCollector(String.valueOf(absolute.getFileName()));
     String text = read(absolute, faults);
     YamlValue top = text == null ? null : new YamlParser(faults).parse(text);
     Configuration configuration = null;
@@ -43,7 +43,7 @@ public final class ConfigurationLoader {
   }
 
   private static @Nullable Configuration load(
-      YamlValue top, Path file, Map<String, String> environment, Faults faults) {
+      YamlValue top, Path file, Map<String, String> environment, FaultCollector faults) {
     if (!(top instanceof YamlValue.Mapping mapping)) {
       faults.add(top.line(), "", "must be a mapping of settings");
       return null;
@@ -54,11 +54,11 @@ public final class ConfigurationLoader {
       return null;
     }
     return new SettingsReader(
-            new Section("", settings, new Reading(directory, environment, faults)))
+            new SettingsSection("", settings, new LoadContext(directory, environment, faults)))
         .read();
   }
 
-  private static @Nullable String read(Path file, Faults faults) {
+  private static @Nullable String read(Path file, FaultCollector faults) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8);
     } catch (NoSuchFileException e) {
@@ -72,7 +72,7 @@ public final class ConfigurationLoader {
   }
 
   private static YamlValue.@Nullable Mapping settings(
-      YamlValue.Mapping top, Map<String, String> environment, Faults faults) {
+      YamlValue.Mapping top, Map<String, String> environment, FaultCollector faults) {
     if (top.fields().keySet().stream().anyMatch(SettingsReader.KEYS::contains)) {
       return top;
     }

@@ -62,7 +62,7 @@ public final class ConfigurationLocation {
    */
   public Path find(@Nullable String contextParameter) {
     List<String> lookedAt = new ArrayList<>();
-    for (Source source : sources(contextParameter)) {
+    for (Candidate source : sources(contextParameter)) {
       String named = source.lookup().get(source.name());
       if (named != null && !named.isBlank()) {
         return existing(named.strip(), source.description());
@@ -77,12 +77,12 @@ public final class ConfigurationLocation {
             .formatted(String.join(", ", lookedAt), defaultFile));
   }
 
-  private List<Source> sources(@Nullable String contextParameter) {
+  private List<Candidate> sources(@Nullable String contextParameter) {
     return List.of(
-        new Source("system property " + PROPERTY, PROPERTY, properties),
-        new Source("environment variable " + VARIABLE, VARIABLE, variables),
-        new Source("JNDI " + JNDI_NAME, JNDI_NAME, jndi),
-        new Source("servlet context parameter " + PROPERTY, PROPERTY, name -> contextParameter));
+        new Candidate("system property " + PROPERTY, PROPERTY, properties),
+        new Candidate("environment variable " + VARIABLE, VARIABLE, variables),
+        new Candidate("JNDI " + JNDI_NAME, JNDI_NAME, jndi),
+        new Candidate("servlet context parameter " + PROPERTY, PROPERTY, name -> contextParameter));
   }
 
   private static Path existing(String named, String origin) {
@@ -119,5 +119,5 @@ public final class ConfigurationLocation {
     }
   }
 
-  private record Source(String description, String name, Lookup lookup) {}
+  private record Candidate(String description, String name, Lookup lookup) {}
 }

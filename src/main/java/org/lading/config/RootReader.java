@@ -3,6 +3,7 @@ package org.lading.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -11,6 +12,9 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.s3.S3RootSettings;
 
 /** Reads the roots of one file, checking each by itself and against the earlier ones. */
 final class RootReader {
@@ -29,15 +33,20 @@ final class RootReader {
   private static final Duration URL_EXPIRY = Duration.ofHours(12);
   private static final Duration LONGEST_URL_EXPIRY = Duration.ofDays(7);
   private static final int LIST_CONCURRENCY = 32;
-  private static final int MOST_LIST_CONCURRENCY = 256;
+  private static final int MAX_LIST_CONCURRENCY = 256;
 
   private final Set<String> names = new HashSet<>();
-  private final Map<String, S3RootConfiguration> buckets = new HashMap<>();
+  private final Map<String, S3RootSettings> buckets = new HashMap<>();
 
   /** The names of all roots read so far, also of those with faults. */
   Set<String> names() {
     return Set.copyOf(names);
   }
+
+  private record Credentials(
+      @Nullable String accessKeyId,
+      @Nullable String secretAccessKey,
+      @Nullable String sessionToken) {}
 
   private enum Type {
     FILESYSTEM,
@@ -45,19 +54,18 @@ final class RootReader {
   }
 
   /** The root of one section, or null after adding faults. */
-  @Nullable RootConfiguration read(Section section) {
+  @Nullable RootSettings read(SettingsSection section) {
     String name = name(section);
     Type type = type(section);
     if (type == null) {
       return null;
     }
-    @Nullable RootConfiguration root =
-        type == Type.S3 ? s3(name, section) : filesystem(name, section);
+    @Nullable RootSettings root = type == Type.S3 ? s3(name, section) : filesystem(name, section);
     section.refuseUnknown(Set.of());
     return root;
   }
 
-  private String name(Section section) {
+  private String name(SettingsSection section) {
     String name = section.required("name");
     if (!name.isEmpty()) {
       if (!NAME.matcher(name).matches()) {
@@ -71,7 +79,7 @@ final class RootReader {
     return name;
   }
 
-  private static @Nullable Type type(Section section) {
+  private static @Nullable Type type(SettingsSection section) {
     boolean path = section.has("path");
     boolean bucket = section.has("bucket");
     if (section.has("type")) {
@@ -87,54 +95,59 @@ final class RootReader {
     return bucket ? Type.S3 : Type.FILESYSTEM;
   }
 
-  private static @Nullable RootConfiguration filesystem(String name, Section section) {
+  private static @Nullable RootSettings filesystem(String name, SettingsSection section) {
     if (section.has("bucket")) {
       section.fault("bucket", "does not belong to a root of type filesystem");
     }
     Path path = section.requiredPath("path");
     boolean followSymlinks = section.flag("follow_symlinks", false);
-    var serve = section.word("serve", FilesystemRootConfiguration.Serve.class);
+    var serve = section.word("serve", FilesystemRootSettings.Serve.class);
     return section.isFaulty("path")
         ? null
-        : new FilesystemRootConfiguration(
-            name,
-            path,
-            followSymlinks,
-            serve == null ? FilesystemRootConfiguration.Serve.LINKS : serve);
+        : new FilesystemRootSettings(
+            name, path, followSymlinks, serve == null ? FilesystemRootSettings.Serve.LINKS : serve);
   }
 
-  private RootConfiguration s3(String name, Section section) {
+  private RootSettings s3(String name, SettingsSection section) {
     if (section.has("path")) {
       section.fault("path", "does not belong to a root of type s3; prefix is what stands before");
     }
-    S3RootConfiguration root =
-        new S3RootConfiguration(
+    String bucket = section.required("bucket");
+    URI endpoint = section.url("endpoint");
+    Credentials credentials = credentials(section);
+    S3RootSettings root =
+        new S3RootSettings(
             name,
-            section.required("bucket"),
-            prefix(section.text("prefix")),
+            bucket,
+            prefix(section),
             region(section),
-            section.text("aws_access_key_id"),
-            section.text("aws_secret_access_key"),
-            section.text("aws_session_token"),
-            section.url("endpoint"),
-            section.flag("force_path_style", false),
+            credentials.accessKeyId(),
+            credentials.secretAccessKey(),
+            credentials.sessionToken(),
+            endpoint,
+            section.flag("force_path_style", false)
+                || S3RootSettings.needsPathStyle(bucket, endpoint),
             section.duration("url_expiry", URL_EXPIRY, Duration.ofSeconds(1), LONGEST_URL_EXPIRY),
             section.flag("requester_pays", false),
-            (int) section.number("list_concurrency", LIST_CONCURRENCY, 1, MOST_LIST_CONCURRENCY));
+            (int) section.number("list_concurrency", LIST_CONCURRENCY, 1, MAX_LIST_CONCURRENCY));
     checkBucket(root, section);
-    checkCredentials(root, section);
     checkSharedBucket(root, section);
     return root;
   }
 
-  private static String prefix(@Nullable String prefix) {
+  private static String prefix(SettingsSection section) {
+    String prefix = section.text("prefix");
     if (prefix == null || prefix.equals("/")) {
       return "";
     }
-    return prefix.endsWith("/") ? prefix : prefix + "/";
+    if (Arrays.asList(prefix.split("/", -1)).contains("..")) {
+      section.fault("prefix", "has a segment .., which no target could be asked for below");
+      return "";
+    }
+    return prefix;
   }
 
-  private static @Nullable String region(Section section) {
+  private static @Nullable String region(SettingsSection section) {
     String region = section.text("region");
     if (region != null && !REGION.matcher(region).matches()) {
       section.fault("region", "may hold only letters, digits, underscores and hyphens");
@@ -143,7 +156,7 @@ final class RootReader {
     return region;
   }
 
-  private static void checkBucket(S3RootConfiguration root, Section section) {
+  private static void checkBucket(S3RootSettings root, SettingsSection section) {
     String bucket = root.bucket();
     boolean strict = BUCKET.matcher(bucket).matches() && !bucket.contains("..");
     if (bucket.isEmpty()) {
@@ -161,23 +174,29 @@ final class RootReader {
     }
   }
 
-  private static void checkCredentials(S3RootConfiguration root, Section section) {
-    boolean id = root.accessKeyId() != null;
-    boolean secret = root.secretAccessKey() != null;
-    if (id && !secret && !section.isFaulty("aws_secret_access_key")) {
+  /** The three texts, or none of them after adding faults. */
+  private static Credentials credentials(SettingsSection section) {
+    String id = section.text("aws_access_key_id");
+    String secret = section.text("aws_secret_access_key");
+    String token = section.text("aws_session_token");
+    if (id != null && secret != null) {
+      return new Credentials(id, secret, token);
+    }
+    if (id != null && !section.isFaulty("aws_secret_access_key")) {
       section.fault("aws_access_key_id", "needs aws_secret_access_key beside it");
     }
-    if (secret && !id && !section.isFaulty("aws_access_key_id")) {
+    if (secret != null && !section.isFaulty("aws_access_key_id")) {
       section.fault("aws_secret_access_key", "needs aws_access_key_id beside it");
     }
-    if (root.sessionToken() != null && !id && !secret) {
+    if (token != null && id == null && secret == null) {
       section.fault("aws_session_token", "needs aws_access_key_id and aws_secret_access_key");
     }
+    return new Credentials(null, null, null);
   }
 
   /** nginx finds the host by the bucket's name alone, so a bucket must mean one host. */
-  private void checkSharedBucket(S3RootConfiguration root, Section section) {
-    S3RootConfiguration earlier = buckets.putIfAbsent(root.bucket(), root);
+  private void checkSharedBucket(S3RootSettings root, SettingsSection section) {
+    S3RootSettings earlier = buckets.putIfAbsent(root.bucket(), root);
     if (earlier == null || root.bucket().isEmpty()) {
       return;
     }

@@ -10,6 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,18 +56,18 @@ final class SettingsReader {
   private static final long CHECKSUM_BUDGET = 256L << 20;
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
-  private final Section top;
+  private final SettingsSection top;
   private final RootReader rootReader = new RootReader();
   private final Set<String> ignored = new TreeSet<>();
 
   /** Reads from the section that holds the settings. */
-  SettingsReader(Section top) {
+  SettingsReader(SettingsSection top) {
     this.top = top;
   }
 
   /** The configuration, which is of no use if faults were added. */
   Configuration read() {
-    List<RootConfiguration> roots = roots();
+    List<RootSettings> roots = roots();
     Path storage = top.requiredPath("storage");
     checkStorage(roots, storage);
     if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
@@ -90,16 +92,16 @@ final class SettingsReader {
     return configuration;
   }
 
-  private List<RootConfiguration> roots() {
-    List<RootConfiguration> roots = new ArrayList<>();
-    List<Section> sections = top.sections("roots");
+  private List<RootSettings> roots() {
+    List<RootSettings> roots = new ArrayList<>();
+    List<SettingsSection> sections = top.sections("roots");
     if (!top.has("roots")) {
       top.fault("roots", "is required");
     } else if (top.isEmptyList("roots")) {
       top.fault("roots", "needs at least one root");
     }
-    for (Section section : sections) {
-      RootConfiguration root = rootReader.read(section);
+    for (SettingsSection section : sections) {
+      RootSettings root = rootReader.read(section);
       if (root != null) {
         roots.add(root);
       }
@@ -108,20 +110,20 @@ final class SettingsReader {
   }
 
   /** Whoever may fetch from a root must not reach the database and others' literals with it. */
-  private void checkStorage(List<RootConfiguration> roots, Path storage) {
+  private void checkStorage(List<RootSettings> roots, Path storage) {
     if (top.isFaulty("storage")) {
       return;
     }
-    for (RootConfiguration root : roots) {
-      if (root instanceof FilesystemRootConfiguration files && storage.startsWith(files.path())) {
+    for (RootSettings root : roots) {
+      if (root instanceof FilesystemRootSettings files && storage.startsWith(files.path())) {
         top.fault("storage", "must not lie inside the root " + files.name());
       }
     }
   }
 
-  private static Database database(Section section) {
-    Database database =
-        new Database(
+  private static DatabaseConfiguration database(SettingsSection section) {
+    DatabaseConfiguration database =
+        new DatabaseConfiguration(
             section.text("url"),
             section.text("user"),
             section.text("password"),
@@ -143,15 +145,15 @@ final class SettingsReader {
     return database;
   }
 
-  private static Limits limits(Section section) {
-    Limits defaults = Limits.DEFAULTS;
+  private static LimitsConfiguration limits(SettingsSection section) {
+    LimitsConfiguration defaults = LimitsConfiguration.DEFAULTS;
     boolean none = "none".equals(section.text("bytes"));
-    Limits limits =
-        new Limits(
+    LimitsConfiguration limits =
+        new LimitsConfiguration(
             section.number("entries", defaults.entries(), 1, Long.MAX_VALUE),
             section.size("body", defaults.bodyBytes()),
             (int) section.number("targets", defaults.targets(), 1, Integer.MAX_VALUE),
-            none ? Limits.NO_LIMIT : section.size("bytes", defaults.bytes()));
+            none ? LimitsConfiguration.NO_LIMIT : section.size("bytes", defaults.bytes()));
     section.refuseUnknown(Set.of());
     return limits;
   }
@@ -161,28 +163,29 @@ final class SettingsReader {
     return none ? 0 : top.size("checksum_budget", CHECKSUM_BUDGET);
   }
 
-  private Clients clients() {
+  private ClientsConfiguration clients() {
     YamlValue.Field field = top.field("clients");
     if (field == null) {
-      return Clients.CLOSED;
+      return ClientsConfiguration.CLOSED;
     }
     if (field.value() instanceof YamlValue.Scalar) {
       String word = top.text("clients");
       if (word != null && !word.equals("open")) {
         top.fault("clients", "must be the word open, or a list");
       }
-      return new Clients("open".equals(word), List.of());
+      return new ClientsConfiguration("open".equals(word), List.of());
     }
     Set<String> rootNames = rootReader.names();
     Set<String> taken = new HashSet<>();
-    List<Clients.Client> clients = new ArrayList<>();
-    for (Section section : top.sections("clients")) {
+    List<ClientsConfiguration.ConfiguredClient> clients = new ArrayList<>();
+    for (SettingsSection section : top.sections("clients")) {
       clients.add(client(section, rootNames, taken));
     }
-    return new Clients(false, clients);
+    return new ClientsConfiguration(false, clients);
   }
 
-  private static Clients.Client client(Section section, Set<String> rootNames, Set<String> taken) {
+  private static ClientsConfiguration.ConfiguredClient client(
+      SettingsSection section, Set<String> rootNames, Set<String> taken) {
     String name = section.required("name");
     if (!name.isEmpty() && !taken.add("name " + name)) {
       section.fault("name", "another client is named " + name);
@@ -198,11 +201,11 @@ final class SettingsReader {
     List<String> roots = section.texts("roots");
     checkClientRoots(section, roots, rootNames);
     section.refuseUnknown(Set.of());
-    return new Clients.Client(name, hash, roots);
+    return new ClientsConfiguration.ConfiguredClient(name, hash, roots);
   }
 
   private static void checkClientRoots(
-      Section section, @Nullable List<String> roots, Set<String> rootNames) {
+      SettingsSection section, @Nullable List<String> roots, Set<String> rootNames) {
     if (section.isEmptyList("roots")) {
       section.fault("roots", "is empty; leave it out to allow every root");
     }

@@ -31,13 +31,13 @@ final class YamlParser {
   private static final Pattern NAMED =
       Pattern.compile("((?:undefined|duplicate) (?:alias|anchor|tag handle)) .*", Pattern.DOTALL);
 
-  private final Faults faults;
+  private final FaultCollector faults;
   // An alias is the very node it refers to: converting each node once keeps nested aliases linear.
   private final IdentityHashMap<Node, YamlValue> converted = new IdentityHashMap<>();
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** Faults of the text go to the collector. */
-  YamlParser(Faults faults) {
+  YamlParser(FaultCollector faults) {
     this.faults = faults;
   }
 

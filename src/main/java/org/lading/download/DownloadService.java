@@ -28,7 +28,7 @@ public final class DownloadService {
   private final ManifestService manifests;
   private final StoredFiles storedFiles;
   private final PreparationQueue queue;
-  private final Outcomes outcomes;
+  private final PreparationWaiters outcomes;
   private final Leases leases;
   private final Executor executor;
   private final Supplier<String> ids;
@@ -48,7 +48,7 @@ public final class DownloadService {
       ManifestService manifests,
       StoredFiles storedFiles,
       PreparationQueue queue,
-      Outcomes outcomes,
+      PreparationWaiters outcomes,
       Leases leases,
       Executor executor,
       Supplier<String> ids,

@@ -1,6 +1,7 @@
 package org.lading.error;
 
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 
 /** A failure that a caller is told about: a code, a sentence, and the target at fault if one is. */
 public final class LadingException extends RuntimeException {
@@ -28,7 +29,7 @@ public final class LadingException extends RuntimeException {
   public static LadingException changed(String what, String name, @Nullable Throwable cause) {
     return new LadingException(
         ErrorCode.CHANGED,
-        what + " '" + Printable.of(name) + "' changed since the download was made",
+        what + " '" + PrintableText.of(name) + "' changed since the download was made",
         cause);
   }
 

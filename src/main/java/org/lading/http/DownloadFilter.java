@@ -13,7 +13,6 @@ import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.http.archive.ArchiveReply;
 
 /** Answers the requests for a download; everything else goes on down the chain. */
 public final class DownloadFilter extends HttpFilter {

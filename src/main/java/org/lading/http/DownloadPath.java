@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.lading.error.Printable;
+import org.lading.base.PrintableText;
 
 /**
  * The path of a page that the filter serves: {@code /{root}/{id}/{page}}.
@@ -28,7 +28,7 @@ record DownloadPath(String root, String id, Page page) {
 
   /** What the log says in front of what happens here. */
   String about() {
-    return "Download " + Printable.of(id);
+    return "Download " + PrintableText.of(id);
   }
 
   /** Parses a raw request path below the context path; null if it is not the filter's. */

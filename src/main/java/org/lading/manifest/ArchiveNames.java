@@ -3,9 +3,9 @@ package org.lading.manifest;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Set;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 
 /**
  * The rules for names inside an archive.
@@ -133,6 +133,6 @@ final class ArchiveNames {
 
   private static LadingException invalid(String field, String name, String fault) {
     return new LadingException(
-        ErrorCode.INVALID_NAME, "The " + field + " '" + Printable.of(name) + "' " + fault);
+        ErrorCode.INVALID_NAME, "The " + field + " '" + PrintableText.of(name) + "' " + fault);
   }
 }

@@ -13,10 +13,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.LogContext;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.checksum.ContentId;
 import org.lading.error.LadingException;
-import org.lading.error.LogSubject;
 import org.lading.root.Item;
 import org.lading.root.Root;
 import org.slf4j.Logger;
@@ -149,7 +149,7 @@ final class ChecksumFinder {
         Callable<Long> question = question(waiting);
         if (question != null && asked < MOST_ASKED) {
           asked++;
-          answers.add(threads.submit(LogSubject.carried(question)));
+          answers.add(threads.submit(LogContext.carried(question)));
           toAsk.add(waiting);
         }
       }
@@ -181,7 +181,7 @@ final class ChecksumFinder {
       // The create itself goes on: it needs the store only for what it lists.
       log.warn(
           "{}a store did not tell a checksum: {}",
-          LogSubject.inFront(),
+          LogContext.inFront(),
           String.valueOf(e.getCause()));
     }
     return Entry.UNKNOWN_CRC32;

@@ -66,7 +66,7 @@ public final class ManifestService {
    *     if nothing came of the targets
    */
   public void make(String id, int attempt, ManifestRequest request, Consumer<Entry> sink) {
-    Making making = new Making(storedFiles.batch(id, attempt), request, sink);
+    ManifestBuilder making = new ManifestBuilder(storedFiles.batch(id, attempt), request, sink);
     making.addAll(request.targets());
     making.sink.finish();
     if (making.entries == 0) {
@@ -78,7 +78,7 @@ public final class ManifestService {
    * Throws {@code CHANGED}, naming the file, if a source has another size or time than its entry.
    */
   public void requireUnchanged(Iterator<Entry> entries) {
-    try (ChangeChecks checks = new ChangeChecks(roots)) {
+    try (EntryChangeCheck checks = new EntryChangeCheck(roots)) {
       while (entries.hasNext()) {
         Entry entry = entries.next();
         if (!checks.isUnchanged(entry)) {
@@ -103,7 +103,7 @@ public final class ManifestService {
   }
 
   /** The making of one list of entries. */
-  private final class Making {
+  private final class ManifestBuilder {
     private final String top;
     private final ChecksumFinder sink;
     private final StoredFiles.Batch stored;
@@ -111,7 +111,7 @@ public final class ManifestService {
     private long entries;
     private long bytes;
 
-    Making(StoredFiles.Batch stored, ManifestRequest request, Consumer<Entry> sink) {
+    ManifestBuilder(StoredFiles.Batch stored, ManifestRequest request, Consumer<Entry> sink) {
       String zipName = request.zipName();
       this.top = zipName == null ? "" : zipName;
       this.sink = checksums.finder(sink);

@@ -2,9 +2,9 @@ package org.lading.manifest;
 
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 
 /**
  * The names already used in one archive, remembered as 64-bit hashes: 16 bytes a name while they
@@ -18,16 +18,16 @@ final class NameRegistry {
   private static final long DIRECTORY = 1;
 
   /** All that is claimed, until a name comes that might clash; null from then on. */
-  private @Nullable AscendingClaims ascending = new AscendingClaims();
+  private @Nullable SortedNames ascending = new SortedNames();
 
   /** Name to {@link #DIRECTORY}, or to the hash of the source that has it. */
-  private final LongTable owners = new LongTable();
+  private final LongHashMap owners = new LongHashMap();
 
   /** Name to the highest number tried behind it. */
-  private final LongTable numbers = new LongTable();
+  private final LongHashMap numbers = new LongHashMap();
 
   /** Name and source of what came second or later under a name. */
-  private final LongTable renamed = new LongTable();
+  private final LongHashMap renamed = new LongHashMap();
 
   private final SipHash hash = new SipHash(new SecureRandom());
   private String lastParent = "";
@@ -43,7 +43,7 @@ final class NameRegistry {
     long nameHash = hash.of(name);
     // Never 0 (absent) nor 1 (a directory).
     long sourceHash = hash.of(source) | 2;
-    AscendingClaims claims = ascending;
+    SortedNames claims = ascending;
     if (claims != null && claims.isNextFile(name)) {
       claimParents(name);
       claims.add(nameHash, sourceHash);
@@ -52,7 +52,7 @@ final class NameRegistry {
     useTables();
     claimParents(name);
     long owner = owners.get(nameHash);
-    if (owner == LongTable.ABSENT) {
+    if (owner == LongHashMap.ABSENT) {
       owners.put(nameHash, sourceHash);
       return name;
     }
@@ -60,7 +60,7 @@ final class NameRegistry {
       throw both(name);
     }
     long pair = nameHash * 31 + sourceHash;
-    if (owner == sourceHash || renamed.get(pair) != LongTable.ABSENT) {
+    if (owner == sourceHash || renamed.get(pair) != LongHashMap.ABSENT) {
       return null;
     }
     renamed.put(pair, 1);
@@ -87,7 +87,7 @@ final class NameRegistry {
     for (long number = Math.max(numbers.get(nameHash), 1) + 1; ; number++) {
       String candidate = numbered(name, number);
       long candidateHash = hash.of(candidate);
-      if (owners.get(candidateHash) == LongTable.ABSENT) {
+      if (owners.get(candidateHash) == LongHashMap.ABSENT) {
         numbers.put(nameHash, number);
         owners.put(candidateHash, sourceHash);
         return candidate;
@@ -124,7 +124,7 @@ final class NameRegistry {
     if (owner == DIRECTORY) {
       return false;
     }
-    if (owner != LongTable.ABSENT) {
+    if (owner != LongHashMap.ABSENT) {
       throw both(name);
     }
     owners.put(nameHash, DIRECTORY);
@@ -134,6 +134,6 @@ final class NameRegistry {
   private static LadingException both(String name) {
     return new LadingException(
         ErrorCode.INVALID_NAME,
-        "The name '" + Printable.of(name) + "' would be both a file and a directory");
+        "The name '" + PrintableText.of(name) + "' would be both a file and a directory");
   }
 }

@@ -6,10 +6,10 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.ByteBuilder;
 import org.lading.manifest.Entry;
-import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
-import org.lading.root.Locations;
+import org.lading.root.LocationWriter;
 import org.lading.root.Roots;
 
 /**
@@ -31,7 +31,7 @@ public final class ManifestWriter {
 
   private final Roots roots;
   private final LocationEncoding encoding;
-  private final Map<String, Locations> locations = new HashMap<>();
+  private final Map<String, LocationWriter> locations = new HashMap<>();
   private final ByteBuilder lines = new ByteBuilder(BUFFER + 4096);
 
   /** A writer for one response, which signs with the credentials of its first line of each root. */

@@ -23,8 +23,8 @@ public final class NginxConfiguration {
         header(options)
             + upstreams(options)
             + s3.upstreams()
-            + PublicServer.render(configuration, options, s3.locations())
-            + FileServer.render(configuration, options, faults);
+            + PublicServerBlock.render(configuration, options, s3.locations())
+            + FileServerBlock.render(configuration, options, faults);
     if (!faults.isEmpty()) {
       throw new ConfigurationException(faults.stream().distinct().toList());
     }

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.lading.config.S3RootConfiguration;
+import org.lading.root.s3.S3RootSettings;
 
 /**
  * Where the objects of a bucket are: the host that presigned URLs are signed for, and what stands
@@ -32,7 +32,7 @@ record S3Host(boolean secure, String host, int port, String path) {
   }
 
   /** The place of a root's bucket; null if it has neither endpoint nor region to tell. */
-  static @Nullable S3Host of(S3RootConfiguration root) {
+  static @Nullable S3Host of(S3RootSettings root) {
     URI base = root.endpoint();
     if (base == null) {
       String region = root.region();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.lading.config.Configuration;
-import org.lading.config.RootConfiguration;
-import org.lading.config.S3RootConfiguration;
+import org.lading.root.RootSettings;
+import org.lading.root.s3.S3RootSettings;
 
 /** The upstreams and internal locations for the buckets of a configuration. */
 final class S3Locations {
@@ -20,14 +20,14 @@ final class S3Locations {
     this.options = options;
     this.trustedCertificates =
         NginxSyntax.quoted(options.trustedCertificates(), "trusted certificates", faults);
-    for (S3RootConfiguration root : roots(configuration)) {
+    for (S3RootSettings root : roots(configuration)) {
       S3Host host = S3Host.of(root);
       if (host != null) {
         byBucket.putIfAbsent(root.bucket(), host);
         check(root, host, faults);
       }
     }
-    for (S3RootConfiguration root : roots(configuration)) {
+    for (S3RootSettings root : roots(configuration)) {
       if (!byBucket.containsKey(root.bucket())) {
         faults.add(
             "root %s: nginx needs to know the bucket's host: give the root its region (or endpoint)"
@@ -36,17 +36,17 @@ final class S3Locations {
     }
   }
 
-  private static List<S3RootConfiguration> roots(Configuration configuration) {
-    List<S3RootConfiguration> roots = new ArrayList<>();
-    for (RootConfiguration root : configuration.roots()) {
-      if (root instanceof S3RootConfiguration s3) {
+  private static List<S3RootSettings> roots(Configuration configuration) {
+    List<S3RootSettings> roots = new ArrayList<>();
+    for (RootSettings root : configuration.roots()) {
+      if (root instanceof S3RootSettings s3) {
         roots.add(s3);
       }
     }
     return roots;
   }
 
-  private void check(S3RootConfiguration root, S3Host host, List<String> faults) {
+  private void check(S3RootSettings root, S3Host host, List<String> faults) {
     String context = options.contextPath();
     if (("/" + root.bucket() + "/").startsWith(context + "/")
         || (context + "/").startsWith("/" + root.bucket() + "/")) {

@@ -1,6 +1,7 @@
 package org.lading.root;
 
 import java.nio.charset.StandardCharsets;
+import org.lading.base.ByteBuilder;
 
 /** Percent-encoding of paths as RFC 3986, section 2 has it, upper-case hex digits. */
 public final class PercentEncoding {

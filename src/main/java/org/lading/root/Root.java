@@ -60,7 +60,7 @@ public interface Root extends AutoCloseable {
    * once, here; how long a location is valid counts from when it is written. Called only for items
    * whose {@link Item#linkTarget} is null.
    */
-  Locations locations(LocationEncoding encoding);
+  LocationWriter locations(LocationEncoding encoding);
 
   /**
    * Looks at the items of one response again, to tell which are still what they were. That of a

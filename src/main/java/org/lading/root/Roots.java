@@ -5,9 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 
 /** The configured roots by name; owns and closes them. */
 public final class Roots implements AutoCloseable {
@@ -26,7 +26,7 @@ public final class Roots implements AutoCloseable {
   public Root get(String name) {
     Root root = find(name);
     if (root == null) {
-      throw new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + Printable.of(name));
+      throw new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + PrintableText.of(name));
     }
     return root;
   }

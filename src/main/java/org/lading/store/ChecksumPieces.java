@@ -8,14 +8,14 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.lading.checksum.ChecksumStore.Checksum;
 import org.lading.checksum.ContentId;
-import org.lading.checksum.Pieces;
+import org.lading.checksum.PieceChecksums;
 
 /** The rows of checksums of pieces. */
 final class ChecksumPieces {
   private ChecksumPieces() {}
 
   /** Adds the pieces that are kept of this content. */
-  static void find(Handle handle, ContentId content, Pieces pieces) {
+  static void find(Handle handle, ContentId content, PieceChecksums pieces) {
     handle
         .createQuery(
             "select piece, crc32 from checksum_piece where directory = ? and name = ?"

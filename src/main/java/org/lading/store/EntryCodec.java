@@ -9,8 +9,8 @@ import org.lading.manifest.Entry;
  *
  * <p>An entry is a byte of {@code FLAG_}s and then: name, size, CRC-32 (4 bytes, if known),
  * modification time (seconds after the entry before, nanoseconds), root, key, version (if there is
- * a source) and stored path (if there is one). Texts are {@link FrontCoded}; the version is a
- * {@link HexText}. What is left after that is hardly worth the time of a compression.
+ * a source) and stored path (if there is one). Texts are {@link FrontCoding}; the version is a
+ * {@link HexPrefixCodec}. What is left after that is hardly worth the time of a compression.
  */
 final class EntryCodec {
   private static final int VERSION = 2;
@@ -42,10 +42,10 @@ final class EntryCodec {
   /** Collects the entries of one chunk. */
   static final class Encoder {
     private final RecordOutput out = new RecordOutput(64 * 1024);
-    private FrontCoded.Writer names = new FrontCoded.Writer();
-    private FrontCoded.Writer roots = new FrontCoded.Writer();
-    private FrontCoded.Writer keys = new FrontCoded.Writer();
-    private FrontCoded.Writer storedPaths = new FrontCoded.Writer();
+    private FrontCoding.Writer names = new FrontCoding.Writer();
+    private FrontCoding.Writer roots = new FrontCoding.Writer();
+    private FrontCoding.Writer keys = new FrontCoding.Writer();
+    private FrontCoding.Writer storedPaths = new FrontCoding.Writer();
     private long seconds;
     private int count;
 
@@ -87,7 +87,7 @@ final class EntryCodec {
         keys.write(source.key(), names, out);
       }
       if (version != null) {
-        HexText.write(version, out);
+        HexPrefixCodec.write(version, out);
       }
       if (stored != null) {
         storedPaths.write(stored, out);
@@ -100,10 +100,10 @@ final class EntryCodec {
       byte[] chunk = out.toByteArray();
       out.clear();
       out.writeByte(VERSION);
-      names = new FrontCoded.Writer();
-      roots = new FrontCoded.Writer();
-      keys = new FrontCoded.Writer();
-      storedPaths = new FrontCoded.Writer();
+      names = new FrontCoding.Writer();
+      roots = new FrontCoding.Writer();
+      keys = new FrontCoding.Writer();
+      storedPaths = new FrontCoding.Writer();
       seconds = 0;
       count = 0;
       return chunk;
@@ -112,10 +112,10 @@ final class EntryCodec {
 
   private static final class CurrentDecoder implements Decoder {
     private final RecordInput in;
-    private final FrontCoded.Reader names = new FrontCoded.Reader();
-    private final FrontCoded.Reader roots = new FrontCoded.Reader();
-    private final FrontCoded.Reader keys = new FrontCoded.Reader();
-    private final FrontCoded.Reader storedPaths = new FrontCoded.Reader();
+    private final FrontCoding.Reader names = new FrontCoding.Reader();
+    private final FrontCoding.Reader roots = new FrontCoding.Reader();
+    private final FrontCoding.Reader keys = new FrontCoding.Reader();
+    private final FrontCoding.Reader storedPaths = new FrontCoding.Reader();
     private long seconds;
 
     CurrentDecoder(byte[] chunk) {
@@ -145,7 +145,7 @@ final class EntryCodec {
     private Entry.Source source(int flags) {
       String root = roots.read(in);
       String key = keys.read(in, names);
-      @Nullable String version = (flags & FLAG_VERSION) != 0 ? HexText.read(in) : null;
+      @Nullable String version = (flags & FLAG_VERSION) != 0 ? HexPrefixCodec.read(in) : null;
       return new Entry.Source(root, key, version);
     }
   }

@@ -19,7 +19,7 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
-import org.lading.checksum.Pieces;
+import org.lading.checksum.PieceChecksums;
 import org.lading.store.DirectoryGroups.Group;
 import org.lading.store.DirectoryGroups.Member;
 
@@ -62,7 +62,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
   }
 
   @Override
-  public void findPieces(ContentId content, Pieces pieces) {
+  public void findPieces(ContentId content, PieceChecksums pieces) {
     transactions.run(
         handle -> {
           ChecksumPieces.find(handle, content, pieces);
@@ -88,7 +88,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
     List<ContentId> large =
         wholes.stream()
             .map(Checksum::content)
-            .filter(content -> content.size() > Pieces.LENGTH)
+            .filter(content -> content.size() > PieceChecksums.LENGTH)
             .toList();
     if (!large.isEmpty()) {
       transactions.run(

@@ -116,7 +116,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("settled", utcOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
-        .bind("sourceRoots", RootNames.encode(attempt.totals().roots()))
+        .bind("sourceRoots", RootNamesCodec.encode(attempt.totals().roots()))
         .execute();
   }
 
@@ -302,7 +302,7 @@ public final class JdbcDownloadStore implements DownloadStore {
             new ArchivePoint(
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
             row.getString("fingerprint"),
-            RootNames.decode(row.getString("source_roots"))),
+            RootNamesCodec.decode(row.getString("source_roots"))),
         FailureCodec.decode(row));
   }
 

@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A byte range of an archive, made while it is read. What lies before the range is neither read nor
- * made, except for at most the records between the {@link Catalog}'s nearest point and its
+ * made, except for at most the records between the {@link MemberCatalog}'s nearest point and its
  * beginning. For one thread.
  */
 public final class ArchiveStream extends InputStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
-  private final Catalog catalog;
-  private final Records records = new Records();
+  private final MemberCatalog catalog;
+  private final RecordWriter records = new RecordWriter();
   private final long to;
 
-  private enum Part {
+  private enum ArchivePart {
     PREFIX,
     CONTENT,
     SUFFIX,
@@ -28,10 +28,10 @@ public final class ArchiveStream extends InputStream {
     END
   }
 
-  private Part part;
-  private Layout layout;
-  private Iterator<Content> members;
-  private @Nullable Content current;
+  private ArchivePart part;
+  private ZipLayout layout;
+  private Iterator<MemberContent> members;
+  private @Nullable MemberContent current;
   private long memberOffset;
 
   /**
@@ -44,27 +44,27 @@ public final class ArchiveStream extends InputStream {
   private long inputLeft;
 
   /** Bytes {@code from} (inclusive) to {@code to} (exclusive) of the archive. */
-  public ArchiveStream(Catalog catalog, long from, long to) {
+  public ArchiveStream(MemberCatalog catalog, long from, long to) {
     this.catalog = catalog;
     this.to = to;
     this.position = from;
-    Layout.Point end = catalog.end();
+    ZipLayout.Point end = catalog.end();
     if (from < end.offset()) {
-      Layout.Point near = catalog.before(from);
-      this.layout = new Layout(near);
+      ZipLayout.Point near = catalog.before(from);
+      this.layout = new ZipLayout(near);
       this.members = catalog.members(near, to);
-      this.part = Part.SUFFIX;
+      this.part = ArchivePart.SUFFIX;
     } else {
-      Layout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
-      this.layout = new Layout(near);
+      ZipLayout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
+      this.layout = new ZipLayout(near);
       this.members = catalog.headers(near);
-      this.part = Part.CENTRAL;
+      this.part = ArchivePart.CENTRAL;
     }
   }
 
   /** The length of the whole archive, in bytes. */
-  public static long length(Catalog catalog) {
-    return new Layout(catalog.end()).length();
+  public static long length(MemberCatalog catalog) {
+    return new ZipLayout(catalog.end()).length();
   }
 
   @Override
@@ -138,10 +138,10 @@ public final class ArchiveStream extends InputStream {
   }
 
   private void beginMember() throws IOException {
-    part = Part.PREFIX;
+    part = ArchivePart.PREFIX;
     while (members.hasNext()) {
       memberOffset = layout.point().offset();
-      Content candidate = members.next();
+      MemberContent candidate = members.next();
       current = candidate;
       layout.add(member());
       if (layout.point().offset() > position) {
@@ -152,13 +152,13 @@ public final class ArchiveStream extends InputStream {
         return;
       }
     }
-    layout = new Layout();
-    members = catalog.headers(Layout.Point.START);
-    part = Part.CENTRAL;
+    layout = new ZipLayout();
+    members = catalog.headers(ZipLayout.Point.START);
+    part = ArchivePart.CENTRAL;
   }
 
   private void beginContent() throws IOException {
-    part = Part.CONTENT;
+    part = ArchivePart.CONTENT;
     long skipped = position - layout.lastContent();
     long end = Math.min(member().size(), to - layout.lastContent());
     if (skipped < end) {
@@ -168,7 +168,7 @@ public final class ArchiveStream extends InputStream {
   }
 
   private void beginSuffix() throws IOException {
-    part = Part.SUFFIX;
+    part = ArchivePart.SUFFIX;
     if (layout.point().offset() > position) {
       records.descriptor(member(), Objects.requireNonNull(current).crc32());
       take(layout.lastEnd());
@@ -176,10 +176,10 @@ public final class ArchiveStream extends InputStream {
   }
 
   private void nextCentral() throws IOException {
-    Layout.Point end = catalog.end();
+    ZipLayout.Point end = catalog.end();
     while (members.hasNext()) {
-      Layout.Point here = layout.point();
-      Content candidate = members.next();
+      ZipLayout.Point here = layout.point();
+      MemberContent candidate = members.next();
       layout.add(candidate.member());
       if (end.offset() + layout.point().central() > position) {
         records.central(candidate.member(), here.offset(), candidate.crc32());
@@ -187,7 +187,7 @@ public final class ArchiveStream extends InputStream {
         return;
       }
     }
-    part = Part.END;
+    part = ArchivePart.END;
     records.end(end.members(), end.offset(), end.central());
     take(centralEnd(end));
   }
@@ -206,7 +206,7 @@ public final class ArchiveStream extends InputStream {
     return Objects.requireNonNull(input);
   }
 
-  private static long centralEnd(Layout.Point end) {
+  private static long centralEnd(ZipLayout.Point end) {
     return end.offset() + end.central();
   }
 }

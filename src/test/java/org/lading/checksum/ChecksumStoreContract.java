@@ -32,7 +32,7 @@ public abstract class ChecksumStoreContract {
   void forgotten_isWhatWasNotUsedForLong_andItCanBeLearnedAgain() {
     List<ContentId> many =
         IntStream.range(0, 3000).mapToObj(i -> content("r", "d/%04d".formatted(i), "1")).toList();
-    ContentId large = new ContentId("r", "large", 5L * Pieces.LENGTH, "1");
+    ContentId large = new ContentId("r", "large", 5L * PieceChecksums.LENGTH, "1");
     List<Checksum> all = new ArrayList<>(many.stream().map(one -> whole(one, 7)).toList());
     store().put(all);
     store().put(List.of(new Checksum(large, 1, 7)));
@@ -50,7 +50,7 @@ public abstract class ChecksumStoreContract {
     store().forget(TIME.plus(Duration.ofDays(150)), () -> false);
     assertThat(store().find(many.subList(1500, 1501))).as("used since").containsExactly(7);
     assertThat(store().find(many.subList(2999, 3000))).containsExactly(UNKNOWN);
-    Pieces pieces = new Pieces(large.size());
+    PieceChecksums pieces = new PieceChecksums(large.size());
     store().findPieces(large, pieces);
     assertThat(pieces.has(1)).isFalse();
 
@@ -150,16 +150,16 @@ public abstract class ChecksumStoreContract {
 
   @Test
   void pieces_areKept_untilTheWholeIsKnown() {
-    ContentId content = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "1");
+    ContentId content = ContentId.of("r", "large", 3L * PieceChecksums.LENGTH, TIME, "1");
     store().put(List.of(new Checksum(content, 2, 0xFFFF_FFFEL), new Checksum(content, 0, 7)));
     store().put(List.of(new Checksum(content, 0, 8)));
 
-    Pieces pieces = pieces(content);
+    PieceChecksums pieces = pieces(content);
     assertThat(pieces.has(0)).isTrue();
     assertThat(pieces.nextUnknown(0)).isEqualTo(1);
     assertThat(pieces.has(2)).isTrue();
 
-    Pieces expected = new Pieces(content.size());
+    PieceChecksums expected = new PieceChecksums(content.size());
     expected.put(0, 8);
     expected.put(1, 9);
     expected.put(2, 0xFFFF_FFFEL);
@@ -173,7 +173,7 @@ public abstract class ChecksumStoreContract {
 
   @Test
   void piecesThatComeWithTheirWhole_areNotKept() {
-    ContentId content = ContentId.of("r", "large", 2L * Pieces.LENGTH, TIME, "1");
+    ContentId content = ContentId.of("r", "large", 2L * PieceChecksums.LENGTH, TIME, "1");
     Checksum first = new Checksum(content, 0, 7);
     store().put(List.of(first, new Checksum(content, 1, 8), whole(content, 9)));
     assertThat(pieces(content).has(0)).isFalse();
@@ -184,8 +184,8 @@ public abstract class ChecksumStoreContract {
 
   @Test
   void piecesOfAnotherContent_areNotThoseOfThis() {
-    ContentId before = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "1");
-    ContentId after = ContentId.of("r", "large", 3L * Pieces.LENGTH, TIME, "2");
+    ContentId before = ContentId.of("r", "large", 3L * PieceChecksums.LENGTH, TIME, "1");
+    ContentId after = ContentId.of("r", "large", 3L * PieceChecksums.LENGTH, TIME, "2");
     store().put(List.of(new Checksum(before, 0, 1), new Checksum(before, 1, 2)));
     store().put(List.of(new Checksum(after, 1, 3)));
     assertThat(pieces(after).has(0)).isFalse();
@@ -193,8 +193,8 @@ public abstract class ChecksumStoreContract {
     assertThat(pieces(before).has(1)).isFalse();
   }
 
-  private Pieces pieces(ContentId content) {
-    Pieces pieces = new Pieces(content.size());
+  private PieceChecksums pieces(ContentId content) {
+    PieceChecksums pieces = new PieceChecksums(content.size());
     store().findPieces(content, pieces);
     return pieces;
   }

@@ -125,6 +125,7 @@ class ConfigurationFaultsTest {
       textBlock =
           """
           {name: .., path: /a}               | .name: .. is reserved
+          {name: a, bucket: bbb, prefix: a/../b} | .prefix: has a segment ..
           {name: create, path: /a}           | .name: create is reserved
           {name: Web-Inf, path: /a}          | .name: Web-Inf is reserved
           {name: ''  , path: /a}             | .name: must not be empty

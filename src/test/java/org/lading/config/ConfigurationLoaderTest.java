@@ -14,9 +14,12 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.s3.S3RootSettings;
 
 class ConfigurationLoaderTest {
   @TempDir
@@ -47,19 +50,19 @@ class ConfigurationLoaderTest {
         .isEqualTo(
             new Configuration(
                 List.of(
-                    new FilesystemRootConfiguration(
+                    new FilesystemRootSettings(
                         "files",
                         directory.resolve("content"),
                         false,
-                        FilesystemRootConfiguration.Serve.LINKS)),
+                        FilesystemRootSettings.Serve.LINKS)),
                 Path.of("/var/lib/lading"),
                 null,
-                new Database(null, null, null, null),
+                new DatabaseConfiguration(null, null, null, null),
                 Assembler.AUTO,
                 25_000,
                 14,
-                new Limits(5_000_000, 67_108_864, 1_000_000, Long.MAX_VALUE),
-                new Clients(false, List.of()),
+                new LimitsConfiguration(5_000_000, 67_108_864, 1_000_000, Long.MAX_VALUE),
+                new ClientsConfiguration(false, List.of()),
                 true,
                 Duration.ofSeconds(10),
                 268_435_456));
@@ -105,12 +108,9 @@ class ConfigurationLoaderTest {
         .isEqualTo(
             new Configuration(
                 List.of(
-                    new FilesystemRootConfiguration(
-                        "files",
-                        Path.of("/srv/files"),
-                        true,
-                        FilesystemRootConfiguration.Serve.DIRECT),
-                    new S3RootConfiguration(
+                    new FilesystemRootSettings(
+                        "files", Path.of("/srv/files"), true, FilesystemRootSettings.Serve.DIRECT),
+                    new S3RootSettings(
                         "bucket",
                         "medusa-content",
                         "a/b/",
@@ -125,15 +125,15 @@ class ConfigurationLoaderTest {
                         32)),
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
-                new Database("jdbc:postgresql://db/lading", "u", "p", null),
+                new DatabaseConfiguration("jdbc:postgresql://db/lading", "u", "p", null),
                 Assembler.MOD_ZIP,
                 10_000,
                 3,
-                new Limits(7, 1_024, 8, 10L << 30),
-                new Clients(
+                new LimitsConfiguration(7, 1_024, 8, 10L << 30),
+                new ClientsConfiguration(
                     false,
                     List.of(
-                        new Clients.Client(
+                        new ClientsConfiguration.ConfiguredClient(
                             "repository",
                             "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
                             List.of("files")))),
@@ -164,12 +164,12 @@ class ConfigurationLoaderTest {
 
     assertThat(configuration.roots())
         .containsExactly(
-            new FilesystemRootConfiguration(
+            new FilesystemRootSettings(
                 "medusa",
                 Path.of("/path/to/storage/root"),
                 false,
-                FilesystemRootConfiguration.Serve.LINKS),
-            new S3RootConfiguration(
+                FilesystemRootSettings.Serve.LINKS),
+            new S3RootSettings(
                 "medusa-s3",
                 "medusa-content",
                 "collection/prefix/",
@@ -232,7 +232,7 @@ class ConfigurationLoaderTest {
         .hasSize(2)
         .element(1)
         .isEqualTo(
-            new S3RootConfiguration(
+            new S3RootSettings(
                 "ideals",
                 "ideals-content",
                 "",
@@ -314,7 +314,7 @@ class ConfigurationLoaderTest {
     Configuration configuration =
         load("{roots: [{name: a, path: /a}], storage: /s, clients: open}");
 
-    assertThat(configuration.clients()).isEqualTo(new Clients(true, List.of()));
+    assertThat(configuration.clients()).isEqualTo(new ClientsConfiguration(true, List.of()));
   }
 
   @Test
@@ -338,31 +338,29 @@ class ConfigurationLoaderTest {
     assertThat(configuration.toString()).doesNotContain("hidden", "50d858").contains("bbb");
   }
 
-  @Test
-  void s3Root_usesPathStyle_whereNoHostNameFits() {
-    assertThat(s3("plain", null, false).pathStyle()).isFalse();
-    assertThat(s3("plain", "https://s3.example.org", false).pathStyle()).isFalse();
-    assertThat(s3("plain", null, true).pathStyle()).isTrue();
-    assertThat(s3("with.dot", null, false).pathStyle()).isTrue();
-    for (String address : List.of("127.0.0.1:9000", "[::1]:9000", "LocalHost", "s3.localhost")) {
-      assertThat(s3("plain", "http://" + address, false).pathStyle()).as(address).isTrue();
-    }
-  }
-
-  private static S3RootConfiguration s3(
-      String bucket, @Nullable String endpoint, boolean forcePathStyle) {
-    return new S3RootConfiguration(
-        "name",
-        bucket,
-        "",
-        null,
-        null,
-        null,
-        null,
-        endpoint == null ? null : URI.create(endpoint),
-        forcePathStyle,
-        Duration.ofHours(1),
-        false,
-        16);
+  @ParameterizedTest
+  @CsvSource({
+    "plain, 'region: us-east-2', false",
+    "plain, 'endpoint: https://s3.example.org', false",
+    "plain, 'force_path_style: true', true",
+    "with.dot, 'region: us-east-2', true",
+    "plain, 'endpoint: http://127.0.0.1:9000', true",
+    "plain, 'endpoint: http://[::1]:9000', true",
+    "plain, 'endpoint: http://LocalHost', true",
+    "plain, 'endpoint: http://s3.localhost', true"
+  })
+  void s3Root_usesPathStyle_whereNoHostNameFits(String bucket, String setting, boolean expected)
+      throws IOException {
+    Configuration configuration =
+        load(
+            """
+            roots:
+              - name: objects
+                bucket: %s
+                %s
+            storage: s
+            """
+                .formatted(bucket, setting));
+    assertThat(((S3RootSettings) configuration.roots().get(0)).pathStyle()).isEqualTo(expected);
   }
 }

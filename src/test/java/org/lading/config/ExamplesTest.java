@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.lading.root.filesystem.FilesystemRootSettings;
 import org.w3c.dom.Element;
 
 class ExamplesTest {
@@ -36,7 +37,7 @@ class ExamplesTest {
     assertThat(local.roots())
         .singleElement()
         .isInstanceOfSatisfying(
-            FilesystemRootConfiguration.class,
+            FilesystemRootSettings.class,
             root -> assertThat(root.path().resolve("reports/table.csv")).isRegularFile());
   }
 

@@ -143,7 +143,7 @@ class NameRegistryTest {
   @Test
   void longTable_keepsWhatAMapKeeps() {
     Random random = new Random(11);
-    LongTable table = new LongTable();
+    LongHashMap table = new LongHashMap();
     Map<Long, Long> expected = new HashMap<>();
     for (int i = 0; i < 300_000; i++) {
       long key = i % 7 == 0 ? random.nextInt(100) - 50L : random.nextLong();
@@ -154,7 +154,7 @@ class NameRegistryTest {
     expected.forEach((key, value) -> assertThat(table.get(key)).isEqualTo(value));
     for (int i = 0; i < 10_000; i++) {
       long absent = random.nextLong();
-      assertThat(table.get(absent)).isEqualTo(expected.getOrDefault(absent, LongTable.ABSENT));
+      assertThat(table.get(absent)).isEqualTo(expected.getOrDefault(absent, LongHashMap.ABSENT));
     }
   }
 

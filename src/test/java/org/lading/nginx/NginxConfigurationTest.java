@@ -17,16 +17,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.config.Assembler;
-import org.lading.config.Clients;
+import org.lading.config.ClientsConfiguration;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
-import org.lading.config.Database;
-import org.lading.config.FilesystemRootConfiguration;
-import org.lading.config.FilesystemRootConfiguration.Serve;
-import org.lading.config.Limits;
-import org.lading.config.RootConfiguration;
-import org.lading.config.S3RootConfiguration;
+import org.lading.config.DatabaseConfiguration;
+import org.lading.config.LimitsConfiguration;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.NginxServer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -38,29 +38,30 @@ class NginxConfigurationTest {
   private static final NginxOptions EXACT = NginxOptions.DEFAULTS;
   private static final NginxOptions PLAIN = EXACT.withExact(false);
 
-  static Configuration configuration(Path storage, RootConfiguration... roots) {
+  static Configuration configuration(Path storage, RootSettings... roots) {
     return new Configuration(
         List.of(roots),
         storage,
         URI.create("https://files.example.org"),
-        new Database(null, null, null, null),
+        new DatabaseConfiguration(null, null, null, null),
         Assembler.AUTO,
         25_000,
         14,
-        Limits.DEFAULTS,
-        Clients.CLOSED,
+        LimitsConfiguration.DEFAULTS,
+        ClientsConfiguration.CLOSED,
         true,
         Duration.ofSeconds(10),
         0);
   }
 
-  private static String render(NginxOptions options, RootConfiguration... roots) {
+  private static String render(NginxOptions options, RootSettings... roots) {
     return NginxConfiguration.render(configuration(Path.of("/var/lib/lading"), roots), options);
   }
 
-  private static S3RootConfiguration s3(
+  private static S3RootSettings s3(
       String bucket, @Nullable String region, @Nullable String endpoint, boolean forcePathStyle) {
-    return new S3RootConfiguration(
+    URI uri = endpoint == null ? null : URI.create(endpoint);
+    return new S3RootSettings(
         "name-of-" + bucket,
         bucket,
         "",
@@ -68,15 +69,15 @@ class NginxConfigurationTest {
         "key-id",
         "secret-key",
         null,
-        endpoint == null ? null : URI.create(endpoint),
-        forcePathStyle,
+        uri,
+        forcePathStyle || S3RootSettings.needsPathStyle(bucket, uri),
         Duration.ofHours(1),
         false,
         16);
   }
 
-  private static FilesystemRootConfiguration direct(String path, boolean followSymlinks) {
-    return new FilesystemRootConfiguration("files", Path.of(path), followSymlinks, Serve.DIRECT);
+  private static FilesystemRootSettings direct(String path, boolean followSymlinks) {
+    return new FilesystemRootSettings("files", Path.of(path), followSymlinks, Serve.DIRECT);
   }
 
   @ParameterizedTest
@@ -112,7 +113,7 @@ class NginxConfigurationTest {
       String host,
       int port,
       String path) {
-    S3RootConfiguration root = s3(bucket, region, endpoint, forcePathStyle);
+    S3RootSettings root = s3(bucket, region, endpoint, forcePathStyle);
     String hostHeader = port == 9000 ? host + ":9000" : host;
     String upstream = "lading_s3_" + host + "_" + port;
 
@@ -205,8 +206,7 @@ class NginxConfigurationTest {
                     s3("nowhere", null, null, false),
                     s3("downloads", "us-east-2", null, false),
                     direct("/srv/$HOME", true),
-                    new FilesystemRootConfiguration(
-                        "other", Path.of("/srv/a\nb"), false, Serve.DIRECT)))
+                    new FilesystemRootSettings("other", Path.of("/srv/a\nb"), false, Serve.DIRECT)))
         .isInstanceOfSatisfying(
             ConfigurationException.class,
             e ->
@@ -223,9 +223,7 @@ class NginxConfigurationTest {
   @Test
   void linkedRoot_withAnyPath_needsNothingOfNginx() {
     assertThat(
-            render(
-                EXACT,
-                new FilesystemRootConfiguration("files", Path.of("/$x"), false, Serve.LINKS)))
+            render(EXACT, new FilesystemRootSettings("files", Path.of("/$x"), false, Serve.LINKS)))
         .doesNotContain("/internal/roots/files");
   }
 
@@ -243,7 +241,7 @@ class NginxConfigurationTest {
             configuration(
                 Path.of(hostile),
                 direct(hostile, false),
-                new FilesystemRootConfiguration("all", Path.of("/"), true, Serve.DIRECT),
+                new FilesystemRootSettings("all", Path.of("/"), true, Serve.DIRECT),
                 s3("with.dot", null, "https://127.0.0.1", false),
                 s3("Upper_Case", null, "http://127.0.0.1:9000/base", true),
                 s3("ipv6", null, "http://[::1]:9000", false),

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lading.config.FilesystemRootConfiguration;
-import org.lading.config.FilesystemRootConfiguration.Serve;
-import org.lading.config.S3RootConfiguration;
 import org.lading.root.PercentEncoding;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.NginxServer;
 
 /**
@@ -131,12 +131,12 @@ class NginxServingTest {
             NginxConfiguration.render(
                 NginxConfigurationTest.configuration(
                     Files.createDirectories(directory.resolve("stor age")),
-                    new FilesystemRootConfiguration(
+                    new FilesystemRootSettings(
                         "files",
                         Files.createDirectories(directory.resolve("ro;ot {x}")),
                         followSymlinks,
                         Serve.DIRECT),
-                    new S3RootConfiguration(
+                    new S3RootSettings(
                         "objects",
                         "con.tent",
                         "",
@@ -145,7 +145,7 @@ class NginxServingTest {
                         null,
                         null,
                         URI.create("http://127.0.0.1:" + storePort + "/base"),
-                        false,
+                        true,
                         Duration.ofHours(1),
                         false,
                         16)),

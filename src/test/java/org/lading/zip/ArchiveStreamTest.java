@@ -26,11 +26,11 @@ class ArchiveStreamTest {
   @TempDir Path directory;
 
   /** An archive held in memory, with a point at every tenth member. */
-  private static final class Archive implements Catalog {
+  private static final class Archive implements MemberCatalog {
     final List<Member> members = new ArrayList<>();
     final List<byte[]> contents = new ArrayList<>();
-    final List<Layout.Point> points = new ArrayList<>();
-    final Layout layout = new Layout();
+    final List<ZipLayout.Point> points = new ArrayList<>();
+    final ZipLayout layout = new ZipLayout();
     long opened;
     long firstPosition = -1;
 
@@ -47,34 +47,34 @@ class ArchiveStreamTest {
     }
 
     @Override
-    public Layout.Point end() {
+    public ZipLayout.Point end() {
       return layout.point();
     }
 
     @Override
-    public Layout.Point before(long offset) {
+    public ZipLayout.Point before(long offset) {
       return points.stream().filter(p -> p.offset() <= offset).reduce((a, b) -> b).orElseThrow();
     }
 
     @Override
-    public Layout.Point beforeCentral(long central) {
+    public ZipLayout.Point beforeCentral(long central) {
       return points.stream().filter(p -> p.central() <= central).reduce((a, b) -> b).orElseThrow();
     }
 
     @Override
-    public Iterator<Content> members(Layout.Point from, long until) {
+    public Iterator<MemberContent> members(ZipLayout.Point from, long until) {
       return IntStream.range((int) from.members(), members.size())
           .mapToObj(this::content)
           .iterator();
     }
 
     @Override
-    public Iterator<Content> headers(Layout.Point from) {
+    public Iterator<MemberContent> headers(ZipLayout.Point from) {
       return members(from, Long.MAX_VALUE);
     }
 
-    private Content content(int index) {
-      return new Content() {
+    private MemberContent content(int index) {
+      return new MemberContent() {
         @Override
         public Member member() {
           return members.get(index);
@@ -136,7 +136,7 @@ class ArchiveStreamTest {
     for (int count : new int[] {0, 1, 9, 10, 11, 300}) {
       Archive archive = mixed(count, true);
       if (count == 0) {
-        archive.points.add(Layout.Point.START);
+        archive.points.add(ZipLayout.Point.START);
       }
       assertThat(archive.whole()).hasSize((int) archive.length());
     }
@@ -219,7 +219,7 @@ class ArchiveStreamTest {
   @Test
   void zip64_byNumbers() {
     long limit = 0xFFFF_FFFFL;
-    Layout layout = new Layout();
+    ZipLayout layout = new ZipLayout();
     Instant time = Instant.EPOCH;
     layout.add(new Member("a", limit - 1, time, false));
     assertThat(layout.point().central()).isEqualTo(46 + 1 + 9);
@@ -230,20 +230,20 @@ class ArchiveStreamTest {
     assertThat(layout.endLength()).isEqualTo(56 + 20 + 22);
     layout.add(new Member("c", 1, time, false));
     assertThat(layout.point().central()).isEqualTo(3 * (46 + 1 + 9) + 4 + 24 + 4 + 8);
-    assertThat(new Layout(new Layout.Point(65_534, 0, 0)).endLength()).isEqualTo(22);
-    assertThat(new Layout(new Layout.Point(65_535, 0, 0)).endLength()).isEqualTo(98);
-    assertThat(new Layout(new Layout.Point(1, limit - 1, 0)).endLength()).isEqualTo(22);
-    assertThat(new Layout(new Layout.Point(1, limit, 0)).endLength()).isEqualTo(98);
+    assertThat(new ZipLayout(new ZipLayout.Point(65_534, 0, 0)).endLength()).isEqualTo(22);
+    assertThat(new ZipLayout(new ZipLayout.Point(65_535, 0, 0)).endLength()).isEqualTo(98);
+    assertThat(new ZipLayout(new ZipLayout.Point(1, limit - 1, 0)).endLength()).isEqualTo(22);
+    assertThat(new ZipLayout(new ZipLayout.Point(1, limit, 0)).endLength()).isEqualTo(98);
   }
 
   @Test
   void timesOutsideTheFields_areClippedOrLeftOut() {
-    assertThat(Records.dosTime(Instant.parse("1970-01-01T00:00:00Z"))).isEqualTo(0x0021_0000);
-    assertThat(Records.dosTime(Instant.parse("2024-02-29T23:59:59Z")))
+    assertThat(RecordWriter.dosTime(Instant.parse("1970-01-01T00:00:00Z"))).isEqualTo(0x0021_0000);
+    assertThat(RecordWriter.dosTime(Instant.parse("2024-02-29T23:59:59Z")))
         .isEqualTo((44 << 25) | (2 << 21) | (29 << 16) | (23 << 11) | (59 << 5) | 29);
-    assertThat(Records.dosTime(Instant.parse("3000-01-01T00:00:00Z")))
-        .isEqualTo(Records.dosTime(Instant.parse("2107-12-31T23:59:58Z")));
-    Layout layout = new Layout();
+    assertThat(RecordWriter.dosTime(Instant.parse("3000-01-01T00:00:00Z")))
+        .isEqualTo(RecordWriter.dosTime(Instant.parse("2107-12-31T23:59:58Z")));
+    ZipLayout layout = new ZipLayout();
     Member late = new Member("a", 0, Instant.parse("2050-01-01T00:00:00Z"), false);
     assertThat(layout.prefixLength(late)).isEqualTo(30 + 1);
   }

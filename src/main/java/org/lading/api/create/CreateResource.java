@@ -15,15 +15,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.Answers;
-import org.lading.api.Caller;
-import org.lading.api.Urls;
+import org.lading.api.AnswerJson;
+import org.lading.api.DownloadUrls;
+import org.lading.api.RequestOrigin;
+import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.Printable;
 import org.lading.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +37,11 @@ public final class CreateResource {
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
 
   private final DownloadService downloads;
-  private final Access access;
+  private final CreateAuthorization access;
   private final Set<String> roots;
   private final Limits limits;
-  private final Urls urls;
-  private final Answers answers;
+  private final DownloadUrls urls;
+  private final AnswerJson answers;
   private final Metrics metrics;
   private final Lock large = new ReentrantLock(true);
 
@@ -58,11 +58,11 @@ public final class CreateResource {
   /** The resource, for downloads of the roots of these names. */
   public CreateResource(
       DownloadService downloads,
-      Access access,
+      CreateAuthorization access,
       Set<String> roots,
       Limits limits,
-      Urls urls,
-      Answers answers,
+      DownloadUrls urls,
+      AnswerJson answers,
       Metrics metrics) {
     this.metrics = metrics;
     this.downloads = downloads;
@@ -101,11 +101,12 @@ public final class CreateResource {
   private CompletionStage<Response> begin(InputStream in, HttpServletRequest http)
       throws IOException {
     requireExactPath(http);
-    Access.Client client = access.authenticate(http.getHeader("Authorization"));
-    Patience patience = Patience.of(http.getHeaders("Prefer"), limits.patience());
-    Caller caller = urls.caller(http);
-    try (RequestBody body =
-        RequestBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
+    CreateAuthorization.AuthorizedClient client =
+        access.authenticate(http.getHeader("Authorization"));
+    WaitPreference patience = WaitPreference.of(http.getHeaders("Prefer"), limits.patience());
+    RequestOrigin caller = urls.caller(http);
+    try (SpooledBody body =
+        SpooledBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
       return takenIn(body, client, patience)
           .thenApply(download -> answer(caller, patience, download));
     }
@@ -113,14 +114,15 @@ public final class CreateResource {
 
   /** Large ones by turns: their texts are held in memory on the way into the database. */
   private CompletionStage<Download> takenIn(
-      RequestBody body, Access.Client client, Patience patience) throws IOException {
+      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference patience)
+      throws IOException {
     boolean isLarge = body.length() > LARGE_BYTES;
     if (isLarge) {
       large.lock();
     }
     try {
       CreateRequest request =
-          CreateJson.read(
+          CreateRequestJson.read(
               body, limits.targets(), (root, index) -> requireUsable(client, root, index));
       return downloads.create(
           request, patience.time(), id -> log.info("Download {} is for {}", id, client.name()));
@@ -131,12 +133,12 @@ public final class CreateResource {
     }
   }
 
-  private Response answer(Caller caller, Patience patience, Download download) {
+  private Response answer(RequestOrigin caller, WaitPreference patience, Download download) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
         Response.status(ready ? CREATED : ACCEPTED)
             .header(HttpHeaders.LOCATION, answers.statusUrl(caller, download))
-            .type(Answers.JSON)
+            .type(AnswerJson.JSON)
             .entity(answers.created(caller, download));
     if (!ready) {
       response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
@@ -154,10 +156,11 @@ public final class CreateResource {
     }
   }
 
-  private void requireUsable(Access.Client client, String root, int index) {
+  private void requireUsable(CreateAuthorization.AuthorizedClient client, String root, int index) {
     LadingException fault = null;
     if (!roots.contains(root)) {
-      fault = new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + Printable.of(root));
+      fault =
+          new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + PrintableText.of(root));
     } else if (!client.mayUse(root)) {
       fault = new LadingException(ErrorCode.FORBIDDEN, "The root " + root + " is not yours to use");
     }

@@ -9,7 +9,7 @@ import org.lading.manifest.Target;
 
 /** One element of {@code targets}: reads and checks it. */
 final class TargetJson {
-  private final JsonPlace json;
+  private final JsonFieldReader json;
   private final int index;
   private @Nullable String type;
   private @Nullable String root;
@@ -19,14 +19,14 @@ final class TargetJson {
   private @Nullable String content;
   private boolean recursive;
 
-  private TargetJson(JsonPlace json, int index) {
+  private TargetJson(JsonFieldReader json, int index) {
     this.json = json;
     this.index = index;
   }
 
   /** Reads the object at the parser's token; afterwards the parser is at its end. */
   static TargetJson read(JsonParser parser, int index) throws IOException {
-    TargetJson target = new TargetJson(new JsonPlace(parser), index);
+    TargetJson target = new TargetJson(new JsonFieldReader(parser), index);
     try {
       target.json.require(JsonToken.START_OBJECT, target.place() + " must be an object");
       while (parser.nextToken() != JsonToken.END_OBJECT) {

@@ -28,8 +28,8 @@ class Disk {
   }
 
   /** The exact bytes of every name in a directory. */
-  NameList names(Path directory) throws IOException {
-    NameList names = new NameList();
+  FileNameList names(Path directory) throws IOException {
+    FileNameList names = new FileNameList();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
       for (Path child : children) {
         names.add(NativePaths.lastName(child));

@@ -2,20 +2,20 @@ package org.lading.root.filesystem;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.root.ByteBuilder;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
-import org.lading.root.Locations;
+import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
-import org.lading.root.filesystem.Boundary.ReadableFile;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.root.filesystem.PathResolver.ReadableFile;
 
 /**
  * A directory of the file system as a root.
@@ -26,48 +26,29 @@ import org.lading.root.filesystem.Boundary.ReadableFile;
 public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
 
-  private final String name;
-  private final Path path;
-  private final boolean followSymlinks;
-  private final Serve serve;
+  private final FilesystemRootSettings settings;
   private final Disk disk;
 
-  /** How nginx gets at the files. */
-  public enum Serve {
-    /** Through a link in the storage directory for every entry. */
-    LINKS,
-    /** Through an alias for the root at {@code /internal/roots/<name>/}. */
-    DIRECT
+  /** A root of these settings; nothing is read until it is asked. */
+  public FilesystemRoot(FilesystemRootSettings settings) {
+    this(settings, new Disk());
   }
 
-  /**
-   * A root of that configured name; nothing is read until it is asked.
-   *
-   * @param path the directory, or a link to it
-   * @param followSymlinks whether links inside may lead out of it
-   */
-  public FilesystemRoot(String name, Path path, boolean followSymlinks, Serve serve) {
-    this(name, path, followSymlinks, serve, new Disk());
-  }
-
-  FilesystemRoot(String name, Path path, boolean followSymlinks, Serve serve, Disk disk) {
-    this.name = name;
-    this.path = path;
-    this.followSymlinks = followSymlinks;
-    this.serve = serve;
+  FilesystemRoot(FilesystemRootSettings settings, Disk disk) {
+    this.settings = settings;
     this.disk = disk;
   }
 
   @Override
   public String name() {
-    return name;
+    return settings.name();
   }
 
   @Override
   public Item file(String requested) {
     RelativePath wanted = RelativePath.ofRequest(requested);
     if (wanted.isDirectoryForm()) {
-      throw Refusal.notAFile(requested);
+      throw FilesystemErrors.notAFile(requested);
     }
     ReadableFile found = boundary().readable(wanted);
     return new Item(
@@ -78,13 +59,14 @@ public final class FilesystemRoot implements Root {
         Disk.modified(found.attributes()),
         null,
         Item.UNKNOWN_CRC32,
-        serve == Serve.LINKS ? found.path() : null);
+        settings.serve() == Serve.LINKS ? found.path() : null);
   }
 
   @Override
   public void list(String requested, boolean recursive, Consumer<Item> sink) {
     RelativePath start = RelativePath.ofRequest(requested);
-    new Listing(boundary(), disk, start, recursive, serve == Serve.LINKS, sink).run();
+    new DirectoryWalk(boundary(), disk, start, recursive, settings.serve() == Serve.LINKS, sink)
+        .run();
   }
 
   @Override
@@ -94,33 +76,34 @@ public final class FilesystemRoot implements Root {
 
   /** Both encodings are the same here: an alias of nginx decodes once, and nothing else does. */
   @Override
-  public Locations locations(LocationEncoding encoding) {
-    if (serve == Serve.LINKS) {
-      throw new IllegalStateException("the items of root " + name + " are served through links");
+  public LocationWriter locations(LocationEncoding encoding) {
+    if (settings.serve() == Serve.LINKS) {
+      throw new IllegalStateException(
+          "the items of root " + settings.name() + " are served through links");
     }
     ByteBuilder exact = new ByteBuilder(1024);
     return (key, line) -> {
       exact.truncate(0);
       exact.append(RelativePath.ofKey(key).bytes());
-      line.append(DIRECT_PREFIX).append(name).append('/');
+      line.append(DIRECT_PREFIX).append(settings.name()).append('/');
       PercentEncoding.appendPath(exact, 0, line);
     };
   }
 
   @Override
   public ChangeCheck changeCheck() {
-    return new UnchangedFiles(boundary(), disk);
+    return new FileChangeCheck(boundary(), disk);
   }
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    return new UnchangedFileStream(
+    return new VerifiedFileInputStream(
         () -> sight(item), () -> changed(item, null), item.size(), from, to);
   }
 
   @Override
   public byte[][] read(List<Item> items) throws IOException {
-    return new WholeFiles(boundary(), this::readSingly).read(items);
+    return new SmallFileReader(boundary(), this::readSingly).read(items);
   }
 
   private byte[] readSingly(Item item) throws IOException {
@@ -149,12 +132,12 @@ public final class FilesystemRoot implements Root {
   @Override
   public void close() {}
 
-  private Boundary boundary() {
-    return Boundary.of(disk, name, path, followSymlinks);
+  private PathResolver boundary() {
+    return PathResolver.of(disk, settings.name(), settings.path(), settings.followSymlinks());
   }
 
   /** Where the item's file is now; {@code CHANGED} if it is not as the item has it. */
-  private UnchangedFileStream.Sight sight(Item item) {
+  private VerifiedFileInputStream.FileIdentity sight(Item item) {
     ReadableFile now;
     try {
       now = boundary().readable(RelativePath.ofKey(item.key()));
@@ -164,7 +147,7 @@ public final class FilesystemRoot implements Root {
     if (!Disk.isSame(now.attributes(), item.size(), item.modified())) {
       throw changed(item, null);
     }
-    return new UnchangedFileStream.Sight(now.path(), now.attributes().fileKey());
+    return new VerifiedFileInputStream.FileIdentity(now.path(), now.attributes().fileKey());
   }
 
   private static LadingException changed(Item item, @Nullable LadingException cause) {

@@ -38,15 +38,15 @@ final class NativePaths {
     }
     String raw = path.toUri().getRawPath();
     int end = raw.endsWith("/") ? raw.length() - 1 : raw.length();
-    return NameBytes.unescaped(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
+    return FileNameText.unescaped(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
   }
 
   /** The path below a directory whose segments are these bytes; no slash at either end. */
   static Path resolve(Path directory, byte[] relative) {
-    if (ASCII_IS_ASCII && NameBytes.isAscii(relative)) {
+    if (ASCII_IS_ASCII && FileNameText.isAscii(relative)) {
       return directory.resolve(new String(relative, StandardCharsets.ISO_8859_1));
     }
-    if (TEXT_IS_UTF8 && NameBytes.isUtf8(relative)) {
+    if (TEXT_IS_UTF8 && FileNameText.isUtf8(relative)) {
       return directory.resolve(new String(relative, StandardCharsets.UTF_8));
     }
     return directory.resolve(SLASH.relativize(fromBytes(relative)));

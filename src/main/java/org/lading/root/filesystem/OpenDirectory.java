@@ -36,7 +36,7 @@ final class OpenDirectory implements Closeable {
 
   /** Opens a directory inside the root. */
   @SuppressWarnings("StreamResourceLeak") // It is what is opened, or closed right here.
-  static OpenDirectory of(Boundary boundary, RelativePath path) throws IOException {
+  static OpenDirectory of(PathResolver boundary, RelativePath path) throws IOException {
     Path real = boundary.resolve(path);
     DirectoryStream<Path> stream = Files.newDirectoryStream(real);
     if (!(stream instanceof SecureDirectoryStream<Path> secure)) {

@@ -31,9 +31,9 @@ final class RelativePath {
   /** A key handed out earlier; {@code MISSING_OR_INVALID_TARGET} if it never was one. */
   static RelativePath ofKey(String key) {
     byte[] bytes = unescaped(key);
-    String shown = NameBytes.shown(bytes);
+    String shown = FileNameText.shown(bytes);
     if (!normalised(shown).equals(shown)) {
-      throw Refusal.invalidPath(key);
+      throw FilesystemErrors.invalidPath(key);
     }
     return new RelativePath(bytes, shown, key, shown.isEmpty());
   }
@@ -80,15 +80,15 @@ final class RelativePath {
 
   private static byte[] unescaped(String key) {
     try {
-      return NameBytes.unescaped(key);
+      return FileNameText.unescaped(key);
     } catch (IllegalArgumentException e) {
-      throw Refusal.invalidPath(key);
+      throw FilesystemErrors.invalidPath(key);
     }
   }
 
   private static String normalised(String path) {
     if (path.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
-      throw Refusal.invalidPath(path);
+      throw FilesystemErrors.invalidPath(path);
     }
     StringBuilder normal = new StringBuilder(path.length());
     for (int start = 0; start <= path.length(); ) {
@@ -96,7 +96,7 @@ final class RelativePath {
       int end = slash < 0 ? path.length() : slash;
       String segment = path.substring(start, end);
       if (segment.equals("..")) {
-        throw Refusal.invalidPath(path);
+        throw FilesystemErrors.invalidPath(path);
       }
       if (!segment.isEmpty() && !segment.equals(".")) {
         normal.append(normal.length() == 0 ? "" : "/").append(segment);

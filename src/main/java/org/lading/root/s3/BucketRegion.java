@@ -20,12 +20,12 @@ final class BucketRegion {
 
   private static final String HEADER = "x-amz-bucket-region";
 
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final Function<String, S3Client> clientIn;
   private volatile @Nullable String known;
 
-  BucketRegion(S3Settings settings, Failures failures, Function<String, S3Client> clientIn) {
+  BucketRegion(S3RootSettings settings, S3Errors failures, Function<String, S3Client> clientIn) {
     this.settings = settings;
     this.failures = failures;
     this.clientIn = clientIn;
@@ -55,7 +55,7 @@ final class BucketRegion {
   }
 
   private Optional<String> regionIn(AwsServiceException e) {
-    Optional<String> named = Failures.header(e, HEADER).filter(region -> !region.isBlank());
+    Optional<String> named = S3Errors.header(e, HEADER).filter(region -> !region.isBlank());
     if (named.isPresent()) {
       return named;
     }

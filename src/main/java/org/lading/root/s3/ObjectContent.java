@@ -25,13 +25,13 @@ final class ObjectContent {
    */
   private static final Duration UNWATCHED = Duration.ZERO;
 
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final S3Client client;
   private final Item item;
   private final long to;
 
-  ObjectContent(S3Settings settings, Failures failures, S3Client client, Item item, long to) {
+  ObjectContent(S3RootSettings settings, S3Errors failures, S3Client client, Item item, long to) {
     this.settings = settings;
     this.failures = failures;
     this.client = client;
@@ -75,9 +75,9 @@ final class ObjectContent {
   }
 
   private @Nullable LadingException asChange(S3Exception e) {
-    String code = Failures.code(e);
+    String code = S3Errors.code(e);
     if (code.equals("InvalidObjectState")) {
-      String sentence = ObjectRules.archived(item.key()).sentence();
+      String sentence = S3Keys.archived(item.key()).sentence();
       return new LadingException(ErrorCode.CHANGED, sentence, e);
     }
     return switch (e.statusCode()) {
@@ -117,7 +117,7 @@ final class ObjectContent {
   }
 
   private boolean isSameVersion(GetObjectResponse answer) {
-    String version = ObjectRules.version(answer.eTag());
+    String version = S3Keys.version(answer.eTag());
     if (version != null && item.version() != null) {
       return version.equals(item.version());
     }

@@ -9,11 +9,11 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Finds one object by its path, with a HEAD. */
 final class ObjectHead {
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final S3Client client;
 
-  ObjectHead(S3Settings settings, Failures failures, S3Client client) {
+  ObjectHead(S3RootSettings settings, S3Errors failures, S3Client client) {
     this.settings = settings;
     this.failures = failures;
     this.client = client;
@@ -21,7 +21,7 @@ final class ObjectHead {
 
   /** The object as an item, or why it cannot be had, as {@link org.lading.root.Root#file}. */
   Item file(String path) {
-    String key = ObjectRules.fileKey(settings.prefix(), path);
+    String key = S3Keys.fileKey(settings.prefix(), path);
     HeadObjectResponse head;
     try {
       HeadObjectRequest.Builder request = S3Requests.head(settings, key);
@@ -32,19 +32,19 @@ final class ObjectHead {
     } catch (SdkException e) {
       throw failures.ofHead(path, e, () -> isDirectory(key));
     }
-    if (ObjectRules.isArchived(head)) {
-      throw ObjectRules.archived(key);
+    if (S3Keys.isArchived(head)) {
+      throw S3Keys.archived(key);
     }
     if (head.contentLength() == null || head.lastModified() == null) {
       throw failures.unavailable("does not tell an object's size and time", null);
     }
     return new Item(
         Item.Kind.FILE,
-        ObjectRules.lastName(key),
+        S3Keys.lastName(key),
         key,
         head.contentLength(),
         head.lastModified(),
-        ObjectRules.version(head.eTag()),
+        S3Keys.version(head.eTag()),
         ObjectChecksums.crc32(head));
   }
 

@@ -7,7 +7,7 @@ import org.lading.root.Item;
 import org.lading.root.s3.listing.KeyOrder;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
-import org.lading.root.s3.listing.PageWalk;
+import org.lading.root.s3.listing.PrefetchingListing;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -17,8 +17,8 @@ final class ObjectListing {
   /** So that calls go on being made while the page that is due is late. */
   private static final int PAGES_A_CALL = 4;
 
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final S3Connection connection;
   private final String path;
   private final String directory;
@@ -33,8 +33,8 @@ final class ObjectListing {
 
   /** Lists what begins with {@code directory}; {@code path} is what the request calls it. */
   ObjectListing(
-      S3Settings settings,
-      Failures failures,
+      S3RootSettings settings,
+      S3Errors failures,
       S3Connection connection,
       String path,
       String directory,
@@ -51,16 +51,16 @@ final class ObjectListing {
 
   /** Hands everything to the sink. */
   void run() {
-    walk(new ListedPages(settings, failures, connection, directory, recursive));
+    walk(new ListingPages(settings, failures, connection, directory, recursive));
     endMarker(null);
     if (!found && !directory.equals(settings.prefix())) {
-      throw ObjectRules.invalid("The directory " + ObjectRules.quoted(path) + " is not there");
+      throw S3Keys.invalid("The directory " + S3Keys.quoted(path) + " is not there");
     }
   }
 
-  private void walk(ListedPages pages) {
-    PageWalk walk =
-        new PageWalk(
+  private void walk(ListingPages pages) {
+    PrefetchingListing walk =
+        new PrefetchingListing(
             directory,
             recursive,
             pages,
@@ -101,7 +101,7 @@ final class ObjectListing {
     if (!recursive && key.indexOf('/', directory.length()) >= 0) {
       return;
     }
-    ObjectRules.requireSafeKey(key);
+    S3Keys.requireSafeKey(key);
     if (key.endsWith("/")) {
       acceptMarker(object);
     } else {
@@ -118,9 +118,9 @@ final class ObjectListing {
   private void acceptMarker(ListedObject object) {
     String key = object.key();
     if (object.size() > 0) {
-      throw ObjectRules.invalid(
+      throw S3Keys.invalid(
           "The object "
-              + ObjectRules.quoted(key)
+              + S3Keys.quoted(key)
               + " has content under the name of a directory, so it cannot be in an archive");
     }
     if (recursive && !key.equals(directory)) {
@@ -150,8 +150,8 @@ final class ObjectListing {
 
   private void requireReadable(ListedObject object) {
     // AWS was asked for the state of restores; elsewhere each archived object is asked for.
-    if (object.isArchived() && (settings.isAws() || ObjectRules.isArchived(head(object.key())))) {
-      throw ObjectRules.archived(object.key());
+    if (object.isArchived() && (settings.isAws() || S3Keys.isArchived(head(object.key())))) {
+      throw S3Keys.archived(object.key());
     }
   }
 

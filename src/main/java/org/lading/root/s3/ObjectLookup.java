@@ -17,9 +17,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.error.LogSubject;
 import org.lading.root.Item;
 import org.lading.root.s3.listing.KeyOrder;
 import org.lading.root.s3.listing.ListedObject;
@@ -43,8 +43,8 @@ final class ObjectLookup {
   /** So many objects of one directory are looked for by pages that follow one another. */
   private static final int RUN = 250;
 
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final S3Connection connection;
   private final ObjectHead head;
   private final Deque<Callable<Collection<String>>> work = new ArrayDeque<>();
@@ -61,7 +61,7 @@ final class ObjectLookup {
   private final AtomicInteger firstFault = new AtomicInteger(Integer.MAX_VALUE);
 
   ObjectLookup(
-      S3Settings settings, Failures failures, S3Connection connection, List<String> asked) {
+      S3RootSettings settings, S3Errors failures, S3Connection connection, List<String> asked) {
     this.asked = asked;
     this.settings = settings;
     this.failures = failures;
@@ -73,7 +73,7 @@ final class ObjectLookup {
   void run(Consumer<Item> sink) {
     try {
       for (int i = 0; i < asked.size(); i++) {
-        places.putIfAbsent(ObjectRules.fileKey(settings.prefix(), asked.get(i)), i);
+        places.putIfAbsent(S3Keys.fileKey(settings.prefix(), asked.get(i)), i);
       }
     } catch (LadingException e) {
       log.debug("A path that no key can have: what is behind it is not looked for", e);
@@ -87,7 +87,7 @@ final class ObjectLookup {
       underWay.forEach(call -> call.cancel(true));
     }
     for (String path : asked) {
-      sink.accept(item(ObjectRules.fileKey(settings.prefix(), path)));
+      sink.accept(item(S3Keys.fileKey(settings.prefix(), path)));
     }
   }
 
@@ -98,7 +98,7 @@ final class ObjectLookup {
     }
     Item item = found.get(key);
     if (item == null) {
-      throw new IllegalStateException("never looked for: " + ObjectRules.quoted(key));
+      throw new IllegalStateException("never looked for: " + S3Keys.quoted(key));
     }
     return item;
   }
@@ -107,7 +107,7 @@ final class ObjectLookup {
     List<String> together = new ArrayList<>();
     String directory = "";
     for (String key : places.keySet()) {
-      String parent = ObjectRules.parent(key);
+      String parent = S3Keys.parent(key);
       if (!parent.equals(directory)) {
         planDirectory(directory, together);
         together = new ArrayList<>();
@@ -156,7 +156,7 @@ final class ObjectLookup {
 
   private void start(Callable<Collection<String>> question, Runnable release) {
     FutureTask<Collection<String>> call =
-        new FutureTask<>(LogSubject.carried(question)) {
+        new FutureTask<>(LogContext.carried(question)) {
           @Override
           protected void done() {
             release.run();
@@ -201,7 +201,7 @@ final class ObjectLookup {
   private Collection<String> list(String directory, String after, List<String> keys) {
     NavigableMap<String, String> missing = new TreeMap<>(KeyOrder.BYTES);
     keys.forEach(key -> missing.put(key, key));
-    ListedPages pages = new ListedPages(settings, failures, connection, directory, false);
+    ListingPages pages = new ListingPages(settings, failures, connection, directory, false);
     String token = null;
     int before;
     try {
@@ -211,8 +211,8 @@ final class ObjectLookup {
         page.objects().forEach(object -> take(object, missing));
         token = page.token();
       } while (token != null && isWorthAnother(before - missing.size(), missing.size()));
-    } catch (SdkException | LadingException | CutsIgnoredException e) {
-      log.debug("No listing of {}", ObjectRules.quoted(directory), e);
+    } catch (SdkException | LadingException | StartAfterIgnoredException e) {
+      log.debug("No listing of {}", S3Keys.quoted(directory), e);
     }
     return missing.keySet();
   }
@@ -220,7 +220,7 @@ final class ObjectLookup {
   private void take(ListedObject object, Map<String, String> missing) {
     // Only a HEAD tells for sure whether an archived object was restored.
     if (!object.mayBeArchived() && missing.remove(object.key()) != null) {
-      String name = ObjectRules.lastName(object.key());
+      String name = S3Keys.lastName(object.key());
       found.put(object.key(), ObjectListing.item(object, Item.Kind.FILE, name));
     }
   }

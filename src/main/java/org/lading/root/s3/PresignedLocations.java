@@ -3,9 +3,9 @@ package org.lading.root.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Clock;
-import org.lading.root.ByteBuilder;
+import org.lading.base.ByteBuilder;
 import org.lading.root.LocationEncoding;
-import org.lading.root.Locations;
+import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
@@ -15,7 +15,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
  * <p>Each location is valid for the settings' expiry from when it is written, also in a response
  * that lasts beyond midnight. Credentials that rotate meanwhile are those of the next response.
  */
-final class PresignedLocations implements Locations {
+final class PresignedLocations implements LocationWriter {
   private static final int USUAL_KEY = 1024;
 
   private final Presigner presigner;
@@ -26,7 +26,7 @@ final class PresignedLocations implements Locations {
   private final int pathToBucket;
 
   PresignedLocations(
-      S3Settings settings,
+      S3RootSettings settings,
       SigningTarget target,
       AwsCredentials credentials,
       LocationEncoding encoding,

@@ -11,7 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
-import org.lading.root.ByteBuilder;
+import org.lading.base.ByteBuilder;
 import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
@@ -53,7 +53,8 @@ final class Presigner {
   private byte[] toSignStart = {};
   private byte[] queryStart = {};
 
-  Presigner(SigningTarget target, S3Settings settings, AwsCredentials credentials, Clock clock) {
+  Presigner(
+      SigningTarget target, S3RootSettings settings, AwsCredentials credentials, Clock clock) {
     this.target = target;
     this.clock = clock;
     // Blanks around them are no part of credentials; the SDK drops them as well.

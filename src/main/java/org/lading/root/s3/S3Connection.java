@@ -45,10 +45,10 @@ final class S3Connection implements AutoCloseable {
    */
   static final int MAX_CONNECTIONS = 1000;
 
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final Timeouts timeouts;
-  private final S3Calls calls;
+  private final S3CallObserver calls;
   private final SdkThreads threads;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
@@ -64,7 +64,8 @@ final class S3Connection implements AutoCloseable {
   private @Nullable SigningTarget signingTarget;
   private boolean closed;
 
-  S3Connection(S3Settings settings, Failures failures, Timeouts timeouts, S3Calls calls) {
+  S3Connection(
+      S3RootSettings settings, S3Errors failures, Timeouts timeouts, S3CallObserver calls) {
     this.settings = settings;
     this.calls = calls;
     this.failures = failures;
@@ -127,7 +128,7 @@ final class S3Connection implements AutoCloseable {
       log.warn(
           "Root {} is listed page after page: its store began before {} when asked to begin there",
           settings.name(),
-          ObjectRules.quoted(after));
+          S3Keys.quoted(after));
       listsInTurn = true;
       ahead = new Semaphore(0);
     }
@@ -220,7 +221,7 @@ final class S3Connection implements AutoCloseable {
   }
 
   /** Always spelt out, so that the host of a location never depends on the SDK's defaults. */
-  private static URI endpoint(S3Settings settings, String region) {
+  private static URI endpoint(S3RootSettings settings, String region) {
     URI configured = settings.endpoint();
     if (configured != null) {
       return configured;
@@ -232,7 +233,7 @@ final class S3Connection implements AutoCloseable {
     return URI.create("https://s3." + region + "." + suffix);
   }
 
-  private static @Nullable AwsCredentials configuredCredentials(S3Settings settings) {
+  private static @Nullable AwsCredentials configuredCredentials(S3RootSettings settings) {
     String id = settings.accessKeyId();
     String secret = settings.secretAccessKey();
     if (id == null || secret == null) {

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.model.RequestPayer;
 final class S3Requests {
   private S3Requests() {}
 
-  static HeadObjectRequest.Builder head(S3Settings settings, String key) {
+  static HeadObjectRequest.Builder head(S3RootSettings settings, String key) {
     HeadObjectRequest.Builder request =
         HeadObjectRequest.builder().bucket(settings.bucket()).key(key);
     if (settings.requesterPays()) {
@@ -21,7 +21,7 @@ final class S3Requests {
   }
 
   /** The item's content between two positions, if it is still the item's. */
-  static GetObjectRequest get(S3Settings settings, Item item, long from, long to) {
+  static GetObjectRequest get(S3RootSettings settings, Item item, long from, long to) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
     if (to < item.size()) {
@@ -41,11 +41,11 @@ final class S3Requests {
   }
 
   /** Tells whether any key begins with a prefix. */
-  static ListObjectsV2Request firstKey(S3Settings settings, String prefix) {
+  static ListObjectsV2Request firstKey(S3RootSettings settings, String prefix) {
     return list(settings, prefix).maxKeys(1).build();
   }
 
-  static ListObjectsV2Request.Builder list(S3Settings settings, String prefix) {
+  static ListObjectsV2Request.Builder list(S3RootSettings settings, String prefix) {
     ListObjectsV2Request.Builder request =
         ListObjectsV2Request.builder()
             .bucket(settings.bucket())

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
-import org.lading.root.Locations;
+import org.lading.root.LocationWriter;
 import org.lading.root.Root;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
@@ -25,27 +25,27 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  * {@link #list}, since listings do not tell.
  */
 public final class S3Root implements Root {
-  private final S3Settings settings;
-  private final Failures failures;
+  private final S3RootSettings settings;
+  private final S3Errors failures;
   private final S3Connection connection;
 
   /** A root for these settings; asks nothing of the bucket before it is used. */
-  public S3Root(S3Settings settings) {
+  public S3Root(S3RootSettings settings) {
     this(settings, S3Connection.Timeouts.DEFAULT);
   }
 
   /** As above, telling somebody of every call. */
-  public S3Root(S3Settings settings, S3Calls calls) {
+  public S3Root(S3RootSettings settings, S3CallObserver calls) {
     this(settings, S3Connection.Timeouts.DEFAULT, calls);
   }
 
-  S3Root(S3Settings settings, S3Connection.Timeouts timeouts) {
-    this(settings, timeouts, S3Calls.UNOBSERVED);
+  S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts) {
+    this(settings, timeouts, S3CallObserver.UNOBSERVED);
   }
 
-  private S3Root(S3Settings settings, S3Connection.Timeouts timeouts, S3Calls calls) {
+  private S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts, S3CallObserver calls) {
     this.settings = settings;
-    this.failures = new Failures(settings);
+    this.failures = new S3Errors(settings);
     this.connection = new S3Connection(settings, failures, timeouts, calls);
   }
 
@@ -66,13 +66,13 @@ public final class S3Root implements Root {
 
   @Override
   public void list(String path, boolean recursive, Consumer<Item> sink) {
-    String directory = ObjectRules.directoryPrefix(settings.prefix(), path);
+    String directory = S3Keys.directoryPrefix(settings.prefix(), path);
     new ObjectListing(settings, failures, connection, path, directory, recursive, sink).run();
   }
 
   @Override
   public String directoryName(String path) {
-    String relative = ObjectRules.relative(path);
+    String relative = S3Keys.relative(path);
     int start = 0;
     int end = relative.length();
     while (start < end && relative.charAt(start) == '/') {
@@ -86,7 +86,7 @@ public final class S3Root implements Root {
 
   /** Each location has the time at which it is written, by the system's clock. */
   @Override
-  public Locations locations(LocationEncoding encoding) {
+  public LocationWriter locations(LocationEncoding encoding) {
     return new PresignedLocations(
         settings,
         connection.signingTarget(),
@@ -104,8 +104,8 @@ public final class S3Root implements Root {
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
     ObjectContent content = new ObjectContent(settings, failures, connection.client(), item, to);
-    ResumingObjectStream stream =
-        new ResumingObjectStream(settings.name(), failures, connection, content, from);
+    ResumingObjectInputStream stream =
+        new ResumingObjectInputStream(settings.name(), failures, connection, content, from);
     stream.start();
     return stream;
   }
@@ -131,7 +131,7 @@ public final class S3Root implements Root {
     } catch (SdkException e) {
       throw failures.unavailable(e);
     }
-    boolean isItem = Objects.equals(ObjectRules.version(head.eTag()), item.version());
+    boolean isItem = Objects.equals(S3Keys.version(head.eTag()), item.version());
     return isItem ? ObjectChecksums.crc32(head) : Item.UNKNOWN_CRC32;
   }
 

@@ -81,7 +81,7 @@ final class SdkThreads implements AutoCloseable {
 
   /** A client whose calls run on these threads. */
   S3Client client(S3Client client) {
-    return new Client(client);
+    return new PooledS3Client(client);
   }
 
   /** To be called once, when the clients of the root are closed. */
@@ -143,8 +143,8 @@ final class SdkThreads implements AutoCloseable {
     }
   }
 
-  private final class Client extends DelegatingS3Client {
-    Client(S3Client client) {
+  private final class PooledS3Client extends DelegatingS3Client {
+    PooledS3Client(S3Client client) {
       super(client);
     }
 

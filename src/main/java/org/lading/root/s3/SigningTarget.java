@@ -6,9 +6,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.root.ByteBuilder;
 import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -41,7 +41,7 @@ record SigningTarget(String host, String path, String scope) {
    * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Where
    * the SDK would sign for anything else, this fails with {@code INTERNAL}.
    */
-  static SigningTarget of(S3Settings settings, URI endpoint, String region) {
+  static SigningTarget of(S3RootSettings settings, URI endpoint, String region) {
     AwsCredentials credentials = AwsBasicCredentials.create("id", "secret");
     SdkHttpRequest signed = presignedBySdk(settings, endpoint, region, credentials);
     String base = withoutTrailingSlash(endpoint.getRawPath());
@@ -62,7 +62,10 @@ record SigningTarget(String host, String path, String scope) {
   }
 
   private static void requireSameQuery(
-      SigningTarget target, S3Settings settings, AwsCredentials credentials, SdkHttpRequest sdk) {
+      SigningTarget target,
+      S3RootSettings settings,
+      AwsCredentials credentials,
+      SdkHttpRequest sdk) {
     Instant time = Instant.from(TIME.parse(parameter(sdk, "X-Amz-Date")));
     Presigner presigner =
         new Presigner(target, settings, credentials, Clock.fixed(time, ZoneOffset.UTC));
@@ -76,7 +79,7 @@ record SigningTarget(String host, String path, String scope) {
   }
 
   private static SdkHttpRequest presignedBySdk(
-      S3Settings settings, URI endpoint, String region, AwsCredentials credentials) {
+      S3RootSettings settings, URI endpoint, String region, AwsCredentials credentials) {
     try (S3Presigner presigner =
         S3Presigner.builder()
             .region(Region.of(region))
@@ -107,7 +110,7 @@ record SigningTarget(String host, String path, String scope) {
    * For a bucket with dots the SDK leaves the host style, because the certificate of such a host
    * does not match, but only with https; the scheme itself is not part of the signature.
    */
-  private static URI signable(S3Settings settings, URI endpoint) {
+  private static URI signable(S3RootSettings settings, URI endpoint) {
     boolean https = endpoint.getScheme().toLowerCase(Locale.ROOT).equals("https");
     if (settings.pathStyle() || !settings.bucket().contains(".") || !https) {
       return endpoint;

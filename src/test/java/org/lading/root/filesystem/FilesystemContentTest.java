@@ -28,7 +28,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 
 /** Files that change while they are read, or between being found and being opened. */
 class FilesystemContentTest {
@@ -47,7 +47,9 @@ class FilesystemContentTest {
     outside = Files.createDirectories(real.resolve("outside"));
     file = Files.createDirectories(directory.resolve("d")).resolve("f");
     Files.writeString(file, "o".repeat(SIZE));
-    root = new FilesystemRoot("files", directory, false, Serve.LINKS, disk);
+    root =
+        new FilesystemRoot(
+            new FilesystemRootSettings("files", directory, false, Serve.LINKS), disk);
     item = root.file("d/f");
   }
 

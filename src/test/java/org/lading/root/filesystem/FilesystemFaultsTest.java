@@ -27,7 +27,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
 /** Disks that refuse, fail and change under the walk; the same for any user, root included. */
@@ -38,7 +38,9 @@ class FilesystemFaultsTest {
 
   FilesystemFaultsTest(@TempDir Path directory) throws IOException {
     this.directory = directory.toRealPath();
-    this.root = new FilesystemRoot("faulty", this.directory, false, Serve.LINKS, disk);
+    this.root =
+        new FilesystemRoot(
+            new FilesystemRootSettings("faulty", this.directory, false, Serve.LINKS), disk);
     for (String name : List.of("a/1", "a/2", "b/1", "c")) {
       RawFiles.write(this.directory.resolve(name), new byte[] {1});
       mode(name, "rw-r--r--");
@@ -240,9 +242,9 @@ class FilesystemFaultsTest {
     }
 
     @Override
-    NameList names(Path path) throws IOException {
+    FileNameList names(Path path) throws IOException {
       failIf(listFaults.get(path));
-      NameList names = super.names(path);
+      FileNameList names = super.names(path);
       afterList.getOrDefault(path, () -> {}).run();
       return names;
     }

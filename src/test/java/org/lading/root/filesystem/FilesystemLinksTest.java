@@ -18,7 +18,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
 class FilesystemLinksTest {
@@ -37,14 +37,15 @@ class FilesystemLinksTest {
     RawFiles.write(outside.resolve("secret"), SECRET);
     RawFiles.write(outside.resolve("deep/secret"), SECRET);
     RawFiles.write(inside.resolve("real/file"), new byte[] {1, 2, 3});
-    strict = new FilesystemRoot("strict", inside, false, Serve.LINKS);
-    trusting = new FilesystemRoot("trusting", inside, true, Serve.LINKS);
+    strict = new FilesystemRoot(new FilesystemRootSettings("strict", inside, false, Serve.LINKS));
+    trusting =
+        new FilesystemRoot(new FilesystemRootSettings("trusting", inside, true, Serve.LINKS));
   }
 
   @Test
   void rootItself_asALink_isFollowed() throws IOException {
     Path alias = Files.createSymbolicLink(directory.resolve("alias"), inside);
-    Root root = new FilesystemRoot("alias", alias, false, Serve.LINKS);
+    Root root = new FilesystemRoot(new FilesystemRootSettings("alias", alias, false, Serve.LINKS));
 
     assertThat(names(root, "")).containsExactly("real/file");
     assertThat(root.file("real/file").size()).isEqualTo(3);
@@ -56,7 +57,7 @@ class FilesystemLinksTest {
   @Test
   void rootItself_asALinkThatIsTurned_leadsToTheNewPlace() throws IOException {
     Path alias = Files.createSymbolicLink(directory.resolve("alias"), inside);
-    Root root = new FilesystemRoot("alias", alias, false, Serve.LINKS);
+    Root root = new FilesystemRoot(new FilesystemRootSettings("alias", alias, false, Serve.LINKS));
     assertThat(names(root, "")).containsExactly("real/file");
 
     Files.delete(alias);

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lading.root.ByteBuilder;
+import org.lading.base.ByteBuilder;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
 /** Names on disk are bytes: those that are not UTF-8, and a JVM that is not set to UTF-8. */
@@ -47,7 +47,8 @@ class FilesystemNamesTest {
 
   FilesystemNamesTest(@TempDir Path directory) {
     this.directory = directory;
-    this.root = new FilesystemRoot("names", directory, false, Serve.LINKS);
+    this.root =
+        new FilesystemRoot(new FilesystemRootSettings("names", directory, false, Serve.LINKS));
   }
 
   @Test
@@ -79,7 +80,7 @@ class FilesystemNamesTest {
     for (Item item : items) {
       Path target = Objects.requireNonNull(item.linkTarget());
       byte[] name = NativePaths.lastName(target);
-      assertThat("d/" + NameBytes.shown(name)).isEqualTo(item.name());
+      assertThat("d/" + FileNameText.shown(name)).isEqualTo(item.name());
       assertThat(target).isEqualTo(RawFiles.at(directory.resolve("d"), name));
       assertThat(isUnchanged(root, item)).isTrue();
     }
@@ -110,7 +111,8 @@ class FilesystemNamesTest {
 
   @Test
   void location_ofANameThatIsNotUtf8_hasItsExactBytes() {
-    Root direct = new FilesystemRoot("names", directory, false, Serve.DIRECT);
+    Root direct =
+        new FilesystemRoot(new FilesystemRootSettings("names", directory, false, Serve.DIRECT));
     write("", "64ff2520c3a9");
     ByteBuilder line = new ByteBuilder(16);
 
@@ -127,9 +129,9 @@ class FilesystemNamesTest {
       bytes[0] = (byte) (i >> 16);
       bytes[1] = (byte) (i >> 8);
       bytes[2] = (byte) i;
-      String escaped = NameBytes.escaped(bytes);
+      String escaped = FileNameText.escaped(bytes);
       assertThat(UTF_8.newEncoder().canEncode(escaped)).isTrue();
-      assertThat(NameBytes.unescaped(escaped)).isEqualTo(bytes);
+      assertThat(FileNameText.unescaped(escaped)).isEqualTo(bytes);
     }
   }
 

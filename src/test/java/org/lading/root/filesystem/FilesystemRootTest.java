@@ -18,13 +18,13 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
-import org.lading.root.ByteBuilder;
 import org.lading.root.ContentContract;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
 class FilesystemRootTest extends ContentContract {
@@ -283,6 +283,6 @@ class FilesystemRootTest extends ContentContract {
   }
 
   private static Root root(Path path, Serve serve) {
-    return new FilesystemRoot("files-1", path, false, serve);
+    return new FilesystemRoot(new FilesystemRootSettings("files-1", path, false, serve));
   }
 }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.lading.root.Item;
 import org.lading.root.Root;
-import org.lading.root.filesystem.FilesystemRoot.Serve;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 
 /** A main program that says, in UTF-8, what a root sees in the locale it was started in. */
 public final class LocaleProbe {
@@ -29,7 +29,8 @@ public final class LocaleProbe {
   static List<String> report(Path directory) {
     List<String> lines = new ArrayList<>();
     lines.add("encoding " + System.getProperty("sun.jnu.encoding"));
-    Root root = new FilesystemRoot("probe", directory, false, Serve.LINKS);
+    Root root =
+        new FilesystemRoot(new FilesystemRootSettings("probe", directory, false, Serve.LINKS));
     root.list(
         "",
         true,

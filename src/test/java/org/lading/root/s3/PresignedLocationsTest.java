@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lading.base.ByteBuilder;
 import org.lading.error.LadingException;
-import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.HostileNames;
 import org.lading.testing.SigV4;
@@ -25,14 +25,15 @@ class PresignedLocationsTest {
             + "&X-Amz-Credential=AKIAIOSFODNN7EXAMPLE%2F20130524%2Fus-east-1%2Fs3%2Faws4_request"
             + "&X-Amz-Date=20130524T000000Z&X-Amz-Expires=86400&X-Amz-SignedHeaders=host";
     assertThat(
-            SigV4.expected(Settings.SECRET, "examplebucket.s3.amazonaws.com", "/test.txt", query))
+            SigV4.expected(
+                TestSettings.SECRET, "examplebucket.s3.amazonaws.com", "/test.txt", query))
         .isEqualTo("aeeed9bbccd4d02ee5c0109b86d86835f995330da4c265957d157751f604d404");
   }
 
   @ParameterizedTest
   @MethodSource("hostileKeys")
   void location_ofHostileKey_isSignedAsSent(String key) {
-    Settings settings = Settings.at(null).region("eu-west-1");
+    TestSettings settings = TestSettings.at(null).region("eu-west-1");
     assertSigned(settings, key, "bucket1.s3.eu-west-1.amazonaws.com", "");
   }
 
@@ -51,7 +52,7 @@ class PresignedLocationsTest {
     "eu-west-1, my.dotted.bucket, my.dotted.bucket.s3.eu-west-1.amazonaws.com"
   })
   void location_atAws_isSignedForTheBucketsHost(String region, String bucket, String host) {
-    assertSigned(Settings.at(null).region(region).bucket(bucket), "a b+c", host, "");
+    assertSigned(TestSettings.at(null).region(region).bucket(bucket), "a b+c", host, "");
   }
 
   @ParameterizedTest
@@ -65,7 +66,7 @@ class PresignedLocationsTest {
   })
   void location_inPathStyle_isSignedForTheEndpoint(
       URI endpoint, String bucket, String host, String base) {
-    Settings settings = Settings.at(endpoint).region("us-east-1").bucket(bucket);
+    TestSettings settings = TestSettings.at(endpoint).region("us-east-1").bucket(bucket);
     assertSigned(settings, "a b+c//d", host, base);
     assertSigned(settings, "//a/", host, base);
   }
@@ -80,14 +81,15 @@ class PresignedLocationsTest {
   })
   void location_inHostStyle_isSignedForTheBucketsHostAtTheEndpoint(
       URI endpoint, String bucket, String host, String base) {
-    Settings settings = Settings.at(endpoint).hostStyle().region("us-east-1").bucket(bucket);
+    TestSettings settings =
+        TestSettings.at(endpoint).hostStyle().region("us-east-1").bucket(bucket);
     assertSigned(settings, "a b+c", host, base);
   }
 
   @Test
   void location_inHostStyleWhereThatCannotBe_isRefused() {
-    Settings settings =
-        Settings.at(URI.create("http://127.0.0.1:9000")).hostStyle().region("us-east-1");
+    TestSettings settings =
+        TestSettings.at(URI.create("http://127.0.0.1:9000")).hostStyle().region("us-east-1");
     assertThatThrownBy(() -> location(settings, "a", LocationEncoding.PLAIN))
         .isInstanceOf(LadingException.class)
         .hasMessageContaining("only in path style");
@@ -95,29 +97,29 @@ class PresignedLocationsTest {
 
   @Test
   void location_withSessionToken_carriesIt() {
-    Settings settings = Settings.at(null).region("eu-west-1").sessionToken("to/ken+==");
+    TestSettings settings = TestSettings.at(null).region("eu-west-1").sessionToken("to/ken+==");
     String query = assertSigned(settings, "a", "bucket1.s3.eu-west-1.amazonaws.com", "");
     assertThat(SigV4.value(query, "X-Amz-Security-Token")).isEqualTo("to%2Fken%2B%3D%3D");
   }
 
   @Test
   void location_withRequesterPays_signsIt() {
-    Settings settings = Settings.at(null).region("eu-west-1").requesterPays();
+    TestSettings settings = TestSettings.at(null).region("eu-west-1").requesterPays();
     String query = assertSigned(settings, "a", "bucket1.s3.eu-west-1.amazonaws.com", "");
     assertThat(SigV4.value(query, "x-amz-request-payer")).isEqualTo("requester");
   }
 
   @Test
   void location_exact_isEncodedTwiceButForItsQuery() {
-    Settings settings = Settings.at(null).region("eu-west-1");
+    TestSettings settings = TestSettings.at(null).region("eu-west-1");
     String location = location(settings, "a b/%é", LocationEncoding.EXACT);
     assertThat(location).startsWith("/bucket1/a%2520b/%2525%25C3%25A9?X-Amz-");
     assertThat(SigV4.value(location.substring(location.indexOf('?') + 1), "X-Amz-Credential"))
-        .startsWith(Settings.KEY_ID + "%2F");
+        .startsWith(TestSettings.KEY_ID + "%2F");
   }
 
   /** Returns the query. */
-  private static String assertSigned(Settings settings, String key, String host, String base) {
+  private static String assertSigned(TestSettings settings, String key, String host, String base) {
     String location = location(settings, key, LocationEncoding.PLAIN);
     String bucket = "/" + settings.get().bucket();
     assertThat(location).startsWith(bucket + "/").matches("[A-Za-z0-9._~/%-]+\\?[^? \\p{Cntrl}]+");
@@ -127,12 +129,12 @@ class PresignedLocationsTest {
     assertThat(SigV4.value(query, "X-Amz-SignedHeaders")).isEqualTo("host");
     assertThat(SigV4.value(query, "X-Amz-Expires")).isEqualTo("43200");
     assertThat(SigV4.value(query, "X-Amz-Signature"))
-        .isEqualTo(SigV4.expected(Settings.SECRET, host, path, query));
-    assertThat(location).doesNotContain(Settings.SECRET).doesNotContain("checksum");
+        .isEqualTo(SigV4.expected(TestSettings.SECRET, host, path, query));
+    assertThat(location).doesNotContain(TestSettings.SECRET).doesNotContain("checksum");
     return query;
   }
 
-  private static String location(Settings settings, String key, LocationEncoding encoding) {
+  private static String location(TestSettings settings, String key, LocationEncoding encoding) {
     ByteBuilder line = new ByteBuilder(16);
     try (S3Root root = new S3Root(settings.get())) {
       root.locations(encoding).append(key, line);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
-import org.lading.error.Printable;
-import org.lading.root.ByteBuilder;
+import org.lading.base.ByteBuilder;
+import org.lading.base.PrintableText;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.SettableClock;
 import org.lading.testing.SigV4;
@@ -90,7 +90,7 @@ class PresignerPropertyTest {
   @Test
   void url_ofRandomKeyAndSettings_isTheSdks() {
     for (int i = 0; i < ROOTS; i++) {
-      S3Settings settings = settings();
+      S3RootSettings settings = settings();
       AwsCredentials credentials = credentials();
       URI endpoint = settings.endpoint();
       String region = settings.region();
@@ -107,7 +107,9 @@ class PresignerPropertyTest {
                       settings, target, credentials, LocationEncoding.PLAIN, clock),
                   key);
           assertThat(url(settings, target, location))
-              .as("seed %d, root %d, key %d: %s, key <%s>", SEED, i, j, settings, Printable.of(key))
+              .as(
+                  "seed %d, root %d, key %d: %s, key <%s>",
+                  SEED, i, j, settings, PrintableText.of(key))
               .isEqualTo(signed.getUri().toString());
           assertExact(
               location(
@@ -154,7 +156,8 @@ class PresignerPropertyTest {
     String time = SigV4.value(query, "X-Amz-Date");
     assertThat(SigV4.value(query, "X-Amz-Credential")).contains("%2F" + time.substring(0, 8));
     assertThat(SigV4.value(query, "X-Amz-Signature"))
-        .isEqualTo(SigV4.expected(Settings.SECRET, "examplebucket.s3.amazonaws.com", path, query));
+        .isEqualTo(
+            SigV4.expected(TestSettings.SECRET, "examplebucket.s3.amazonaws.com", path, query));
     return time;
   }
 
@@ -164,10 +167,10 @@ class PresignerPropertyTest {
         .isEqualTo(plain.substring(0, question).replace("%", "%25") + plain.substring(question));
   }
 
-  private S3Settings settings() {
+  private S3RootSettings settings() {
     boolean pathStyle = random.nextBoolean();
     String endpoint = pathStyle && random.nextInt(3) == 0 ? any(ADDRESSES) : any(ENDPOINTS);
-    return new S3Settings(
+    return new S3RootSettings(
         "root1",
         any(pathStyle ? PATH_STYLE_BUCKETS : BUCKETS),
         "",
@@ -197,7 +200,7 @@ class PresignerPropertyTest {
       case 0 -> AwsSessionCredentials.create(id, secret, text(1 + random.nextInt(2000)));
       case 1 -> AwsSessionCredentials.create(id, secret, " FwoGZXIvYXdz+a/b+c==\n");
       case 2 -> AwsBasicCredentials.create(" " + id + "\t", secret + " ");
-      default -> AwsBasicCredentials.create(Settings.KEY_ID, Settings.SECRET);
+      default -> AwsBasicCredentials.create(TestSettings.KEY_ID, TestSettings.SECRET);
     };
   }
 
@@ -230,7 +233,7 @@ class PresignerPropertyTest {
   }
 
   /** In path style at an endpoint that ends in a slash the SDK loses a slash before the key. */
-  private static S3Presigner sdk(S3Settings settings) {
+  private static S3Presigner sdk(S3RootSettings settings) {
     String endpoint = settings.endpoint().toString().replaceFirst("/$", "");
     return S3Presigner.builder()
         .region(Region.of(settings.region()))
@@ -245,7 +248,7 @@ class PresignerPropertyTest {
   }
 
   private static SdkHttpRequest signed(
-      S3Presigner sdk, S3Settings settings, AwsCredentials credentials, String key) {
+      S3Presigner sdk, S3RootSettings settings, AwsCredentials credentials, String key) {
     GetObjectRequest.Builder get =
         GetObjectRequest.builder()
             .bucket(settings.bucket())
@@ -268,7 +271,7 @@ class PresignerPropertyTest {
   }
 
   /** What nginx makes of the location. */
-  private static String url(S3Settings settings, SigningTarget target, String location) {
+  private static String url(S3RootSettings settings, SigningTarget target, String location) {
     String bucket = "/" + settings.bucket() + "/";
     assertThat(location).startsWith(bucket);
     return settings.endpoint().getScheme().toLowerCase(Locale.ROOT)
@@ -285,8 +288,8 @@ class PresignerPropertyTest {
   }
 
   private static PresignedLocations example(Clock clock) {
-    S3Settings settings =
-        new S3Settings(
+    S3RootSettings settings =
+        new S3RootSettings(
             "root1",
             "examplebucket",
             "",
@@ -302,7 +305,7 @@ class PresignerPropertyTest {
     return new PresignedLocations(
         settings,
         SigningTarget.of(settings, settings.endpoint(), "us-east-1"),
-        AwsBasicCredentials.create(Settings.KEY_ID, Settings.SECRET),
+        AwsBasicCredentials.create(TestSettings.KEY_ID, TestSettings.SECRET),
         LocationEncoding.PLAIN,
         clock);
   }

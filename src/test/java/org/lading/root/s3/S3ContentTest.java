@@ -49,7 +49,7 @@ class S3ContentTest extends ScriptedObject {
     assertUnavailable(() -> read(root(store), 0), "broke off an object several times");
 
     // The first gave bytes, so that counting begins with its break.
-    assertThat(store.requests()).hasSize(ResumingObjectStream.FAILURES_IN_A_ROW);
+    assertThat(store.requests()).hasSize(ResumingObjectInputStream.FAILURES_IN_A_ROW);
   }
 
   @Test
@@ -190,7 +190,7 @@ class S3ContentTest extends ScriptedObject {
   @ValueSource(booleans = {true, false})
   void requester_paysIfSoConfigured(boolean pays) throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
-    Settings settings = Settings.at(store.endpoint()).region("us-east-1");
+    TestSettings settings = TestSettings.at(store.endpoint()).region("us-east-1");
 
     read(root(pays ? settings.requesterPays() : settings), 5);
 

@@ -46,8 +46,8 @@ class S3RootContractTest extends ContentContract {
     return root;
   }
 
-  private S3Settings settings() {
-    return new S3Settings(
+  private S3RootSettings settings() {
+    return new S3RootSettings(
         "s3",
         bucket,
         "pre",

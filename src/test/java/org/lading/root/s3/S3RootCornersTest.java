@@ -304,8 +304,8 @@ class S3RootCornersTest {
     return store;
   }
 
-  private S3Root root(ScriptedS3 store, Function<Settings, Settings> change) {
-    S3Root root = new S3Root(change.apply(Settings.at(store.endpoint())).get());
+  private S3Root root(ScriptedS3 store, Function<TestSettings, TestSettings> change) {
+    S3Root root = new S3Root(change.apply(TestSettings.at(store.endpoint())).get());
     opened.add(0, root);
     return root;
   }

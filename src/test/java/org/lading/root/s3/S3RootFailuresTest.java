@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.root.ByteBuilder;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.ListingXml;
 import org.lading.testing.ScriptedS3;
@@ -143,7 +143,7 @@ class S3RootFailuresTest {
     try (ScriptedS3 gone = new ScriptedS3(r -> Answer.hang())) {
       endpoint = gone.endpoint();
     }
-    S3Root root = open(Settings.at(endpoint).region("us-east-1"));
+    S3Root root = open(TestSettings.at(endpoint).region("us-east-1"));
     assertUnavailable(() -> root.file("a"), "did not answer");
     assertUnavailable(root::check, "did not answer");
   }
@@ -166,7 +166,7 @@ class S3RootFailuresTest {
 
   @Test
   void credentials_echoedByTheStore_areInNoSentence() throws IOException {
-    String message = Settings.SECRET + " " + Settings.KEY_ID + " X-Amz-Signature=0";
+    String message = TestSettings.SECRET + " " + TestSettings.KEY_ID + " X-Amz-Signature=0";
     ScriptedS3 store =
         store(
             r ->
@@ -187,7 +187,7 @@ class S3RootFailuresTest {
           .satisfies(
               e ->
                   assertThat(e.getMessage())
-                      .doesNotContain(Settings.SECRET, Settings.KEY_ID, "X-Amz"));
+                      .doesNotContain(TestSettings.SECRET, TestSettings.KEY_ID, "X-Amz"));
     }
   }
 
@@ -223,7 +223,7 @@ class S3RootFailuresTest {
   @Test
   void region_configured_isNotAskedFor() throws IOException {
     ScriptedS3 store = store(r -> Answer.object(Map.of()));
-    S3Root root = open(Settings.at(store.endpoint()).region("ap-south-1"));
+    S3Root root = open(TestSettings.at(store.endpoint()).region("ap-south-1"));
     assertThat(location(root)).contains("%2Fap-south-1%2Fs3%2F");
     assertThat(store.requests()).isEmpty();
   }
@@ -260,8 +260,8 @@ class S3RootFailuresTest {
   @Test
   void close_ofRootWithTheDefaultChain_leavesNoThread() throws Exception {
     await(() -> sdkThreads().isEmpty());
-    S3Settings settings =
-        new S3Settings(
+    S3RootSettings settings =
+        new S3RootSettings(
             "r", "b", "", null, null, null, null, null, false, Duration.ofHours(1), false, 16);
     new S3Root(settings).close();
     await(() -> sdkThreads().isEmpty());
@@ -300,14 +300,14 @@ class S3RootFailuresTest {
   }
 
   private S3Root root(ScriptedS3 store) {
-    return open(Settings.at(store.endpoint()));
+    return open(TestSettings.at(store.endpoint()));
   }
 
   private S3Root inRegion(ScriptedS3 store) {
-    return open(Settings.at(store.endpoint()).region("us-east-1"));
+    return open(TestSettings.at(store.endpoint()).region("us-east-1"));
   }
 
-  private S3Root open(Settings settings) {
+  private S3Root open(TestSettings settings) {
     S3Root root = new S3Root(settings.get(), SHORT);
     opened.add(0, root);
     return root;

@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.root.ByteBuilder;
 import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.testing.HostileNames;
@@ -332,22 +332,22 @@ class S3RootTest {
     return open(settings(prefix, server.secretAccessKey(), false));
   }
 
-  private S3Root open(S3Settings settings) {
+  private S3Root open(S3RootSettings settings) {
     S3Root root = new S3Root(settings);
     opened.add(root);
     return root;
   }
 
-  private S3Settings settings(String prefix, String secret, boolean requesterPays) {
+  private S3RootSettings settings(String prefix, String secret, boolean requesterPays) {
     return settings(bucket, prefix, secret, requesterPays);
   }
 
-  private static S3Settings settings(
+  private static S3RootSettings settings(
       String bucket, String prefix, String secret, boolean requesterPays) {
     URI endpoint = server.endpoint();
     Duration expiry = Duration.ofHours(12);
     String id = server.accessKeyId();
-    return new S3Settings(
+    return new S3RootSettings(
         "medusa-s3",
         bucket,
         prefix,

@@ -72,7 +72,8 @@ class S3StreamTest extends ScriptedObject {
   @Test
   void root_closedWhileRead_endsTheStream() throws Exception {
     ScriptedS3 store = store(r -> part(r).endingAfter(1000, Ending.HANG));
-    S3Root root = new S3Root(Settings.at(store.endpoint()).region("us-east-1").get(), patient());
+    S3Root root =
+        new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").get(), patient());
     InputStream in = root.open(ITEM, 0);
     assertThat(in.readNBytes(1000)).hasSize(1000);
     CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> failure(in));
@@ -115,9 +116,10 @@ class S3StreamTest extends ScriptedObject {
   @Test
   void answer_isNotWatchedByAThreadOfTheSdk() throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
-    S3Settings settings = Settings.at(store.endpoint()).region("us-east-1").get();
-    Failures failures = new Failures(settings);
-    S3Connection connection = new S3Connection(settings, failures, SHORT, S3Calls.UNOBSERVED);
+    S3RootSettings settings = TestSettings.at(store.endpoint()).region("us-east-1").get();
+    S3Errors failures = new S3Errors(settings);
+    S3Connection connection =
+        new S3Connection(settings, failures, SHORT, S3CallObserver.UNOBSERVED);
     opened.add(0, connection);
 
     try (ResponseInputStream<GetObjectResponse> body =
@@ -135,7 +137,7 @@ class S3StreamTest extends ScriptedObject {
             Duration.ofSeconds(5),
             Duration.ofMillis(900),
             Duration.ofSeconds(1));
-    S3Root root = new S3Root(Settings.at(store.endpoint()).region("us-east-1").get(), hasty);
+    S3Root root = new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").get(), hasty);
     opened.add(0, root);
 
     try (InputStream in = root.open(ITEM, 0)) {

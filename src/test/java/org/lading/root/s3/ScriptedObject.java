@@ -86,10 +86,10 @@ abstract class ScriptedObject {
   }
 
   S3Root root(ScriptedS3 store) {
-    return root(Settings.at(store.endpoint()).region("us-east-1"));
+    return root(TestSettings.at(store.endpoint()).region("us-east-1"));
   }
 
-  S3Root root(Settings settings) {
+  S3Root root(TestSettings settings) {
     S3Root root = new S3Root(settings.get(), SHORT);
     opened.add(0, root);
     return root;

@@ -1,0 +1,46 @@
+package org.lading.archive;
+
+import java.io.InputStream;
+import org.lading.checksum.ChecksumLedger;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.manifest.StoredFiles;
+import org.lading.root.Roots;
+import org.lading.zip.ArchiveStream;
+
+/** The archives of downloads, made of their stored entries while they are read. */
+public final class Archives {
+  private final DownloadService downloads;
+  private final EntryReader reader;
+  private final PrefetchBudget budget;
+  private final MemberChecksumsCache checksums;
+
+  /**
+   * Archives of the downloads of a service.
+   *
+   * @param budget bounds what is read ahead for all of them together
+   * @param ledger gives CRC-32s that are known, and takes those that are computed on the way
+   */
+  public Archives(
+      DownloadService downloads,
+      Roots roots,
+      StoredFiles storedFiles,
+      PrefetchBudget budget,
+      ChecksumLedger ledger) {
+    this.downloads = downloads;
+    this.reader = new EntryReader(roots, storedFiles);
+    this.budget = budget;
+    this.checksums = new MemberChecksumsCache(ledger);
+  }
+
+  /**
+   * Opens the bytes {@code from} (inclusive) to {@code to} (exclusive) of a download's archive,
+   * counted from 0. Sources are opened when their bytes are read: a read throws what opening one
+   * throws. The caller closes the stream.
+   */
+  public InputStream open(Download download, long from, long to) {
+    StoredMemberCatalog members =
+        new StoredMemberCatalog(downloads, download, reader, budget, checksums.of(download.id()));
+    return new ArchiveStream(members, from, to);
+  }
+}

@@ -1,0 +1,115 @@
+package org.lading.archive;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.Entry;
+import org.lading.manifest.StoredFiles;
+import org.lading.root.Item;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+
+/** Opens the bytes of entries, wherever they are. */
+final class EntryReader {
+  private final Roots roots;
+  private final StoredFiles storedFiles;
+
+  EntryReader(Roots roots, StoredFiles storedFiles) {
+    this.roots = roots;
+    this.storedFiles = storedFiles;
+  }
+
+  /** Whether the entry is a file of a remote root. */
+  boolean isRemote(Entry entry) {
+    Root root = root(entry);
+    return root != null && root.isRemote();
+  }
+
+  /** Whether the entry is a file of a root that is not remote. */
+  boolean isLocal(Entry entry) {
+    Root root = root(entry);
+    return root != null && !root.isRemote();
+  }
+
+  /** Whether both are files of the same root. */
+  boolean isOfOneRoot(Entry one, Entry other) {
+    return one.source() != null
+        && other.source() != null
+        && one.source().root().equals(other.source().root());
+  }
+
+  private @Nullable Root root(Entry entry) {
+    Entry.Source from = entry.source();
+    return from == null ? null : roots.find(from.root());
+  }
+
+  /** The whole contents of files of one root, see {@link Root#read}. */
+  byte[][] read(List<Entry> entries) throws IOException {
+    Root root = root(entries.get(0));
+    if (root == null) {
+      throw new IOException("no root to read from");
+    }
+    return root.read(entries.stream().map(EntryReader::item).toList());
+  }
+
+  /** See {@link Root#open}. */
+  InputStream open(Entry entry, long from, long to) throws IOException {
+    Entry.Source source = entry.source();
+    if (source == null) {
+      return openLiteral(entry, from);
+    }
+    Root root = roots.find(source.root());
+    if (root == null) {
+      throw new LadingException(
+          ErrorCode.CHANGED, "The root " + source.root() + " is no longer configured");
+    }
+    return root.open(item(entry), from, to);
+  }
+
+  private static Item item(Entry entry) {
+    Entry.Source source = entry.source();
+    if (source == null) {
+      throw new IllegalStateException("an entry without a source: " + entry.name());
+    }
+    return new Item(
+        Item.Kind.FILE,
+        entry.name(),
+        source.key(),
+        entry.size(),
+        entry.modified(),
+        source.version());
+  }
+
+  /** All bytes from a position on, exactly so many. */
+  byte[] read(Entry entry, long from, int length) throws IOException {
+    try (InputStream in = open(entry, from, from + length)) {
+      byte[] bytes = in.readNBytes(length);
+      if (bytes.length != length) {
+        throw new EOFException(PrintableText.of(entry.name()) + " ended too early");
+      }
+      return bytes;
+    }
+  }
+
+  /** To its end, which the reader need not come to. */
+  private InputStream openLiteral(Entry entry, long position) throws IOException {
+    String stored = entry.stored();
+    if (stored == null) {
+      throw new IllegalStateException("an entry without bytes: " + entry.name());
+    }
+    InputStream in = Files.newInputStream(storedFiles.path(stored));
+    try {
+      in.skipNBytes(position);
+      return in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
+  }
+}

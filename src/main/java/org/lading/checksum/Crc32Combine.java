@@ -1,0 +1,61 @@
+package org.lading.checksum;
+
+/**
+ * The CRC-32 of bytes that follow one another, from those of the parts and their lengths: the
+ * polynomial arithmetic modulo 0x04C11DB7 (ISO 3309, bits reversed) by which zlib's crc32_combine
+ * does the same.
+ */
+final class Crc32Combine {
+  private static final int POLYNOMIAL = 0xEDB88320;
+  private static final int ONE = 0x80000000;
+
+  /** x to the power of 2 to the power of i. */
+  private static final int[] POWERS = new int[32];
+
+  static {
+    int power = ONE >>> 1;
+    for (int i = 0; i < POWERS.length; i++) {
+      POWERS[i] = power;
+      power = multiply(power, power);
+    }
+  }
+
+  private Crc32Combine() {}
+
+  /**
+   * The CRC-32 of one part and another behind it.
+   *
+   * @param first CRC-32 of the first part
+   * @param second CRC-32 of the second part
+   * @param secondLength of the second part, in bytes
+   */
+  static long of(long first, long second, long secondLength) {
+    int shifted = multiply(powerOfBytes(secondLength), (int) first);
+    return Integer.toUnsignedLong(shifted ^ (int) second);
+  }
+
+  /** x to the power of the number of bits in so many bytes. */
+  private static int powerOfBytes(long bytes) {
+    int product = ONE;
+    int bit = 3;
+    for (long rest = bytes; rest != 0; rest >>>= 1) {
+      if ((rest & 1) != 0) {
+        product = multiply(POWERS[bit % POWERS.length], product);
+      }
+      bit++;
+    }
+    return product;
+  }
+
+  private static int multiply(int a, int b) {
+    int product = 0;
+    int shifted = b;
+    for (int bit = ONE; bit != 0; bit >>>= 1) {
+      if ((a & bit) != 0) {
+        product ^= shifted;
+      }
+      shifted = (shifted & 1) == 0 ? shifted >>> 1 : shifted >>> 1 ^ POLYNOMIAL;
+    }
+    return product;
+  }
+}

@@ -1,0 +1,70 @@
+package org.lading.config;
+
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> from the environment; <code>$${
+ * </code> stands for a literal <code>${</code>. What was put in is not looked at again.
+ */
+final class EnvironmentInterpolation {
+  private static final Pattern REFERENCE =
+      Pattern.compile("\\$(?<literal>\\$\\{)|\\$\\{(?<name>[A-Za-z_][A-Za-z0-9_]*)?");
+
+  private final Map<String, String> environment;
+
+  /** Looks names up in the given environment. */
+  EnvironmentInterpolation(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** What is wrong with a value; the message holds names, never values. */
+  static final class Failure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Failure(String message) {
+      super(message);
+    }
+  }
+
+  /** The value with every reference replaced. */
+  String apply(String raw) throws Failure {
+    if (raw.contains("<%")) {
+      throw new Failure("ERB (<% %>) is not supported; ${NAME} takes environment variables");
+    }
+    StringBuilder out = new StringBuilder();
+    Matcher matcher = REFERENCE.matcher(raw);
+    int done = 0;
+    while (matcher.find(done)) {
+      out.append(raw, done, matcher.start());
+      if (matcher.group("literal") != null) {
+        out.append("${");
+        done = matcher.end();
+      } else {
+        done = replace(raw, matcher, out);
+      }
+    }
+    return out.append(raw, done, raw.length()).toString();
+  }
+
+  private int replace(String raw, Matcher matcher, StringBuilder out) throws Failure {
+    String name = matcher.group("name");
+    int close = raw.indexOf('}', matcher.end());
+    if (name == null || close < 0) {
+      throw new Failure("${ does not begin ${NAME} or ${NAME:-default}; $${ is a literal ${");
+    }
+    String rest = raw.substring(matcher.end(), close);
+    if (!rest.isEmpty() && !rest.startsWith(":-")) {
+      throw new Failure("${" + name + " is not followed by } or :-");
+    }
+    String value = environment.get(name);
+    if (value == null && rest.isEmpty()) {
+      throw new Failure("the environment variable " + name + " is not set");
+    }
+    // As in a shell, :- also replaces a variable that is set but empty.
+    boolean useDefault = !rest.isEmpty() && (value == null || value.isEmpty());
+    out.append(useDefault ? rest.substring(2) : value);
+    return close + 1;
+  }
+}

@@ -1,0 +1,46 @@
+package org.lading.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects the faults of one file, so that all are reported together. */
+final class FaultCollector {
+  private static final int NO_LINE = 0;
+
+  private final String file;
+  private final List<Fault> faults = new ArrayList<>();
+
+  /** No faults yet of the file of that name. */
+  FaultCollector(String file) {
+    this.file = file;
+  }
+
+  /** Adds a fault of the file as a whole. */
+  void add(String message) {
+    faults.add(new Fault(NO_LINE, message));
+  }
+
+  /** Adds a fault at a line, counted from 1; a path is like {@code roots[1].bucket}, or empty. */
+  void add(int line, String path, String message) {
+    faults.add(new Fault(line, path.isEmpty() ? message : path + ": " + message));
+  }
+
+  /** Throws what was collected, in the order of the lines, if anything was. */
+  void throwIfAny() {
+    if (!faults.isEmpty()) {
+      throw new ConfigurationException(
+          faults.stream()
+              .sorted(Comparator.comparingInt(Fault::line))
+              .map(fault -> fault.render(file))
+              .distinct()
+              .toList());
+    }
+  }
+
+  private record Fault(int line, String message) {
+    String render(String file) {
+      return line == NO_LINE ? file + ": " + message : file + ":" + line + ": " + message;
+    }
+  }
+}

@@ -1,0 +1,22 @@
+package org.lading.download;
+
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.function.Supplier;
+
+/** Unguessable ids of downloads. */
+public final class DownloadIds {
+  private static final int BYTES = 24;
+
+  private DownloadIds() {}
+
+  /** A source of ids of 192 random bits, base64url, 32 characters. */
+  public static Supplier<String> random() {
+    SecureRandom random = new SecureRandom();
+    return () -> {
+      byte[] bytes = new byte[BYTES];
+      random.nextBytes(bytes);
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    };
+  }
+}

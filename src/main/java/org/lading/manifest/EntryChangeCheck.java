@@ -1,0 +1,44 @@
+package org.lading.manifest;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.ChangeCheck;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+
+/** Looks at the sources of one download's entries again, in whichever roots they are. */
+final class EntryChangeCheck implements AutoCloseable {
+  private final Roots roots;
+  private final Map<String, ChangeCheck> byRoot = new HashMap<>();
+
+  EntryChangeCheck(Roots roots) {
+    this.roots = roots;
+  }
+
+  /** Whether what the entry was made of still has the entry's size and time. */
+  boolean isUnchanged(Entry entry) {
+    Entry.Source source = entry.source();
+    if (source == null) {
+      return true;
+    }
+    ChangeCheck check = check(source.root());
+    return check != null && check.isUnchanged(source.key(), entry.size(), entry.modified());
+  }
+
+  @Override
+  public void close() {
+    byRoot.values().forEach(ChangeCheck::close);
+  }
+
+  /** A root that was taken out of the configuration has none of its files any more. */
+  private @Nullable ChangeCheck check(String name) {
+    ChangeCheck known = byRoot.get(name);
+    Root root = known == null ? roots.find(name) : null;
+    if (root != null) {
+      known = root.changeCheck();
+      byRoot.put(name, known);
+    }
+    return known;
+  }
+}

@@ -1,0 +1,90 @@
+package org.lading.nginx;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.lading.config.Configuration;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
+
+/** The server that hands files to the public one. */
+final class FileServerBlock {
+  private static final String START =
+      """
+
+      # For nginx itself only, never for the network. Whoever can log in to this machine can
+      # reach a port, and with it every root that is served directly: where that matters, use
+      # a socket (listen unix:/run/...), readable for nginx alone.
+      server {
+          listen %s;
+          server_name _;
+          access_log off;
+          gzip off;
+          sendfile on;
+          tcp_nopush on;
+          keepalive_timeout 120s;
+          keepalive_requests 100000;
+          types { }
+          default_type application/octet-stream;
+
+          location / {
+              return 404;
+          }
+
+          # /internal/<rest> is the file, or the link to one, <storage>/content/<rest>.
+          location ^~ /internal/ {
+              alias %s;
+              disable_symlinks off;
+          }
+      """;
+
+  private FileServerBlock() {}
+
+  /** The server block; paths that nginx cannot be told become faults. */
+  static String render(Configuration configuration, NginxOptions options, List<String> faults) {
+    StringBuilder out =
+        new StringBuilder(
+            START.formatted(
+                options.filesListen(),
+                directory(configuration.storage().resolve("content"), "storage", faults)));
+    for (RootSettings root : configuration.roots()) {
+      if (root instanceof FilesystemRootSettings files
+          && files.serve() == FilesystemRootSettings.Serve.DIRECT) {
+        out.append(NginxSyntax.indented(direct(files, faults)));
+      }
+    }
+    return out.append("}\n").toString();
+  }
+
+  private static String direct(FilesystemRootSettings root, List<String> faults) {
+    String what = "root " + root.name() + ": path";
+    return """
+
+        location ^~ /internal/roots/%s/ {
+            alias %s;
+        %s}
+        """
+        .formatted(
+            root.name(),
+            directory(root.path(), what, faults),
+            NginxSyntax.indented(symlinks(root, what, faults)));
+  }
+
+  // Lading refuses links that lead out when the entries are made; this is for links made later.
+  private static String symlinks(FilesystemRootSettings root, String what, List<String> faults) {
+    if (root.followSymlinks()) {
+      return "disable_symlinks off;\n";
+    }
+    return """
+        # Lading checked that no link leads out of the root. Should somebody who can write to it put
+        # one there since, it gets them only files that they own. A good link to a file of another
+        # owner fails the archive: then say "off" here, or "serve: links" in the settings.
+        disable_symlinks if_not_owner %s;
+        """
+        .formatted(NginxSyntax.quoted("from=" + root.path(), what, faults));
+  }
+
+  private static String directory(Path path, String what, List<String> faults) {
+    String text = path.toString();
+    return NginxSyntax.quoted(text.endsWith("/") ? text : text + "/", what, faults);
+  }
+}

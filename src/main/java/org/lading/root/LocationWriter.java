@@ -1,0 +1,17 @@
+package org.lading.root;
+
+import org.lading.base.ByteBuilder;
+
+/** Writes the locations of one root's items into one manifest; for one thread. */
+@FunctionalInterface
+public interface LocationWriter {
+  /**
+   * Appends the location of an item: an absolute path in which every byte that is not unreserved in
+   * RFC 3986 (nor a {@code /} between segments) is percent-encoded, with the signed query behind
+   * {@code ?} if there is one. Never a space, a control character or a second {@code ?}.
+   *
+   * @param key see {@link Item#key()}
+   * @param line keeps what it has so far
+   */
+  void append(String key, ByteBuilder line);
+}

@@ -1,0 +1,54 @@
+package org.lading.root.filesystem;
+
+import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+/** The sentences of this room; each names a path below the root, never one of the server. */
+final class FilesystemErrors {
+  private FilesystemErrors() {}
+
+  static LadingException invalidPath(String path) {
+    return target("Not a path below the root", path, null);
+  }
+
+  static LadingException notFound(String path, @Nullable Throwable cause) {
+    return target("Not found", path, cause);
+  }
+
+  static LadingException notAFile(String path) {
+    return target("Not a file", path, null);
+  }
+
+  static LadingException notADirectory(String path) {
+    return target("Not a directory", path, null);
+  }
+
+  static LadingException notReadable(String path, @Nullable Throwable cause) {
+    return target("Cannot be read", path, cause);
+  }
+
+  /** One sentence for both, so that nobody can ask what exists outside. */
+  static LadingException deadLink(String path, @Nullable Throwable cause) {
+    return target("Behind a link that is broken or leads out of the root", path, cause);
+  }
+
+  static LadingException loop(String path) {
+    return target("A link leads back to a directory that contains it", path, null);
+  }
+
+  static LadingException special(String path) {
+    return target("Neither a regular file nor a directory", path, null);
+  }
+
+  static LadingException unavailable(String rootName, @Nullable Throwable cause) {
+    return new LadingException(
+        ErrorCode.STORAGE_UNAVAILABLE, "Root " + rootName + " cannot be read", cause);
+  }
+
+  private static LadingException target(String what, String path, @Nullable Throwable cause) {
+    String named = path.isEmpty() ? "/" : PrintableText.of(path);
+    return new LadingException(ErrorCode.MISSING_OR_INVALID_TARGET, what + ": " + named, cause);
+  }
+}

@@ -1,0 +1,24 @@
+package org.lading.root.filesystem;
+
+import java.nio.file.Path;
+import org.lading.root.RootSettings;
+
+/**
+ * A root that is a directory.
+ *
+ * @param name see {@link RootSettings#name()}
+ * @param path the directory, or a link to it; absolute, and need not exist yet
+ * @param followSymlinks whether links that lead out of the root are followed rather than refused
+ * @param serve how nginx gets at the files
+ */
+public record FilesystemRootSettings(String name, Path path, boolean followSymlinks, Serve serve)
+    implements RootSettings {
+
+  /** How nginx gets at the files of a root. */
+  public enum Serve {
+    /** Through a link in the storage directory for every entry. */
+    LINKS,
+    /** Through an alias for the root at {@code /internal/roots/<name>/}; nothing is written. */
+    DIRECT
+  }
+}

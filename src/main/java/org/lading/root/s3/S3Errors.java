@@ -1,0 +1,193 @@
+package org.lading.root.s3;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.lading.base.LogContext;
+import org.lading.base.PrintableText;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+
+/** Says in our words what the SDK's exceptions mean; the SDK's own words go to the log only. */
+final class S3Errors {
+  private static final Logger LOG = LoggerFactory.getLogger(S3Errors.class);
+
+  private static final String ACCESS_DENIED = "AccessDenied";
+
+  /** What compatible stores say to keys and prefixes that they cannot have. */
+  private static final Set<String> BAD_KEY_CODES =
+      Set.of("InvalidArgument", "InvalidRequest", "InvalidURI", "KeyTooLongError");
+
+  private static final Set<String> CREDENTIAL_CODES =
+      Set.of(
+          "ExpiredToken",
+          "InvalidAccessKeyId",
+          "InvalidToken",
+          "SignatureDoesNotMatch",
+          "TokenRefreshRequired");
+  private static final Set<String> REGION_CODES =
+      Set.of(
+          "AuthorizationHeaderMalformed",
+          "IllegalLocationConstraintException",
+          "PermanentRedirect",
+          "TemporaryRedirect");
+  private static final Set<String> CLOCK_CODES = Set.of("RequestExpired", "RequestTimeTooSkewed");
+
+  private final S3RootSettings settings;
+
+  S3Errors(S3RootSettings settings) {
+    this.settings = settings;
+  }
+
+  /** The bucket as a whole did not answer, or not as it should. */
+  LadingException unavailable(SdkException cause) {
+    log(cause);
+    return unavailable(what(cause), cause);
+  }
+
+  /** The same where no exception of the SDK says so; {@code what} completes the sentence. */
+  LadingException unavailable(String what, @Nullable Throwable cause) {
+    String sentence =
+        "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), what);
+    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, cause);
+  }
+
+  /** The same listing, unless it is something else that the SDK has read as an empty one. */
+  ListObjectsV2Response requireListing(ListObjectsV2Response response) {
+    if (response.isTruncated() == null) {
+      throw unavailable("did not answer with a listing", null);
+    }
+    return response;
+  }
+
+  /** A failed listing of the directory at the path. */
+  LadingException ofList(String path, SdkException cause) {
+    boolean ofRoot = path.isEmpty() || path.equals("/");
+    if (ACCESS_DENIED.equals(code(cause)) || (!ofRoot && concernsOnlyTheKey(cause))) {
+      log(cause);
+      return S3Keys.invalid(
+          "The path " + S3Keys.quoted(path) + " is not there or may not be read", cause);
+    }
+    return unavailable(cause);
+  }
+
+  /**
+   * A failed HEAD of the file at the path. Such an answer has no body, so that a key that is
+   * missing, a bucket that is missing and credentials that are wrong all look alike: what tells
+   * them apart is the error of a listing.
+   *
+   * @param isDirectory lists what lies below the path, and says whether there is anything
+   */
+  LadingException ofHead(String path, SdkException cause, BooleanSupplier isDirectory) {
+    int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
+    if (status != 400 && status != 403 && status != 404) {
+      return unavailable(cause);
+    }
+    boolean directory = false;
+    try {
+      directory = isDirectory.getAsBoolean();
+    } catch (SdkException probe) {
+      if (!concernsOnlyTheKey(probe)) {
+        return unavailable(probe);
+      }
+      log(probe);
+    }
+    String quoted = "The path " + S3Keys.quoted(path);
+    if (directory && status == 404) {
+      return S3Keys.invalid(quoted + " is a directory, not a file", cause);
+    }
+    return S3Keys.invalid(
+        switch (status) {
+          case 404 -> quoted + " is not there";
+          case 403 -> quoted + " is not there or may not be read";
+          default -> quoted + " cannot be read";
+        },
+        cause);
+  }
+
+  /** Whether the same call may succeed a moment later, though the SDK has tried it repeatedly. */
+  static boolean mayPass(SdkException cause) {
+    if (cause instanceof AwsServiceException e) {
+      return e.statusCode() >= 500 || e.isThrottlingException();
+    }
+    // What hung that long has had its time.
+    return !(cause instanceof ApiCallTimeoutException)
+        && !(cause instanceof ApiCallAttemptTimeoutException);
+  }
+
+  /** A header of the answer that made the SDK throw. */
+  static Optional<String> header(AwsServiceException e, String name) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    SdkHttpResponse response = details == null ? null : details.sdkHttpResponse();
+    return response == null ? Optional.empty() : response.firstMatchingHeader(name);
+  }
+
+  private static String what(SdkException cause) {
+    if (!(cause instanceof AwsServiceException e)) {
+      return "did not answer";
+    }
+    String code = code(cause);
+    if (code.equals("NoSuchBucket")) {
+      return "does not exist";
+    }
+    if (CREDENTIAL_CODES.contains(code)) {
+      return "does not accept the credentials";
+    }
+    if (CLOCK_CODES.contains(code)) {
+      return "does not accept the time of this machine's clock";
+    }
+    if (REGION_CODES.contains(code) || e.statusCode() == 301) {
+      return "is in another region than the one asked";
+    }
+    if (e.isThrottlingException()) {
+      return "is asked too often";
+    }
+    return e.statusCode() >= 500 ? "is out of order" : "refused the request";
+  }
+
+  private static boolean concernsOnlyTheKey(SdkException cause) {
+    String code = code(cause);
+    return code.equals(ACCESS_DENIED) || BAD_KEY_CODES.contains(code);
+  }
+
+  /** S3's name for the error, or an empty string. */
+  static String code(SdkException cause) {
+    AwsErrorDetails details = cause instanceof AwsServiceException e ? e.awsErrorDetails() : null;
+    String code = details == null ? null : details.errorCode();
+    return code == null ? "" : code;
+  }
+
+  private void log(SdkException cause) {
+    int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
+    LOG.warn(
+        "{}root {}, bucket {}: {} status={} code={}: {}",
+        LogContext.inFront(),
+        settings.name(),
+        settings.bucket(),
+        cause.getClass().getSimpleName(),
+        status,
+        PrintableText.of(code(cause)),
+        PrintableText.of(redacted(String.valueOf(cause.getMessage()))));
+  }
+
+  /** A store may echo what it was sent. */
+  private String redacted(String message) {
+    String result = without(message, settings.sessionToken());
+    result = without(result, settings.secretAccessKey());
+    return without(result, settings.accessKeyId());
+  }
+
+  private static String without(String message, @Nullable String secret) {
+    return secret == null || secret.isEmpty() ? message : message.replace(secret, "***");
+  }
+}

@@ -1,0 +1,62 @@
+package org.lading.store;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Texts that mostly are hex digits in lower case, as ETags are: as many pairs of digits as they
+ * begin with, each as one byte, behind their number; and the rest in UTF-8, behind its length.
+ */
+final class HexPrefixCodec {
+  // Tables, because a processor cannot foresee how a comparison of random digits comes out.
+  private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] VALUES = values();
+
+  private HexPrefixCodec() {}
+
+  static void write(String text, RecordOutput out) {
+    int pairs = 0;
+    while (2 * pairs + 1 < text.length()
+        && digit(text.charAt(2 * pairs)) >= 0
+        && digit(text.charAt(2 * pairs + 1)) >= 0) {
+      pairs++;
+    }
+    out.writeNumber(pairs);
+    for (int i = 0; i < 2 * pairs; i += 2) {
+      out.writeByte((digit(text.charAt(i)) << 4) | digit(text.charAt(i + 1)));
+    }
+    byte[] rest = text.substring(2 * pairs).getBytes(StandardCharsets.UTF_8);
+    out.writeBytes(rest, 0, rest.length);
+  }
+
+  static String read(RecordInput in) {
+    int pairs = in.readLength();
+    byte[] hex = new byte[2 * pairs];
+    for (int i = 0; i < hex.length; i += 2) {
+      int value = in.readByte();
+      hex[i] = DIGITS[value >> 4];
+      hex[i + 1] = DIGITS[value & 0xf];
+    }
+    int length = in.readLength();
+    String digits = new String(hex, StandardCharsets.ISO_8859_1);
+    if (length == 0) {
+      return digits;
+    }
+    byte[] rest = new byte[length];
+    in.copy(length, rest, 0);
+    return digits + new String(rest, StandardCharsets.UTF_8);
+  }
+
+  private static int digit(char c) {
+    return c < VALUES.length ? VALUES[c] : -1;
+  }
+
+  private static byte[] values() {
+    byte[] values = new byte['f' + 1];
+    Arrays.fill(values, (byte) -1);
+    for (int i = 0; i < DIGITS.length; i++) {
+      values[DIGITS[i]] = (byte) i;
+    }
+    return values;
+  }
+}
