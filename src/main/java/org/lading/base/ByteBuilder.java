@@ -8,27 +8,27 @@ import java.util.Arrays;
 import javax.crypto.Mac;
 
 /**
- * Bytes that are put together, most of them text in UTF-8; for one thread. Manifests of millions of
- * lines go through it, so nothing is allocated for what is appended but room to keep it.
+ * A growing array of bytes, most of them text in UTF-8; for one thread. Manifests of millions of
+ * lines go through it, so appending allocates nothing but the array.
  */
 public final class ByteBuilder {
-  private static final int LONGEST_UTF8_OF_A_CHAR = 3;
+  private static final int MAX_UTF8_BYTES_PER_CHAR = 3;
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   private byte[] bytes;
   private int length;
 
-  /** Empty, with room for so many bytes; grows as needed. */
+  /** Makes an empty builder with room for {@code capacity} bytes; it grows as needed. */
   public ByteBuilder(int capacity) {
     bytes = new byte[capacity];
   }
 
-  /** How many bytes there are. */
+  /** Returns the number of bytes. */
   public int length() {
     return length;
   }
 
-  /** Forgets all bytes from a position on; the position is one of those there are, or the end. */
+  /** Drops all bytes from index {@code newLength} on; that is at most {@link #length}. */
   public void truncate(int newLength) {
     if (newLength < 0 || newLength > length) {
       throw new IndexOutOfBoundsException(newLength);
@@ -36,7 +36,7 @@ public final class ByteBuilder {
     length = newLength;
   }
 
-  /** The byte at a position. */
+  /** Returns the byte at an index. */
   public byte at(int index) {
     return bytes[index];
   }
@@ -50,12 +50,12 @@ public final class ByteBuilder {
     return this;
   }
 
-  /** Appends all these bytes. */
+  /** Appends an array. */
   public ByteBuilder append(byte[] source) {
     return append(source, 0, source.length);
   }
 
-  /** Appends the other's bytes from a position on. */
+  /** Appends the bytes of another builder from an index on. */
   public ByteBuilder append(ByteBuilder other, int from) {
     return append(other.bytes, from, other.length - from);
   }
@@ -72,8 +72,8 @@ public final class ByteBuilder {
   /** Appends a text in UTF-8; a lone surrogate becomes {@code ?}, as everywhere in Java. */
   public ByteBuilder append(String text) {
     int chars = text.length();
-    if (chars > (bytes.length - length) / LONGEST_UTF8_OF_A_CHAR) {
-      grow(Math.multiplyExact(chars, LONGEST_UTF8_OF_A_CHAR));
+    if (chars > (bytes.length - length) / MAX_UTF8_BYTES_PER_CHAR) {
+      grow(Math.multiplyExact(chars, MAX_UTF8_BYTES_PER_CHAR));
     }
     int end = length;
     for (int i = 0; i < chars; i++) {
@@ -89,7 +89,7 @@ public final class ByteBuilder {
     return this;
   }
 
-  /** There is room for everything already. */
+  /** Appends the text from a char on; the array has room for it. */
   private void appendBeyondAscii(String text, int from) {
     int end = length;
     int i = from;
@@ -158,7 +158,7 @@ public final class ByteBuilder {
     return this;
   }
 
-  /** Writes all bytes. */
+  /** Writes all bytes to a stream. */
   public void writeTo(OutputStream out) throws IOException {
     out.write(bytes, 0, length);
   }
@@ -173,12 +173,12 @@ public final class ByteBuilder {
     mac.update(bytes, 0, length);
   }
 
-  /** A copy of all bytes. */
+  /** Copies all bytes. */
   public byte[] toByteArray() {
     return Arrays.copyOf(bytes, length);
   }
 
-  /** All bytes decoded as UTF-8. */
+  /** Decodes all bytes as UTF-8. */
   @Override
   public String toString() {
     return new String(bytes, 0, length, StandardCharsets.UTF_8);

@@ -5,15 +5,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a thread works for at the moment, for the lines that it logs where nobody else can tell: a
- * root does not know for which download it reads.
+ * Remembers for each thread the subject that it works for, such as {@code Download ID}, so that
+ * code that does not know the subject can log it: a root does not know for which download it reads.
  */
 public final class LogContext {
   private static final ThreadLocal<String> current = new ThreadLocal<>();
 
   private LogContext() {}
 
-  /** Does something for a subject: {@code Download ID}, say. */
+  /** Runs work with a result, for a subject. */
   public static <T> T during(String subject, Supplier<T> work) {
     String before = begin(subject);
     try {
@@ -23,7 +23,7 @@ public final class LogContext {
     }
   }
 
-  /** As above, for what has no result. */
+  /** Runs work without a result, for a subject. */
   public static void during(String subject, Runnable work) {
     String before = begin(subject);
     try {
@@ -33,7 +33,7 @@ public final class LogContext {
     }
   }
 
-  /** The same work, to be done by another thread for the subject of this one. */
+  /** Wraps work so that the thread that does it has the subject of the calling thread. */
   public static <T extends @Nullable Object> Callable<T> carried(Callable<T> work) {
     String subject = current.get();
     if (subject == null) {
@@ -49,8 +49,8 @@ public final class LogContext {
     };
   }
 
-  /** The subject and a colon, or nothing; to stand in front of a line. */
-  public static String inFront() {
+  /** Returns the prefix of a log line: the subject, a colon and a space; "" without a subject. */
+  public static String prefix() {
     String subject = current.get();
     return subject == null ? "" : subject + ": ";
   }
@@ -61,7 +61,7 @@ public final class LogContext {
     return before;
   }
 
-  /** Leaves nothing in a thread that outlives the application. */
+  /** Removes the variable where there was no subject: the thread may outlive the application. */
   private static void end(@Nullable String before) {
     if (before == null) {
       current.remove();

@@ -1,6 +1,6 @@
 package org.lading.base;
 
-/** Makes text from strangers safe to put in a sentence, a header or a line of a log. */
+/** Escapes untrusted text for use in a sentence, a header or a log line. */
 public final class PrintableText {
   private static final int MAX_CHARS = 300;
   private static final String CUT = "...";
@@ -10,9 +10,9 @@ public final class PrintableText {
   private PrintableText() {}
 
   /**
-   * The text with control characters, Unicode line breaks and lone surrogates written as {@code
-   * \}{@code uXXXX} (lower-case hex); cut to 300 characters, of which the last three are then
-   * {@code ...}.
+   * Returns the text with control characters, Unicode line breaks and lone surrogates written as
+   * {@code \}{@code uXXXX} (lower-case hex); cut to 300 characters, of which the last three are
+   * then {@code ...}.
    */
   public static String of(String text) {
     StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS));
@@ -20,7 +20,7 @@ public final class PrintableText {
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
       i += Character.charCount(c);
-      if (breaksLine(c)) {
+      if (mustBeEscaped(c)) {
         out.append(String.format("\\u%04x", c));
       } else {
         out.appendCodePoint(c);
@@ -36,7 +36,7 @@ public final class PrintableText {
     return out.toString();
   }
 
-  private static boolean breaksLine(int c) {
+  private static boolean mustBeEscaped(int c) {
     return Character.isISOControl(c)
         || c == LINE_SEPARATOR
         || c == PARAGRAPH_SEPARATOR

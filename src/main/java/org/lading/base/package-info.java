@@ -1,4 +1,4 @@
-/** Small things that several rooms need and that know nothing of downloads. */
+/** Utilities that several rooms use and that know nothing of downloads. */
 @NullMarked
 package org.lading.base;
 

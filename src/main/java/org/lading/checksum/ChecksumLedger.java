@@ -60,7 +60,7 @@ public final class ChecksumLedger implements AutoCloseable {
       misses.add(found.length - known);
       return found;
     } catch (RuntimeException e) {
-      log.warn("{}no checksums could be looked up", LogContext.inFront(), e);
+      log.warn("{}no checksums could be looked up", LogContext.prefix(), e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
@@ -83,7 +83,7 @@ public final class ChecksumLedger implements AutoCloseable {
     try {
       store.findPieces(content, pieces);
     } catch (RuntimeException e) {
-      log.warn("{}no checksums of pieces could be looked up", LogContext.inFront(), e);
+      log.warn("{}no checksums of pieces could be looked up", LogContext.prefix(), e);
     }
   }
 

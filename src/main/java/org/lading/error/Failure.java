@@ -8,13 +8,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a caller is told of something that failed; it can be kept, and told to others later.
+ * The part of a failure that callers are told; it can be stored, and told to other callers later.
  *
- * @param code which kind
- * @param sentence for the caller
+ * @param code the kind of failure
+ * @param sentence the sentence for the caller
  * @param targetIndex the index in the request's {@code targets}, from 0, or null
  * @param path the path of the target at fault, as the request gave it, or null
- * @param incident under which the log has the details of an {@code INTERNAL} one, or null
+ * @param incident the id under which the log has the details of an {@code INTERNAL} failure, or
+ *     null
  */
 public record Failure(
     ErrorCode code,
@@ -25,27 +26,27 @@ public record Failure(
   private static final Logger log = LoggerFactory.getLogger(Failure.class);
 
   /**
-   * What is told of an exception. What is not a {@link LadingException} is {@code INTERNAL}: its
-   * details go to the log, under an incident that the caller can name.
+   * Returns what callers are told of an exception. One that is not a {@link LadingException} is
+   * {@code INTERNAL}: its details go to the log, under an incident id that the caller can name.
    *
-   * @param about what the log says in front: {@code Download ID}, say
+   * @param subject the beginning of the log line, such as {@code Download ID}
    */
-  public static Failure of(Throwable failure, String about) {
+  public static Failure of(Throwable failure, String subject) {
     if (failure instanceof LadingException known) {
       if (known.code() == ErrorCode.STORAGE_UNAVAILABLE) {
-        log.warn("{}: {}", about, known.sentence(), known);
+        log.warn("{}: {}", subject, known.sentence(), known);
       }
       return known.failure();
     }
     String incident = UUID.randomUUID().toString();
-    log.error("{}: incident {}", about, incident, failure);
+    log.error("{}: incident {}", subject, incident, failure);
     String sentence = "Something went wrong; the log has the details of " + incident;
     return new Failure(ErrorCode.INTERNAL, sentence, null, null, incident);
   }
 
   /**
-   * What answers say of it: {@code code}, {@code error}, and where it is known {@code
-   * target_index}, {@code path} and {@code incident}; texts and whole numbers, in this order.
+   * Returns the fields of an answer, in order: {@code code}, {@code error}, and where they are
+   * known {@code target_index}, {@code path} and {@code incident}; strings and whole numbers.
    */
   public Map<String, Object> fields() {
     Map<String, Object> fields = new LinkedHashMap<>();
@@ -63,7 +64,7 @@ public record Failure(
     return fields;
   }
 
-  /** The same to be thrown; whoever renders it does not log it again. */
+  /** Makes an exception of this failure, which is not logged again when it is rendered. */
   public LadingException toException() {
     return new LadingException(this);
   }

@@ -3,28 +3,30 @@ package org.lading.error;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 
-/** A failure that a caller is told about: a code, a sentence, and the target at fault if one is. */
+/**
+ * A failure that the caller is told: a code, a sentence, and the target at fault if there is one.
+ */
 public final class LadingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Failure failure;
 
-  /** A failure with no target at fault; {@code message} is a sentence for the caller. */
+  /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
     this(code, message, null, null, null);
   }
 
-  /** As above, with the cause for the log. */
+  /** Makes a failure without a target at fault; {@code cause} is for the log. */
   public LadingException(ErrorCode code, String message, @Nullable Throwable cause) {
     this(code, message, cause, null, null);
   }
 
   /**
-   * {@code CHANGED}: something is not what it was.
+   * Makes a {@code CHANGED}: something changed since the download was made.
    *
-   * @param what what it is, as a sentence begins with it: {@code The file}
-   * @param name its name, from a stranger
-   * @param cause what showed it, or null
+   * @param what the kind of thing, as a sentence begins with it: {@code The file}
+   * @param name its name, which may hold any characters
+   * @param cause the exception that showed the change, or null
    */
   public static LadingException changed(String what, String name, @Nullable Throwable cause) {
     return new LadingException(
@@ -33,12 +35,12 @@ public final class LadingException extends RuntimeException {
         cause);
   }
 
-  /** {@code NOT_FOUND}: there is no such download, or not under that root. */
+  /** Makes a {@code NOT_FOUND}: there is no such download under the root. */
   public static LadingException noSuchDownload() {
     return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");
   }
 
-  /** {@code EXPIRED}: there was such a download. */
+  /** Makes an {@code EXPIRED}: the time of the download is up. */
   public static LadingException expired() {
     return new LadingException(ErrorCode.EXPIRED, "The download expired");
   }
@@ -58,34 +60,34 @@ public final class LadingException extends RuntimeException {
     this.failure = failure;
   }
 
-  /** The same failure, saying which target of the request (from 0) and which path is at fault. */
+  /** Copies this failure with the index (from 0) and the path of the target at fault. */
   public LadingException at(int index, @Nullable String targetPath) {
     LadingException placed = new LadingException(code(), sentence(), this, index, targetPath);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
 
-  /** What callers are told. */
+  /** Returns the part that callers are told. */
   public Failure failure() {
     return failure;
   }
 
-  /** The code, which also decides the HTTP status. */
+  /** Returns the code, which also decides the HTTP status. */
   public ErrorCode code() {
     return failure.code();
   }
 
-  /** The sentence for the caller. */
+  /** Returns the sentence for the caller. */
   public String sentence() {
     return failure.sentence();
   }
 
-  /** The index in the request's {@code targets}, from 0, or null. */
+  /** Returns the index in the request's {@code targets}, from 0, or null. */
   public @Nullable Integer targetIndex() {
     return failure.targetIndex();
   }
 
-  /** The path of the target at fault, as the request gave it, or null. */
+  /** Returns the path of the target at fault, as the request gave it, or null. */
   public @Nullable String path() {
     return failure.path();
   }

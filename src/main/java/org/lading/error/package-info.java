@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as callers see it: the codes, the exception that carries one, and its
- * rendering.
+ * Failures as callers see them: the error codes, the exception that carries one, and the answer
+ * that renders it.
  */
 @NullMarked
 package org.lading.error;

@@ -14,21 +14,23 @@ import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /**
- * What one Lading counts and times since it started. Safe for several threads. Labels come from the
- * code, never from a request, so that there are only so many.
+ * The counters, timers and gauges of one application since its start. Safe for several threads.
+ * Label values come from the code, never from a request, so that their number is bounded.
  */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /** The registry refers to them weakly. */
-  private final List<LongSupplier> counted = new CopyOnWriteArrayList<>();
+  /** The suppliers of counters, held here since the registry refers to them weakly. */
+  private final List<LongSupplier> counters = new CopyOnWriteArrayList<>();
 
   /** The content type of {@link #text}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
   /**
-   * A request to create a download was answered: {@code ready}, {@code pending} or an error code.
+   * Counts an answer to a request to create a download.
+   *
+   * @param outcome {@code ready}, {@code pending} or an error code
    */
   public void created(String outcome) {
     Counter.builder("lading.creates")
@@ -39,11 +41,11 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * The preparation of a download has ended.
+   * Counts and times a preparation of a download that has ended.
    *
-   * @param state how, in the words of its status
-   * @param time since it was last begun
-   * @param entries how many were prepared
+   * @param state the download's state at the end, as its status spells it
+   * @param time the time since the last attempt began
+   * @param entries the number of entries of the download
    */
   public void prepared(String state, Duration time, long entries) {
     Timer.builder("lading.preparation")
@@ -57,7 +59,12 @@ public final class Metrics implements AutoCloseable {
         .increment((double) entries);
   }
 
-  /** A call to S3 was answered, or failed. */
+  /**
+   * Counts an attempt of a call to S3.
+   *
+   * @param kind the operation
+   * @param outcome the kind of answer or failure
+   */
   public void calledS3(String kind, String outcome) {
     Counter.builder("lading.s3.calls")
         .description("Calls to S3 by kind and outcome; each attempt counts")
@@ -67,7 +74,7 @@ public final class Metrics implements AutoCloseable {
         .increment();
   }
 
-  /** Where to say how many bytes of archives were sent. */
+  /** Returns a counter of the bytes of archives that Lading itself sends. */
   public LongConsumer streamed() {
     Counter counter =
         Counter.builder("lading.streamed")
@@ -77,21 +84,25 @@ public final class Metrics implements AutoCloseable {
     return bytes -> counter.increment((double) bytes);
   }
 
-  /** Shows a number that goes up and down; asked when somebody looks. */
+  /** Registers a gauge, whose value is asked for when the metrics are read. */
   public void gauge(String name, String description, DoubleSupplier value) {
     Gauge.builder(name, value::getAsDouble).description(description).register(registry);
   }
 
-  /** Shows a number that only grows; asked when somebody looks. */
+  /**
+   * Registers a counter, whose value is asked for when the metrics are read.
+   *
+   * @param labels names and values in turn
+   */
   public void counter(String name, String description, LongSupplier value, String... labels) {
-    counted.add(value);
+    counters.add(value);
     FunctionCounter.builder(name, value, LongSupplier::getAsLong)
         .description(description)
         .tags(labels)
         .register(registry);
   }
 
-  /** Everything, in Prometheus' text format. */
+  /** Renders all metrics in the text format of Prometheus. */
   public String text() {
     return registry.scrape();
   }

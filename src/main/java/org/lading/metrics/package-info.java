@@ -1,4 +1,4 @@
-/** Counters and timers by name, in the form that Prometheus reads. */
+/** Counters, timers and gauges by name, in the text format of Prometheus. */
 @NullMarked
 package org.lading.metrics;
 

@@ -140,7 +140,7 @@ final class ResumingObjectInputStream extends InputStream {
     }
     log.warn(
         "{}root {}: {} broke at {} of {} bytes: {}",
-        LogContext.inFront(),
+        LogContext.prefix(),
         root,
         PrintableText.of(content.item().key()),
         position,

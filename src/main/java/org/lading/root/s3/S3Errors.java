@@ -171,7 +171,7 @@ final class S3Errors {
     int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
     LOG.warn(
         "{}root {}, bucket {}: {} status={} code={}: {}",
-        LogContext.inFront(),
+        LogContext.prefix(),
         settings.name(),
         settings.bucket(),
         cause.getClass().getSimpleName(),

@@ -1,0 +1,18 @@
+package org.lading.base;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Makes message digests of the algorithms that every Java platform has. */
+public final class Digests {
+  private Digests() {}
+
+  /** Makes a SHA-256, for one thread. */
+  public static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}
