@@ -1,11 +1,11 @@
 package org.lading.download;
 
-/** An attempt to prepare a download has to end: another one took its place, or the node stops. */
+/** An attempt to prepare a download must end: a later attempt has begun, or the node stops. */
 public final class AttemptOverException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** One that says why, for the log. */
-  public AttemptOverException(String why) {
-    super(why);
+  /** Makes an exception with the reason, for the log. */
+  public AttemptOverException(String reason) {
+    super(reason);
   }
 }

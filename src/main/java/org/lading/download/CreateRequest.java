@@ -4,10 +4,10 @@ import java.util.OptionalLong;
 import org.lading.manifest.ManifestRequest;
 
 /**
- * What a client asks for.
+ * A client's request to create a download.
  *
  * @param root the root under which the download is addressed
- * @param timeoutDays days until it is deleted, at least 1; the configured retention is the most
- * @param manifest what goes in
+ * @param timeoutDays days until the download is deleted, at least 1; bounded by the retention
+ * @param manifest the targets
  */
 public record CreateRequest(String root, OptionalLong timeoutDays, ManifestRequest manifest) {}

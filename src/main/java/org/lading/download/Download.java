@@ -10,20 +10,20 @@ import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 
 /**
- * A stored request.
+ * A request for an archive, with the state of its preparation.
  *
  * @param id 192 random bits, base64url, 32 characters
  * @param root the name of the request's root, under which the download is addressed
  * @param zipName the archive's name without {@code .zip}, or null to name it after the id
- * @param state how far it is
- * @param attempt how often its preparation was begun; the number of the one that is running
- * @param failures how often it broke off, and was or will be begun again
- * @param created when it was asked for
- * @param started when its preparation was last begun, or null
- * @param settled when it became ready, or failed for good, or null
- * @param expires when it is deleted
- * @param totals what its entries add up to; so far, while they are being made
- * @param failure why it failed, or why its preparation last broke off; else null
+ * @param state the state
+ * @param attempt the number of attempts at its preparation, and so the number of the running one
+ * @param failures the number of attempts that broke off and were, or will be, followed by another
+ * @param created the time of the request
+ * @param started the beginning of the last attempt, or null
+ * @param settled the time when it became ready or failed for good, or null
+ * @param expires the time when it is deleted
+ * @param totals the totals of its entries; of those so far, while they are being made
+ * @param failure the reason why it failed, or why the last attempt broke off; else null
  */
 public record Download(
     String id,
@@ -39,44 +39,46 @@ public record Download(
     Totals totals,
     @Nullable Failure failure) {
 
-  /** How far a download is. */
+  /** The state of a download. */
   public enum State {
-    /** Nobody prepares it at the moment; somebody will. */
+    /** The download waits to be prepared. */
     PENDING,
-    /** Its entries are being made. */
+    /** The entries are being made. */
     CREATING_MANIFEST,
-    /** Its entries are complete. */
+    /** The entries are complete. */
     READY,
-    /** Something that it asks for cannot be had, or not under that name. */
+    /**
+     * A target is missing, or has a name that an archive cannot have, or the limits are exceeded.
+     */
     MISSING_OR_INVALID_TARGETS,
-    /** It could not be prepared, for another reason. */
+    /** The preparation failed for another reason. */
     FAILED,
-    /** Its time is up. */
+    /** The time of the download is up. */
     EXPIRED;
 
-    /** The state as answers spell it: lower case with underscores. */
+    /** Returns the state as answers spell it: lower case with underscores. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether nothing but its expiry will change it. */
+    /** Returns whether nothing but the expiry can change it. */
     public boolean isSettled() {
       return this != PENDING && this != CREATING_MANIFEST;
     }
   }
 
   /**
-   * What the entries add up to.
+   * The totals of a download's entries.
    *
-   * @param entries members of the archive
-   * @param files members that are files
+   * @param entries the number of entries
+   * @param files the number of entries that are files
    * @param bytes the sum of the files' sizes
    * @param modZipLength the exact length in bytes of the archive that mod_zip makes
    * @param archiveLength the exact length in bytes of the archive that Lading streams itself
-   * @param end the place in that archive behind the last entry
-   * @param fingerprint lower-case hex digest of everything that the archive is made of
-   * @param roots the names of the roots in which bytes of the entries lie, or null if that is not
-   *     known: while they are being made, and of downloads that were made before it was kept
+   * @param end the point in that archive after the last entry
+   * @param fingerprint lower-case hex digest of all entries
+   * @param roots the names of the roots in which bytes of the entries lie, or null if they are not
+   *     known: while the entries are being made, or if the names are too long to be kept
    */
   public record Totals(
       long entries,
@@ -91,25 +93,27 @@ public record Download(
     public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", null);
   }
 
-  /** A new one, to be prepared. */
+  /** Makes a new download, which waits to be prepared. */
   static Download pending(
       String id, String root, @Nullable String zipName, Instant created, Instant expires) {
     return new Download(
         id, root, zipName, State.PENDING, 0, 0, created, null, null, expires, Totals.NONE, null);
   }
 
-  /** The same, ready. */
+  /** Copies this download as ready. */
   public Download ready(Totals complete, Instant now) {
     return settled(State.READY, complete, null, now);
   }
 
-  /** The same, failed for good. */
+  /** Copies this download as failed for good. */
   public Download failed(Failure reason, Instant now) {
     return settled(stateOf(reason.code()), Totals.NONE, reason, now);
   }
 
-  /** The same, to be prepared again; {@code reason} says what it broke off with, if it did. */
-  public Download again(@Nullable Failure reason) {
+  /**
+   * Copies this download as waiting for the next attempt, after a failure or without one (null).
+   */
+  public Download pendingAgain(@Nullable Failure reason) {
     return new Download(
         id,
         root,
@@ -125,21 +129,22 @@ public record Download(
         reason);
   }
 
-  /** The same, as it is to be seen at a time: a row that nobody has looked at may be overdue. */
+  /** Copies this download as of a time: an expired one may still be stored in another state. */
   Download at(Instant now) {
     return state != State.EXPIRED && now.isBefore(expires)
         ? this
         : settled(State.EXPIRED, totals, LadingException.expired().failure(), expires);
   }
 
-  /** The file name of the archive. */
+  /** Returns the file name of the archive. */
   public String fileName() {
     return (zipName == null ? id : zipName) + ".zip";
   }
 
-  private Download settled(State end, Totals counted, @Nullable Failure reason, Instant when) {
+  private Download settled(
+      State newState, Totals newTotals, @Nullable Failure reason, Instant time) {
     return new Download(
-        id, root, zipName, end, attempt, failures, created, started, when, expires, counted,
+        id, root, zipName, newState, attempt, failures, created, started, time, expires, newTotals,
         reason);
   }
 

@@ -4,13 +4,13 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.function.Supplier;
 
-/** Unguessable ids of downloads. */
+/** Makes unguessable ids of downloads. */
 public final class DownloadIds {
   private static final int BYTES = 24;
 
   private DownloadIds() {}
 
-  /** A source of ids of 192 random bits, base64url, 32 characters. */
+  /** Returns a source of ids of 192 random bits, in 32 characters of base64url. */
   public static Supplier<String> random() {
     SecureRandom random = new SecureRandom();
     return () -> {

@@ -1,9 +1,6 @@
 package org.lading.download;
 
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -16,82 +13,71 @@ import org.lading.error.LadingException;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.ManifestRequest;
-import org.lading.manifest.ManifestService;
-import org.lading.manifest.StoredFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Prepares downloads: turns what they were asked for into entries.
+ * Prepares downloads: makes entries of their targets.
  *
- * <p>Each attempt has a number. Only the latest can write entries and end the preparation, so that
- * one that was given up, but goes on, does no harm.
+ * <p>Each attempt has a number. Only the latest can write entries and end the preparation, so an
+ * earlier one that still runs does no harm.
  */
 public final class DownloadPreparer {
   private static final Logger log = LoggerFactory.getLogger(DownloadPreparer.class);
 
-  /** A download that ends every node that prepares it must not go round for ever. */
-  private static final int MOST_FAILURES = 5;
+  /** The maximum number of attempts: a download may crash every node that prepares it. */
+  private static final int MAX_FAILURES = 5;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final int PAUSE_GROWTH = 3;
 
+  private final DownloadContext context;
   private final DownloadStore store;
-  private final ManifestService manifests;
-  private final StoredFiles storedFiles;
+  private final PreparationWaiters waiters;
   private final Supplier<ArchiveSizer> modZipSizers;
   private final Supplier<ArchiveLayout> layouts;
-  private final PreparationWaiters outcomes;
   private final Consumer<Download> observer;
-  private final Clock clock;
 
   /**
-   * Preparations of downloads in a store.
+   * Makes a preparer.
    *
-   * @param modZipSizers gives a new sizer for each archive, as mod_zip makes it
-   * @param layouts gives a new layout for each archive, as Lading streams it itself
-   * @param outcomes is told how each attempt ended
-   * @param observer is told of each download that is settled
+   * @param modZipSizers makes a sizer for the archive that mod_zip makes
+   * @param layouts makes a layout for the archive that Lading streams itself
+   * @param observer takes each download that is settled
    */
   public DownloadPreparer(
-      DownloadStore store,
-      ManifestService manifests,
-      StoredFiles storedFiles,
+      DownloadContext context,
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
-      PreparationWaiters outcomes,
-      Consumer<Download> observer,
-      Clock clock) {
-    this.observer = observer;
-    this.store = store;
-    this.manifests = manifests;
-    this.storedFiles = storedFiles;
+      Consumer<Download> observer) {
+    this.context = context;
+    this.store = context.store();
+    this.waiters = context.waiters();
     this.modZipSizers = modZipSizers;
     this.layouts = layouts;
-    this.outcomes = outcomes;
-    this.clock = clock;
+    this.observer = observer;
   }
 
   /**
-   * Prepares a download, or finds out that it cannot be.
+   * Makes one attempt to prepare a download.
    *
-   * @param stopping whether this node is about to stop: the attempt then ends soon, and another
-   *     node, or this one when it is back, begins the next
-   * @return after which time to call again, or empty if nothing is left to do
+   * @param stopping tells whether this node is about to stop: the attempt then ends soon, and
+   *     another node, or this one after its restart, begins the next
+   * @return the time after which to call again, or empty if the download is settled or gone
    */
   public Optional<Duration> prepare(String id, BooleanSupplier stopping) {
     return stopping.getAsBoolean()
         ? Optional.of(Duration.ZERO)
-        : LogContext.during(about(id), () -> begun(id, stopping));
+        : LogContext.during(subject(id), () -> attempt(id, stopping));
   }
 
-  private Optional<Duration> begun(String id, BooleanSupplier stopping) {
+  private Optional<Duration> attempt(String id, BooleanSupplier stopping) {
     Download attempt = begin(id);
     if (attempt == null) {
       return Optional.empty();
     }
-    if (attempt.failures() >= MOST_FAILURES) {
-      return end(attempt.failed(givenUp(attempt), now()));
+    if (attempt.failures() >= MAX_FAILURES) {
+      return end(attempt.failed(lastFailure(attempt), context.now()));
     }
     discardEarlierFiles(attempt);
     Download.Totals totals;
@@ -102,15 +88,15 @@ public final class DownloadPreparer {
     } catch (RuntimeException | Error e) {
       return stopping.getAsBoolean() ? giveUp(attempt, stopping, e) : fail(attempt, e);
     }
-    // What fails here may have happened all the same: only the next attempt may take its files.
-    return end(attempt.ready(totals, now()));
+    // If this fails, it may still have been stored: only the next attempt may remove the files.
+    return end(attempt.ready(totals, context.now()));
   }
 
   private @Nullable Download begin(String id) {
     try {
-      return store.begin(id, now()).orElse(null);
+      return store.begin(id, context.now()).orElse(null);
     } catch (RuntimeException e) {
-      outcomes.announce(id, Failure.of(e, about(id)));
+      waiters.announce(id, Failure.of(e, subject(id)));
       throw e;
     }
   }
@@ -118,31 +104,33 @@ public final class DownloadPreparer {
   private Download.Totals makeEntries(Download attempt, BooleanSupplier stopping) {
     TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
-      manifests.make(
-          attempt.id(),
-          attempt.attempt(),
-          new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
-          entry -> {
-            if (stopping.getAsBoolean()) {
-              throw new AttemptOverException("this node stops");
-            }
-            sink.accept(entry, counter.point());
-            counter.add(entry);
-          });
+      context
+          .manifests()
+          .make(
+              attempt.id(),
+              attempt.attempt(),
+              new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
+              entry -> {
+                if (stopping.getAsBoolean()) {
+                  throw new AttemptOverException("this node stops");
+                }
+                sink.accept(entry, counter.point());
+                counter.add(entry);
+              });
     }
     return counter.totals();
   }
 
-  /** A store that did not answer is asked again, with growing pauses; any other failure stays. */
+  /** Ends an attempt that failed: if a store did not answer, the next follows after a pause. */
   private Optional<Duration> fail(Download attempt, Throwable e) {
-    Failure reason = Failure.of(e, about(attempt.id()));
+    Failure reason = Failure.of(e, subject(attempt.id()));
     boolean again =
-        reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MOST_FAILURES;
+        reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MAX_FAILURES;
     Optional<Duration> pause;
     try {
-      pause = end(again ? attempt.again(reason) : attempt.failed(reason, now()));
+      pause = end(again ? attempt.pendingAgain(reason) : attempt.failed(reason, context.now()));
     } catch (RuntimeException notStored) {
-      outcomes.announce(attempt.id(), reason);
+      waiters.announce(attempt.id(), reason);
       throw notStored;
     }
     if (e instanceof Error error) {
@@ -151,11 +139,12 @@ public final class DownloadPreparer {
     return pause;
   }
 
-  /** The half of it that is there is of no use to the next attempt. */
-  private Optional<Duration> giveUp(Download attempt, BooleanSupplier stopping, Throwable why) {
-    log.info("{}: attempt {} ends: {}", about(attempt.id()), attempt.attempt(), why.toString());
+  /** Ends an attempt without a result, and removes its files. */
+  private Optional<Duration> giveUp(Download attempt, BooleanSupplier stopping, Throwable reason) {
+    log.info(
+        "{}: attempt {} ends: {}", subject(attempt.id()), attempt.attempt(), reason.toString());
     if (stopping.getAsBoolean()) {
-      return end(attempt.again(null));
+      return end(attempt.pendingAgain(null));
     }
     discardFiles(attempt);
     return Optional.empty();
@@ -167,52 +156,52 @@ public final class DownloadPreparer {
       discardFiles(ended);
     }
     if (!isCurrent) {
-      log.warn("{}: attempt {} came too late", about(ended.id()), ended.attempt());
+      log.warn("{}: attempt {} came too late", subject(ended.id()), ended.attempt());
       return Optional.empty();
     }
     log.info("{}", sentence(ended));
     if (ended.state().isSettled()) {
       observer.accept(ended);
     }
-    outcomes.announce(ended);
+    waiters.announce(ended);
     return ended.state().isSettled() ? Optional.empty() : Optional.of(pause(ended));
   }
 
-  /** They are in nobody's way. */
+  /** Removes the files of earlier attempts; if that fails, they do no harm. */
   private void discardEarlierFiles(Download attempt) {
     try {
-      storedFiles.deleteEarlier(attempt.id(), attempt.attempt());
+      context.storedFiles().deleteEarlier(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of earlier attempts stay", about(attempt.id()), e);
+      log.warn("{}: files of earlier attempts stay", subject(attempt.id()), e);
     }
   }
 
-  /** What stays is removed by the next attempt, or with the download. */
+  /** Removes the files of an attempt; if that fails, the next attempt removes them. */
   private void discardFiles(Download attempt) {
     try {
-      storedFiles.delete(attempt.id(), attempt.attempt());
+      context.storedFiles().delete(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of attempt {} stay", about(attempt.id()), attempt.attempt(), e);
+      log.warn("{}: files of attempt {} stay", subject(attempt.id()), attempt.attempt(), e);
     }
   }
 
-  private static Duration pause(Download again) {
+  private static Duration pause(Download pending) {
     Duration pause = FIRST_PAUSE;
-    for (int i = 1; i < again.failures(); i++) {
+    for (int i = 1; i < pending.failures(); i++) {
       pause = pause.multipliedBy(PAUSE_GROWTH);
     }
-    return again.failure() == null ? Duration.ZERO : pause;
+    return pending.failure() == null ? Duration.ZERO : pause;
   }
 
   private static String sentence(Download ended) {
     Failure reason = ended.failure();
-    String head = about(ended.id()) + " is " + ended.state().word();
+    String head = subject(ended.id()) + " is " + ended.state().word();
     return reason == null
         ? head + ": " + ended.totals().entries() + " entries, " + ended.totals().bytes() + " bytes"
         : head + ": " + reason.sentence();
   }
 
-  private static Failure givenUp(Download attempt) {
+  private static Failure lastFailure(Download attempt) {
     Failure last = attempt.failure();
     return last != null
         ? last
@@ -223,11 +212,7 @@ public final class DownloadPreparer {
             .failure();
   }
 
-  private static String about(String id) {
+  private static String subject(String id) {
     return "Download " + id;
-  }
-
-  private Instant now() {
-    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

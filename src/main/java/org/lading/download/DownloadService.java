@@ -1,9 +1,7 @@
 package org.lading.download;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -16,66 +14,54 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
-import org.lading.manifest.ManifestService;
-import org.lading.manifest.StoredFiles;
 
-/** Takes requests for downloads, and finds them again for whoever has their id. */
+/** Takes requests for downloads, and finds downloads by their ids. */
 public final class DownloadService {
-  private static final Duration LOST_AFTER = Duration.ofMinutes(1);
-  private static final int SUBMITTED_AT_ONCE = 1000;
+  private static final Duration MIN_AGE_TO_RESUBMIT = Duration.ofMinutes(1);
+  private static final int MAX_RESUBMITTED = 1000;
 
+  private final DownloadContext context;
   private final DownloadStore store;
-  private final ManifestService manifests;
-  private final StoredFiles storedFiles;
   private final PreparationQueue queue;
-  private final PreparationWaiters outcomes;
   private final Leases leases;
   private final Executor executor;
   private final Supplier<String> ids;
-  private final Clock clock;
   private final int retentionDays;
 
   /**
-   * A service over a store.
+   * Makes a service.
    *
-   * @param queue gets stored downloads prepared
-   * @param executor for what follows when a download that somebody waits for is prepared
+   * @param queue takes stored downloads for preparation
+   * @param executor completes the answers to clients that wait for a download
    * @param ids gives unguessable ids
-   * @param retentionDays the days after which a download is deleted at the latest
+   * @param retentionDays the maximum number of days until a download is deleted
    */
   public DownloadService(
-      DownloadStore store,
-      ManifestService manifests,
-      StoredFiles storedFiles,
+      DownloadContext context,
       PreparationQueue queue,
-      PreparationWaiters outcomes,
       Leases leases,
       Executor executor,
       Supplier<String> ids,
-      Clock clock,
       int retentionDays) {
-    this.store = store;
-    this.manifests = manifests;
-    this.storedFiles = storedFiles;
+    this.context = context;
+    this.store = context.store();
     this.queue = queue;
-    this.outcomes = outcomes;
     this.leases = leases;
     this.executor = executor;
     this.ids = ids;
-    this.clock = clock;
     this.retentionDays = retentionDays;
   }
 
   /**
-   * Stores a request, has it prepared, and answers when that is done or the time is up: with the
-   * download, which is then ready or still being prepared. If its preparation failed by then, or
-   * broke off, the answer is that failure, and nothing of the download is left.
+   * Stores a request, queues it, and returns the download when it is ready or the time is up. If an
+   * attempt to prepare it has failed by then, the future fails with that failure, and the download
+   * is deleted.
    *
-   * @param stored is told its id before anything is done with it
+   * @param stored takes the id of the stored download before it is queued
    */
   public CompletableFuture<Download> create(
       CreateRequest request, Duration wait, Consumer<String> stored) {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    Instant now = context.now();
     long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
     Download pending =
         Download.pending(
@@ -86,39 +72,41 @@ public final class DownloadService {
             now.plus(Duration.ofDays(days)));
     store.insert(pending, request.manifest().targets().iterator());
     stored.accept(pending.id());
-    CompletableFuture<Download> outcome = outcomes.await(pending, wait);
+    CompletableFuture<Download> prepared = context.waiters().await(pending, wait);
     try {
       queue.submit(pending.id());
     } catch (RuntimeException | Error e) {
-      outcomes.forget(pending);
+      context.waiters().forget(pending);
       discardAfter(e, pending.id());
       throw e;
     }
-    return outcome.thenApplyAsync(this::succeeded, executor);
+    return prepared.thenApplyAsync(this::requireNoFailure, executor);
   }
 
   /**
-   * Submits again what nobody prepares although it should be: its node died between storing it and
-   * submitting it, say.
+   * Queues downloads again that are not settled and may not be queued, because their node died
+   * between storing and queueing them.
    */
   public void resubmit() {
-    store.unsettled(clock.instant().minus(LOST_AFTER), SUBMITTED_AT_ONCE).forEach(queue::submit);
+    store
+        .unsettled(context.clock().instant().minus(MIN_AGE_TO_RESUBMIT), MAX_RESUBMITTED)
+        .forEach(queue::submit);
   }
 
-  private Download succeeded(Download outcome) {
-    Failure failure = outcome.failure();
+  private Download requireNoFailure(Download download) {
+    Failure failure = download.failure();
     if (failure != null) {
       LadingException thrown = failure.toException();
-      discardAfter(thrown, outcome.id());
+      discardAfter(thrown, download.id());
       throw thrown;
     }
-    return outcome;
+    return download;
   }
 
-  /** The row first, which ends whoever prepares it; files without one are found by the upkeep. */
+  /** Deletes the row, which ends any attempt, and then the files, which the upkeep finds too. */
   private void discardAfter(Throwable failure, String id) {
     suppressing(failure, () -> store.delete(List.of(id)));
-    suppressing(failure, () -> storedFiles.delete(id));
+    suppressing(failure, () -> context.storedFiles().delete(id));
   }
 
   private static void suppressing(Throwable failure, Runnable step) {
@@ -130,7 +118,7 @@ public final class DownloadService {
   }
 
   /**
-   * The download of that id under that root, in any state.
+   * Returns the download with an id under a root, in any state.
    *
    * @throws LadingException {@code NOT_FOUND}
    */
@@ -138,12 +126,12 @@ public final class DownloadService {
     return store
         .find(id)
         .filter(found -> found.root().equals(root))
-        .map(found -> found.at(clock.instant()))
+        .map(found -> found.at(context.clock().instant()))
         .orElseThrow(LadingException::noSuchDownload);
   }
 
   /**
-   * The download of that id under that root, if it can be served.
+   * Returns the download with an id under a root, if it is ready.
    *
    * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code NOT_READY}, or {@code
    *     FAILED} with the reason
@@ -172,15 +160,17 @@ public final class DownloadService {
   }
 
   /**
-   * Keeps what a download consists of until the lease is closed, also beyond its expiry.
+   * Protects the contents of a download until the lease is closed, also beyond its expiry.
    *
-   * @throws LadingException {@code EXPIRED} if that is too late
+   * @throws LadingException {@code EXPIRED} if their removal has begun
    */
   public Leases.Lease hold(Download download) {
     return leases.hold(download);
   }
 
-  /** As above, for as long as nginx may need it to make the archive of a manifest. */
+  /**
+   * Protects the contents of a download while nginx may read them for a manifest; throws as hold.
+   */
   public void holdForManifest(Download download) {
     leases.holdForManifest(download);
   }
@@ -188,27 +178,22 @@ public final class DownloadService {
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
     Set<String> roots = download.totals().roots();
-    if (roots == null || manifests.canTellChanges(roots)) {
-      manifests.requireUnchanged(store.entries(download, 0));
+    if (roots == null || context.manifests().canDetectChanges(roots)) {
+      context.manifests().requireUnchanged(store.entries(download, 0));
     }
   }
 
-  /** The entries of a download that is ready, in order, read while the caller iterates. */
-  public Iterator<Entry> entries(Download download) {
-    return entries(download, 0);
-  }
-
-  /** As above, from the given entry on, counted from 0. */
+  /** Returns the entries of a download that is ready, see {@link DownloadStore#entries}. */
   public Iterator<Entry> entries(Download download, long first) {
     return store.entries(download, first);
   }
 
-  /** See {@link DownloadStore#pointBefore}. */
+  /** Returns a point of the archive, see {@link DownloadStore#pointBefore}. */
   public ArchivePoint pointBefore(Download download, long offset) {
     return store.pointBefore(download, offset);
   }
 
-  /** See {@link DownloadStore#pointBeforeCentral}. */
+  /** Returns a point of the archive, see {@link DownloadStore#pointBeforeCentral}. */
   public ArchivePoint pointBeforeCentral(Download download, long central) {
     return store.pointBeforeCentral(download, central);
   }

@@ -10,100 +10,97 @@ import org.lading.manifest.Entry;
 import org.lading.manifest.Target;
 
 /**
- * Keeps downloads, what they were asked for and their entries. Safe for several threads, and for
- * several nodes on one database. Every method throws {@link org.lading.error.LadingException} with
- * {@code STORAGE_UNAVAILABLE} if the database does not answer.
+ * Stores downloads, their targets and their entries. Safe for several threads, and for several
+ * nodes on one database. Every method throws {@link org.lading.error.LadingException} with {@code
+ * STORAGE_UNAVAILABLE} if the database does not answer.
  */
 public interface DownloadStore {
-  /** Stores a new download, with what it was asked for; all of it or nothing. */
+  /** Stores a new download with its targets, in one transaction. */
   void insert(Download download, Iterator<Target> targets);
 
   /**
-   * Begins the next attempt to prepare a download, which ends every earlier one; what those have
-   * written is gone. One that was running is counted as a failure. Empty if there is nothing to
-   * prepare: the download is settled, or gone.
+   * Begins the next attempt to prepare a download, which ends all earlier ones and removes what
+   * they have written; a running one counts as a failure. Empty if the download is settled or gone.
    */
   Optional<Download> begin(String id, Instant now);
 
-  /**
-   * What a download that is not settled was asked for, in order, read while the caller iterates.
-   */
+  /** Returns the targets of a download that is not settled, read while the caller iterates. */
   Iterator<Target> targets(Download download);
 
   /**
-   * Where to hand the entries of an attempt, in order; for one thread. They are written in batches,
-   * are complete only when the sink is closed, and are seen only when the attempt has ended well.
+   * Makes the sink of the entries of an attempt, in order; for one thread. Entries are written in
+   * batches, the last one when the sink is closed, and can be read when the attempt has succeeded.
    */
   EntrySink entrySink(Download attempt);
 
   /**
-   * Ends an attempt: the download gets the state, the totals and the failure that are given. Unless
-   * it is ready its entries are removed; once it is settled, so is what it was asked for.
+   * Ends an attempt: the download gets the state, the totals and the failure of the argument. Its
+   * entries are removed unless it is ready, its targets if it is settled.
    *
-   * @return false, and nothing happens, if it is not the current attempt any more
+   * @return false, and nothing happens, if a later attempt has begun
    */
   boolean end(Download attempt);
 
-  /** The download with this id, in any state. */
+  /** Returns the download with an id, in any state. */
   Optional<Download> find(String id);
 
-  /** Those of the downloads with these ids that there are, in any order. */
+  /** Returns the downloads with these ids, in any order; ids without a download are passed over. */
   List<Download> find(Collection<String> ids);
 
   /**
-   * The entries of a download from the given one on (from 0), in order. They are read in batches
-   * while the caller iterates, and no connection is held between batches. A download that is
-   * deleted meanwhile ends the iteration with {@code NOT_FOUND}, never early.
+   * Returns the entries of a download in order, beginning with the given one (from 0). They are
+   * read in batches while the caller iterates, and no connection is held between batches. If the
+   * download is deleted meanwhile, the iterator throws {@code NOT_FOUND}; it never ends early.
    */
   Iterator<Entry> entries(Download download, long first);
 
   /**
-   * The point nearest before an offset of the archive, among those that are kept.
+   * Returns the last stored point at or before an offset in the archive.
    *
-   * @param offset at most that of the download's last entry
+   * @param offset an offset in bytes, at most that of the download's last entry
    */
   ArchivePoint pointBefore(Download download, long offset);
 
-  /** As above, for an offset in the central directory. */
+  /** Returns the last stored point at or before an offset in the central directory, in bytes. */
   ArchivePoint pointBeforeCentral(Download download, long central);
 
   /**
-   * Keeps the contents of a download that is ready from being removed before a time; false if they
-   * are being removed already.
+   * Protects the contents of a download that is ready from removal before a time; false if their
+   * removal has begun.
    */
   boolean hold(String id, Instant until);
 
-  /** At most so many downloads that are to be looked at by now, those first that are so longest. */
-  List<Download> due(Instant now, int most);
+  /** Returns at most {@code limit} downloads whose removal is due, the longest overdue first. */
+  List<Download> due(Instant now, int limit);
 
-  /** Makes those of the given downloads expired that are still due; those are the answer. */
+  /** Expires those of the given downloads whose removal is still due, and returns them. */
   List<Download> expire(List<Download> due, Instant now);
 
-  /** Removes entries, and what was asked for, of downloads that have expired; in small steps. */
+  /** Removes entries and targets of downloads that have expired, in small transactions. */
   void removeContents(List<Download> expired);
 
-  /** Lets nobody look at a download before a time. */
-  void setDue(List<Download> downloads, Instant when);
+  /** Sets the time when the removal of downloads is due. */
+  void setDue(List<Download> downloads, Instant time);
 
-  /** Removes downloads and all that is theirs; nothing happens where there is none. */
+  /** Removes downloads with their entries and targets; ids without a download are passed over. */
   void delete(Collection<String> ids);
 
-  /** The ids of at most so many downloads that are not settled and older than a time. */
-  List<String> unsettled(Instant createdBefore, int most);
+  /** Returns the ids of at most {@code limit} downloads that are not settled, oldest first. */
+  List<String> unsettled(Instant createdBefore, int limit);
 
-  /** Returns if the database answers. */
+  /** Throws {@code STORAGE_UNAVAILABLE} if the database does not answer. */
   void check();
 
   /** Takes the entries of one attempt. */
   interface EntrySink extends AutoCloseable {
     /**
-     * Takes the next entry, which begins at the given place of the archive.
+     * Takes the next entry, which begins at the given point of the archive.
      *
-     * @throws AttemptOverException if the attempt is not the current one any more
+     * @throws AttemptOverException if a later attempt has begun
      */
-    void accept(Entry entry, ArchivePoint at);
+    void accept(Entry entry, ArchivePoint point);
 
-    /** Writes what was not written yet; throws as {@link #accept}. */
+    /** Writes the last batch; throws as {@link #accept}. */
     @Override
     void close();
   }

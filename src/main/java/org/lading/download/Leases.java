@@ -10,88 +10,95 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the contents of downloads while somebody reads them, on any node. Only those that expire
- * soon cost anything: for them the database says until when they are held, a little ahead of now,
- * so that a node that dies holds nothing for long.
+ * Protects the contents of downloads from removal while they are read, on any node. Only downloads
+ * that expire soon need a lease in the database: it ends shortly, and is renewed, so that a node
+ * that dies holds nothing for long.
  */
 public final class Leases {
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
 
-  private static final Duration AHEAD = Duration.ofMinutes(2);
+  private static final Duration LEASE_TIME = Duration.ofMinutes(2);
 
-  /** Nobody tells when nginx is done; it has as long as its presigned URLs last by default. */
-  private static final Duration MANIFEST = Duration.ofHours(12);
+  /**
+   * The lease of a manifest, whose end nginx does not tell: as long as URLs are valid by default.
+   */
+  private static final Duration MANIFEST_LEASE_TIME = Duration.ofHours(12);
 
   private final DownloadStore store;
   private final Clock clock;
-  private final Map<String, Held> held = new ConcurrentHashMap<>();
+  private final Map<String, HeldDownload> held = new ConcurrentHashMap<>();
 
-  /** Something that is kept; to be closed once. */
+  /** A protected download; to be closed once. */
   public interface Lease extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** How many read it, and until when it stays without doing anything. */
-  private record Held(int readers, Instant until) {}
+  /** A download that is read: by how many readers, and until when it is protected. */
+  private record HeldDownload(int readers, Instant until) {}
 
-  /** Leases of downloads in a store. */
+  /** Makes leases of the downloads in a store. */
   public Leases(DownloadStore store, Clock clock) {
     this.store = store;
     this.clock = clock;
   }
 
   /**
-   * Holds a download until the lease is closed.
+   * Protects a download until the lease is closed.
    *
-   * @throws LadingException {@code EXPIRED} if that is too late
+   * @throws LadingException {@code EXPIRED} if its removal has begun
    */
   Lease hold(Download download) {
-    Instant until = extended(download.id(), download.expires(), AHEAD.dividedBy(2), AHEAD);
-    held.merge(download.id(), new Held(1, until), Leases::together);
+    Instant until =
+        extended(download.id(), download.expires(), LEASE_TIME.dividedBy(2), LEASE_TIME);
+    held.merge(download.id(), new HeldDownload(1, until), Leases::merged);
     return () -> release(download.id());
   }
 
-  /** As above, for as long as nginx may take to fetch what its manifest names. */
+  /** Protects a download for as long as nginx may take to fetch the files of its manifest. */
   void holdForManifest(Download download) {
-    extended(download.id(), download.expires(), MANIFEST, MANIFEST);
+    extended(download.id(), download.expires(), MANIFEST_LEASE_TIME, MANIFEST_LEASE_TIME);
   }
 
   private void release(String id) {
     held.computeIfPresent(
-        id, (key, lease) -> lease.readers == 1 ? null : new Held(lease.readers - 1, lease.until));
+        id,
+        (key, lease) ->
+            lease.readers == 1 ? null : new HeldDownload(lease.readers - 1, lease.until));
   }
 
-  /** Extends what needs it; to be called several times a minute. */
+  /** Extends leases that end soon; to be called several times a minute. */
   public void renew() {
-    for (Map.Entry<String, Held> one : held.entrySet()) {
-      String id = one.getKey();
+    for (Map.Entry<String, HeldDownload> entry : held.entrySet()) {
+      String id = entry.getKey();
       try {
-        Instant until = extended(id, one.getValue().until, AHEAD.dividedBy(2), AHEAD);
-        held.computeIfPresent(id, (key, lease) -> new Held(lease.readers, until));
+        Instant until = extended(id, entry.getValue().until, LEASE_TIME.dividedBy(2), LEASE_TIME);
+        held.computeIfPresent(id, (key, lease) -> new HeldDownload(lease.readers, until));
       } catch (RuntimeException e) {
-        log.warn("Download {} is read, but could not be held", id, e);
+        log.warn("Download {} is being read, but its lease could not be renewed", id, e);
       }
     }
   }
 
-  /** How many archives are being sent by this node. */
+  /** Returns the number of archives that this node is sending. */
   public int readers() {
-    return held.values().stream().mapToInt(Held::readers).sum();
+    return held.values().stream().mapToInt(HeldDownload::readers).sum();
   }
 
-  private static Held together(Held one, Held other) {
+  private static HeldDownload merged(HeldDownload one, HeldDownload other) {
     Instant until = one.until.isAfter(other.until) ? one.until : other.until;
-    return new Held(one.readers + other.readers, until);
+    return new HeldDownload(one.readers + other.readers, until);
   }
 
-  /** Until when it is held: for {@code ahead} from now, unless it is for {@code least} already. */
-  private Instant extended(String id, Instant until, Duration least, Duration ahead) {
+  /**
+   * Protects for {@code time} from now, unless it is for {@code minimum} already; returns the end.
+   */
+  private Instant extended(String id, Instant until, Duration minimum, Duration time) {
     Instant now = clock.instant();
-    if (!until.isBefore(now.plus(least))) {
+    if (!until.isBefore(now.plus(minimum))) {
       return until;
     }
-    Instant extended = now.plus(ahead);
+    Instant extended = now.plus(time);
     if (!store.hold(id, extended)) {
       throw LadingException.expired();
     }

@@ -1,9 +1,9 @@
 package org.lading.download;
 
-/** Gets downloads prepared, one after another as threads are free, by this node or another. */
+/** Queues downloads for preparation by this node or another. */
 public interface PreparationQueue {
   /**
-   * Has a stored download prepared soon; nothing happens if that is on its way already. Throws
+   * Queues a stored download; nothing happens if it is queued or being prepared already. Throws
    * {@link org.lading.error.LadingException} with {@code STORAGE_UNAVAILABLE} if the database does
    * not answer.
    */

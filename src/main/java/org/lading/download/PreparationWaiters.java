@@ -12,27 +12,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who waits for downloads to be prepared, without a thread for each. What this node prepares is
- * known at once; for what other nodes prepare the store is asked now and then.
+ * The clients that wait for downloads to be prepared, without a thread for each. A preparation on
+ * this node is announced here; of those on other nodes the store is polled.
  */
 public final class PreparationWaiters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PreparationWaiters.class);
 
-  private static final int ASKED_AT_ONCE = 500;
+  private static final int MAX_IDS_PER_QUERY = 500;
 
   private final DownloadStore store;
   private final LongSupplier nanoTime;
-  private final Map<String, Waiting> waiting = new ConcurrentHashMap<>();
+  private final Map<String, Waiter> waiters = new ConcurrentHashMap<>();
 
   private volatile boolean closed;
 
-  /** Somebody who waits: for what, and until when. */
-  private record Waiting(Download known, CompletableFuture<Download> answer, long deadline) {}
+  /** A client: the download as it was stored, the answer to the client, and the deadline. */
+  private record Waiter(Download download, CompletableFuture<Download> answer, long deadline) {}
 
   /**
-   * Outcomes of the downloads in a store.
+   * Makes an empty set of clients that wait for downloads of a store.
    *
-   * @param nanoTime as {@link System#nanoTime}
+   * @param nanoTime gives times in nanoseconds, as {@link System#nanoTime}
    */
   public PreparationWaiters(DownloadStore store, LongSupplier nanoTime) {
     this.store = store;
@@ -40,8 +40,8 @@ public final class PreparationWaiters implements AutoCloseable {
   }
 
   /**
-   * The download once it is settled, or its preparation has failed for the first time, or the time
-   * is up: as it is then. To be called once for a download, before it is submitted.
+   * Returns the download, as it is then, once it is settled, or an attempt has failed, or the time
+   * is up. To be called once for a download, before it is submitted.
    */
   CompletableFuture<Download> await(Download pending, Duration time) {
     CompletableFuture<Download> answer = new CompletableFuture<>();
@@ -49,7 +49,7 @@ public final class PreparationWaiters implements AutoCloseable {
       answer.complete(pending);
     } else {
       long deadline = nanoTime.getAsLong() + time.toNanos();
-      waiting.put(pending.id(), new Waiting(pending, answer, deadline));
+      waiters.put(pending.id(), new Waiter(pending, answer, deadline));
       if (closed) {
         answer(pending);
       }
@@ -57,12 +57,12 @@ public final class PreparationWaiters implements AutoCloseable {
     return answer;
   }
 
-  /** Nobody waits for it any more: it could not be submitted. */
+  /** Removes the client of a download that could not be submitted. */
   void forget(Download pending) {
-    waiting.remove(pending.id());
+    waiters.remove(pending.id());
   }
 
-  /** Tells whoever waits how an attempt ended. */
+  /** Tells the client how an attempt ended. */
   void announce(Download ended) {
     if (ended.state().isSettled() || ended.failure() != null) {
       answer(ended);
@@ -70,61 +70,61 @@ public final class PreparationWaiters implements AutoCloseable {
   }
 
   /**
-   * Tells whoever waits here for a download that its preparation broke off; they need not wait
-   * until that could be stored.
+   * Tells the client of a download that an attempt has failed; used where the failure cannot be
+   * stored.
    */
   void announce(String id, Failure failure) {
-    Waiting one = waiting.get(id);
-    if (one != null) {
-      answer(one.known.again(failure));
+    Waiter waiter = waiters.get(id);
+    if (waiter != null) {
+      answer(waiter.download.pendingAgain(failure));
     }
   }
 
-  /** Asks the store about everything that somebody waits for; to be called a few times a second. */
+  /** Looks up all downloads with a client in the store; to be called a few times a second. */
   public void poll() {
-    waiting.values().stream().map(Waiting::known).forEach(this::answerIfLate);
-    List<String> ids = List.copyOf(waiting.keySet());
+    waiters.values().stream().map(Waiter::download).forEach(this::answerIfLate);
+    List<String> ids = List.copyOf(waiters.keySet());
     try {
-      for (int from = 0; from < ids.size(); from += ASKED_AT_ONCE) {
-        List<String> some = ids.subList(from, Math.min(ids.size(), from + ASKED_AT_ONCE));
-        List<Download> found = store.find(some);
+      for (int from = 0; from < ids.size(); from += MAX_IDS_PER_QUERY) {
+        List<String> batch = ids.subList(from, Math.min(ids.size(), from + MAX_IDS_PER_QUERY));
+        List<Download> found = store.find(batch);
         found.forEach(this::announce);
-        if (found.size() < some.size()) {
-          answerDeleted(some, found);
+        if (found.size() < batch.size()) {
+          answerDeleted(batch, found);
         }
       }
     } catch (RuntimeException e) {
-      log.warn("Downloads that somebody waits for could not be looked up", e);
+      log.warn("Downloads that clients wait for could not be looked up", e);
     }
   }
 
-  /** Answers everybody with what is known: another node, or this one later, goes on. */
+  /** Answers all clients that their downloads are pending: a node will prepare them later. */
   @Override
   public void close() {
     closed = true;
-    waiting.values().stream().map(Waiting::known).forEach(this::answer);
+    waiters.values().stream().map(Waiter::download).forEach(this::answer);
   }
 
   private void answerIfLate(Download download) {
-    Waiting one = waiting.get(download.id());
-    if (one != null && nanoTime.getAsLong() - one.deadline >= 0) {
+    Waiter waiter = waiters.get(download.id());
+    if (waiter != null && nanoTime.getAsLong() - waiter.deadline >= 0) {
       answer(download);
     }
   }
 
   private void answer(Download download) {
-    Waiting one = waiting.remove(download.id());
-    if (one != null) {
-      one.answer.complete(download);
+    Waiter waiter = waiters.remove(download.id());
+    if (waiter != null) {
+      waiter.answer.complete(download);
     }
   }
 
-  private void answerDeleted(List<String> asked, List<Download> found) {
+  private void answerDeleted(List<String> ids, List<Download> found) {
     List<String> there = found.stream().map(Download::id).toList();
-    for (String id : asked) {
-      Waiting one = there.contains(id) ? null : waiting.remove(id);
-      if (one != null) {
-        one.answer.completeExceptionally(LadingException.noSuchDownload());
+    for (String id : ids) {
+      Waiter waiter = there.contains(id) ? null : waiters.remove(id);
+      if (waiter != null) {
+        waiter.answer.completeExceptionally(LadingException.noSuchDownload());
       }
     }
   }

@@ -3,29 +3,29 @@ package org.lading.download;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Digests;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.Entry;
 
-/** Adds up entries as they pass by. */
+/** Computes the totals of entries that are added one by one. */
 final class TotalsCounter {
-  private static final byte[] NOTHING = {};
+  private static final byte[] NO_BYTES = {};
 
   private final ArchiveSizer modZip;
   private final ArchiveLayout layout;
-  private final MessageDigest digest;
+  private final MessageDigest digest = Digests.sha256();
   private final Set<String> roots = new HashSet<>();
   private String lastRoot = "";
 
-  /** What the digest has yet to take: it is quicker with much at once. */
-  private ByteBuffer waiting = ByteBuffer.allocate(8 * 1024);
+  /** The bytes that the digest has not taken yet: it is faster with many at a time. */
+  private ByteBuffer pending = ByteBuffer.allocate(8 * 1024);
 
   private long entries;
   private long files;
@@ -34,14 +34,9 @@ final class TotalsCounter {
   TotalsCounter(ArchiveSizer modZip, ArchiveLayout layout) {
     this.modZip = modZip;
     this.layout = layout;
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 
-  /** The place of the next entry in the archive that Lading streams itself. */
+  /** Returns the point of the next entry in the archive that Lading streams itself. */
   ArchivePoint point() {
     return layout.point();
   }
@@ -54,8 +49,8 @@ final class TotalsCounter {
     layout.add(entry);
     Instant modified = entry.modified();
     makeRoom(4 * Long.BYTES);
-    waiting.putLong(entry.size()).putLong(entry.crc32());
-    waiting.putLong(modified.getEpochSecond()).putLong(modified.getNano());
+    pending.putLong(entry.size()).putLong(entry.crc32());
+    pending.putLong(modified.getEpochSecond()).putLong(modified.getNano());
     digestText(entry.kind().name());
     digestText(entry.name());
     Entry.Source source = entry.source();
@@ -68,7 +63,7 @@ final class TotalsCounter {
   }
 
   Download.Totals totals() {
-    makeRoom(waiting.capacity());
+    makeRoom(pending.capacity());
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
     return new Download.Totals(
         entries,
@@ -88,17 +83,17 @@ final class TotalsCounter {
     }
   }
 
-  /** With a NUL behind it, which no text here contains, so that no two lists look the same. */
+  /** Digests a text and a NUL, which no text contains, so that the digest is unambiguous. */
   private void digestText(@Nullable String text) {
-    byte[] bytes = text == null ? NOTHING : text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text == null ? NO_BYTES : text.getBytes(StandardCharsets.UTF_8);
     makeRoom(bytes.length + 1);
-    waiting.put(bytes).put((byte) 0);
+    pending.put(bytes).put((byte) 0);
   }
 
   private void makeRoom(int length) {
-    if (waiting.remaining() < length) {
-      digest.update(waiting.flip());
-      waiting = length > waiting.capacity() ? ByteBuffer.allocate(length) : waiting.clear();
+    if (pending.remaining() < length) {
+      digest.update(pending.flip());
+      pending = length > pending.capacity() ? ByteBuffer.allocate(length) : pending.clear();
     }
   }
 }

@@ -1,4 +1,4 @@
-/** Downloads, their states, the service around them, and the ports that the store implements. */
+/** Downloads and their states, the service that serves them, and the ports of store and jobs. */
 @NullMarked
 package org.lading.download;
 

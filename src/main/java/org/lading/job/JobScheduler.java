@@ -32,60 +32,63 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Background work that all nodes on one database share. Each preparation is done by one of them,
- * and each recurring task by one at a time; what a node had begun that is not heard of any more is
- * taken up by another.
+ * Runs background tasks that all nodes on one database share. Each preparation is run by one node,
+ * and each recurring task by one node at a time; the tasks of a node that sends no heartbeats are
+ * taken over by another.
  */
 public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobScheduler.class);
 
-  private static final String PREPARE = "prepare";
-  private static final String PREPARATIONS = "preparation_job";
-  private static final String RECURRING = "recurring_job";
+  private static final String PREPARE_TASK = "prepare";
+  private static final String PREPARATION_TABLE = "preparation_job";
+  private static final String RECURRING_TABLE = "recurring_job";
 
-  private static final Duration POLLING = Duration.ofSeconds(1);
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
+  private static final Duration HEARTBEAT_INTERVAL = Duration.ofSeconds(5);
 
-  /** The fewest that db-scheduler allows: a node is given up after 20 seconds of silence. */
+  /** The minimum that db-scheduler allows: a node counts as dead after 20 seconds of silence. */
   private static final int MISSED_HEARTBEATS = 4;
 
-  private static final Duration SHUTDOWN = Duration.ofSeconds(2);
-  private static final Duration AFTER_FAULT = Duration.ofSeconds(30);
-  private static final Duration MOST_SILENCE = Duration.ofSeconds(30);
+  private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
+  private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
   private final Scheduler preparing;
 
-  /** With threads of its own: preparations may hang for long. */
+  /**
+   * The scheduler of recurring tasks, which has its own threads: preparations may hang for long.
+   */
   private final Scheduler recurring;
 
   private final CustomTask<Void> prepare;
   private final List<ExecutorService> workers;
   private volatile boolean stopping;
-  private volatile long polled = System.nanoTime();
+  private volatile long lastPoll = System.nanoTime();
 
-  /** How a download is prepared: as {@link org.lading.download.DownloadPreparer#prepare}. */
+  /** Prepares downloads, as {@link org.lading.download.DownloadPreparer#prepare}. */
   @FunctionalInterface
   public interface Preparation {
-    /** After which time to call again, or empty if nothing is left to do. */
+    /** Returns the time after which to call again, or empty if the download is settled or gone. */
     Optional<Duration> prepare(String id, BooleanSupplier stopping);
   }
 
   /**
-   * Work that is done again and again, by one node at a time.
+   * A task that runs again and again, on one node at a time.
    *
-   * @param name what the database calls it
-   * @param pause from its end to the next time
-   * @param work is told whether this node is about to stop, and should then come back
+   * @param name the task's name in the database
+   * @param pause the time from the end of one run to the next
+   * @param work the task; its argument tells whether this node is about to stop, upon which the
+   *     task should return soon
    */
-  public record Recurring(String name, Duration pause, Consumer<BooleanSupplier> work) {}
+  public record RecurringJob(String name, Duration pause, Consumer<BooleanSupplier> work) {}
 
   /**
-   * The threads that work: each pool is closed with the jobs.
+   * The threads of one scheduler, which are closed with it.
    *
-   * @param workers do the work, as many at once as {@code count} says
-   * @param count how many
-   * @param poller looks for work
-   * @param housekeeper sends heartbeats and looks for dead nodes
+   * @param workers the threads that run tasks
+   * @param count the number of tasks that may run at once
+   * @param poller the thread that looks for due tasks
+   * @param housekeeper the thread that sends heartbeats and looks for dead nodes
    */
   public record WorkerThreads(
       ExecutorService workers,
@@ -94,29 +97,29 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
       ScheduledExecutorService housekeeper) {}
 
   /**
-   * Work on the given database, which has the scheduler's tables; begins with {@link #start}.
+   * Makes a scheduler on a database, which has the scheduler's tables; {@link #start} starts it.
    *
-   * @param forPreparing threads that prepare downloads
-   * @param forRecurring threads for the rest
+   * @param preparationThreads the threads that prepare downloads
+   * @param recurringThreads the threads that run recurring jobs
    */
   public JobScheduler(
       DataSource database,
       Preparation preparation,
-      List<Recurring> again,
-      WorkerThreads forPreparing,
-      WorkerThreads forRecurring) {
+      List<RecurringJob> recurringJobs,
+      WorkerThreads preparationThreads,
+      WorkerThreads recurringThreads) {
     this.prepare = prepareTask(preparation);
-    this.workers = List.of(forPreparing.workers(), forRecurring.workers());
+    this.workers = List.of(preparationThreads.workers(), recurringThreads.workers());
     this.preparing =
-        configured(Scheduler.create(database, prepare), forPreparing)
-            .tableName(PREPARATIONS)
+        configured(Scheduler.create(database, prepare), preparationThreads)
+            .tableName(PREPARATION_TABLE)
             .enableImmediateExecution()
-            .addSchedulerListener(new Watch())
+            .addSchedulerListener(new PollListener())
             .build();
     this.recurring =
-        configured(Scheduler.create(database), forRecurring)
-            .tableName(RECURRING)
-            .startTasks(again.stream().map(this::recurringTask).toList())
+        configured(Scheduler.create(database), recurringThreads)
+            .tableName(RECURRING_TABLE)
+            .startTasks(recurringJobs.stream().map(this::recurringTask).toList())
             .build();
   }
 
@@ -127,22 +130,22 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
         .dueExecutor(threads.poller())
         .housekeeperExecutor(threads.housekeeper())
         .schedulerName(new SchedulerName.Fixed("lading-" + UUID.randomUUID()))
-        .pollingInterval(POLLING)
-        .heartbeatInterval(HEARTBEAT)
+        .pollingInterval(POLLING_INTERVAL)
+        .heartbeatInterval(HEARTBEAT_INTERVAL)
         .missedHeartbeatsLimit(MISSED_HEARTBEATS)
-        .shutdownMaxWait(SHUTDOWN)
+        .shutdownMaxWait(SHUTDOWN_TIMEOUT)
         .commitWhenAutocommitDisabled(true);
   }
 
   /**
-   * Takes back at once what was running when this database was last in use; only for one that no
-   * other node has open. To be called before {@link #start}.
+   * Makes the tasks runnable at once that were running when this database was last in use; only for
+   * a database that no other node has open. To be called before {@link #start}.
    */
-  public static void takeBack(DataSource database) {
+  public static void releaseInterrupted(DataSource database) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       int taken = 0;
-      for (String table : List.of(PREPARATIONS, RECURRING)) {
+      for (String table : List.of(PREPARATION_TABLE, RECURRING_TABLE)) {
         taken +=
             statement.executeUpdate(
                 "update "
@@ -160,7 +163,7 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     }
   }
 
-  /** Begins to work. */
+  /** Starts running tasks. */
   public void start() {
     preparing.start();
     recurring.start();
@@ -175,17 +178,17 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     }
   }
 
-  /** Returns if jobs are looked for, else throws {@code STORAGE_UNAVAILABLE}. */
+  /** Throws {@code STORAGE_UNAVAILABLE} if the scheduler has not polled for due jobs recently. */
   public void check() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - polled);
-    if (silence.compareTo(MOST_SILENCE) > 0) {
+    Duration silence = Duration.ofNanos(System.nanoTime() - lastPoll);
+    if (silence.compareTo(MAX_SILENCE) > 0) {
       throw new LadingException(
           ErrorCode.STORAGE_UNAVAILABLE,
           "No jobs have been looked for in " + silence.toSeconds() + " seconds");
     }
   }
 
-  /** Begins nothing new, and asks what is running to come to an end or be left to others. */
+  /** Starts no further task, and tells those that run that this node is about to stop. */
   public void beginToStop() {
     stopping = true;
     preparing.pause();
@@ -193,7 +196,7 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     workers.forEach(ExecutorService::shutdown);
   }
 
-  /** After {@link #beginToStop}: returns when nothing is running any more, or the time is up. */
+  /** Waits, after {@link #beginToStop}, until no task is running, or the time is up. */
   public void awaitEnd(Duration time) throws InterruptedException {
     long deadline = System.nanoTime() + time.toNanos();
     for (ExecutorService pool : workers) {
@@ -201,12 +204,12 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     }
   }
 
-  /** How many jobs are running on this node. */
+  /** Returns the number of tasks that are running on this node. */
   public int running() {
     return preparing.getCurrentlyExecuting().size() + recurring.getCurrentlyExecuting().size();
   }
 
-  /** Ends the threads; what still runs is interrupted. */
+  /** Stops the threads, interrupting tasks that still run. */
   @Override
   public void close() {
     beginToStop();
@@ -215,36 +218,36 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
   }
 
   private CustomTask<Void> prepareTask(Preparation preparation) {
-    return Tasks.custom(PREPARE, Void.class)
-        .onFailure(new FailureHandler.OnFailureRetryLater<>(AFTER_FAULT))
+    return Tasks.custom(PREPARE_TASK, Void.class)
+        .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY_DELAY))
         .execute(
             (job, context) ->
                 preparation
                     .prepare(job.getId(), () -> stopping)
-                    .<CompletionHandler<Void>>map(JobScheduler::again)
+                    .<CompletionHandler<Void>>map(JobScheduler::rescheduled)
                     .orElseGet(CompletionHandler.OnCompleteRemove::new));
   }
 
-  private static CompletionHandler<Void> again(Duration pause) {
+  private static CompletionHandler<Void> rescheduled(Duration pause) {
     return (complete, operations) ->
         operations.reschedule(complete, complete.getTimeDone().plus(pause));
   }
 
-  private RecurringTask<Void> recurringTask(Recurring recurring) {
-    return Tasks.recurring(recurring.name(), FixedDelay.of(recurring.pause()))
-        .execute((job, context) -> recurring.work().accept(() -> stopping));
+  private RecurringTask<Void> recurringTask(RecurringJob recurringJob) {
+    return Tasks.recurring(recurringJob.name(), FixedDelay.of(recurringJob.pause()))
+        .execute((job, context) -> recurringJob.work().accept(() -> stopping));
   }
 
   private static LadingException unavailable(Exception e) {
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
   }
 
-  /** Sees that the scheduler is alive. */
-  private final class Watch extends AbstractSchedulerListener {
+  /** Remembers when the scheduler last polled. */
+  private final class PollListener extends AbstractSchedulerListener {
     @Override
     public void onSchedulerEvent(SchedulerEventType type) {
       if (type == SchedulerEventType.RAN_EXECUTE_DUE) {
-        polled = System.nanoTime();
+        lastPoll = System.nanoTime();
       }
     }
   }

@@ -1,4 +1,4 @@
-/** What runs in the background, on db-scheduler: preparing downloads, removing expired ones. */
+/** Background tasks on db-scheduler: the preparation of downloads, and recurring upkeep. */
 @NullMarked
 package org.lading.job;
 

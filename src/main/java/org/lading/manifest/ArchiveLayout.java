@@ -1,7 +1,7 @@
 package org.lading.manifest;
 
-/** Adds up the archive that Lading streams itself, and knows where each entry of it begins. */
+/** Computes where each entry begins in the archive that Lading streams itself. */
 public interface ArchiveLayout extends ArchiveSizer {
-  /** The place behind the entries so far. */
+  /** Returns the point after the entries so far, where the next one begins. */
   ArchivePoint point();
 }

@@ -8,18 +8,18 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * The rules for names inside an archive.
+ * Checks names inside an archive.
  *
- * <p>Two degrees: what a client makes up must be portable to every system that may unpack it; what
- * content is really called is kept, and refused only where it would be unsafe to unpack or could
- * not be written in a manifest line. Everything refused is an {@code INVALID_NAME} that shows the
+ * <p>There are two degrees: a name that a client chose must be portable to every system that may
+ * unpack it; the actual name of a file is kept, and refused only where it would be unsafe to unpack
+ * or cannot be written in a manifest line. A refusal is an {@code INVALID_NAME} that quotes the
  * name.
  */
 final class ArchiveNames {
-  /** The ZIP format has 16 bits for the length of a name. */
+  /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
   private static final int MAX_NAME_BYTES = 65_535;
 
-  /** What the common file systems take for one segment. */
+  /** The maximum length of a segment in the common file systems. */
   private static final int MAX_SEGMENT_BYTES = 255;
 
   private static final String NOT_PORTABLE = "<>:\"|?*\\";
@@ -31,7 +31,7 @@ final class ArchiveNames {
 
   private ArchiveNames() {}
 
-  /** Checks one segment that a client made up: a new name, or the archive's own. */
+  /** Checks one segment that a client chose: the new name of a file, or the archive's name. */
   static String requirePortable(String field, String segment) {
     if (segment.indexOf('/') >= 0) {
       throw invalid(field, segment, "has a slash");
@@ -41,7 +41,7 @@ final class ArchiveNames {
     return segment;
   }
 
-  /** Checks a directory inside the archive that a client made up; one trailing slash is dropped. */
+  /** Checks a directory that a client chose, and removes one trailing slash. */
   static String requirePortablePath(String field, String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     if (path.startsWith("/")) {
@@ -56,7 +56,7 @@ final class ArchiveNames {
     return plain;
   }
 
-  /** Checks what content is called, one or more segments. */
+  /** Checks the actual name of a file, of one or more segments. */
   static String requireSafe(String name) {
     int from = 0;
     while (from <= name.length()) {
@@ -68,7 +68,7 @@ final class ArchiveNames {
     return name;
   }
 
-  /** Checks a name as a whole, after its parts were joined. */
+  /** Checks a whole name, after its parts were joined. */
   static void requireWritable(String name) {
     if (name.charAt(0) == ' ') {
       throw invalid("name", name, "begins with a space, which a manifest line cannot say");
@@ -82,7 +82,7 @@ final class ArchiveNames {
     }
   }
 
-  /** Joins two parts with a slash, either of which may be empty. */
+  /** Joins two paths with a slash; either may be empty. */
   static String join(String directory, String name) {
     if (directory.isEmpty()) {
       return name;

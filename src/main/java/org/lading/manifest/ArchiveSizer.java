@@ -1,10 +1,10 @@
 package org.lading.manifest;
 
-/** Adds up the exact length in bytes of the archive that some assembler makes of entries. */
+/** Computes the exact length in bytes of the archive that an assembler makes of entries. */
 public interface ArchiveSizer {
-  /** Counts the next entry of the archive. */
+  /** Adds the next entry of the archive. */
   void add(Entry entry);
 
-  /** The length of an archive of the entries so far, in bytes. */
+  /** Returns the length in bytes of an archive of the entries so far. */
   long length();
 }

@@ -23,45 +23,43 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gives the entries of one request the CRC-32s that are known, or found at little cost, and hands
- * them on in their order. What it does not find is left to whoever reads the bytes.
+ * Adds CRC-32s to the entries of one request where they are known or cheap to find, and hands the
+ * entries on in order. A CRC-32 that is not found is computed when the entry's bytes are read.
  */
 final class ChecksumFinder {
   private static final Logger log = LoggerFactory.getLogger(ChecksumFinder.class);
 
-  /** So many entries are held back, to be looked up together. */
-  private static final int BATCH = 1000;
+  /** The maximum number of entries that are held back, to be looked up together. */
+  private static final int MAX_BATCH = 1000;
 
-  /** Whoever watches a slow store's entries come in sees them move. */
-  private static final long LONGEST_HELD_NANOS = 500_000_000;
+  /** The maximum time that entries are held back, so that a slow store's progress is visible. */
+  private static final long MAX_HELD_NANOS = 500_000_000;
 
-  /** To open a file costs about as much time as to read so many bytes. */
+  /** The number of bytes that take as long to read as a file takes to open. */
   private static final long COST_OF_OPENING = 64 * 1024;
 
-  /**
-   * The most that a store is asked for the checksums that it keeps, many at a time: some seconds.
-   */
-  private static final int MOST_ASKED = 2000;
+  /** The maximum number of checksums that stores are asked for: they take some seconds. */
+  private static final int MAX_REQUESTS = 2000;
 
-  private static final int BUFFER = 128 * 1024;
+  private static final int BUFFER_BYTES = 128 * 1024;
 
   private final ChecksumLedger ledger;
   private final ExecutorService threads;
   private final Consumer<Entry> sink;
-  private final List<Waiting> batch = new ArrayList<>();
-  private final byte[] buffer = new byte[BUFFER];
+  private final List<PendingEntry> batch = new ArrayList<>();
+  private final byte[] buffer = new byte[BUFFER_BYTES];
   private long budget;
-  private long held;
-  private int asked;
+  private long heldSince;
+  private int requests;
 
-  /** An entry, and where its bytes are if its CRC-32 can be looked for. */
-  private static final class Waiting {
+  /** An entry that is held back, and the item that it was made of unless it is a literal. */
+  private static final class PendingEntry {
     final Entry entry;
     final @Nullable Root root;
     final @Nullable Item item;
     long crc32;
 
-    Waiting(Entry entry, @Nullable Root root, @Nullable Item item) {
+    PendingEntry(Entry entry, @Nullable Root root, @Nullable Item item) {
       this.entry = entry;
       this.root = root;
       this.item = item;
@@ -70,10 +68,11 @@ final class ChecksumFinder {
   }
 
   /**
-   * Finds for one request.
+   * Makes a finder for one request.
    *
-   * @param threads where stores are asked, several at once
-   * @param budget the bytes of files that are read for their checksum
+   * @param threads ask stores, several at once
+   * @param budget the bytes of files that may be read for their checksums
+   * @param sink takes the entries in order
    */
   ChecksumFinder(
       ChecksumLedger ledger, ExecutorService threads, long budget, Consumer<Entry> sink) {
@@ -83,57 +82,57 @@ final class ChecksumFinder {
     this.sink = sink;
   }
 
-  /** Takes the next entry, as it is. */
+  /** Takes the next entry, whose CRC-32 is not looked for. */
   void accept(Entry entry) {
-    add(new Waiting(entry, null, null));
+    add(new PendingEntry(entry, null, null));
   }
 
-  /** Takes the next entry, which was made of this item. */
+  /** Takes the next entry, which was made of an item of a root. */
   void accept(Entry entry, Root root, Item item) {
-    add(new Waiting(entry, root, item));
+    add(new PendingEntry(entry, root, item));
   }
 
-  /** Hands on what was held back. */
+  /** Hands on the entries that are held back. */
   void finish() {
-    List<Waiting> unknown = unknown(batch);
+    List<PendingEntry> unknown = unknown(batch);
     lookUp(unknown);
     unknown = unknown(unknown);
-    askStores(unknown);
+    requestFromStores(unknown);
     spendBudget(unknown);
-    for (Waiting waiting : batch) {
-      Entry entry = waiting.entry;
-      sink.accept(entry.crc32() == waiting.crc32 ? entry : entry.withCrc32(waiting.crc32));
+    for (PendingEntry pending : batch) {
+      Entry entry = pending.entry;
+      sink.accept(entry.crc32() == pending.crc32 ? entry : entry.withCrc32(pending.crc32));
     }
     batch.clear();
   }
 
-  private void add(Waiting waiting) {
+  private void add(PendingEntry pending) {
     if (batch.isEmpty()) {
-      held = System.nanoTime();
+      heldSince = System.nanoTime();
     }
-    batch.add(waiting);
-    if (batch.size() == BATCH || System.nanoTime() - held > LONGEST_HELD_NANOS) {
+    batch.add(pending);
+    if (batch.size() == MAX_BATCH || System.nanoTime() - heldSince > MAX_HELD_NANOS) {
       finish();
     }
   }
 
-  private static List<Waiting> unknown(List<Waiting> some) {
-    List<Waiting> unknown = new ArrayList<>(some.size());
-    for (Waiting waiting : some) {
-      if (waiting.item != null && waiting.crc32 == Entry.UNKNOWN_CRC32) {
-        unknown.add(waiting);
+  private static List<PendingEntry> unknown(List<PendingEntry> entries) {
+    List<PendingEntry> unknown = new ArrayList<>(entries.size());
+    for (PendingEntry pending : entries) {
+      if (pending.item != null && pending.crc32 == Entry.UNKNOWN_CRC32) {
+        unknown.add(pending);
       }
     }
     return unknown;
   }
 
-  private void lookUp(List<Waiting> unknown) {
+  private void lookUp(List<PendingEntry> unknown) {
     if (unknown.isEmpty()) {
       return;
     }
     List<ContentId> contents = new ArrayList<>(unknown.size());
-    for (Waiting waiting : unknown) {
-      contents.add(content(waiting.entry));
+    for (PendingEntry pending : unknown) {
+      contents.add(pending.entry.contentId());
     }
     long[] found = ledger.find(contents);
     for (int i = 0; i < found.length; i++) {
@@ -141,29 +140,29 @@ final class ChecksumFinder {
     }
   }
 
-  private void askStores(List<Waiting> unknown) {
-    List<Waiting> toAsk = new ArrayList<>();
+  private void requestFromStores(List<PendingEntry> unknown) {
+    List<PendingEntry> asked = new ArrayList<>();
     List<Future<Long>> answers = new ArrayList<>();
     try {
-      for (Waiting waiting : unknown) {
-        Callable<Long> question = question(waiting);
-        if (question != null && asked < MOST_ASKED) {
-          asked++;
-          answers.add(threads.submit(LogContext.carried(question)));
-          toAsk.add(waiting);
+      for (PendingEntry pending : unknown) {
+        Callable<Long> request = request(pending);
+        if (request != null && requests < MAX_REQUESTS) {
+          requests++;
+          answers.add(threads.submit(LogContext.carried(request)));
+          asked.add(pending);
         }
       }
     } catch (RejectedExecutionException e) {
-      log.debug("The application ends: no more checksums are asked for", e);
+      log.debug("The application stops: no more checksums are requested", e);
     }
     for (int i = 0; i < answers.size(); i++) {
-      learn(toAsk.get(i), answer(answers.get(i)));
+      record(asked.get(i), answer(answers.get(i)));
     }
   }
 
-  private static @Nullable Callable<Long> question(Waiting waiting) {
-    Root root = waiting.root;
-    Item item = waiting.item;
+  private static @Nullable Callable<Long> request(PendingEntry pending) {
+    Root root = pending.root;
+    Item item = pending.item;
     return root == null || item == null || item.crc32() != Item.CRC32_ON_REQUEST
         ? null
         : () -> root.crc32(item);
@@ -176,33 +175,33 @@ final class ChecksumFinder {
       Thread.currentThread().interrupt();
       answer.cancel(true);
     } catch (CancellationException e) {
-      log.debug("The application ends: a checksum is not asked for", e);
+      log.debug("The application stops: a checksum is not requested", e);
     } catch (ExecutionException e) {
-      // The create itself goes on: it needs the store only for what it lists.
+      // The request goes on: a checksum can also be computed when the bytes are read.
       log.warn(
-          "{}a store did not tell a checksum: {}",
-          LogContext.inFront(),
+          "{}a store did not return a checksum: {}",
+          LogContext.prefix(),
           String.valueOf(e.getCause()));
     }
     return Entry.UNKNOWN_CRC32;
   }
 
-  private void spendBudget(List<Waiting> unknown) {
-    for (Waiting waiting : unknown) {
-      if (waiting.crc32 != Entry.UNKNOWN_CRC32) {
+  private void spendBudget(List<PendingEntry> unknown) {
+    for (PendingEntry pending : unknown) {
+      if (pending.crc32 != Entry.UNKNOWN_CRC32) {
         continue;
       }
-      Root root = waiting.root;
-      long cost = Math.max(waiting.entry.size(), COST_OF_OPENING);
+      Root root = pending.root;
+      long cost = Math.max(pending.entry.size(), COST_OF_OPENING);
       if (root != null && !root.isRemote() && cost <= budget) {
         budget -= cost;
-        learn(waiting, read(waiting, root));
+        record(pending, read(pending, root));
       }
     }
   }
 
-  private long read(Waiting waiting, Root root) {
-    Item item = waiting.item;
+  private long read(PendingEntry pending, Root root) {
+    Item item = pending.item;
     if (item == null) {
       return Entry.UNKNOWN_CRC32;
     }
@@ -212,25 +211,17 @@ final class ChecksumFinder {
         crc.update(buffer, 0, read);
       }
     } catch (IOException | LadingException e) {
-      // It may be readable, or settled, when the download is fetched; if not, that is noticed then.
-      log.debug("No checksum of {}", waiting.entry.name(), e);
+      // The file may be readable when the download is fetched; if not, the client is told then.
+      log.debug("No checksum of {}", pending.entry.name(), e);
       return Entry.UNKNOWN_CRC32;
     }
     return crc.getValue();
   }
 
-  private void learn(Waiting waiting, long crc32) {
-    waiting.crc32 = crc32;
+  private void record(PendingEntry pending, long crc32) {
+    pending.crc32 = crc32;
     if (crc32 != Entry.UNKNOWN_CRC32) {
-      ledger.learn(content(waiting.entry), crc32);
+      ledger.learn(pending.entry.contentId(), crc32);
     }
-  }
-
-  private static ContentId content(Entry entry) {
-    Entry.Source source = entry.source();
-    if (source == null) {
-      throw new IllegalStateException("an entry without a source: " + entry.name());
-    }
-    return source.content(entry.size(), entry.modified());
   }
 }

@@ -9,10 +9,10 @@ import org.lading.checksum.ContentId;
  *
  * @param kind file or directory
  * @param name the full name inside the archive, {@code /} between segments, no trailing slash
- * @param size bytes; 0 for a directory
+ * @param size the size in bytes; 0 for a directory
  * @param crc32 the CRC-32 of the content as an unsigned number, or {@link #UNKNOWN_CRC32}
  * @param modified the modification time
- * @param source where the bytes come from, or null for a literal or a directory
+ * @param source the place of the bytes in a root, or null for a literal or a directory
  * @param stored the file or link below the storage's content directory that nginx serves for this
  *     entry, {@code /} between segments, or null if the root has a location of its own
  */
@@ -25,10 +25,10 @@ public record Entry(
     @Nullable Source source,
     @Nullable String stored) {
 
-  /** The value of {@link #crc32()} while nobody has computed it. */
+  /** The value of {@link #crc32()} while it is not known. */
   public static final long UNKNOWN_CRC32 = -1;
 
-  /** What an entry is. */
+  /** The kind of an entry. */
   public enum Kind {
     /** A file with bytes. */
     FILE,
@@ -37,30 +37,37 @@ public record Entry(
   }
 
   /**
-   * Where an entry's bytes are.
+   * The place of an entry's bytes in a root.
    *
    * @param root the name of the root
-   * @param key how that root finds them, see {@link org.lading.root.Item#key()}
-   * @param version see {@link org.lading.root.Item#version()}
+   * @param key the key of the file in that root, see {@link org.lading.root.Item#key()}
+   * @param version the version of the file, see {@link org.lading.root.Item#version()}
    */
-  public record Source(String root, String key, @Nullable String version) {
-    /** What identifies the bytes of an entry of that size and time whose source this is. */
-    public ContentId content(long size, Instant modified) {
-      return ContentId.of(root, key, size, modified, version);
+  public record Source(String root, String key, @Nullable String version) {}
+
+  /**
+   * Returns the id of this entry's bytes.
+   *
+   * @throws IllegalStateException if no root has them
+   */
+  public ContentId contentId() {
+    if (source == null) {
+      throw new IllegalStateException("an entry without a source: " + name);
     }
+    return ContentId.of(source.root, source.key, size, modified, source.version);
   }
 
-  /** The same entry with a CRC-32, or with {@link #UNKNOWN_CRC32}. */
+  /** Copies this entry with a CRC-32, or with {@link #UNKNOWN_CRC32}. */
   public Entry withCrc32(long value) {
     return new Entry(kind, name, size, value, modified, source, stored);
   }
 
-  /** Whether the CRC-32 is known. */
+  /** Returns whether the CRC-32 is known. */
   public boolean hasCrc32() {
     return crc32 != UNKNOWN_CRC32;
   }
 
-  /** Whether this is a directory entry. */
+  /** Returns whether this is a directory entry. */
   public boolean isDirectory() {
     return kind == Kind.DIRECTORY;
   }

@@ -7,7 +7,7 @@ import org.lading.root.ChangeCheck;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
-/** Looks at the sources of one download's entries again, in whichever roots they are. */
+/** Checks whether the sources of one download's entries changed, in all roots that they lie in. */
 final class EntryChangeCheck implements AutoCloseable {
   private final Roots roots;
   private final Map<String, ChangeCheck> byRoot = new HashMap<>();
@@ -16,7 +16,7 @@ final class EntryChangeCheck implements AutoCloseable {
     this.roots = roots;
   }
 
-  /** Whether what the entry was made of still has the entry's size and time. */
+  /** Returns whether the source still has the entry's size and time; an entry without one does. */
   boolean isUnchanged(Entry entry) {
     Entry.Source source = entry.source();
     if (source == null) {
@@ -31,7 +31,7 @@ final class EntryChangeCheck implements AutoCloseable {
     byRoot.values().forEach(ChangeCheck::close);
   }
 
-  /** A root that was taken out of the configuration has none of its files any more. */
+  /** Returns the check of a root, or null if the root is no longer configured. */
   private @Nullable ChangeCheck check(String name) {
     ChangeCheck known = byRoot.get(name);
     Root root = known == null ? roots.find(name) : null;

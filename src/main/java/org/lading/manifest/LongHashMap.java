@@ -1,13 +1,13 @@
 package org.lading.manifest;
 
 /**
- * A map from hashes to numbers that costs 16 bytes a slot and at most 32 bytes an entry.
+ * A hash map from 64-bit hashes to numbers, of 16 bytes a slot and at most 43 bytes an entry.
  *
- * <p>Split into parts that grow one at a time, so that growing needs little beside what is kept.
- * The hashes must be evenly spread over all 64 bits.
+ * <p>It consists of parts that grow one at a time, so that growing needs little additional memory.
+ * The hashes must be evenly distributed over all 64 bits.
  */
 final class LongHashMap {
-  /** What {@link #get} answers for a hash that is not there. */
+  /** The result of {@link #get} for a hash that has no number. */
   static final long ABSENT = 0;
 
   private static final int PARTS = 64;
@@ -16,14 +16,14 @@ final class LongHashMap {
   private final long[][] parts = new long[PARTS][];
   private final int[] sizes = new int[PARTS];
 
-  /** The number put for this hash, or {@link #ABSENT}. */
+  /** Returns the number of a hash, or {@link #ABSENT}. */
   long get(long hash) {
     long key = keyOf(hash);
     long[] slots = parts[partOf(key)];
     return slots == null ? ABSENT : slots[find(slots, key) + 1];
   }
 
-  /** Puts a number, which is not {@link #ABSENT}. */
+  /** Sets the number of a hash, which must not be {@link #ABSENT}. */
   void put(long hash, long value) {
     long key = keyOf(hash);
     int part = partOf(key);
@@ -33,7 +33,7 @@ final class LongHashMap {
     }
     int at = find(slots, key);
     if (slots[at] == 0) {
-      // Grown at three quarters, before the probe runs get long.
+      // At most three quarters of the slots are used, so that probe sequences stay short.
       if ((sizes[part] + 1) * 8 > slots.length * 3) {
         slots = parts[part] = grown(slots);
         at = find(slots, key);
@@ -52,7 +52,7 @@ final class LongHashMap {
     return (int) (key >>> 58);
   }
 
-  /** The index of the key's slot, or of the free slot where it belongs. */
+  /** Returns the index of the key's slot, or of the free slot where the key belongs. */
   private static int find(long[] slots, long key) {
     int mask = slots.length / 2 - 1;
     int slot = (int) key & mask;

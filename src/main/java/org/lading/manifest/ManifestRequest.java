@@ -3,10 +3,10 @@ package org.lading.manifest;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to become one archive.
+ * The targets of one archive.
  *
  * @param zipName the directory that the archive unpacks into, or null for the top level
- * @param targets what to put in, in order; iterated once, and may be too many to hold
+ * @param targets the targets in order; iterated once, and possibly too many to hold in memory
  */
 public record ManifestRequest(@Nullable String zipName, Iterable<Target> targets) {
   /** Throws {@code INVALID_NAME} if the archive's name is not portable. */

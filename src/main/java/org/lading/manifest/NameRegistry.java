@@ -7,27 +7,27 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * The names already used in one archive, remembered as 64-bit hashes: 16 bytes a name while they
- * come in ascending order, as those of one directory do, 21 to 43 bytes from then on.
+ * The names that are used in one archive, as 64-bit hashes: 16 bytes a name while names come in
+ * ascending order, as those of one directory do, and 21 to 43 bytes from then on.
  *
- * <p>Two of five million names share a hash by chance once in a million archives, and then one file
- * is called {@code name (2)} without need. No entry is lost that way: it would take the same hash
- * of the source as well.
+ * <p>Two of five million names have the same hash by chance once in a million archives; one file is
+ * then needlessly called {@code name (2)}. No entry is lost: that would take the same hash of the
+ * source as well.
  */
 final class NameRegistry {
   private static final long DIRECTORY = 1;
 
-  /** All that is claimed, until a name comes that might clash; null from then on. */
-  private @Nullable SortedNames ascending = new SortedNames();
+  /** All names, until one comes that might clash; null from then on. */
+  private @Nullable SortedNames sorted = new SortedNames();
 
-  /** Name to {@link #DIRECTORY}, or to the hash of the source that has it. */
+  /** The owners of names: {@link #DIRECTORY}, or the hash of the source that has the name. */
   private final LongHashMap owners = new LongHashMap();
 
-  /** Name to the highest number tried behind it. */
+  /** The highest numbers that were appended to names. */
   private final LongHashMap numbers = new LongHashMap();
 
-  /** Name and source of what came second or later under a name. */
-  private final LongHashMap renamed = new LongHashMap();
+  /** The hashes of name and source of the files that got a number. */
+  private final LongHashMap numbered = new LongHashMap();
 
   private final SipHash hash = new SipHash(new SecureRandom());
   private String lastParent = "";
@@ -35,21 +35,21 @@ final class NameRegistry {
   /**
    * Claims a name for a file.
    *
-   * @param source identifies the content: the same source twice under one name counts once
-   * @return the name, or {@code name (2).ext} and so on where another source has it, or null where
-   *     this source has it already
+   * @param source the id of the content
+   * @return the name, or {@code name (2).ext} and so on where another source has the name, or null
+   *     where the same source has it
    */
   @Nullable String claimFile(String name, String source) {
     long nameHash = hash.of(name);
     // Never 0 (absent) nor 1 (a directory).
     long sourceHash = hash.of(source) | 2;
-    SortedNames claims = ascending;
-    if (claims != null && claims.isNextFile(name)) {
+    SortedNames claims = sorted;
+    if (claims != null && claims.advanceToFile(name)) {
       claimParents(name);
       claims.add(nameHash, sourceHash);
       return name;
     }
-    useTables();
+    switchToMaps();
     claimParents(name);
     long owner = owners.get(nameHash);
     if (owner == LongHashMap.ABSENT) {
@@ -57,35 +57,35 @@ final class NameRegistry {
       return name;
     }
     if (owner == DIRECTORY) {
-      throw both(name);
+      throw fileAndDirectory(name);
     }
     long pair = nameHash * 31 + sourceHash;
-    if (owner == sourceHash || renamed.get(pair) != LongHashMap.ABSENT) {
+    if (owner == sourceHash || numbered.get(pair) != LongHashMap.ABSENT) {
       return null;
     }
-    renamed.put(pair, 1);
+    numbered.put(pair, 1);
     return claimNumbered(name, nameHash, sourceHash);
   }
 
-  /** Claims a directory entry; false where the archive has that directory already. */
+  /** Claims the name of a directory entry; false if the archive has that directory already. */
   boolean claimDirectory(String name) {
-    if (ascending == null || !ascending.isNextDirectory(name)) {
-      useTables();
+    if (sorted == null || !sorted.advanceToDirectory(name)) {
+      switchToMaps();
     }
     claimParents(name);
     return putDirectory(name);
   }
 
-  private void useTables() {
-    if (ascending != null) {
-      ascending.pourInto(owners);
-      ascending = null;
+  private void switchToMaps() {
+    if (sorted != null) {
+      sorted.moveTo(owners);
+      sorted = null;
     }
   }
 
   private String claimNumbered(String name, long nameHash, long sourceHash) {
     for (long number = Math.max(numbers.get(nameHash), 1) + 1; ; number++) {
-      String candidate = numbered(name, number);
+      String candidate = withNumber(name, number);
       long candidateHash = hash.of(candidate);
       if (owners.get(candidateHash) == LongHashMap.ABSENT) {
         numbers.put(nameHash, number);
@@ -95,7 +95,7 @@ final class NameRegistry {
     }
   }
 
-  private static String numbered(String name, long number) {
+  private static String withNumber(String name, long number) {
     int slash = name.lastIndexOf('/');
     int dot = name.lastIndexOf('.');
     int end = dot > slash + 1 ? dot : name.length();
@@ -104,8 +104,8 @@ final class NameRegistry {
 
   private void claimParents(String name) {
     int slash = name.lastIndexOf('/');
-    boolean sameAsBefore = slash == lastParent.length() && name.startsWith(lastParent);
-    if (slash <= 0 || sameAsBefore) {
+    boolean hasLastParent = slash == lastParent.length() && name.startsWith(lastParent);
+    if (slash <= 0 || hasLastParent) {
       return;
     }
     for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
@@ -116,8 +116,8 @@ final class NameRegistry {
 
   private boolean putDirectory(String name) {
     long nameHash = hash.of(name);
-    if (ascending != null) {
-      ascending.add(nameHash, DIRECTORY);
+    if (sorted != null) {
+      sorted.add(nameHash, DIRECTORY);
       return true;
     }
     long owner = owners.get(nameHash);
@@ -125,13 +125,13 @@ final class NameRegistry {
       return false;
     }
     if (owner != LongHashMap.ABSENT) {
-      throw both(name);
+      throw fileAndDirectory(name);
     }
     owners.put(nameHash, DIRECTORY);
     return true;
   }
 
-  private static LadingException both(String name) {
+  private static LadingException fileAndDirectory(String name) {
     return new LadingException(
         ErrorCode.INVALID_NAME,
         "The name '" + PrintableText.of(name) + "' would be both a file and a directory");

@@ -3,8 +3,8 @@ package org.lading.manifest;
 import java.security.SecureRandom;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012) of texts as UTF-16, little endian. With a key that
- * nobody knows, nobody can make up two texts of one hash.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) of texts as UTF-16, little endian. Nobody who does not
+ * know the key can construct two texts with the same hash.
  */
 final class SipHash {
   private static final int CHARS_PER_WORD = 4;
@@ -16,7 +16,7 @@ final class SipHash {
   private long v2;
   private long v3;
 
-  /** With a random key; for one thread. */
+  /** Makes a hash function with a random key; for one thread. */
   SipHash(SecureRandom random) {
     this(random.nextLong(), random.nextLong());
   }
@@ -26,7 +26,7 @@ final class SipHash {
     this.key1 = key1;
   }
 
-  /** The hash of a text. */
+  /** Returns the hash of a text. */
   long of(String text) {
     v0 = key0 ^ 0x736f6d6570736575L;
     v1 = key1 ^ 0x646f72616e646f6dL;

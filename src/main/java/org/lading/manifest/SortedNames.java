@@ -6,38 +6,38 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * Names that were claimed in ascending order, as a listing gives them, and so cannot clash: their
- * hashes one after another, 16 bytes a name. To look each of them up in a table of millions would
- * cost more, since no cache holds it.
+ * The hashes of names that were claimed in ascending order, as a listing returns them, and so
+ * cannot clash: an array of 16 bytes a name. A look-up of each in a hash map of millions would cost
+ * more, since no CPU cache holds such a map.
  */
 final class SortedNames {
-  private static final int CHUNK = 16 * 1024;
+  private static final int CHUNK_LENGTH = 16 * 1024;
 
   private final List<long[]> chunks = new ArrayList<>();
-  private int used = CHUNK;
+  private int used = CHUNK_LENGTH;
   private String last = "";
 
-  /** The files whose whole name the last name begins with, the longest first. */
-  private final Deque<String> beginnings = new ArrayDeque<>();
+  /** The files whose whole name is a prefix of the last name, the longest first. */
+  private final Deque<String> prefixes = new ArrayDeque<>();
 
-  /** Whether the file's name comes behind all others, and no directory it is in is a file. */
-  boolean isNextFile(String name) {
-    if (!isNext(name)) {
+  /** Notes a file's name; false if it is not after all others, or a parent of it is a file. */
+  boolean advanceToFile(String name) {
+    if (!advanceTo(name)) {
       return false;
     }
-    beginnings.push(name);
+    prefixes.push(name);
     return true;
   }
 
-  /** Whether the directory, and so all that may follow in it, comes behind all others. */
-  boolean isNextDirectory(String name) {
-    return isNext(name + '/');
+  /** Notes a directory's name; false if it and all names in it are not after all others. */
+  boolean advanceToDirectory(String name) {
+    return advanceTo(name + '/');
   }
 
-  /** Remembers a claim. */
+  /** Adds the hash of a name and its owner. */
   void add(long nameHash, long owner) {
-    if (used == CHUNK) {
-      chunks.add(new long[CHUNK]);
+    if (used == CHUNK_LENGTH) {
+      chunks.add(new long[CHUNK_LENGTH]);
       used = 0;
     }
     long[] chunk = chunks.get(chunks.size() - 1);
@@ -45,12 +45,12 @@ final class SortedNames {
     chunk[used++] = owner;
   }
 
-  /** Hands everything over to a table. */
-  void pourInto(LongHashMap owners) {
+  /** Moves all hashes and owners into a map. */
+  void moveTo(LongHashMap owners) {
     for (int i = 0; i < chunks.size(); i++) {
-      // Let go of one by one, while the table grows.
+      // Chunks are released one by one while the map grows.
       long[] chunk = chunks.set(i, new long[0]);
-      int end = i == chunks.size() - 1 ? used : CHUNK;
+      int end = i == chunks.size() - 1 ? used : CHUNK_LENGTH;
       for (int at = 0; at < end; at += 2) {
         owners.put(chunk[at], chunk[at + 1]);
       }
@@ -58,17 +58,17 @@ final class SortedNames {
   }
 
   /**
-   * Between a file {@code a} and what would be in a directory {@code a}, every name begins with
-   * {@code a}; so it is enough to remember those that the last name begins with.
+   * Notes a name. All names between a file {@code a} and the files of a directory {@code a} begin
+   * with {@code a}, so only files that are prefixes of the last name need to be remembered.
    */
-  private boolean isNext(String name) {
+  private boolean advanceTo(String name) {
     if (name.compareTo(last) <= 0) {
       return false;
     }
-    while (!beginnings.isEmpty() && !name.startsWith(beginnings.element())) {
-      beginnings.remove();
+    while (!prefixes.isEmpty() && !name.startsWith(prefixes.element())) {
+      prefixes.remove();
     }
-    for (String file : beginnings) {
+    for (String file : prefixes) {
       if (name.charAt(file.length()) == '/') {
         return false;
       }

@@ -28,48 +28,48 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What nginx reads below the storage: the literals, and the links to files of roots served by
- * links. Each download has one directory here, named after its id; each attempt to prepare it has
- * its own subdirectories there, of a thousand files each.
+ * The files below the storage directory that nginx reads: literals, and links to files of roots
+ * that are served by links. Each download has one directory, named after its id; each attempt to
+ * prepare it has its own subdirectories there, of at most 1,000 files each.
  */
 public final class StoredFiles {
-  private static final int FILES_PER_DIRECTORY = 1000;
+  private static final int MAX_FILES_PER_DIRECTORY = 1000;
 
-  /** nginx runs as another user: it may pass, but nobody may list the ids. */
-  private static final Set<PosixFilePermission> PASSABLE =
+  /** The modes of directories: nginx, which is another user, may enter, but not list the ids. */
+  private static final Set<PosixFilePermission> DIRECTORY_MODES =
       PosixFilePermissions.fromString("rwx--x--x");
 
-  private static final Set<PosixFilePermission> READABLE =
+  private static final Set<PosixFilePermission> FILE_MODES =
       PosixFilePermissions.fromString("rw-r--r--");
 
   private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
 
-  /** Whatever else lies here is not ours to remove. */
-  private static final Pattern OF_ATTEMPT = Pattern.compile("(\\d{1,9})-\\d+");
+  /** The names of an attempt's directories; nothing else is removed. */
+  private static final Pattern ATTEMPT_DIRECTORY = Pattern.compile("(\\d{1,9})-\\d+");
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
 
-  /** The embedded database alone may need as much while it tidies up. */
-  private static final long LEAST_ROOM = 100L << 20;
+  /** The minimum of free bytes: the embedded database may need as many while it compacts. */
+  private static final long MIN_FREE_BYTES = 100L << 20;
 
   private final Path content;
 
-  /** Files below the given directory, which is made when it is first needed. */
+  /** Uses the given directory, which is made when it is first needed. */
   public StoredFiles(Path content) {
     this.content = content;
   }
 
-  /** Writer for the files of one attempt at a download, counted from 1; for one thread. */
-  Batch batch(String id, int attempt) {
-    return new Batch(id, attempt);
+  /** Makes the writer of the files of one attempt at a download, counted from 1; for one thread. */
+  AttemptWriter writer(String id, int attempt) {
+    return new AttemptWriter(id, attempt);
   }
 
-  /** The file of an entry, by its path below the content directory. */
+  /** Returns a file by its path below the content directory. */
   public Path path(String stored) {
     return content.resolve(stored);
   }
 
-  /** Removes every file and link of a download; nothing happens if there is none. */
+  /** Removes all files and links of a download; nothing happens if there are none. */
   public void delete(String id) {
     Path directory = content.resolve(id);
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
@@ -81,9 +81,9 @@ public final class StoredFiles {
     }
   }
 
-  /** Removes what one attempt at a download has written. */
+  /** Removes the files that one attempt at a download has written. */
   public void delete(String id, int attempt) {
-    deleteIf(id, name -> name.startsWith(prefix(attempt)));
+    deleteIf(id, name -> name.startsWith(directoryPrefix(attempt)));
     try {
       Files.deleteIfExists(content.resolve(id));
     } catch (DirectoryNotEmptyException e) {
@@ -93,17 +93,17 @@ public final class StoredFiles {
     }
   }
 
-  /** Removes what earlier attempts at a download have written; never what a later one has. */
+  /** Removes the files of the attempts at a download before the given one. */
   public void deleteEarlier(String id, int attempt) {
     deleteIf(id, name -> attemptOf(name) < attempt);
   }
 
   private static int attemptOf(String directory) {
-    Matcher matcher = OF_ATTEMPT.matcher(directory);
+    Matcher matcher = ATTEMPT_DIRECTORY.matcher(directory);
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
-  /** Hands out the ids of downloads that have files here and were not written to since a time. */
+  /** Passes the ids of downloads whose directory was not modified since a time, in batches. */
   public void forEachUntouched(Instant since, int batch, Consumer<List<String>> sink) {
     List<String> ids = new ArrayList<>();
     try (DirectoryStream<Path> directories =
@@ -131,13 +131,13 @@ public final class StoredFiles {
     }
   }
 
-  private void deleteIf(String id, Predicate<String> isMeant) {
+  private void deleteIf(String id, Predicate<String> selected) {
     Path directory = content.resolve(id);
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     try (DirectoryStream<Path> parts =
-        Files.newDirectoryStream(directory, part -> isMeant.test(part.getFileName().toString()))) {
+        Files.newDirectoryStream(directory, part -> selected.test(part.getFileName().toString()))) {
       for (Path part : parts) {
         Files.walkFileTree(part, new Remover());
       }
@@ -146,14 +146,14 @@ public final class StoredFiles {
     }
   }
 
-  private static String prefix(int attempt) {
+  private static String directoryPrefix(int attempt) {
     return attempt + "-";
   }
 
-  /** Checks that files can be written here, by making and removing one. */
-  public void check() {
+  /** Makes the directory if it is missing, and checks that files can be written in it. */
+  public void open() {
     try {
-      makePassable(content);
+      makeDirectory(content);
       Files.delete(Files.createTempFile(content, "check", null));
     } catch (IOException e) {
       throw unavailable(e);
@@ -161,16 +161,16 @@ public final class StoredFiles {
   }
 
   /**
-   * Checks that files can be written here now, and that there is room for more.
+   * Checks that files can be written now, and that there is room for more.
    *
    * @return the free bytes of the disk
    */
-  public long requireRoom() {
+  public long requireFreeSpace() {
     try {
-      // Not made anew: where a disk is not mounted, all that was stored is missing.
+      // A missing directory is not made: where a disk is not mounted, all stored files are missing.
       Files.delete(Files.createTempFile(content, "check", null));
       long free = Files.getFileStore(content).getUsableSpace();
-      if (free < LEAST_ROOM) {
+      if (free < MIN_FREE_BYTES) {
         throw new LadingException(
             ErrorCode.STORAGE_UNAVAILABLE,
             "The storage directory has only " + free + " bytes of room");
@@ -181,11 +181,11 @@ public final class StoredFiles {
     }
   }
 
-  /** Whatever the umask of the container, which is often one that shuts nginx out. */
-  private static void makePassable(Path directory) throws IOException {
+  /** Makes a directory with its modes whatever the umask, which often excludes nginx. */
+  private static void makeDirectory(Path directory) throws IOException {
     if (!Files.isDirectory(directory)) {
       Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PASSABLE);
+      Files.setPosixFilePermissions(directory, DIRECTORY_MODES);
     }
   }
 
@@ -194,51 +194,51 @@ public final class StoredFiles {
         ErrorCode.STORAGE_UNAVAILABLE, "The storage directory cannot be written", e);
   }
 
-  /** Writes the files of one download, numbered in the order of the calls. */
-  final class Batch {
+  /** Writes the files of one attempt, numbered in the order of the calls. */
+  final class AttemptWriter {
     private final String id;
     private final String prefix;
     private String directory = "";
-    private Path real;
+    private Path directoryPath;
     private int next;
 
-    private Batch(String id, int attempt) {
+    private AttemptWriter(String id, int attempt) {
       this.id = id;
-      this.prefix = id + '/' + prefix(attempt);
-      this.real = content;
+      this.prefix = id + '/' + directoryPrefix(attempt);
+      this.directoryPath = content;
     }
 
-    /** Links to a real file; the answer is the link's path below the content directory. */
-    String link(Path target) {
+    /** Writes a link to a file, and returns the link's path below the content directory. */
+    String writeLink(Path target) {
       return write(path -> Files.createSymbolicLink(path, target));
     }
 
-    /** Writes a literal; the answer is its path below the content directory. */
-    String literal(byte[] bytes) {
-      return write(path -> Files.setPosixFilePermissions(Files.write(path, bytes), READABLE));
+    /** Writes a literal, and returns its path below the content directory. */
+    String writeLiteral(byte[] bytes) {
+      return write(path -> Files.setPosixFilePermissions(Files.write(path, bytes), FILE_MODES));
     }
 
     private String write(PathAction action) {
       int number = next++;
       try {
-        if (number % FILES_PER_DIRECTORY == 0) {
-          begin(number / FILES_PER_DIRECTORY);
+        if (number % MAX_FILES_PER_DIRECTORY == 0) {
+          beginDirectory(number / MAX_FILES_PER_DIRECTORY);
         }
         String name = Integer.toString(number);
-        action.on(real.resolve(name));
+        action.on(directoryPath.resolve(name));
         return directory + name;
       } catch (IOException e) {
         throw unavailable(e);
       }
     }
 
-    /** Made anew if somebody took it away, and not with the modes of the umask. */
-    private void begin(int part) throws IOException {
+    /** Makes the next directory, and its parents, which may have been removed. */
+    private void beginDirectory(int part) throws IOException {
       directory = prefix + part + '/';
-      real = content.resolve(directory);
-      makePassable(content);
-      makePassable(content.resolve(id));
-      makePassable(real);
+      directoryPath = content.resolve(directory);
+      makeDirectory(content);
+      makeDirectory(content.resolve(id));
+      makeDirectory(directoryPath);
     }
   }
 
@@ -247,7 +247,7 @@ public final class StoredFiles {
     void on(Path path) throws IOException;
   }
 
-  /** Never follows a link: it is the link that goes. */
+  /** Removes a tree of files; of a link, the link itself. */
   private static final class Remover extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -257,7 +257,7 @@ public final class StoredFiles {
 
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      // Two may be removing the same.
+      // Another thread or node may be removing the same files.
       if (failure instanceof NoSuchFileException) {
         return FileVisitResult.CONTINUE;
       }

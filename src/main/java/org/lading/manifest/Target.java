@@ -2,23 +2,25 @@ package org.lading.manifest;
 
 import org.jspecify.annotations.Nullable;
 
-/** One thing that a request asks for. Strings are as the request gave them, and valid Unicode. */
+/**
+ * A file, directory or literal that a request asks for. Strings are as given, and valid Unicode.
+ */
 public sealed interface Target {
-  /** The position in the request's {@code targets}, from 0. */
+  /** Returns the position in the request's {@code targets}, from 0. */
   int index();
 
-  /** What an error names as the place: the path, or a literal's name. */
+  /** Returns the path, or the name of a literal; errors name the target by it. */
   String place();
 
-  /** The directory inside the archive, or null for the default of the type. */
+  /** Returns the directory inside the archive, or null for the default of the type. */
   @Nullable String zipPath();
 
   /**
-   * One file.
+   * One file of a root.
    *
    * @param index position in the request, from 0
-   * @param root the name of the root it lies in
-   * @param path below the root
+   * @param root the name of the root
+   * @param path the path below the root
    * @param zipPath directory inside the archive, null for the top level
    * @param name new name, null for the last part of the path
    */
@@ -32,13 +34,13 @@ public sealed interface Target {
   }
 
   /**
-   * The files of a directory.
+   * The files of a directory of a root.
    *
    * @param index position in the request, from 0
-   * @param root the name of the root it lies in
-   * @param path below the root; {@code ""} or {@code "/"} is the root itself
+   * @param root the name of the root
+   * @param path the path below the root; {@code ""} or {@code "/"} is the root itself
    * @param zipPath directory inside the archive, null for the directory's own path
-   * @param recursive whether everything below is meant, or only the files directly in it
+   * @param recursive whether files in subdirectories are meant too
    */
   record DirectoryTarget(
       int index, String root, String path, @Nullable String zipPath, boolean recursive)
@@ -50,11 +52,11 @@ public sealed interface Target {
   }
 
   /**
-   * Text given in the request.
+   * A file whose text is in the request.
    *
    * @param index position in the request, from 0
    * @param name name of the file
-   * @param content the text, stored as UTF-8
+   * @param content the text, which is stored as UTF-8
    * @param zipPath directory inside the archive, null for the top level
    */
   record LiteralTarget(int index, String name, String content, @Nullable String zipPath)

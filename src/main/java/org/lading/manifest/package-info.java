@@ -1,4 +1,6 @@
-/** Targets, entries, names inside the archive, and the service that turns targets into entries. */
+/**
+ * Targets, entries, the names inside the archive, and the service that makes entries of targets.
+ */
 @NullMarked
 package org.lading.manifest;
 

@@ -144,7 +144,7 @@ public abstract class DownloadStoreContract {
     addEntries(first, 2500);
     Failure reason =
         new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The bucket sleeps", null, null, "incident");
-    assertThat(store().end(first.again(reason))).isTrue();
+    assertThat(store().end(first.pendingAgain(reason))).isTrue();
     Download pending = store().find("a").orElseThrow();
     assertThat(pending.state()).isEqualTo(State.PENDING);
     assertThat(pending.failures()).isEqualTo(1);
@@ -164,7 +164,7 @@ public abstract class DownloadStoreContract {
   void attemptThatIsGivenBack_countsAsNoFailure() {
     insert("a", null);
     Download first = store().begin("a", CREATED).orElseThrow();
-    assertThat(store().end(first.again(null))).isTrue();
+    assertThat(store().end(first.pendingAgain(null))).isTrue();
     assertThat(store().begin("a", CREATED).orElseThrow().failures()).isZero();
   }
 

@@ -1,0 +1,243 @@
+package org.lading.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.Target.DirectoryTarget;
+import org.lading.manifest.Target.FileTarget;
+import org.lading.manifest.Target.LiteralTarget;
+import org.lading.root.Item;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+
+/** Turns the targets of one request into entries, within the limits of the settings. */
+final class ManifestBuilder {
+  /**
+   * The source of a literal begins with it; that of a file does not, as no root's name is empty.
+   */
+  private static final String LITERAL_PREFIX = "/";
+
+  /** The maximum number of files that are looked up together: some megabytes of paths and items. */
+  private static final int MAX_FILES_TOGETHER = 10_000;
+
+  private final Roots roots;
+  private final ManifestSettings settings;
+  private final String topDirectory;
+  private final StoredFiles.AttemptWriter storedFiles;
+  private final ChecksumFinder sink;
+  private final Clock clock;
+  private final NameRegistry names = new NameRegistry();
+  private long entries;
+  private long bytes;
+
+  /**
+   * Makes a builder for one request.
+   *
+   * @param storedFiles writes the request's links and literals
+   * @param sink takes the entries in order
+   * @param clock gives literals their modification time
+   */
+  ManifestBuilder(
+      Roots roots,
+      ManifestSettings settings,
+      ManifestRequest request,
+      StoredFiles.AttemptWriter storedFiles,
+      ChecksumFinder sink,
+      Clock clock) {
+    String zipName = request.zipName();
+    this.roots = roots;
+    this.settings = settings;
+    this.topDirectory = zipName == null ? "" : zipName;
+    this.storedFiles = storedFiles;
+    this.sink = sink;
+    this.clock = clock;
+  }
+
+  /** Adds the entries of targets; successive files of one remote root are looked up together. */
+  void addAll(Iterable<Target> targets) {
+    List<FileTarget> pending = new ArrayList<>();
+    for (Target target : targets) {
+      boolean isRemoteFile = target instanceof FileTarget file && isRemote(file.root());
+      if (!pending.isEmpty() && !(isRemoteFile && fits(pending, (FileTarget) target))) {
+        addFiles(pending);
+        pending = new ArrayList<>();
+      }
+      if (isRemoteFile) {
+        pending.add((FileTarget) target);
+      } else {
+        add(target);
+      }
+    }
+    addFiles(pending);
+  }
+
+  /** Returns whether no entry was added. */
+  boolean isEmpty() {
+    return entries == 0;
+  }
+
+  private boolean isRemote(String rootName) {
+    Root root = roots.find(rootName);
+    return root != null && root.isRemote();
+  }
+
+  private static boolean fits(List<FileTarget> pending, FileTarget next) {
+    return pending.size() < MAX_FILES_TOGETHER && pending.get(0).root().equals(next.root());
+  }
+
+  private void addFiles(List<FileTarget> targets) {
+    if (targets.isEmpty()) {
+      return;
+    }
+    Root root = roots.get(targets.get(0).root());
+    Iterator<FileTarget> rest = targets.iterator();
+    FileTarget[] current = {rest.next()};
+    try {
+      root.files(
+          targets.stream().map(FileTarget::path).toList(),
+          item -> {
+            addFile(current[0], root, item);
+            current[0] = rest.hasNext() ? rest.next() : current[0];
+          });
+    } catch (LadingException e) {
+      throw e.at(current[0].index(), current[0].place());
+    }
+  }
+
+  private void add(Target target) {
+    try {
+      if (target instanceof FileTarget file) {
+        Root root = roots.get(file.root());
+        addFile(file, root, root.file(file.path()));
+      } else if (target instanceof DirectoryTarget directory) {
+        addDirectory(directory);
+      } else if (target instanceof LiteralTarget literal) {
+        addLiteral(literal);
+      }
+    } catch (LadingException e) {
+      throw e.at(target.index(), target.place());
+    }
+  }
+
+  private void addFile(FileTarget target, Root root, Item item) {
+    String newName = target.name();
+    String name =
+        newName == null
+            ? ArchiveNames.requireSafe(item.name())
+            : ArchiveNames.requirePortable("name", newName);
+    addItem(root, item, ArchiveNames.join(zipDirectory(target), name));
+  }
+
+  private void addDirectory(DirectoryTarget target) {
+    Root root = roots.get(target.root());
+    String directory = zipDirectory(root, target);
+    long[] found = {0};
+    root.list(
+        target.path(),
+        target.recursive(),
+        item -> {
+          found[0]++;
+          String name = ArchiveNames.requireSafe(item.name());
+          addItem(root, item, ArchiveNames.join(directory, name));
+        });
+    if (found[0] == 0 && !directory.isEmpty()) {
+      addDirectoryEntry(directory, clock.instant());
+    }
+  }
+
+  private void addLiteral(LiteralTarget target) {
+    String name =
+        ArchiveNames.join(
+            zipDirectory(target), ArchiveNames.requirePortable("name", target.name()));
+    ArchiveNames.requireWritable(name);
+    String claimed = names.claimFile(name, LITERAL_PREFIX + target.content());
+    if (claimed == null) {
+      return;
+    }
+    byte[] content = target.content().getBytes(StandardCharsets.UTF_8);
+    CRC32 crc = new CRC32();
+    crc.update(content);
+    count(content.length);
+    sink.accept(
+        new Entry(
+            Entry.Kind.FILE,
+            claimed,
+            content.length,
+            crc.getValue(),
+            clock.instant(),
+            null,
+            storedFiles.writeLiteral(content)));
+  }
+
+  private void addItem(Root root, Item item, String name) {
+    if (item.kind() == Item.Kind.EMPTY_DIRECTORY) {
+      addDirectoryEntry(name, item.modified());
+      return;
+    }
+    ArchiveNames.requireWritable(name);
+    String claimed = names.claimFile(name, root.name() + '/' + item.key());
+    if (claimed == null) {
+      return;
+    }
+    count(item.size());
+    Path linkTarget = item.linkTarget();
+    sink.accept(
+        new Entry(
+            Entry.Kind.FILE,
+            claimed,
+            item.size(),
+            Math.max(item.crc32(), Entry.UNKNOWN_CRC32),
+            item.modified(),
+            new Entry.Source(root.name(), item.key(), item.version()),
+            linkTarget == null ? null : storedFiles.writeLink(linkTarget)),
+        root,
+        item);
+  }
+
+  private void addDirectoryEntry(String name, Instant modified) {
+    ArchiveNames.requireWritable(name);
+    if (settings.emptyDirectories() && names.claimDirectory(name)) {
+      count(0);
+      sink.accept(new Entry(Entry.Kind.DIRECTORY, name, 0, 0, modified, null, null));
+    }
+  }
+
+  /** Returns the directory inside the archive that a target names, or else the top directory. */
+  private String zipDirectory(Target target) {
+    String zipPath = target.zipPath();
+    return zipPath == null
+        ? topDirectory
+        : ArchiveNames.join(topDirectory, ArchiveNames.requirePortablePath("zip_path", zipPath));
+  }
+
+  /** Returns the directory inside the archive that a target names, or else its own path there. */
+  private String zipDirectory(Root root, DirectoryTarget target) {
+    if (target.zipPath() != null) {
+      return zipDirectory(target);
+    }
+    String path = root.directoryName(target.path());
+    return ArchiveNames.join(topDirectory, path.isEmpty() ? path : ArchiveNames.requireSafe(path));
+  }
+
+  private void count(long size) {
+    entries++;
+    bytes += size;
+    if (entries > settings.maxEntries()) {
+      throw tooLarge("more than " + settings.maxEntries() + " entries");
+    }
+    if (bytes > settings.maxBytes() || bytes < 0) {
+      throw tooLarge("more than " + settings.maxBytes() + " bytes");
+    }
+  }
+
+  private static LadingException tooLarge(String what) {
+    return new LadingException(ErrorCode.TOO_LARGE, "The download would have " + what);
+  }
+}
