@@ -8,7 +8,7 @@ import org.lading.manifest.StoredFiles;
 import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
 
-/** The archives of downloads, made of their stored entries while they are read. */
+/** Streams the archives of downloads, which are made of the stored entries while they are read. */
 public final class Archives {
   private final DownloadService downloads;
   private final EntryReader reader;
@@ -16,10 +16,10 @@ public final class Archives {
   private final MemberChecksumsCache checksums;
 
   /**
-   * Archives of the downloads of a service.
+   * Makes the archives of the downloads of a service.
    *
-   * @param budget bounds what is read ahead for all of them together
-   * @param ledger gives CRC-32s that are known, and takes those that are computed on the way
+   * @param budget bounds the bytes that are prefetched for all archives together
+   * @param ledger gives CRC-32s that are known, and takes those that are computed
    */
   public Archives(
       DownloadService downloads,
@@ -39,8 +39,9 @@ public final class Archives {
    * throws. The caller closes the stream.
    */
   public InputStream open(Download download, long from, long to) {
-    StoredMemberCatalog members =
-        new StoredMemberCatalog(downloads, download, reader, budget, checksums.of(download.id()));
-    return new ArchiveStream(members, from, to);
+    ArchiveContext context =
+        new ArchiveContext(
+            "Download " + download.id(), reader, budget, checksums.of(download.id()));
+    return new ArchiveStream(new StoredMemberCatalog(downloads, download, context), from, to);
   }
 }

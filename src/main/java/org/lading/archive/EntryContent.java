@@ -1,46 +1,41 @@
 package org.lading.archive;
 
 import java.io.IOException;
-import org.lading.checksum.ContentId;
 import org.lading.error.LadingException;
 import org.lading.manifest.Entry;
 import org.lading.zip.Member;
 import org.lading.zip.MemberContent;
 
-/** An entry as a member of an archive, with its bytes. */
+/** The content of an entry, as the content of an archive's member. */
 abstract class EntryContent implements MemberContent {
   /**
-   * A file whose CRC-32 is not known is read whole before its header goes out if it is not larger;
-   * a larger one gets a data descriptor. Part of the archive's form: another value would give
-   * stored downloads other bytes.
+   * The maximum size in bytes of a file that is read whole before its header is sent, if its CRC-32
+   * is not known; a larger one gets a data descriptor. Part of the archive's form: another value
+   * would change the bytes of stored downloads.
    */
-  static final int READ_FIRST = 1 << 20;
+  static final int MAX_SMALL_FILE = 1 << 20;
 
   final Entry entry;
-  final EntryReader source;
-  final MemberChecksums learned;
+  final ArchiveContext context;
   private final long index;
-  private final Runnable onReading;
+  private final Runnable beforeReading;
 
   /**
-   * A member's content.
+   * Makes the content of an entry.
    *
-   * @param index its place among the members, from 0
-   * @param learned the checksums of the archive's members
-   * @param onReading is told before the content's source is read or waited for
+   * @param index the position among the members, from 0
+   * @param beforeReading is called before the source is read or waited for
    */
-  EntryContent(
-      Entry entry, long index, EntryReader source, MemberChecksums learned, Runnable onReading) {
+  EntryContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
     this.entry = entry;
     this.index = index;
-    this.source = source;
-    this.learned = learned;
-    this.onReading = onReading;
+    this.context = context;
+    this.beforeReading = beforeReading;
   }
 
-  /** The member that an entry becomes; depends on nothing but the entry. */
+  /** Returns the member that an entry becomes, which depends on the entry only. */
   static Member member(Entry entry) {
-    boolean deferred = !entry.isDirectory() && !entry.hasCrc32() && entry.size() > READ_FIRST;
+    boolean deferred = !entry.isDirectory() && !entry.hasCrc32() && entry.size() > MAX_SMALL_FILE;
     String name = entry.isDirectory() ? entry.name() + "/" : entry.name();
     return new Member(name, entry.size(), entry.modified(), deferred);
   }
@@ -55,68 +50,60 @@ abstract class EntryContent implements MemberContent {
     if (entry.hasCrc32()) {
       return entry.crc32();
     }
-    if (!learned.has(index)) {
+    if (!context.checksums().has(index)) {
       computeCrc32();
     }
-    return learned.get(index);
+    return context.checksums().get(index);
   }
 
-  /** Reads what it takes to {@link #learn} the CRC-32. */
+  /** Computes the CRC-32, and calls {@link #setComputedCrc32} with it. */
   abstract void computeCrc32() throws IOException;
 
-  /** Begins to read the content of a remote root, before its turn comes. */
-  abstract void begin();
+  /** Begins to read the content of a remote root before the member's turn, if there is room. */
+  abstract void startPrefetch();
 
-  /** So many bytes are held for it since it has begun. */
-  abstract long held();
+  /** Returns the number of bytes that are held for the content since its prefetch began. */
+  abstract long prefetchedBytes();
 
-  /** Gives up what was read ahead and not used. */
-  abstract void end() throws IOException;
+  /** Releases bytes that were prefetched and not used. */
+  abstract void release() throws IOException;
 
-  /** Whether nobody knows the CRC-32 yet. */
-  final boolean isUnknown() {
-    return !entry.hasCrc32() && !learned.has(index);
+  /** Returns whether the CRC-32 is not known yet. */
+  final boolean needsCrc32() {
+    return !entry.hasCrc32() && !context.checksums().has(index);
   }
 
-  /** To be called before the source is read or waited for. */
-  final void reading() {
-    onReading.run();
+  /** Announces that the source will be read or waited for. */
+  final void announceReading() {
+    beforeReading.run();
   }
 
-  /** What identifies the bytes, for an entry whose CRC-32 is not known: a root has them. */
-  final ContentId content() {
-    Entry.Source from = entry.source();
-    if (from == null) {
-      throw new IllegalStateException("an entry without a source: " + entry.name());
-    }
-    return from.content(entry.size(), entry.modified());
-  }
-
-  /** The CRC-32 of the whole was computed; fails if it is not the one that was known. */
-  final void learn(long crc32) {
+  /** Sets the CRC-32 that was computed; throws {@code CHANGED} if another one was known. */
+  final void setComputedCrc32(long crc32) {
     if (entry.hasCrc32()) {
-      requireKnown(crc32);
-    } else if (!learned.put(index, content(), crc32)) {
-      // The header that has gone out, or the end of another client's archive, has the other one.
+      requireKnownCrc32(crc32);
+    } else if (!context.checksums().putComputed(index, entry.contentId(), crc32)) {
+      // The header that was sent, or the end of another client's archive, has the other one.
       throw changed();
     }
   }
 
-  /** The CRC-32 was known all the time. */
-  final void recall(long crc32) {
-    learned.put(index, crc32);
+  /** Sets the CRC-32 that the ledger knows. */
+  final void setKnownCrc32(long crc32) {
+    context.checksums().put(index, crc32);
   }
 
-  /** Size, time and version are the same, and yet not the bytes: what was remembered is wrong. */
-  private void requireKnown(long crc32) {
+  /** Throws {@code CHANGED}, and corrects the ledger, if the entry has another CRC-32. */
+  private void requireKnownCrc32(long crc32) {
     if (entry.crc32() != crc32) {
       if (entry.source() != null) {
-        learned.correct(content(), crc32);
+        context.checksums().ledger().learn(entry.contentId(), crc32);
       }
       throw changed();
     }
   }
 
+  /** Makes the {@code CHANGED} of this content. */
   final LadingException changed() {
     return LadingException.changed("The file", entry.name(), null);
   }

@@ -15,7 +15,7 @@ import org.lading.root.Item;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
-/** Opens the bytes of entries, wherever they are. */
+/** Opens the bytes of entries, which are files of roots or literals. */
 final class EntryReader {
   private final Roots roots;
   private final StoredFiles storedFiles;
@@ -25,20 +25,20 @@ final class EntryReader {
     this.storedFiles = storedFiles;
   }
 
-  /** Whether the entry is a file of a remote root. */
+  /** Returns whether an entry is a file of a remote root. */
   boolean isRemote(Entry entry) {
     Root root = root(entry);
     return root != null && root.isRemote();
   }
 
-  /** Whether the entry is a file of a root that is not remote. */
+  /** Returns whether an entry is a file of a root that is not remote. */
   boolean isLocal(Entry entry) {
     Root root = root(entry);
     return root != null && !root.isRemote();
   }
 
-  /** Whether both are files of the same root. */
-  boolean isOfOneRoot(Entry one, Entry other) {
+  /** Returns whether two entries are files of the same root. */
+  boolean haveSameRoot(Entry one, Entry other) {
     return one.source() != null
         && other.source() != null
         && one.source().root().equals(other.source().root());
@@ -49,7 +49,7 @@ final class EntryReader {
     return from == null ? null : roots.find(from.root());
   }
 
-  /** The whole contents of files of one root, see {@link Root#read}. */
+  /** Reads whole files of one root, see {@link Root#read}. */
   byte[][] read(List<Entry> entries) throws IOException {
     Root root = root(entries.get(0));
     if (root == null) {
@@ -58,7 +58,7 @@ final class EntryReader {
     return root.read(entries.stream().map(EntryReader::item).toList());
   }
 
-  /** See {@link Root#open}. */
+  /** Opens bytes of an entry, see {@link Root#open}. */
   InputStream open(Entry entry, long from, long to) throws IOException {
     Entry.Source source = entry.source();
     if (source == null) {
@@ -86,7 +86,7 @@ final class EntryReader {
         source.version());
   }
 
-  /** All bytes from a position on, exactly so many. */
+  /** Reads {@code length} bytes from a position on; throws if there are fewer. */
   byte[] read(Entry entry, long from, int length) throws IOException {
     try (InputStream in = open(entry, from, from + length)) {
       byte[] bytes = in.readNBytes(length);
@@ -97,7 +97,7 @@ final class EntryReader {
     }
   }
 
-  /** To its end, which the reader need not come to. */
+  /** Opens a literal from a position on, to its end. */
   private InputStream openLiteral(Entry entry, long position) throws IOException {
     String stored = entry.stored();
     if (stored == null) {

@@ -9,51 +9,56 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Small files of one root that are read at once, on another thread than the one that sends them:
- * handing over each for itself would take longer than reading it.
+ * Small files of one root that one thread reads together, while another thread sends: handing over
+ * each file by itself would take longer than reading it.
  */
 final class FileBatch {
   private static final Logger log = LoggerFactory.getLogger(FileBatch.class);
 
   private final PrefetchBudget.Reading<byte[][]> reading;
-
-  private int left;
+  private int filesLeft;
 
   private FileBatch(PrefetchBudget.Reading<byte[][]> reading, int count) {
     this.reading = reading;
-    this.left = count;
+    this.filesLeft = count;
   }
 
-  /** Begins to read them, if there is room; they are at least one. */
-  static void begin(List<SmallFileContent> contents, EntryReader source, PrefetchBudget readAhead) {
+  /** Begins to read at least one file, if the budget has room. */
+  static void begin(List<SmallFileContent> contents, ArchiveContext context) {
     int size = contents.stream().mapToInt(content -> (int) content.entry.size()).sum();
     PrefetchBudget.Reading<byte[][]> reading =
-        readAhead.begin(
-            size, () -> source.read(contents.stream().map(content -> content.entry).toList()));
+        context
+            .budget()
+            .begin(
+                size,
+                () ->
+                    context
+                        .reader()
+                        .read(contents.stream().map(content -> content.entry).toList()));
     if (reading != null) {
-      FileBatch together = new FileBatch(reading, contents.size());
+      FileBatch batch = new FileBatch(reading, contents.size());
       for (int i = 0; i < contents.size(); i++) {
-        contents.get(i).begin(together, i);
+        contents.get(i).setBatch(batch, i);
       }
     }
   }
 
-  /** The bytes of one of them, by its place in the list; null if that failed. */
-  byte @Nullable [] await(int place) {
+  /** Waits for the bytes of a file, given its position in the batch; null if reading failed. */
+  byte @Nullable [] await(int position) {
     try {
-      return reading.await()[place];
+      return reading.await()[position];
     } catch (IOException | LadingException e) {
-      // Each is then read alone, which tells what is the matter, and with which.
-      log.debug("{}files could not be read together", LogContext.inFront(), e);
+      // Each file is then read by itself, which tells the file at fault.
+      log.debug("{}files could not be read together", LogContext.prefix(), e);
       return null;
     }
   }
 
-  /** One of them is not needed any more. */
-  void endOne() {
-    left--;
-    if (left == 0) {
-      reading.end();
+  /** Releases one file; the room is freed with the last one. */
+  void releaseFile() {
+    filesLeft--;
+    if (filesLeft == 0) {
+      reading.release();
     }
   }
 }

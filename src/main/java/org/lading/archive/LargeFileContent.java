@@ -6,68 +6,63 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
-/** The content of a file that is too large to be held. */
+/** The content of a file that is too large to be held in memory. */
 final class LargeFileContent extends EntryContent {
-  private final PrefetchBudget readAhead;
-  private final ChecksumRecorder reader;
-  private @Nullable PrefetchingInputStream begun;
+  private final ChecksumRecorder recorder;
+  private @Nullable PrefetchingInputStream prefetch;
 
-  LargeFileContent(
-      Entry entry,
-      long index,
-      EntryReader source,
-      MemberChecksums learned,
-      PrefetchBudget readAhead,
-      Runnable onReading) {
-    super(entry, index, source, learned, onReading);
-    this.readAhead = readAhead;
-    this.reader = new ChecksumRecorder(this, this::openSource, learned);
+  LargeFileContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
+    super(entry, index, context, beforeReading);
+    this.recorder = new ChecksumRecorder(this, this::openSource);
   }
 
   @Override
   void computeCrc32() throws IOException {
-    learned.lookUp(List.of(this));
-    if (isUnknown()) {
-      reading();
-      reader.complete();
+    context.checksums().lookUp(List.of(this));
+    if (needsCrc32()) {
+      announceReading();
+      recorder.complete();
     }
   }
 
   @Override
   public InputStream open(long from, long to) throws IOException {
-    reading();
-    return reader.open(from, to);
+    announceReading();
+    return recorder.open(from, to);
   }
 
   @Override
-  void begin() {
-    PrefetchingInputStream blocks =
-        new PrefetchingInputStream(source, entry, 0, entry.size(), readAhead);
-    begun = blocks.begin() ? blocks : null;
+  void startPrefetch() {
+    PrefetchingInputStream blocks = prefetching(0, entry.size());
+    prefetch = blocks.requestBlock() ? blocks : null;
   }
 
   @Override
-  long held() {
-    return begun == null ? 0 : PrefetchingInputStream.BLOCK;
+  long prefetchedBytes() {
+    return prefetch == null ? 0 : PrefetchingInputStream.BLOCK_BYTES;
   }
 
   @Override
-  void end() throws IOException {
-    if (begun != null) {
-      begun.close();
-      begun = null;
+  void release() throws IOException {
+    if (prefetch != null) {
+      prefetch.close();
+      prefetch = null;
     }
   }
 
   private InputStream openSource(long from, long to) throws IOException {
-    PrefetchingInputStream first = begun;
-    if (first != null && from == 0) {
-      begun = null;
-      first.endAt(to);
-      return first;
+    PrefetchingInputStream blocks = prefetch;
+    if (blocks != null && from == 0) {
+      prefetch = null;
+      blocks.endAt(to);
+      return blocks;
     }
-    return source.isRemote(entry)
-        ? new PrefetchingInputStream(source, entry, from, to, readAhead)
-        : source.open(entry, from, to);
+    return context.reader().isRemote(entry)
+        ? prefetching(from, to)
+        : context.reader().open(entry, from, to);
+  }
+
+  private PrefetchingInputStream prefetching(long from, long to) {
+    return new PrefetchingInputStream(context.reader(), entry, from, to, context.budget());
   }
 }

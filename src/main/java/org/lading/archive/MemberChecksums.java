@@ -6,25 +6,30 @@ import java.util.List;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
-import org.lading.checksum.PieceChecksums;
 
 /**
- * The CRC-32s of one download's members that were not known when it was created, as they are
- * learned: four bytes each, for all who fetch the download at this time. The ledger gets them too.
+ * The CRC-32s of one download's members that were not known when it was created, at four bytes
+ * each; all clients that fetch the download at the same time share them. Computed ones go to the
+ * ledger too.
  */
 final class MemberChecksums {
-  private static final int BLOCK = 4096;
+  private static final int BLOCK_LENGTH = 4096;
 
   private final ChecksumLedger ledger;
-  private int[][] blocks = new int[0][];
   private final BitSet known = new BitSet();
+  private int[][] blocks = new int[0][];
 
   MemberChecksums(ChecksumLedger ledger) {
     this.ledger = ledger;
   }
 
-  /** A member's CRC-32 was computed; false if it is another one than was known before. */
-  boolean put(long index, ContentId content, long crc32) {
+  /** Returns the ledger of all downloads. */
+  ChecksumLedger ledger() {
+    return ledger;
+  }
+
+  /** Sets a member's CRC-32, which was computed; false if it had another one. */
+  boolean putComputed(long index, ContentId content, long crc32) {
     ledger.learn(content, crc32);
     synchronized (this) {
       boolean isOther = has(index) && get(index) != crc32;
@@ -33,49 +38,37 @@ final class MemberChecksums {
     }
   }
 
-  /** A member's CRC-32 was known to the ledger. */
+  /** Sets a member's CRC-32. */
   synchronized void put(long index, long crc32) {
-    int block = Math.toIntExact(index / BLOCK);
+    int block = Math.toIntExact(index / BLOCK_LENGTH);
     if (block >= blocks.length) {
       blocks = Arrays.copyOf(blocks, Math.max(block + 1, blocks.length * 2));
     }
     if (blocks[block] == null) {
-      blocks[block] = new int[BLOCK];
+      blocks[block] = new int[BLOCK_LENGTH];
     }
-    blocks[block][(int) (index % BLOCK)] = (int) crc32;
+    blocks[block][(int) (index % BLOCK_LENGTH)] = (int) crc32;
     known.set(Math.toIntExact(index));
   }
 
+  /** Returns whether a member's CRC-32 is known. */
   synchronized boolean has(long index) {
     return known.get(Math.toIntExact(index));
   }
 
-  /** The CRC-32 of a member that {@link #has} one, as an unsigned number. */
+  /** Returns a CRC-32 that is known, as an unsigned number. */
   synchronized long get(long index) {
-    return Integer.toUnsignedLong(blocks[(int) (index / BLOCK)][(int) (index % BLOCK)]);
+    return Integer.toUnsignedLong(
+        blocks[(int) (index / BLOCK_LENGTH)][(int) (index % BLOCK_LENGTH)]);
   }
 
-  /** What the ledger said of a content is wrong. */
-  void correct(ContentId content, long crc32) {
-    ledger.learn(content, crc32);
-  }
-
-  /** A piece of a content passed by. */
-  void learnPiece(ContentId content, int piece, long crc32) {
-    ledger.learnPiece(content, piece, crc32);
-  }
-
-  /** Adds the pieces of a content that the ledger knows. */
-  void findPieces(ContentId content, PieceChecksums pieces) {
-    ledger.findPieces(content, pieces);
-  }
-
-  /** Asks the ledger for the checksums of these members. */
+  /** Looks up the CRC-32s of members in the ledger. */
   void lookUp(List<EntryContent> contents) {
-    long[] found = ledger.find(contents.stream().map(EntryContent::content).toList());
+    long[] found =
+        ledger.find(contents.stream().map(content -> content.entry.contentId()).toList());
     for (int i = 0; i < found.length; i++) {
       if (found[i] != ChecksumStore.UNKNOWN) {
-        contents.get(i).recall(found[i]);
+        contents.get(i).setKnownCrc32(found[i]);
       }
     }
   }

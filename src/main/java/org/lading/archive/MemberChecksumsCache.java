@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.lading.checksum.ChecksumLedger;
 
-/** What is learned of the downloads that are being fetched, each once for all who fetch it. */
+/** The checksums of the downloads that are being fetched, shared by all clients of a download. */
 final class MemberChecksumsCache {
   private final ChecksumLedger ledger;
   private final Map<String, SoftReference<MemberChecksums>> byId = new HashMap<>();
@@ -14,15 +14,15 @@ final class MemberChecksumsCache {
     this.ledger = ledger;
   }
 
-  /** That of a download; forgotten when nobody has it any more and memory is wanted. */
+  /** Returns the checksums of a download, which are dropped when unused and memory runs low. */
   synchronized MemberChecksums of(String id) {
     SoftReference<MemberChecksums> reference = byId.get(id);
-    MemberChecksums learned = reference == null ? null : reference.get();
-    if (learned == null) {
+    MemberChecksums checksums = reference == null ? null : reference.get();
+    if (checksums == null) {
       byId.values().removeIf(other -> other.refersTo(null));
-      learned = new MemberChecksums(ledger);
-      byId.put(id, new SoftReference<>(learned));
+      checksums = new MemberChecksums(ledger);
+      byId.put(id, new SoftReference<>(checksums));
     }
-    return learned;
+    return checksums;
   }
 }

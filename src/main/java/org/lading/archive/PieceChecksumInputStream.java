@@ -1,39 +1,34 @@
 package org.lading.archive;
 
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
+import org.lading.base.BlockInputStream;
 import org.lading.checksum.PieceChecksums;
 
-/** Computes the CRC-32 of each piece as it passes by, before its last byte is handed out. */
-final class PieceChecksumInputStream extends FilterInputStream {
+/** Computes the CRC-32 of each piece while it is read, before its last byte is handed out. */
+final class PieceChecksumInputStream extends BlockInputStream {
+  private final InputStream in;
   private final long size;
-  private final Passed passed;
+  private final Observer observer;
   private final CRC32 crc = new CRC32();
   private long begin;
   private long position;
 
-  /** Is told of the bytes that passed by. */
+  /** Takes the checksums of bytes that were read. */
   @FunctionalInterface
-  interface Passed {
-    /** All bytes from one position to another, both in one piece, or the end of it. */
-    void on(long from, long to, long crc32);
+  interface Observer {
+    /** Takes the CRC-32 of the bytes between two positions, both in one piece or at its end. */
+    void accept(long from, long to, long crc32);
   }
 
-  /** The bytes of a content of that size from a position on. */
-  PieceChecksumInputStream(InputStream in, long from, long size, Passed passed) {
-    super(in);
+  /** Reads a content of a size in bytes, from a position on; closes {@code in} with it. */
+  PieceChecksumInputStream(InputStream in, long from, long size, Observer observer) {
+    this.in = in;
     this.size = size;
-    this.passed = passed;
+    this.observer = observer;
     this.begin = from;
     this.position = from;
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
@@ -44,23 +39,23 @@ final class PieceChecksumInputStream extends FilterInputStream {
       crc.update(buffer, start, read);
       position += read;
       if (position == end) {
-        pass();
+        report();
       }
     }
     return read;
   }
 
-  /** What has passed by of a piece that was left in the middle may complete another part of it. */
+  /** Closes the source, and reports a piece of which only a part was read: it may be of use. */
   @Override
   public void close() throws IOException {
-    super.close();
+    in.close();
     if (position > begin) {
-      pass();
+      report();
     }
   }
 
-  private void pass() {
-    passed.on(begin, position, crc.getValue());
+  private void report() {
+    observer.accept(begin, position, crc.getValue());
     crc.reset();
     begin = position;
   }

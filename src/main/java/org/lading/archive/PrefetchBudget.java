@@ -13,90 +13,90 @@ import org.lading.base.LogContext;
 import org.lading.error.LadingException;
 
 /**
- * Holds bytes of sources in memory, most of them read before their turn comes, for all archives
- * together: within one bound, so that many archives at once read less far ahead each, and never too
- * much.
+ * Reads sources into memory before their turn, within one bound for all archives together: the more
+ * archives are sent at once, the fewer bytes are prefetched for each.
  */
 public final class PrefetchBudget {
-  private static final int KIB = 1024;
+  private static final int BYTES_PER_PERMIT = 1024;
 
   private final Executor threads;
   private final Semaphore free;
 
   /**
-   * Reads on the given threads.
+   * Makes a budget.
    *
-   * @param bytes the most bytes that are held
+   * @param threads read sources
+   * @param bytes the maximum number of bytes that are held
    */
   public PrefetchBudget(Executor threads, long bytes) {
     this.threads = threads;
-    this.free = new Semaphore(Math.toIntExact(bytes / KIB));
+    this.free = new Semaphore(Math.toIntExact(bytes / BYTES_PER_PERMIT));
   }
 
-  /** Begins to read; null if there is no room, and the bytes are read when their turn comes. */
+  /** Begins to read; null if there is no room. */
   <T> @Nullable Reading<T> begin(int size, Callable<T> read) {
-    Reading<T> reading = hold(size, read);
+    Reading<T> reading = reserve(size, read);
     if (reading != null) {
       try {
         threads.execute(reading.task);
       } catch (RejectedExecutionException e) {
-        reading.end();
+        reading.release();
         return null;
       } catch (Error e) {
         // No thread can be made.
-        reading.end();
+        reading.release();
         throw e;
       }
     }
     return reading;
   }
 
-  /** Has room for bytes that are read only when they are waited for; null if there is none. */
-  <T> @Nullable Reading<T> hold(int size, Callable<T> read) {
-    int room = size / KIB + 1;
-    return free.tryAcquire(room) ? new Reading<>(read, room) : null;
+  /** Reserves room for bytes that are read when they are awaited; null if there is no room. */
+  <T> @Nullable Reading<T> reserve(int size, Callable<T> read) {
+    int permits = size / BYTES_PER_PERMIT + 1;
+    return free.tryAcquire(permits) ? new Reading<>(read, permits) : null;
   }
 
-  /** Bytes with their room, until they are not needed any more. For one thread. */
+  /** The reading of bytes, with the room that is reserved for them. For one thread. */
   final class Reading<T> {
     private final FutureTask<T> task;
-    private final int room;
+    private final int permits;
 
-    /** Who has the room: whoever waits for the bytes, and the thread that reads them. */
-    private int holders = 1;
+    /** The number of users of the room: the owner of this reading, and the thread that reads. */
+    private int users = 1;
 
-    private boolean ended;
+    private boolean isReleased;
 
-    private Reading(Callable<T> read, int room) {
-      this.room = room;
-      this.task = new FutureTask<>(LogContext.carried(() -> holding(read)));
+    private Reading(Callable<T> read, int permits) {
+      this.permits = permits;
+      this.task = new FutureTask<>(LogContext.carried(() -> call(read)));
     }
 
-    /** A thread that waits for a store does not always heed that its reading was given up. */
-    private T holding(Callable<T> read) throws Exception {
+    /** Reads; the room stays reserved meanwhile, since not every read can be interrupted. */
+    private T call(Callable<T> read) throws Exception {
       synchronized (this) {
-        if (holders == 0) {
+        if (users == 0) {
           throw new CancellationException();
         }
-        holders++;
+        users++;
       }
       try {
         return read.call();
       } finally {
-        leave();
+        leaveRoom();
       }
     }
 
-    private synchronized void leave() {
-      holders--;
-      if (holders == 0) {
-        free.release(room);
+    private synchronized void leaveRoom() {
+      users--;
+      if (users == 0) {
+        free.release(permits);
       }
     }
 
-    /** The bytes; what kept them from being read is thrown. */
+    /** Waits for the bytes, and returns them; throws if they could not be read. */
     T await() throws IOException {
-      // Read here and now if no thread was free for it: those may all wait for a store that hangs.
+      // Runs only if no thread has begun: all threads may be waiting for a store that hangs.
       task.run();
       try {
         return task.get();
@@ -104,21 +104,21 @@ public final class PrefetchBudget {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted", e);
       } catch (CancellationException e) {
-        throw new IOException("the reading was given up", e);
+        throw new IOException("the reading was cancelled", e);
       } catch (ExecutionException e) {
         if (e.getCause() instanceof LadingException failure) {
           throw failure;
         }
-        throw new IOException("a file could not be read ahead", e.getCause());
+        throw new IOException("a file could not be prefetched", e.getCause());
       }
     }
 
-    /** Frees the room, and stops the reading if it is not done; nothing happens the second time. */
-    void end() {
-      if (!ended) {
-        ended = true;
+    /** Frees the room, and cancels the reading if it is not done; further calls do nothing. */
+    void release() {
+      if (!isReleased) {
+        isReleased = true;
         task.cancel(true);
-        leave();
+        leaveRoom();
       }
     }
   }

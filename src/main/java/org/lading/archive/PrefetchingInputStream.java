@@ -5,145 +5,138 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.BlockInputStream;
 import org.lading.manifest.Entry;
 
 /**
- * Reads a large file of a remote root in blocks, of which the next ones are on their way while one
- * is handed out. The first one, if it was not begun before its turn, and blocks for which there is
- * no room, pass through as they come.
+ * Reads a large file of a remote root in blocks, and requests the next blocks while one is handed
+ * out. The first block, unless it was requested before, and blocks for which the budget has no room
+ * are not held in memory, but streamed.
  */
-final class PrefetchingInputStream extends InputStream {
-  /** Bytes of a block: long enough to make little of the time that a store takes to answer. */
-  static final int BLOCK = 4 << 20;
+final class PrefetchingInputStream extends BlockInputStream {
+  /** The bytes of a block: many enough to make the latency of a store insignificant. */
+  static final int BLOCK_BYTES = 4 << 20;
 
-  private static final int AT_ONCE = 3;
+  private static final int MAX_BLOCKS_AHEAD = 3;
 
-  private final EntryReader source;
+  private final EntryReader reader;
   private final Entry entry;
-  private final PrefetchBudget readAhead;
-  private final Deque<Block> ahead = new ArrayDeque<>();
-  private long to;
+  private final PrefetchBudget budget;
+  private final Deque<Block> requested = new ArrayDeque<>();
+  private long end;
 
-  /** Where the next block to be asked for begins. */
-  private long next;
+  /** The position of the next block to request. */
+  private long nextRequest;
 
   private long position;
   private @Nullable Block current;
-  private @Nullable InputStream passing;
-  private long passingEnd;
+  private @Nullable InputStream streamed;
+  private long streamedEnd;
 
-  /** Bytes of the file from a position on. */
+  /** A part of the file that was requested. */
   private record Block(long from, int length, PrefetchBudget.Reading<byte[]> reading) {}
 
-  /** Bytes of a file between two positions. */
+  /** Reads the bytes of a file from a position (inclusive) to another (exclusive). */
   PrefetchingInputStream(
-      EntryReader source, Entry entry, long from, long to, PrefetchBudget readAhead) {
-    this.source = source;
+      EntryReader reader, Entry entry, long from, long to, PrefetchBudget budget) {
+    this.reader = reader;
     this.entry = entry;
-    this.readAhead = readAhead;
+    this.budget = budget;
     this.position = from;
-    this.next = from;
-    this.to = to;
+    this.nextRequest = from;
+    this.end = to;
   }
 
-  /** Asks for the first block; says whether there was room for it. */
-  boolean begin() {
-    return askForOne();
-  }
-
-  /** Nothing is read from this position on. */
-  void endAt(long end) {
-    to = Math.min(to, end);
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-  }
-
-  @Override
-  public int read(byte[] buffer, int start, int length) throws IOException {
-    if (position >= to) {
-      return -1;
-    }
-    if (passing == null && current == null && ahead.isEmpty()) {
-      passBlock();
-    }
-    while (ahead.size() < AT_ONCE && askForOne()) {
-      // One after another, as long as there is room.
-    }
-    int wanted = (int) Math.min(length, to - position);
-    InputStream in = passing;
-    int read = in == null ? take(buffer, start, wanted) : pass(in, buffer, start, wanted);
-    position += Math.max(read, 0);
-    return read;
-  }
-
-  /** Gives up what was asked for. */
-  @Override
-  public void close() throws IOException {
-    endCurrent();
-    ahead.forEach(block -> block.reading().end());
-    ahead.clear();
-    endPassing();
-  }
-
-  private int take(byte[] buffer, int start, int length) throws IOException {
-    Block block = current == null ? ahead.remove() : current;
-    current = block;
-    byte[] bytes = block.reading().await();
-    int at = (int) (position - block.from());
-    int read = Math.min(length, block.length() - at);
-    System.arraycopy(bytes, at, buffer, start, read);
-    if (at + read == block.length()) {
-      endCurrent();
-    }
-    return read;
-  }
-
-  private void passBlock() throws IOException {
-    passingEnd = Math.min(position + BLOCK, to);
-    next = passingEnd;
-    passing = source.open(entry, position, passingEnd);
-  }
-
-  private int pass(InputStream in, byte[] buffer, int start, int length) throws IOException {
-    int read = in.read(buffer, start, (int) Math.min(length, passingEnd - position));
-    if (position + read == passingEnd) {
-      endPassing();
-    }
-    return read;
-  }
-
-  private boolean askForOne() {
-    long from = next;
-    int length = (int) Math.min(BLOCK, to - from);
+  /** Requests the next block; false if there is none, or no room for it. */
+  boolean requestBlock() {
+    long from = nextRequest;
+    int length = (int) Math.min(BLOCK_BYTES, end - from);
     if (length <= 0) {
       return false;
     }
     PrefetchBudget.Reading<byte[]> reading =
-        readAhead.begin(length, () -> source.read(entry, from, length));
+        budget.begin(length, () -> reader.read(entry, from, length));
     if (reading == null) {
       return false;
     }
-    ahead.add(new Block(from, length, reading));
-    next = from + length;
+    requested.add(new Block(from, length, reading));
+    nextRequest = from + length;
     return true;
   }
 
-  private void endCurrent() {
+  /** Ends the stream at an earlier position of the file. */
+  void endAt(long newEnd) {
+    end = Math.min(end, newEnd);
+  }
+
+  @Override
+  public int read(byte[] buffer, int start, int length) throws IOException {
+    if (position >= end) {
+      return -1;
+    }
+    if (streamed == null && current == null && requested.isEmpty()) {
+      openStreamed();
+    }
+    while (requested.size() < MAX_BLOCKS_AHEAD && requestBlock()) {
+      // Each call requests one block.
+    }
+    int wanted = (int) Math.min(length, end - position);
+    InputStream in = streamed;
+    int read =
+        in == null ? readBlock(buffer, start, wanted) : readStreamed(in, buffer, start, wanted);
+    position += Math.max(read, 0);
+    return read;
+  }
+
+  /** Gives up requested blocks. */
+  @Override
+  public void close() throws IOException {
+    releaseCurrent();
+    requested.forEach(block -> block.reading().release());
+    requested.clear();
+    closeStreamed();
+  }
+
+  private int readBlock(byte[] buffer, int start, int length) throws IOException {
+    Block block = current == null ? requested.remove() : current;
+    current = block;
+    byte[] bytes = block.reading().await();
+    int offset = (int) (position - block.from());
+    int read = Math.min(length, block.length() - offset);
+    System.arraycopy(bytes, offset, buffer, start, read);
+    if (offset + read == block.length()) {
+      releaseCurrent();
+    }
+    return read;
+  }
+
+  private void openStreamed() throws IOException {
+    streamedEnd = Math.min(position + BLOCK_BYTES, end);
+    nextRequest = streamedEnd;
+    streamed = reader.open(entry, position, streamedEnd);
+  }
+
+  private int readStreamed(InputStream in, byte[] buffer, int start, int length)
+      throws IOException {
+    int read = in.read(buffer, start, (int) Math.min(length, streamedEnd - position));
+    if (position + read == streamedEnd) {
+      closeStreamed();
+    }
+    return read;
+  }
+
+  private void releaseCurrent() {
     if (current != null) {
-      current.reading().end();
+      current.reading().release();
       current = null;
     }
   }
 
-  private void endPassing() throws IOException {
-    InputStream open = passing;
-    passing = null;
-    if (open != null) {
-      open.close();
+  private void closeStreamed() throws IOException {
+    InputStream in = streamed;
+    streamed = null;
+    if (in != null) {
+      in.close();
     }
   }
 }

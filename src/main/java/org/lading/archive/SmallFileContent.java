@@ -7,101 +7,93 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
-/** The content of a file that is read whole, at once, and held while it goes out. */
+/** The content of a file that is read whole, and held in memory while it is sent. */
 final class SmallFileContent extends EntryContent {
-  /** Not more than the buffers of any connection: these need no room among what is held. */
-  private static final int TINY = 64 * 1024;
+  /** The maximum size in bytes of a file that is held without room in the prefetch budget. */
+  private static final int MAX_UNBUDGETED = 64 * 1024;
 
-  private final PrefetchBudget readAhead;
   private PrefetchBudget.@Nullable Reading<byte[]> reading;
-  private @Nullable FileBatch together;
-  private int place;
-  private byte @Nullable [] whole;
+  private @Nullable FileBatch batch;
+  private int positionInBatch;
+  private byte @Nullable [] bytes;
 
-  SmallFileContent(
-      Entry entry,
-      long index,
-      EntryReader source,
-      MemberChecksums learned,
-      PrefetchBudget readAhead,
-      Runnable onReading) {
-    super(entry, index, source, learned, onReading);
-    this.readAhead = readAhead;
+  SmallFileContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
+    super(entry, index, context, beforeReading);
   }
 
   @Override
   void computeCrc32() throws IOException {
-    if (isHeld()) {
-      whole = readWhole();
+    if (canHold()) {
+      bytes = readWhole();
     } else {
-      pieces().complete();
+      recorder().complete();
     }
   }
 
   @Override
   public InputStream open(long from, long to) throws IOException {
-    if (!isHeld()) {
-      return pieces().open(from, to);
+    if (!canHold()) {
+      return recorder().open(from, to);
     }
-    byte[] bytes = whole == null ? readWhole() : whole;
-    return new ByteArrayInputStream(bytes, (int) from, (int) (to - from));
+    byte[] whole = bytes == null ? readWhole() : bytes;
+    return new ByteArrayInputStream(whole, (int) from, (int) (to - from));
   }
 
   @Override
-  void begin() {
-    reading = readAhead.begin((int) entry.size(), this::fetch);
+  void startPrefetch() {
+    reading = context.budget().begin((int) entry.size(), this::fetch);
   }
 
-  /** Says that it is read together with others. */
-  void begin(FileBatch files, int placeAmongThem) {
-    together = files;
-    place = placeAmongThem;
-  }
-
-  @Override
-  long held() {
-    return reading == null && together == null ? 0 : entry.size();
+  /** Takes the content from a batch of files that are read together. */
+  void setBatch(FileBatch files, int position) {
+    batch = files;
+    positionInBatch = position;
   }
 
   @Override
-  void end() {
-    whole = null;
+  long prefetchedBytes() {
+    return reading == null && batch == null ? 0 : entry.size();
+  }
+
+  @Override
+  void release() {
+    bytes = null;
     if (reading != null) {
-      reading.end();
+      reading.release();
       reading = null;
     }
-    if (together != null) {
-      together.endOne();
-      together = null;
+    if (batch != null) {
+      batch.releaseFile();
+      batch = null;
     }
   }
 
-  /** Whether there is room to hold it; where there is none, it may have to be read twice. */
-  private boolean isHeld() {
-    if (reading == null && together == null && entry.size() > TINY) {
-      reading = readAhead.hold((int) entry.size(), this::fetch);
+  /** Returns whether there is room to hold the content; if not, it may have to be read twice. */
+  private boolean canHold() {
+    if (reading == null && batch == null && entry.size() > MAX_UNBUDGETED) {
+      reading = context.budget().reserve((int) entry.size(), this::fetch);
     }
-    return reading != null || together != null || entry.size() <= TINY;
+    return reading != null || batch != null || entry.size() <= MAX_UNBUDGETED;
   }
 
   private byte[] readWhole() throws IOException {
-    reading();
-    byte[] bytes = together == null ? null : together.await(place);
-    if (bytes == null) {
-      bytes = reading == null ? fetch() : reading.await();
+    announceReading();
+    byte[] whole = batch == null ? null : batch.await(positionInBatch);
+    if (whole == null) {
+      whole = reading == null ? fetch() : reading.await();
     }
     CRC32 crc = new CRC32();
-    crc.update(bytes);
-    learn(crc.getValue());
-    return bytes;
+    crc.update(whole);
+    setComputedCrc32(crc.getValue());
+    return whole;
   }
 
   private byte[] fetch() throws IOException {
-    return source.read(entry, 0, (int) entry.size());
+    return context.reader().read(entry, 0, (int) entry.size());
   }
 
-  private ChecksumRecorder pieces() {
-    reading();
-    return new ChecksumRecorder(this, (from, to) -> source.open(entry, from, to), learned);
+  private ChecksumRecorder recorder() {
+    announceReading();
+    return new ChecksumRecorder(this, (from, to) -> context.reader().open(entry, from, to));
   }
 }

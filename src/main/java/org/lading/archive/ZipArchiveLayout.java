@@ -5,7 +5,7 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.zip.ZipLayout;
 
-/** The layout of the archive that Lading streams itself, while its entries are made. */
+/** Computes the layout of the archive that Lading streams itself, entry by entry. */
 public final class ZipArchiveLayout implements ArchiveLayout {
   private final ZipLayout layout = new ZipLayout();
 

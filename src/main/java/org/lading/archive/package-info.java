@@ -1,6 +1,7 @@
 /**
- * The archive that Lading streams itself: a download's entries as ZIP members, their bytes read
- * ahead within one budget, and their CRC-32s recorded as they pass. Knows nothing of servlets.
+ * The archive that Lading streams itself: a download's entries as ZIP members, whose bytes are
+ * prefetched within one budget, and whose CRC-32s are recorded as they are read. Knows nothing of
+ * servlets.
  */
 @NullMarked
 package org.lading.archive;

@@ -16,11 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves a body to a client without holding a thread, or a buffer, while the client is slow: the
- * container tells when it can take more, and only then a thread of the pool reads on.
+ * Copies a body to a client without holding a thread or a buffer while the client is slow: a thread
+ * of the pool reads on only when the container tells that it can take more.
  *
- * <p>At most one thread is at work for one pump: the container calls {@link #onWritePossible} once
- * for each time that the output said it was not ready, and a run ends with that.
+ * <p>At most one thread runs one pump: a run ends when the output is not ready, and the container
+ * calls {@link #onWritePossible} once after each such answer.
  */
 final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   /** The request attribute with the failure that ended a body; the filter rethrows it. */
@@ -28,81 +28,76 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
 
   private static final Logger log = LoggerFactory.getLogger(ArchivePump.class);
 
-  /** So much is sent to one fast client before the others have their turn. */
+  /** The bytes that are sent to one fast client before other pumps can use the thread. */
   private static final int TURN_BYTES = 4 << 20;
 
   private final AsyncContext async;
   private final ServletOutputStream out;
-  private final Executor executor;
-  private final String id;
-  private final InputStream in;
-  private final BufferPool buffers;
-  private final Set<ArchivePump> running;
-  private final LongConsumer sent;
+  private final InputStream source;
+  private final String subject;
+  private final Context context;
 
-  /** What was read and not written, in its first bytes; else none. */
+  /** The buffer whose first bytes were read and not written, or the empty buffer. */
   private byte[] unwritten = BufferPool.NONE;
 
-  private int filled;
-  private boolean begun;
+  private int unwrittenBytes;
+  private boolean isListening;
 
   /**
-   * Whether the response may still have what was written. Were it left there, Tomcat would send it
-   * before what waits for the client when it ends a request: out of order, so that nothing could be
-   * resumed.
+   * Whether the response may still buffer bytes. When it ends a request, Tomcat would send them
+   * before the bytes that wait for the client: out of order, so that the client could not resume.
    */
-  private boolean unflushed;
+  private boolean needsFlush;
 
   /**
-   * Guards what is asked of the container. Its objects serve another request soon after this one
-   * has ended, so none is touched from then on.
+   * Guards all calls of the container. Its objects serve another request soon after this one has
+   * ended, so they are not called from then on.
    */
-  private final Object gate = new Object();
+  private final Object containerLock = new Object();
 
-  private boolean ended;
+  private boolean isEnded;
 
-  /** A write failed: the container is about to end the request, and says so. */
-  private boolean left;
+  /** Whether a write failed: the container will end the request, and call {@link #onError}. */
+  private boolean isAbandoned;
 
-  private boolean reading;
+  private boolean isReading;
 
-  /** Something that the container is asked for. */
+  /**
+   * The collaborators that all pumps share.
+   *
+   * @param executor has the threads that read sources
+   * @param buffers the buffers that pumps take while they read
+   * @param running the pumps whose source is not closed
+   * @param sent takes the numbers of bytes that were handed to the container
+   */
+  record Context(
+      Executor executor, BufferPool buffers, Set<ArchivePump> running, LongConsumer sent) {}
+
+  /** A call of the container. */
   @FunctionalInterface
   private interface ContainerCall {
-    void ask() throws IOException;
+    void run() throws IOException;
   }
 
   /**
-   * A pump that has to {@link #begin}.
+   * Makes a pump, which {@link #begin} starts.
    *
-   * @param id the download, for the log
-   * @param buffers where it gets a buffer while it reads
-   * @param running where it is until its source is closed
-   * @param sent is told how many bytes were handed to the container
+   * @param source the body, which is closed at the end
+   * @param subject the beginning of log lines: {@code Download ID}
    */
-  ArchivePump(
-      AsyncContext async,
-      Executor executor,
-      String id,
-      InputStream in,
-      BufferPool buffers,
-      Set<ArchivePump> running,
-      LongConsumer sent)
+  ArchivePump(AsyncContext async, InputStream source, String subject, Context context)
       throws IOException {
-    this.sent = sent;
     this.async = async;
     this.out = async.getResponse().getOutputStream();
-    this.executor = executor;
-    this.id = id;
-    this.in = in;
-    this.buffers = buffers;
-    this.running = running;
-    running.add(this);
+    this.source = source;
+    this.subject = subject;
+    this.context = context;
+    context.running().add(this);
   }
 
   /**
-   * Reads the beginning before anything is sent, so that what fails there is still an answer; not
-   * on this thread, which is the container's, since a store may have to be waited for.
+   * Reads the first bytes before anything is sent, so that a failure can still be a reply; on a
+   * thread of the pool and not the container's, since a store may have to be waited for.
    */
   void begin() {
     runLater();
@@ -113,102 +108,102 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
     runLater();
   }
 
-  /** The client is gone, or reads nothing any more. */
+  /** Ends the request, whose client is gone or no longer reads. */
   @Override
   public void onError(Throwable failure) {
-    log.debug("Download {} was left by its client", id, failure);
-    synchronized (gate) {
-      left = false;
+    log.debug("{} was abandoned by its client", subject, failure);
+    synchronized (containerLock) {
+      isAbandoned = false;
       end(async::complete);
     }
     closeUnlessReading();
   }
 
   /**
-   * As above: a container that has seen a write fail on a thread of ours asks this listener only.
-   * It waits here until that write has come back, and only then gives its objects to others.
+   * Ends the request: after a write failed on a thread of the pool, the container calls this
+   * listener only. It waits here until that write has returned, before it reuses its objects.
    */
   @Override
   public void onError(AsyncEvent event) {
     onError(event.getThrowable() == null ? new IOException("unknown") : event.getThrowable());
   }
 
-  /** Nothing to do: whatever ended the request did so through this pump. */
+  /** Does nothing: the request was ended by this pump. */
   @Override
   public void onComplete(AsyncEvent event) {}
 
-  /** Never called, since no timeout is set. */
+  /** Does nothing, and is not called: there is no timeout. */
   @Override
   public void onTimeout(AsyncEvent event) {}
 
-  /** Never called, since nothing starts it again. */
+  /** Does nothing, and is not called: nothing starts the context again. */
   @Override
   public void onStartAsync(AsyncEvent event) {}
 
   @Override
   public void run() {
-    LogContext.during("Download " + id, this::pump);
+    LogContext.during(subject, this::pump);
   }
 
   private synchronized void pump() {
     boolean isOver;
-    synchronized (gate) {
-      isOver = ended || left;
-      reading = !isOver;
+    synchronized (containerLock) {
+      isOver = isEnded || isAbandoned;
+      isReading = !isOver;
     }
     if (isOver) {
-      closeInput();
+      closeSource();
       return;
     }
-    byte[] buffer = filled == 0 ? buffers.take() : unwritten;
+    byte[] buffer = unwrittenBytes == 0 ? context.buffers().take() : unwritten;
     try {
-      if (begun) {
+      if (isListening) {
         sendWhileReady(buffer);
       } else if (fill(buffer)) {
-        begun = true;
-        ask(() -> out.setWriteListener(this));
+        isListening = true;
+        call(() -> out.setWriteListener(this));
       }
     } catch (Error e) {
-      // Most likely memory ran out; whatever it is, the client must not wait for ever.
+      // Probably memory ran out; the client must not wait for ever.
       fail(e);
       throw e;
     } finally {
-      unwritten = filled == 0 ? BufferPool.NONE : buffer;
-      if (filled == 0) {
-        buffers.give(buffer);
+      unwritten = unwrittenBytes == 0 ? BufferPool.NONE : buffer;
+      if (unwrittenBytes == 0) {
+        context.buffers().giveBack(buffer);
       }
-      synchronized (gate) {
-        reading = false;
+      synchronized (containerLock) {
+        isReading = false;
       }
       closeIfEnded();
     }
   }
 
-  /** Closes the source; nothing happens the second time. */
-  void closeInput() {
-    if (!running.remove(this)) {
+  /** Closes the source; further calls do nothing. */
+  void closeSource() {
+    if (!context.running().remove(this)) {
       return;
     }
     try {
-      in.close();
+      source.close();
     } catch (IOException e) {
-      log.warn("Download {} did not close its source", id, e);
+      log.warn("{} did not close its source", subject, e);
     }
   }
 
   private void sendWhileReady(byte[] buffer) {
-    int turn = 0;
+    int sentInTurn = 0;
     while (isReady()) {
-      if (filled > 0) {
-        turn += filled;
-        ask(() -> out.write(buffer, 0, filled));
-        sent.accept(filled);
-        filled = 0;
-        unflushed = true;
-      } else if (unflushed) {
-        ask(out::flush);
-        unflushed = false;
-      } else if (turn >= TURN_BYTES) {
+      if (unwrittenBytes > 0) {
+        sentInTurn += unwrittenBytes;
+        call(() -> out.write(buffer, 0, unwrittenBytes));
+        context.sent().accept(unwrittenBytes);
+        unwrittenBytes = 0;
+        needsFlush = true;
+      } else if (needsFlush) {
+        call(out::flush);
+        needsFlush = false;
+      } else if (sentInTurn >= TURN_BYTES) {
         runLater();
         return;
       } else if (!fill(buffer)) {
@@ -217,38 +212,38 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
     }
   }
 
-  /** Reads on; false if that was the end, or failed. */
+  /**
+   * Fills the buffer from the source; false, and the request is ended, at the end or on a failure.
+   */
   private boolean fill(byte[] buffer) {
     try {
-      // Not read(): the small records between small files would each be sent alone.
-      filled = in.readNBytes(buffer, 0, buffer.length);
+      // With read(), the small records between small files would be sent one by one.
+      unwrittenBytes = source.readNBytes(buffer, 0, buffer.length);
     } catch (IOException | RuntimeException e) {
       fail(e);
       return false;
     }
-    if (filled == 0) {
+    if (unwrittenBytes == 0) {
       end(async::complete);
     }
-    return filled > 0;
+    return unwrittenBytes > 0;
   }
 
   private void runLater() {
     try {
-      executor.execute(this);
+      context.executor().execute(this);
     } catch (RejectedExecutionException stopping) {
       fail(stopping);
       closeUnlessReading();
     }
   }
 
-  /**
-   * The filter, called again, makes it an answer, or cuts a body that cannot take back its length.
-   */
+  /** Calls the filter again with a failure; it replies, or cuts a body that was begun. */
   private void fail(Throwable failure) {
     end(
         () -> {
           if (async.getResponse().isCommitted()) {
-            log.warn("Download {} breaks off: {}", id, failure.toString());
+            log.warn("{} breaks off: {}", subject, failure.toString());
           }
           async.getRequest().setAttribute(FAILURE, failure);
           async.dispatch();
@@ -257,58 +252,58 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
 
   private boolean isReady() {
     boolean[] ready = {false};
-    ask(() -> ready[0] = out.isReady());
+    call(() -> ready[0] = out.isReady());
     return ready[0];
   }
 
-  /** Asks the container for something, unless the request has ended. */
-  private void ask(ContainerCall question) {
-    synchronized (gate) {
-      if (ended || left) {
+  /** Calls the container, unless the request has ended. */
+  private void call(ContainerCall containerCall) {
+    synchronized (containerLock) {
+      if (isEnded || isAbandoned) {
         return;
       }
       try {
-        question.ask();
+        containerCall.run();
       } catch (IOException | IllegalStateException e) {
-        log.debug("Download {} was left by its client", id, e);
-        left = true;
+        log.debug("{} was abandoned by its client", subject, e);
+        isAbandoned = true;
       }
     }
   }
 
-  private void end(Runnable how) {
-    synchronized (gate) {
-      if (ended || left) {
+  private void end(Runnable action) {
+    synchronized (containerLock) {
+      if (isEnded || isAbandoned) {
         return;
       }
-      ended = true;
+      isEnded = true;
       try {
-        how.run();
+        action.run();
       } catch (IllegalStateException | UnsupportedOperationException e) {
-        // The latter is what Tomcat says when it has begun to undeploy the application.
-        log.debug("Download {} was ended by its container", id, e);
+        // Tomcat throws the latter when it has begun to undeploy the application.
+        log.debug("{} was ended by its container", subject, e);
       }
     }
   }
 
-  /** A reader may wait for a store; it closes the source when it comes back. */
+  /** Closes the source, unless a thread reads it, which closes it afterwards. */
   private void closeUnlessReading() {
     boolean idle;
-    synchronized (gate) {
-      idle = !reading;
+    synchronized (containerLock) {
+      idle = !isReading;
     }
     if (idle) {
-      closeInput();
+      closeSource();
     }
   }
 
   private void closeIfEnded() {
     boolean over;
-    synchronized (gate) {
-      over = ended || left;
+    synchronized (containerLock) {
+      over = isEnded || isAbandoned;
     }
     if (over) {
-      closeInput();
+      closeSource();
     }
   }
 }

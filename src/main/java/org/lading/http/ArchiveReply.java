@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
@@ -25,37 +24,35 @@ import org.lading.http.header.ByteRanges;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 
-/** Replies with the archive of a download, or with ranges of it. */
+/** Replies with the archive of a download, or with byte ranges of it. */
 public final class ArchiveReply implements AutoCloseable {
-  private static final int BUFFER = 64 * 1024;
+  private static final int BUFFER_BYTES = 64 * 1024;
   private static final String BOUNDARY = "lading-byte-ranges";
   private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
 
   private final DownloadService downloads;
   private final Archives archives;
-  private final Executor executor;
-  private final LongConsumer sent;
-  private final BufferPool buffers = new BufferPool(BUFFER);
-  private final Set<ArchivePump> running = ConcurrentHashMap.newKeySet();
+  private final ArchivePump.Context pumps;
 
   /**
-   * Replies for the given downloads.
+   * Makes replies for the downloads of a service.
    *
-   * @param executor has the threads that read sources; it may block
-   * @param sent is told how many bytes were handed to the container
+   * @param executor has the threads that read sources; its tasks may block
+   * @param sent takes the numbers of bytes that were handed to the container
    */
   public ArchiveReply(
       DownloadService downloads, Archives archives, Executor executor, LongConsumer sent) {
     this.downloads = downloads;
     this.archives = archives;
-    this.executor = executor;
-    this.sent = sent;
+    this.pumps =
+        new ArchivePump.Context(
+            executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
   }
 
   /**
-   * Sends the archive, or what the request's conditions and ranges leave of it. The beginning is
-   * read before anything is sent: should that fail, the filter is called again, with the {@link
-   * #failure}, and can still answer.
+   * Sends the archive, or the part that the request's conditions and ranges ask for. The first
+   * bytes are read before the response is committed: if that fails, the filter is called again,
+   * with the {@link #failure}, and can still reply with an error.
    */
   public void send(Download download, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -67,20 +64,20 @@ public final class ArchiveReply implements AutoCloseable {
       case NOT_MODIFIED -> response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
       case FAILED -> response.setStatus(HttpServletResponse.SC_PRECONDITION_FAILED);
       case PROCEED -> {
-        // nginx would otherwise take in what the client is too slow for.
+        // nginx would otherwise buffer what a slow client has not read.
         response.setHeader("X-Accel-Buffering", "no");
         sendBody(download, request, response, validators.allowsRange(request));
       }
     }
   }
 
-  /** Closes the sources of archives that are on their way; to be called when no thread reads. */
+  /** Closes the sources of archives that are being sent; to be called when no thread reads. */
   @Override
   public void close() {
-    running.forEach(ArchivePump::closeInput);
+    pumps.running().forEach(ArchivePump::closeSource);
   }
 
-  /** The failure for which the filter is called again, or null. */
+  /** Returns the failure for which the filter is called again, or null. */
   public static @Nullable Throwable failure(ServletRequest request) {
     return (Throwable) request.getAttribute(ArchivePump.FAILURE);
   }
@@ -118,7 +115,7 @@ public final class ArchiveReply implements AutoCloseable {
     }
   }
 
-  /** Several ranges as {@code multipart/byteranges}, RFC 9110 section 14.6. */
+  /** Sends several ranges as {@code multipart/byteranges}, RFC 9110 section 14.6. */
   private void sendParts(
       Download download,
       HttpServletRequest request,
@@ -152,30 +149,29 @@ public final class ArchiveReply implements AutoCloseable {
   private void pump(
       Download download, HttpServletRequest request, HttpServletResponse response, InputStream body)
       throws IOException {
-    // What is written goes into this buffer, and from there to the client at the next flush.
-    response.setBufferSize(BUFFER);
-    InputStream held = held(download, body);
+    // Writes fill this buffer, which is sent to the client at the next flush.
+    response.setBufferSize(BUFFER_BYTES);
+    InputStream leased = leased(download, body);
     try {
-      pumpHeld(download, request, held);
+      pumpLeased(download, request, leased);
     } catch (IOException | RuntimeException e) {
-      held.close();
+      leased.close();
       throw e;
     }
   }
 
-  private void pumpHeld(Download download, HttpServletRequest request, InputStream held)
+  private void pumpLeased(Download download, HttpServletRequest request, InputStream body)
       throws IOException {
     AsyncContext async = request.startAsync();
-    // A client that reads nothing at all is the container's to time out.
+    // The container closes the connection of a client that reads nothing.
     async.setTimeout(0);
-    ArchivePump pump =
-        new ArchivePump(async, executor, download.id(), held, buffers, running, sent);
+    ArchivePump pump = new ArchivePump(async, body, "Download " + download.id(), pumps);
     async.addListener(pump);
     pump.begin();
   }
 
-  /** Nothing of a download is removed while it is sent, even if its time is up meanwhile. */
-  private InputStream held(Download download, InputStream body) {
+  /** Protects a download from removal until the body is closed. */
+  private InputStream leased(Download download, InputStream body) {
     Leases.Lease lease = downloads.hold(download);
     return new FilterInputStream(body) {
       @Override

@@ -3,28 +3,29 @@ package org.lading.http;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * The buffers with which archives are read, each for as long as a thread reads: a client that is
- * waited for has none.
+ * A pool of the buffers into which archives are read. A buffer is taken only while a thread reads,
+ * so a client that is waited for has none.
  */
 final class BufferPool {
-  /** No buffer. */
+  /** The empty buffer, which stands for no buffer. */
   static final byte[] NONE = {};
 
   private final int size;
   private final ConcurrentLinkedDeque<byte[]> idle = new ConcurrentLinkedDeque<>();
 
-  /** Buffers of that many bytes. */
+  /** Makes an empty pool of buffers of {@code size} bytes. */
   BufferPool(int size) {
     this.size = size;
   }
 
+  /** Takes a buffer out of the pool, or makes one. */
   byte[] take() {
     byte[] buffer = idle.pollFirst();
     return buffer == null ? new byte[size] : buffer;
   }
 
-  /** Takes a buffer back; there are never more than threads have read at one time. */
-  void give(byte[] buffer) {
+  /** Puts a buffer back; the pool never has more buffers than threads have read at one time. */
+  void giveBack(byte[] buffer) {
     idle.addFirst(buffer);
   }
 }

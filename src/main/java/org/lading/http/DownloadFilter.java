@@ -14,7 +14,7 @@ import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Answers the requests for a download; everything else goes on down the chain. */
+/** Serves the manifest and the archive of downloads, and passes on all other requests. */
 public final class DownloadFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
@@ -23,7 +23,7 @@ public final class DownloadFilter extends HttpFilter {
   private final transient ManifestReply manifests;
   private final transient ArchiveReply archives;
 
-  /** A filter over the given downloads. */
+  /** Makes a filter that serves the downloads of a service. */
   public DownloadFilter(DownloadService downloads, ManifestReply manifests, ArchiveReply archives) {
     this.downloads = downloads;
     this.manifests = manifests;
@@ -34,12 +34,12 @@ public final class DownloadFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    String below = request.getRequestURI().substring(request.getContextPath().length());
-    DownloadPath path = DownloadPath.parse(below);
+    String pathInContext = request.getRequestURI().substring(request.getContextPath().length());
+    DownloadPath path = DownloadPath.parse(pathInContext);
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       Throwable failure = ArchiveReply.failure(request);
       if (failure != null) {
-        ErrorReply.send(response, failure, path == null ? "Lading" : path.about());
+        ErrorReply.send(response, failure, path == null ? "Lading" : path.subject());
         return;
       }
     }
@@ -51,14 +51,14 @@ public final class DownloadFilter extends HttpFilter {
       ErrorReply.send(
           response,
           new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only"),
-          path.about(),
+          path.subject(),
           Map.of("Allow", "GET, HEAD"));
       return;
     }
     try {
       serve(path, request, response);
     } catch (RuntimeException e) {
-      ErrorReply.send(response, e, path.about());
+      ErrorReply.send(response, e, path.subject());
     }
   }
 

@@ -9,14 +9,15 @@ import org.lading.base.PrintableText;
 /**
  * The path of a page that the filter serves: {@code /{root}/{id}/{page}}.
  *
- * @param root as it stands in the path; root names need no percent-encoding
- * @param id as it stands in the path
+ * @param root the root as it stands in the path: root names need no percent-encoding
+ * @param id the id as it stands in the path
+ * @param page the page
  */
 record DownloadPath(String root, String id, Page page) {
   private static final Pattern PATTERN =
       Pattern.compile("/([^/;]+)/([^/;]+)/(get|manifest|download)");
 
-  /** What is asked of a download. */
+  /** A page of a download. */
   enum Page {
     /** The archive, made by mod_zip from the manifest. */
     GET,
@@ -26,12 +27,12 @@ record DownloadPath(String root, String id, Page page) {
     DOWNLOAD
   }
 
-  /** What the log says in front of what happens here. */
-  String about() {
+  /** Returns the beginning of log lines of the request: {@code Download ID}. */
+  String subject() {
     return "Download " + PrintableText.of(id);
   }
 
-  /** Parses a raw request path below the context path; null if it is not the filter's. */
+  /** Parses a raw request path below the context path; null if the filter does not serve it. */
   static @Nullable DownloadPath parse(String path) {
     Matcher matcher = PATTERN.matcher(path);
     if (!matcher.matches()) {

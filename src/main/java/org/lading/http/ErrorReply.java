@@ -6,30 +6,30 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.lading.error.ErrorAnswer;
 
-/** Sends failures as replies. */
+/** Replies with failures. */
 public final class ErrorReply {
   private ErrorReply() {}
 
   /**
-   * Replaces whatever was about to be sent by the failure.
+   * Resets the response, and replies with a failure.
    *
-   * @param about what the log says in front: {@code Download ID}, say
-   * @throws IOException if the response is on its way already: the container then cuts the
-   *     connection, so that the client sees a broken reply and not a short one
+   * @param subject the beginning of the log line, such as {@code Download ID}
+   * @throws IOException if the response is committed: the container then cuts the connection, so
+   *     that the client sees a broken reply and not a short one
    */
-  public static void send(HttpServletResponse response, Throwable failure, String about)
+  public static void send(HttpServletResponse response, Throwable failure, String subject)
       throws IOException {
-    send(response, failure, about, Map.of());
+    send(response, failure, subject, Map.of());
   }
 
-  /** As above, with further headers. */
+  /** Replies with a failure and additional headers; see above. */
   static void send(
-      HttpServletResponse response, Throwable failure, String about, Map<String, String> headers)
+      HttpServletResponse response, Throwable failure, String subject, Map<String, String> headers)
       throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
-    ErrorAnswer answer = ErrorAnswer.of(failure, about);
+    ErrorAnswer answer = ErrorAnswer.of(failure, subject);
     response.reset();
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);

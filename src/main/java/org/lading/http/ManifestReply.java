@@ -11,7 +11,7 @@ import org.lading.http.header.Preconditions;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.Roots;
 
-/** Replies with the manifest of a download: for mod_zip, or to be read. */
+/** Replies with the manifest of a download, for mod_zip or as text. */
 public final class ManifestReply {
   private static final byte[] BROKEN_LINE =
       "! this manifest is not complete\r\n".getBytes(StandardCharsets.US_ASCII);
@@ -19,16 +19,16 @@ public final class ManifestReply {
   private final DownloadService downloads;
   private final Roots roots;
 
-  /** Replies for the given downloads, whose entries lie in the given roots. */
+  /** Makes replies for the downloads of a service, whose entries lie in the given roots. */
   public ManifestReply(DownloadService downloads, Roots roots) {
     this.downloads = downloads;
     this.roots = roots;
   }
 
   /**
-   * The manifest that mod_zip turns into the archive. HEAD has the archive's own length and not the
-   * header that starts mod_zip, which breaks the connection when it has no body to read. Range is
-   * mod_zip's business, so it is ignored here.
+   * Sends the manifest from which mod_zip makes the archive. The reply to HEAD has the archive's
+   * length, and not the header that starts mod_zip, which would break the connection without a body
+   * to read. {@code Range} is ignored, since mod_zip evaluates it.
    */
   void sendArchive(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
@@ -45,7 +45,7 @@ public final class ManifestReply {
     write(download, request, response);
   }
 
-  /** The manifest as text. It holds presigned URLs, so nobody on the way may keep it. */
+  /** Sends the manifest as text, which no cache may keep, since it has presigned URLs. */
   void sendText(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -53,7 +53,7 @@ public final class ManifestReply {
     response.setHeader("Cache-Control", "private, no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
     if (head) {
-      // Sent before the container takes the missing body for an empty one.
+      // Otherwise the container would set the length of an empty body.
       response.flushBuffer();
       return;
     }
@@ -66,20 +66,20 @@ public final class ManifestReply {
         new ManifestWriter(
             roots, ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)));
     try {
-      writer.write(downloads.entries(download), response.getOutputStream());
+      writer.write(downloads.entries(download, 0), response.getOutputStream());
     } catch (RuntimeException e) {
       if (response.isCommitted()) {
-        spoil(response, e);
+        appendBrokenLine(response, e);
       }
       throw e;
     }
   }
 
   /**
-   * Where only the end of the connection ends a reply, as for HTTP/1.0, a broken connection looks
-   * like the end; a manifest with this line is one that mod_zip refuses.
+   * Appends a line that mod_zip refuses. Where the end of the connection ends a reply, as in
+   * HTTP/1.0, a manifest that breaks off would otherwise look complete.
    */
-  private static void spoil(HttpServletResponse response, RuntimeException failure) {
+  private static void appendBrokenLine(HttpServletResponse response, RuntimeException failure) {
     try {
       response.getOutputStream().write(BROKEN_LINE);
       response.flushBuffer();

@@ -4,35 +4,30 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
+import org.lading.base.BlockInputStream;
 
-/** Streams behind one another, each opened when the one before it has ended. */
-final class StreamSequence extends InputStream {
-  private final Iterator<StreamOpener> parts;
+/** A sequence of streams, each of which is opened when the one before it has ended. */
+final class StreamSequence extends BlockInputStream {
+  private final Iterator<StreamOpener> openers;
   private InputStream current = InputStream.nullInputStream();
 
-  /** One of the streams. */
+  /** Opens one of the streams. */
   @FunctionalInterface
   interface StreamOpener {
-    /** Opens it. */
+    /** Opens the stream. */
     InputStream open() throws IOException;
   }
 
-  StreamSequence(List<StreamOpener> parts) {
-    this.parts = parts.iterator();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  StreamSequence(List<StreamOpener> openers) {
+    this.openers = openers.iterator();
   }
 
   @Override
   public int read(byte[] buffer, int start, int length) throws IOException {
     int read = current.read(buffer, start, length);
-    while (read < 0 && parts.hasNext()) {
+    while (read < 0 && openers.hasNext()) {
       current.close();
-      current = parts.next().open();
+      current = openers.next().open();
       read = current.read(buffer, start, length);
     }
     return read;

@@ -1,4 +1,4 @@
-/** The servlet filter that answers requests for a download, and the headers of its replies. */
+/** The servlet filter that replies to requests for a download: with its manifest or its archive. */
 @NullMarked
 package org.lading.http;
 

@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ranges that a {@code Range} header asks for, RFC 9110 section 14.
  *
- * @param ranges in the order asked for, each within the representation; empty if none can be
- *     satisfied, which is status 416
+ * @param ranges the ranges in the order of the header, each within the representation; empty if
+ *     none can be satisfied, which is status 416
  */
 public record ByteRanges(List<Range> ranges) {
   private static final String UNIT = "bytes=";
   private static final Pattern SPEC = Pattern.compile("([0-9]{0,30})-([0-9]{0,30})");
 
-  /** More would cost more headers than content; such a request gets the whole. */
+  /** The maximum number of ranges; a request with more gets the whole representation. */
   private static final int MAX_RANGES = 100;
 
   /**
    * One range.
    *
-   * @param from first byte
-   * @param to byte behind the last
+   * @param from the position of the first byte
+   * @param to the position after the last byte
    */
   public record Range(long from, long to) {
-    /** Bytes in the range. */
+    /** Returns the number of bytes in the range. */
     public long length() {
       return to - from;
     }
 
-    /** The value of {@code Content-Range} for a representation of this length. */
+    /** Returns the value of {@code Content-Range} for a representation of a length in bytes. */
     public String contentRange(long length) {
       return "bytes " + from + "-" + (to - 1) + "/" + length;
     }
@@ -40,10 +40,10 @@ public record ByteRanges(List<Range> ranges) {
   /**
    * Parses a header.
    *
-   * @param header its value, or null
-   * @param length of the representation, in bytes
-   * @return null if the whole is to be sent: no header, another unit, not well-formed, or more than
-   *     the whole asked for
+   * @param header the value of the header, or null
+   * @param length the length of the representation, in bytes
+   * @return null if the whole representation is to be sent: without a header, with another unit, a
+   *     malformed header, or ranges that add up to more than the whole
    */
   public static @Nullable ByteRanges parse(@Nullable String header, long length) {
     if (header == null || !header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
@@ -82,7 +82,7 @@ public record ByteRanges(List<Range> ranges) {
     return from < length ? new Range(from, to) : null;
   }
 
-  /** Numbers beyond every length are all the same. */
+  /** Parses a number; those of more than 18 digits are all read as one larger than any length. */
   private static long number(String digits) {
     return digits.length() > 18 ? Long.MAX_VALUE - 1 : Long.parseLong(digits);
   }

@@ -3,11 +3,11 @@ package org.lading.http.header;
 import jakarta.servlet.http.HttpServletResponse;
 import org.lading.download.Download;
 
-/** The headers that every reply with an archive has. */
+/** Sets the headers of every reply with an archive. */
 public final class DownloadHeaders {
   private DownloadHeaders() {}
 
-  /** Sets them; {@code validators} say which archive it is. */
+  /** Sets the headers; {@code validators} identify the archive. */
   public static void set(
       HttpServletResponse response, Download download, Preconditions validators) {
     response.setContentType("application/zip");

@@ -10,27 +10,26 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The conditions of a GET or HEAD request, RFC 9110 section 13, against a strong validator and a
- * date.
+ * Evaluates the conditions of a GET or HEAD request, RFC 9110 section 13.
  *
- * @param etag the representation's entity tag, quoted, not weak
- * @param modified its date of modification
+ * @param etag the representation's strong entity tag, quoted
+ * @param modified the representation's modification date
  */
 public record Preconditions(String etag, Instant modified) {
   private static final DateTimeFormatter HTTP_DATE =
       DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT);
 
-  /** What a request's conditions come to. */
+  /** The outcome of a request's conditions. */
   public enum Outcome {
-    /** The request is carried out. */
+    /** The request proceeds. */
     PROCEED,
-    /** Status 304. */
+    /** The status is 304. */
     NOT_MODIFIED,
-    /** Status 412. */
+    /** The status is 412. */
     FAILED
   }
 
-  /** Evaluates the conditions in the order of section 13.2.2, but for {@code If-Range}. */
+  /** Evaluates all conditions but {@code If-Range}, in the order of section 13.2.2. */
   public Outcome evaluate(HttpServletRequest request) {
     String match = request.getHeader("If-Match");
     if (match != null ? !lists(match, false) : isModifiedSince(request, "If-Unmodified-Since")) {
@@ -44,9 +43,7 @@ public record Preconditions(String etag, Instant modified) {
     return since != null && !seconds().isAfter(since) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
   }
 
-  /**
-   * Whether {@code Range} counts: there is no {@code If-Range}, or it names this representation.
-   */
+  /** Returns whether {@code Range} applies: there is no {@code If-Range}, or it matches. */
   public boolean allowsRange(HttpServletRequest request) {
     String condition = request.getHeader("If-Range");
     if (condition == null) {
@@ -62,11 +59,11 @@ public record Preconditions(String etag, Instant modified) {
     return since != null && seconds().isAfter(since);
   }
 
-  private boolean lists(String header, boolean weakly) {
+  private boolean lists(String header, boolean ignoresWeakness) {
     return header.strip().equals("*")
         || Arrays.stream(header.split(","))
             .map(String::strip)
-            .map(tag -> weakly && tag.startsWith("W/") ? tag.substring(2) : tag)
+            .map(tag -> ignoresWeakness && tag.startsWith("W/") ? tag.substring(2) : tag)
             .anyMatch(etag::equals);
   }
 
@@ -74,7 +71,7 @@ public record Preconditions(String etag, Instant modified) {
     return modified.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** A date that is none is as good as no header. */
+  /** Parses a date; null without a header or with a malformed one, which is ignored. */
   private static @Nullable Instant date(@Nullable String header) {
     if (header == null) {
       return null;

@@ -1,4 +1,4 @@
-/** Header fields of RFC 9110 and their neighbours: parsed, compared, written. */
+/** Parses, evaluates and writes header fields of HTTP, RFC 9110 and related ones. */
 @NullMarked
 package org.lading.http.header;
 
