@@ -49,8 +49,19 @@ class ArchitectureTest {
           Map.entry("root.s3", List.of("root", "error", "base")),
           Map.entry("root", List.of("error", "base")),
           Map.entry(
-              "nginx", List.of("config", "root", "root.filesystem", "root.s3", "error", "base")),
-          Map.entry("config", List.of("root", "root.filesystem", "root.s3", "error", "base")),
+              "nginx",
+              List.of(
+                  "config",
+                  "api",
+                  "manifest",
+                  "root",
+                  "root.filesystem",
+                  "root.s3",
+                  "error",
+                  "base")),
+          Map.entry(
+              "config",
+              List.of("api", "manifest", "root", "root.filesystem", "root.s3", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("error", List.of("base")));

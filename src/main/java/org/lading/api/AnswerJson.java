@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.error.Failure;
 
-/** The JSON of the answers that are not errors. */
+/** Renders the JSON of answers that are not errors. */
 public final class AnswerJson {
-  /** Their content type. */
+  /** The content type of the answers. */
   public static final String JSON = "application/json";
 
   /** Buffers kept by the container's threads would keep an undeployed application in memory. */
@@ -25,22 +25,22 @@ public final class AnswerJson {
 
   private final AssemblerChoice assembler;
 
-  /** Answers that send clients to the archive of the given assembler. */
+  /** Makes answers that send clients to the archive of the chosen assembler. */
   public AnswerJson(AssemblerChoice assembler) {
     this.assembler = assembler;
   }
 
-  /** The answer to a create request. */
-  public String created(RequestOrigin caller, Download download) {
+  /** Renders the answer to a create request. */
+  public String created(RequestOrigin origin, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", download.state() == Download.State.READY ? "ok" : "pending");
     answer.put("id", download.id());
-    putPages(answer, caller, download);
+    putPages(answer, origin, download);
     return json(answer);
   }
 
-  /** The status of a download. */
-  String status(RequestOrigin caller, Download download) {
+  /** Renders the status of a download. */
+  String status(RequestOrigin origin, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", download.state().word());
     answer.put("id", download.id());
@@ -50,7 +50,7 @@ public final class AnswerJson {
     answer.put("started_at", textOrNull(download.started()));
     answer.put("settled_at", textOrNull(download.settled()));
     answer.put("progress", progress(download.totals()));
-    putPages(answer, caller, download);
+    putPages(answer, origin, download);
     Failure failure = download.failure();
     if (failure != null) {
       answer.putAll(failure.fields());
@@ -58,31 +58,31 @@ public final class AnswerJson {
     return json(answer);
   }
 
-  /** The address of a download's status. */
-  public String statusUrl(RequestOrigin caller, Download download) {
-    return caller.page(download.root(), download.id(), "status");
+  /** Returns the URL of a download's status. */
+  public String statusUrl(RequestOrigin origin, Download download) {
+    return origin.page(download.root(), download.id(), "status");
   }
 
-  /** The address of a download's archive. */
-  String downloadUrl(RequestOrigin caller, Download download) {
-    String page = assembler.isModZip(caller, download) ? "get" : "download";
-    return caller.page(download.root(), download.id(), page);
+  /** Returns the URL of a download's archive. */
+  String downloadUrl(RequestOrigin origin, Download download) {
+    String page = assembler.isModZip(origin, download) ? "get" : "download";
+    return origin.page(download.root(), download.id(), page);
   }
 
-  /** The exact length of a download's archive, in bytes. */
-  long archiveLength(RequestOrigin caller, Download download) {
-    return assembler.isModZip(caller, download)
+  /** Returns the exact length of a download's archive, in bytes. */
+  long archiveLength(RequestOrigin origin, Download download) {
+    return assembler.isModZip(origin, download)
         ? download.totals().modZipLength()
         : download.totals().archiveLength();
   }
 
-  private void putPages(Map<String, Object> answer, RequestOrigin caller, Download download) {
+  private void putPages(Map<String, Object> answer, RequestOrigin origin, Download download) {
     boolean known = download.state() == Download.State.READY;
-    answer.put("download_url", downloadUrl(caller, download));
-    answer.put("status_url", statusUrl(caller, download));
-    answer.put("manifest_url", caller.page(download.root(), download.id(), "manifest"));
+    answer.put("download_url", downloadUrl(origin, download));
+    answer.put("status_url", statusUrl(origin, download));
+    answer.put("manifest_url", origin.page(download.root(), download.id(), "manifest"));
     answer.put("approximate_size", known ? download.totals().bytes() : null);
-    answer.put("zip_size", known ? archiveLength(caller, download) : null);
+    answer.put("zip_size", known ? archiveLength(origin, download) : null);
     answer.put("file_count", known ? download.totals().files() : null);
     answer.put("expires_at", download.expires().toString());
   }

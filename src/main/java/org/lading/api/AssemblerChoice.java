@@ -2,41 +2,36 @@ package org.lading.api;
 
 import org.lading.download.Download;
 
-/** Who makes the archive behind a download URL: mod_zip from the manifest, or Lading itself. */
-public final class AssemblerChoice {
-  private final boolean dependsOnNginx;
-  private final long modZipMaxEntries;
-
-  private AssemblerChoice(boolean dependsOnNginx, long modZipMaxEntries) {
-    this.dependsOnNginx = dependsOnNginx;
-    this.modZipMaxEntries = modZipMaxEntries;
-  }
-
-  /** Always mod_zip. */
-  public static AssemblerChoice modZip() {
-    return new AssemblerChoice(false, Long.MAX_VALUE);
-  }
-
-  /** Always Lading. */
-  public static AssemblerChoice embedded() {
-    return new AssemblerChoice(false, -1);
-  }
-
-  /** mod_zip if a call came through it and the entries are no more than its memory is meant for. */
-  public static AssemblerChoice auto(int modZipMaxEntries) {
-    return new AssemblerChoice(true, modZipMaxEntries);
+/**
+ * The choice of who makes the archive that a download URL leads to.
+ *
+ * @param assembler who makes it
+ * @param modZipMaxEntries the maximum number of entries for which {@link Assembler#AUTO} chooses
+ *     mod_zip
+ */
+public record AssemblerChoice(Assembler assembler, int modZipMaxEntries) {
+  /** Who makes archives. */
+  public enum Assembler {
+    /** nginx's mod_zip if the request came through one and there are few enough entries. */
+    AUTO,
+    /** Always nginx's mod_zip. */
+    MOD_ZIP,
+    /** Always Lading. */
+    EMBEDDED
   }
 
   /**
-   * Whether mod_zip makes the archive, for this caller. Where that depends on the number of
-   * entries, and it is not known yet, Lading does, whose archive is right in any case.
+   * Returns whether mod_zip makes the archive for a client. While the number of entries matters and
+   * is not known, Lading does, whose archives can be of any size.
    */
-  boolean isModZip(RequestOrigin caller, Download download) {
-    if (!dependsOnNginx) {
-      return modZipMaxEntries >= 0;
-    }
-    return caller.isThroughModZip()
-        && download.state() == Download.State.READY
-        && download.totals().entries() <= modZipMaxEntries;
+  boolean isModZip(RequestOrigin origin, Download download) {
+    return switch (assembler) {
+      case MOD_ZIP -> true;
+      case EMBEDDED -> false;
+      case AUTO ->
+          origin.isThroughModZip()
+              && download.state() == Download.State.READY
+              && download.totals().entries() <= modZipMaxEntries;
+    };
   }
 }

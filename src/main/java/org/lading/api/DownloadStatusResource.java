@@ -12,21 +12,21 @@ import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 
-/** {@code GET /{root}/{id}/status}: how a download is doing, as JSON or as a page. */
+/** {@code GET /{root}/{id}/status}: the status of a download, as JSON or as a page. */
 @Path("{root}/{id}/status")
 public final class DownloadStatusResource {
   private final DownloadService downloads;
   private final DownloadUrls urls;
   private final AnswerJson answers;
 
-  /** The resource, for the given downloads. */
+  /** Makes the resource for the downloads of a service. */
   public DownloadStatusResource(DownloadService downloads, DownloadUrls urls, AnswerJson answers) {
     this.downloads = downloads;
     this.urls = urls;
     this.answers = answers;
   }
 
-  /** For programs: 200 in every state but that of an expired download, which is 410. */
+  /** Answers programs: 200, or 410 if the download has expired. */
   @GET
   @Produces("application/json;qs=1.0")
   public Response json(
@@ -35,12 +35,12 @@ public final class DownloadStatusResource {
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
     return response(download)
-        .entity(answers.status(urls.caller(http), download))
+        .entity(answers.status(urls.origin(http), download))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
         .build();
   }
 
-  /** For browsers. */
+  /** Answers browsers with a page. */
   @GET
   @Produces("text/html;charset=UTF-8;qs=0.9")
   public Response html(
@@ -48,14 +48,14 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    RequestOrigin caller = urls.caller(http);
+    RequestOrigin origin = urls.origin(http);
     return HtmlPage.withHeaders(
         response(download)
             .entity(
                 StatusPage.of(
                     download,
-                    answers.downloadUrl(caller, download),
-                    answers.archiveLength(caller, download))));
+                    answers.downloadUrl(origin, download),
+                    answers.archiveLength(origin, download))));
   }
 
   private static Response.ResponseBuilder response(Download download) {

@@ -4,29 +4,29 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The outside addresses of a download's pages. */
+/** Finds the URL under which a client reaches the application, and so the pages of downloads. */
 public final class DownloadUrls {
-  /** The header by which nginx says that mod_zip is in front. */
-  private static final String ASSEMBLER = "X-Archive-Assembler";
+  /** The header by which nginx tells that it has mod_zip. */
+  private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
   private static final Pattern SCHEME = Pattern.compile("https?");
 
-  private final @Nullable String outside;
+  private final @Nullable String publicUrl;
 
-  /** Addresses below the given one (no slash at its end), or below what each request used. */
-  public DownloadUrls(@Nullable String outside) {
-    this.outside = outside;
+  /** Uses the given URL (without a trailing slash), or if it is null that of each request. */
+  public DownloadUrls(@Nullable String publicUrl) {
+    this.publicUrl = publicUrl;
   }
 
-  /** How the client of a request reaches the application. */
-  public RequestOrigin caller(HttpServletRequest request) {
+  /** Returns the way by which the client of a request reaches the application. */
+  public RequestOrigin origin(HttpServletRequest request) {
     return new RequestOrigin(
-        (outside == null ? origin(request) : outside) + request.getContextPath(),
-        "mod_zip".equals(request.getHeader(ASSEMBLER)));
+        (publicUrl == null ? requestUrl(request) : publicUrl) + request.getContextPath(),
+        "mod_zip".equals(request.getHeader(ASSEMBLER_HEADER)));
   }
 
-  /** nginx keeps the Host header and says in another one whether it took the call over TLS. */
-  private static String origin(HttpServletRequest request) {
+  /** Returns the URL of a request; nginx passes on the Host header, and the scheme in another. */
+  private static String requestUrl(HttpServletRequest request) {
     String forwarded = request.getHeader("X-Forwarded-Proto");
     String scheme =
         forwarded != null && SCHEME.matcher(forwarded).matches() ? forwarded : request.getScheme();

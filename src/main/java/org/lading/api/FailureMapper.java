@@ -14,13 +14,13 @@ import org.lading.error.ErrorAnswer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Turns every failure of a resource into its answer. */
+/** Answers with the failures of resources. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
   @Context private @Nullable UriInfo uri;
 
   @Override
   public Response toResponse(Throwable thrown) {
-    Throwable failure = withoutWrapping(thrown);
+    Throwable failure = unwrapped(thrown);
     if (failure instanceof NotAllowedException notAllowed) {
       return answer(
               new LadingException(
@@ -38,18 +38,20 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
     return answer(failure).build();
   }
 
-  private static Throwable withoutWrapping(Throwable thrown) {
+  private static Throwable unwrapped(Throwable thrown) {
     Throwable cause = thrown.getCause();
     return thrown instanceof CompletionException && cause != null ? cause : thrown;
   }
 
-  /** The path, which names the download if one is concerned. */
-  private String about() {
+  /**
+   * Returns the beginning of log lines, with the path, which names the download if there is one.
+   */
+  private String subject() {
     return uri == null ? "Lading" : "Call of " + PrintableText.of(uri.getPath());
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {
-    ErrorAnswer answer = ErrorAnswer.of(failure, about());
+    ErrorAnswer answer = ErrorAnswer.of(failure, subject());
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(ErrorAnswer.CONTENT_TYPE).entity(answer.json());
     answer.headers().forEach(response::header);

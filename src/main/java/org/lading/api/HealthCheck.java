@@ -11,9 +11,12 @@ import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds out whether one part of the application is there, and remembers when it last was not. */
+/** Checks one part of the application, and remembers its last error. */
 final class HealthCheck {
+  /** The status of a part that is well. */
   static final String OK = "ok";
+
+  /** The status of a part that is not. */
   static final String UNAVAILABLE = "unavailable";
 
   private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);
@@ -31,16 +34,17 @@ final class HealthCheck {
     this.clock = clock;
   }
 
+  /** Returns the name of the part. */
   String name() {
     return name;
   }
 
-  /** Whether it was there when it was last told of. */
+  /** Returns whether the last report was good. */
   synchronized boolean isUp() {
     return isUp;
   }
 
-  /** What is to be told; one that still hangs is waited for rather than asked a second time. */
+  /** Runs the check, and returns its report; a check that still runs is not started again. */
   synchronized CompletableFuture<Map<String, Object>> run(Executor workers) {
     CompletableFuture<Map<String, Object>> current = running;
     if (current == null || current.isDone()) {
@@ -50,8 +54,8 @@ final class HealthCheck {
     return current;
   }
 
-  /** What is to be told of a part that has not answered. */
-  Map<String, Object> late(int seconds) {
+  /** Returns the report of a check that has not answered in time. */
+  Map<String, Object> timedOut(int seconds) {
     return down("It did not answer within " + seconds + " seconds");
   }
 
@@ -68,13 +72,13 @@ final class HealthCheck {
 
   private synchronized Map<String, Object> up(Map<String, Object> details) {
     isUp = true;
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("status", OK);
-    told.putAll(details);
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("status", OK);
+    report.putAll(details);
     if (lastError != null) {
-      told.put("last_error", lastError);
+      report.put("last_error", lastError);
     }
-    return told;
+    return report;
   }
 
   private synchronized Map<String, Object> down(String sentence) {
@@ -83,10 +87,10 @@ final class HealthCheck {
     error.put("at", clock.instant().toString());
     error.put("error", sentence);
     lastError = error;
-    Map<String, Object> told = new LinkedHashMap<>();
-    told.put("status", UNAVAILABLE);
-    told.put("error", sentence);
-    told.put("last_error", error);
-    return told;
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("status", UNAVAILABLE);
+    report.put("error", sentence);
+    report.put("last_error", error);
+    return report;
   }
 }

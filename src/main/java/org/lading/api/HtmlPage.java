@@ -6,18 +6,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import org.lading.base.Digests;
 
-/** What all pages have in common. */
+/** Renders the frame and the headers that all pages share. */
 final class HtmlPage {
   private static final String STYLE = resource("page.css");
 
-  /** Takes over what changes on the page of a download that is being prepared. */
+  /** The script that updates the page of a download that is being prepared. */
   static final String SCRIPT = resource("status.js");
 
-  /** Lets a page run our script, show itself and ask for itself again, and nothing else. */
+  /** The policy that lets a page load only its own script, its own style and itself. */
   private static final String CONTENT_SECURITY_POLICY =
       "default-src 'none'; script-src '%s'; style-src '%s'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
           .formatted(hash(SCRIPT), hash(STYLE));
@@ -25,12 +24,12 @@ final class HtmlPage {
   private HtmlPage() {}
 
   /**
-   * A page.
+   * Renders a page.
    *
-   * @param head elements of the head beside the usual ones
-   * @param body everything, with its {@code main}
+   * @param head additional elements of the head
+   * @param body the body, with its {@code main}
    */
-  static String page(String title, String head, String body) {
+  static String render(String title, String head, String body) {
     return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
         + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>"
         + escape(title)
@@ -43,7 +42,7 @@ final class HtmlPage {
         + "</body></html>\n";
   }
 
-  /** The answer with the headers of a page. */
+  /** Builds the answer with the headers of a page. */
   static Response withHeaders(Response.ResponseBuilder response) {
     return response
         .type("text/html;charset=UTF-8")
@@ -55,7 +54,7 @@ final class HtmlPage {
         .build();
   }
 
-  /** Text for an element or a quoted attribute; what no page can show becomes U+FFFD. */
+  /** Escapes text for an element or a quoted attribute; control characters become U+FFFD. */
   static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(c -> append(out, c));
@@ -70,20 +69,16 @@ final class HtmlPage {
       case '"' -> out.append("&quot;");
       case '\'' -> out.append("&#39;");
       default -> {
-        boolean isShown = !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE;
-        out.appendCodePoint(isShown ? c : '\ufffd');
+        boolean isPrintable =
+            !Character.isISOControl(c) && Character.getType(c) != Character.SURROGATE;
+        out.appendCodePoint(isPrintable ? c : '\ufffd');
       }
     }
   }
 
   private static String hash(String inline) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256").digest(inline.getBytes(StandardCharsets.UTF_8));
-      return "sha256-" + Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    byte[] digest = Digests.sha256().digest(inline.getBytes(StandardCharsets.UTF_8));
+    return "sha256-" + Base64.getEncoder().encodeToString(digest);
   }
 
   private static String resource(String name) {

@@ -6,17 +6,17 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import org.lading.metrics.Metrics;
 
-/** {@code GET /metrics}: what the application counts, for Prometheus. */
+/** {@code GET /metrics}: the application's metrics, for Prometheus. */
 @Path("metrics")
 public final class MetricsResource {
   private final Metrics metrics;
 
-  /** The resource, for the given metrics. */
+  /** Makes the resource. */
   public MetricsResource(Metrics metrics) {
     this.metrics = metrics;
   }
 
-  /** The text. */
+  /** Answers with all metrics as text. */
   @GET
   public Response metrics() {
     return Response.ok(metrics.text(), Metrics.CONTENT_TYPE)

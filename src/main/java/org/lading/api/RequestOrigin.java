@@ -1,13 +1,13 @@
 package org.lading.api;
 
 /**
- * How a client reaches the application.
+ * The way by which a client reaches the application.
  *
- * @param base the address of the application as the client sees it, context path included
- * @param isThroughModZip whether an nginx with mod_zip says that it stands between
+ * @param base the URL of the application as the client sees it, with the context path
+ * @param isThroughModZip whether an nginx with mod_zip has passed on the request
  */
 public record RequestOrigin(String base, boolean isThroughModZip) {
-  /** The address of a page of a download. */
+  /** Returns the URL of a page of a download. */
   String page(String root, String id, String page) {
     return base + '/' + root + '/' + id + '/' + page;
   }

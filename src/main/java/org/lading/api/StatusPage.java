@@ -9,15 +9,15 @@ import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
 
-/** The page that tells a person how a download is doing, and offers it. */
+/** Renders the page with the status of a download, and the link to its archive. */
 final class StatusPage {
   private static final DateTimeFormatter MINUTES =
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
 
-  /** For browsers that run no script; the others take over what changes. */
-  private static final String MOVING_HEAD =
+  /** The refresh of browsers without scripts; in others the script updates the page. */
+  private static final String REFRESH_HEAD =
       "<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>";
 
   private final Download download;
@@ -30,16 +30,16 @@ final class StatusPage {
   }
 
   /**
-   * The page.
+   * Renders the page.
    *
-   * @param downloadUrl where the archive is
+   * @param downloadUrl the URL of the archive
    * @param length the exact length of the archive in bytes
    */
   static String of(Download download, String downloadUrl, long length) {
     return new StatusPage(download).render(downloadUrl, length);
   }
 
-  /** A number of bytes in units of 1,000, as people read them. */
+  /** Formats a number of bytes in units of powers of 1,000. */
   static String size(long bytes) {
     double value = bytes;
     int unit = 0;
@@ -72,7 +72,8 @@ final class StatusPage {
             + facts(length)
             + "</dl></main>";
     String script = isSettled ? "" : "<script>" + HtmlPage.SCRIPT + "</script>";
-    return HtmlPage.page(title() + " \u2013 " + name, isSettled ? "" : MOVING_HEAD, main + script);
+    return HtmlPage.render(
+        title() + " \u2013 " + name, isSettled ? "" : REFRESH_HEAD, main + script);
   }
 
   private String title() {
@@ -150,7 +151,7 @@ final class StatusPage {
     }
   }
 
-  /** Whatever direction a stranger's text is written in, what follows it is not. */
+  /** Escapes a text, and isolates its writing direction from that of the page. */
   private static String isolated(String text) {
     return "<bdi>" + HtmlPage.escape(text) + "</bdi>";
   }

@@ -19,35 +19,36 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
-/** {@code GET /status}: whether every part that downloads need is there. */
+/** {@code GET /status}: the health of the parts of the application. */
 @Path("status")
 public final class StatusResource {
-  /** A page that anyone can load must not become a stream of calls to a bucket. */
-  private static final Duration KEPT = Duration.ofSeconds(10);
+  /** The time for which an answer is kept, so that requests cannot cause many calls to a bucket. */
+  private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
-  private static final int LIMIT_SECONDS = 5;
+  /** The time after which a part counts as unavailable. */
+  private static final int MAX_SECONDS = 5;
 
   private final String version;
-  private final List<HealthCheck> parts;
+  private final List<HealthCheck> checks;
   private final ProbeThreads threads;
   private final Clock clock;
-  private Instant asked = Instant.MIN;
+  private Instant lastRun = Instant.MIN;
   private CompletableFuture<Response> answer = new CompletableFuture<>();
 
   /**
-   * Where checks run.
+   * The threads of checks.
    *
-   * @param workers may wait for what is checked
-   * @param timer ends the waiting
+   * @param workers run checks, which may block
+   * @param timer ends the waiting for a check
    */
   public record ProbeThreads(Executor workers, ScheduledExecutorService timer) {}
 
   /**
-   * The resource.
+   * Makes the resource.
    *
-   * @param version the application's
-   * @param checks by the names of the parts: each answers what is to be told of its part, or throws
-   *     if that is down
+   * @param version the version of the application
+   * @param checks by the names of the parts: each returns the details of its report, or throws if
+   *     the part is unavailable
    */
   public StatusResource(
       String version,
@@ -55,7 +56,7 @@ public final class StatusResource {
       ProbeThreads threads,
       Clock clock) {
     this.version = version;
-    this.parts =
+    this.checks =
         checks.entrySet().stream()
             .map(check -> new HealthCheck(check.getKey(), check.getValue(), clock))
             .toList();
@@ -64,53 +65,54 @@ public final class StatusResource {
   }
 
   /**
-   * Answers 200, or 503 if a part is down or does not answer in time. Who asks within ten seconds
-   * gets the same answer.
+   * Answers 200, or 503 if a part is unavailable or does not answer in time. Requests within ten
+   * seconds get the same answer.
    */
   @GET
   @Produces("application/json")
   public CompletionStage<Response> status() {
-    return latest().thenApply(latest -> Response.fromResponse(latest).build());
+    return latest().thenApply(answered -> Response.fromResponse(answered).build());
   }
 
   private synchronized CompletableFuture<Response> latest() {
-    if (!clock.instant().isBefore(asked.plus(KEPT))) {
-      asked = clock.instant();
-      answer = ask();
+    if (!clock.instant().isBefore(lastRun.plus(MAX_AGE))) {
+      lastRun = clock.instant();
+      answer = runAll();
     }
     return answer;
   }
 
-  private CompletableFuture<Response> ask() {
-    Map<String, CompletableFuture<Map<String, Object>>> answers = new LinkedHashMap<>();
-    parts.forEach(part -> answers.put(part.name(), ask(part)));
-    return CompletableFuture.allOf(answers.values().toArray(CompletableFuture[]::new))
+  private CompletableFuture<Response> runAll() {
+    Map<String, CompletableFuture<Map<String, Object>>> reports = new LinkedHashMap<>();
+    checks.forEach(check -> reports.put(check.name(), run(check)));
+    return CompletableFuture.allOf(reports.values().toArray(CompletableFuture[]::new))
         .thenApply(
             all -> {
-              Map<String, Object> told = new LinkedHashMap<>();
-              answers.forEach((name, part) -> told.put(name, part.join()));
-              return response(told);
+              Map<String, Object> parts = new LinkedHashMap<>();
+              reports.forEach((name, report) -> parts.put(name, report.join()));
+              return response(parts);
             });
   }
 
-  private CompletableFuture<Map<String, Object>> ask(HealthCheck part) {
-    CompletableFuture<Map<String, Object>> late = new CompletableFuture<>();
+  private CompletableFuture<Map<String, Object>> run(HealthCheck check) {
+    CompletableFuture<Map<String, Object>> timeout = new CompletableFuture<>();
     Future<?> limit =
         threads
             .timer()
             .schedule(
-                () -> late.complete(part.late(LIMIT_SECONDS)), LIMIT_SECONDS, TimeUnit.SECONDS);
-    return part.run(threads.workers())
-        .whenComplete((told, failure) -> limit.cancel(false))
-        .applyToEither(late, told -> told);
+                () -> timeout.complete(check.timedOut(MAX_SECONDS)), MAX_SECONDS, TimeUnit.SECONDS);
+    return check
+        .run(threads.workers())
+        .whenComplete((report, failure) -> limit.cancel(false))
+        .applyToEither(timeout, report -> report);
   }
 
-  private Response response(Map<String, Object> told) {
-    boolean isUp = parts.stream().allMatch(HealthCheck::isUp);
+  private Response response(Map<String, Object> parts) {
+    boolean isUp = checks.stream().allMatch(HealthCheck::isUp);
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
     body.put("version", version);
-    body.put("parts", told);
+    body.put("parts", parts);
     return Response.status(isUp ? 200 : 503)
         .entity(AnswerJson.json(body))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

@@ -1,4 +1,4 @@
-/** The JAX-RS resources: create, status, help. */
+/** The JAX-RS resources: the creation and status of downloads, health, metrics and help. */
 @NullMarked
 package org.lading.api;
 

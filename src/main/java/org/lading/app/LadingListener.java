@@ -26,19 +26,19 @@ import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts Lading with its web application, and stops it. */
+/** Starts Lading with its web application, and stops it with it. */
 public final class LadingListener implements ServletContextListener {
   private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
 
   private final Clock clock;
   private @Nullable Application application;
 
-  /** Runs on the system clock; for the container. */
+  /** Makes a listener with the system clock; for the container. */
   public LadingListener() {
     this(Clock.systemUTC());
   }
 
-  /** Runs on the given clock. */
+  /** Makes a listener with a clock. */
   public LadingListener(Clock clock) {
     this.clock = clock;
   }
@@ -86,7 +86,7 @@ public final class LadingListener implements ServletContextListener {
         file);
   }
 
-  /** An application with a faulty configuration must not look like one that works. */
+  /** Answers all requests with {@code NOT_CONFIGURED}. */
   private static void refuseEverything(ServletContext context) {
     context
         .addServlet(

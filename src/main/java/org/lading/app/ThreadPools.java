@@ -9,53 +9,59 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Pools of daemon threads that end when they have had nothing to do for a while. */
+/** Makes pools of daemon threads, which end after they were idle for 10 seconds. */
 final class ThreadPools {
   private static final int IDLE_SECONDS = 10;
 
   private ThreadPools() {}
 
   /**
-   * A pool that takes an idle thread where there is one, else a new one, and lets work wait only
-   * when it has so many: a few threads do while nothing has to be waited for, and many may wait.
+   * Makes a pool that prefers idle threads to new ones and new ones to waiting: tasks wait only
+   * when all threads of the maximum are busy.
    */
-  static ThreadPoolExecutor growing(String name, int most) {
+  static ThreadPoolExecutor growing(String name, int maxThreads) {
     return pool(
         name,
-        most,
-        (work, pool) -> {
+        maxThreads,
+        (task, pool) -> {
           if (pool.isShutdown()) {
-            throw new RejectedExecutionException("the application ends");
+            throw new RejectedExecutionException("the application stops");
           }
-          ((Handover) pool.getQueue()).put(work);
+          ((HandoverQueue) pool.getQueue()).put(task);
         });
   }
 
   /**
-   * A pool that forgets what comes while every thread is at work and as much waits already; for
-   * those who come again.
+   * Makes a pool that drops tasks while all threads are busy and as many tasks wait; for tasks that
+   * are submitted again later.
    */
-  static ThreadPoolExecutor dropping(String name, int most) {
+  static ThreadPoolExecutor dropping(String name, int maxThreads) {
     return pool(
         name,
-        most,
-        (work, pool) -> {
-          Handover queue = (Handover) pool.getQueue();
-          if (!pool.isShutdown() && queue.size() < most) {
-            queue.put(work);
+        maxThreads,
+        (task, pool) -> {
+          HandoverQueue queue = (HandoverQueue) pool.getQueue();
+          if (!pool.isShutdown() && queue.size() < maxThreads) {
+            queue.put(task);
           }
         });
   }
 
   private static ThreadPoolExecutor pool(
-      String name, int most, RejectedExecutionHandler whenAllAreBusy) {
+      String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
     return new ThreadPoolExecutor(
-        0, most, IDLE_SECONDS, TimeUnit.SECONDS, new Handover(), named(name), whenAllAreBusy);
+        0,
+        maxThreads,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new HandoverQueue(),
+        named(name),
+        whenAllAreBusy);
   }
 
-  /** Threads for work that is due at some time. */
-  static ScheduledThreadPoolExecutor scheduling(String name, int most) {
-    ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(most, named(name));
+  /** Makes a pool for tasks that are due at a time. */
+  static ScheduledThreadPoolExecutor scheduling(String name, int threadCount) {
+    ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(threadCount, named(name));
     threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
     return threads;
@@ -63,20 +69,20 @@ final class ThreadPools {
 
   private static ThreadFactory named(String name) {
     AtomicInteger number = new AtomicInteger();
-    return work -> {
-      Thread thread = new Thread(work, name + number.incrementAndGet());
+    return task -> {
+      Thread thread = new Thread(task, name + number.incrementAndGet());
       thread.setDaemon(true);
       return thread;
     };
   }
 
-  /** Says that it is full unless a thread waits, upon which the pool makes another thread. */
-  private static final class Handover extends LinkedTransferQueue<Runnable> {
+  /** A queue that claims to be full unless a thread waits, so that the pool makes a new thread. */
+  private static final class HandoverQueue extends LinkedTransferQueue<Runnable> {
     private static final long serialVersionUID = 1L;
 
     @Override
-    public boolean offer(Runnable work) {
-      return tryTransfer(work);
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
     }
   }
 }

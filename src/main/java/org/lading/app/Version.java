@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Which Lading this is. */
+/** Reads the version of this build. */
 final class Version {
-  /** The version in its {@code pom.xml}. */
+  /** The version in {@code pom.xml}. */
   static final String OF_THIS_BUILD = read();
 
   private Version() {}

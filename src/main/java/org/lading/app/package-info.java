@@ -1,4 +1,4 @@
-/** The composition root: builds everything from the configuration and closes everything. */
+/** The composition root: builds all parts from the configuration, and closes them. */
 @NullMarked
 package org.lading.app;
 

@@ -2,41 +2,35 @@ package org.lading.config;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.AssemblerChoice;
+import org.lading.api.create.CreateSettings;
+import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 
 /**
- * Everything that a configuration file says, checked and with the defaults filled in.
+ * The settings of a configuration file, checked, with the defaults filled in.
  *
- * @param roots at least one, in the order of the file, names differing
- * @param storage absolute directory for literals and links, and for the embedded database
- * @param nginxUrl outside base URL without a trailing slash, to which the context path is appended;
- *     null: taken from each request
- * @param database where downloads are kept
- * @param assembler who makes the archive
- * @param modZipMaxEntries the most entries for which {@link Assembler#AUTO} chooses mod_zip
- * @param retentionDays days until a download is deleted
- * @param limits the most that one request may ask for
- * @param clients who may create
- * @param emptyDirectories whether empty directories become directory entries
- * @param createWait how long creating waits for a download to be ready, unless the client says
- * @param checksumBudget bytes of files that are read for their checksums when a download is created
+ * @param roots at least one root, in the order of the file, with distinct names
+ * @param storage the absolute directory of literals, links and the embedded database
+ * @param nginxUrl the outside URL, without a trailing slash, to which the context path is appended;
+ *     or null to take it from each request
+ * @param database the database
+ * @param assembler who makes archives
+ * @param retentionDays the days until a download is deleted
+ * @param manifest the settings of manifests
+ * @param create the settings of the creation of downloads
  */
 public record Configuration(
     List<RootSettings> roots,
     Path storage,
     @Nullable URI nginxUrl,
     DatabaseConfiguration database,
-    Assembler assembler,
-    int modZipMaxEntries,
+    AssemblerChoice assembler,
     int retentionDays,
-    LimitsConfiguration limits,
-    ClientsConfiguration clients,
-    boolean emptyDirectories,
-    Duration createWait,
-    long checksumBudget) {
+    ManifestSettings manifest,
+    CreateSettings create) {
 
   /** Copies the list. */
   public Configuration {

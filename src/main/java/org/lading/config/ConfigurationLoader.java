@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a configuration file. */
+/** Loads a configuration file. */
 public final class ConfigurationLoader {
   /** The environment variable that chooses among the environments of one file. */
   public static final String ENVIRONMENT_VARIABLE = "LADING_ENV";
@@ -20,10 +20,10 @@ public final class ConfigurationLoader {
   private ConfigurationLoader() {}
 
   /**
-   * The configuration in the file. Keys that mean something only to medusa-downloader are named in
-   * one log line.
+   * Loads the configuration of a file. Keys of medusa-downloader that mean nothing here are listed
+   * in one log line.
    *
-   * @param environment what <code>${NAME}</code> and {@code LADING_ENV} are looked up in
+   * @param environment the environment variables, for <code>${NAME}</code> and {@code LADING_ENV}
    * @throws ConfigurationException with all faults of the file
    */
   public static Configuration load(Path file, Map<String, String> environment) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the configuration file; the first place that names one decides. */
+/** Finds the configuration file, which the first source names that has a value. */
 public final class ConfigurationLocation {
   /** The system property and servlet context parameter that name the file. */
   public static final String PROPERTY = "lading.config";
@@ -32,14 +32,14 @@ public final class ConfigurationLocation {
   private final Lookup jndi;
   private final Path defaultFile;
 
-  /** A place where values are kept by name. */
+  /** A source of values by name. */
   @FunctionalInterface
   public interface Lookup {
-    /** The value of that name, or null. */
+    /** Returns the value of a name, or null. */
     @Nullable String get(String name);
   }
 
-  /** The given places in the order of their precedence; {@code defaultFile} need not exist. */
+  /** Uses the given sources, in order of precedence; {@code defaultFile} need not exist. */
   public ConfigurationLocation(Lookup properties, Lookup variables, Lookup jndi, Path defaultFile) {
     this.properties = properties;
     this.variables = variables;
@@ -47,42 +47,43 @@ public final class ConfigurationLocation {
     this.defaultFile = defaultFile;
   }
 
-  /** The places of the running process. */
+  /** Uses the sources of the running process. */
   public static ConfigurationLocation ofThisProcess() {
     return new ConfigurationLocation(
         System::getProperty, System::getenv, ConfigurationLocation::lookUp, DEFAULT_FILE);
   }
 
   /**
-   * The absolute path of the file.
+   * Returns the absolute path of the file.
    *
    * @param contextParameter the value of the servlet context parameter {@link #PROPERTY}, or null
-   * @throws ConfigurationException if the named file does not exist, saying who named it; or if
-   *     nothing names a file, saying where that was looked for
+   * @throws ConfigurationException if the named file does not exist, with the source that names it;
+   *     or if no source names a file, with all sources
    */
   public Path find(@Nullable String contextParameter) {
-    List<String> lookedAt = new ArrayList<>();
-    for (Candidate source : sources(contextParameter)) {
+    List<String> descriptions = new ArrayList<>();
+    for (NamedSource source : sources(contextParameter)) {
       String named = source.lookup().get(source.name());
       if (named != null && !named.isBlank()) {
         return existing(named.strip(), source.description());
       }
-      lookedAt.add(source.description());
+      descriptions.add(source.description());
     }
     if (Files.isRegularFile(defaultFile)) {
       return defaultFile.toAbsolutePath();
     }
     throw fault(
         "no configuration file: looked at %s, and for the file %s"
-            .formatted(String.join(", ", lookedAt), defaultFile));
+            .formatted(String.join(", ", descriptions), defaultFile));
   }
 
-  private List<Candidate> sources(@Nullable String contextParameter) {
+  private List<NamedSource> sources(@Nullable String contextParameter) {
     return List.of(
-        new Candidate("system property " + PROPERTY, PROPERTY, properties),
-        new Candidate("environment variable " + VARIABLE, VARIABLE, variables),
-        new Candidate("JNDI " + JNDI_NAME, JNDI_NAME, jndi),
-        new Candidate("servlet context parameter " + PROPERTY, PROPERTY, name -> contextParameter));
+        new NamedSource("system property " + PROPERTY, PROPERTY, properties),
+        new NamedSource("environment variable " + VARIABLE, VARIABLE, variables),
+        new NamedSource("JNDI " + JNDI_NAME, JNDI_NAME, jndi),
+        new NamedSource(
+            "servlet context parameter " + PROPERTY, PROPERTY, name -> contextParameter));
   }
 
   private static Path existing(String named, String origin) {
@@ -101,7 +102,7 @@ public final class ConfigurationLocation {
     return new ConfigurationException(List.of(sentence));
   }
 
-  // The name is the constant above, so nobody can point the lookup elsewhere.
+  // The name is the constant above, so that no input can choose another.
   @SuppressWarnings("BanJNDI")
   private static @Nullable String lookUp(String name) {
     try {
@@ -119,5 +120,6 @@ public final class ConfigurationLocation {
     }
   }
 
-  private record Candidate(String description, String name, Lookup lookup) {}
+  /** A source, with the name of the value in it. */
+  private record NamedSource(String description, String name, Lookup lookup) {}
 }

@@ -3,17 +3,22 @@ package org.lading.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where downloads are kept; with all parts null an H2 file in the storage.
+ * The database; the embedded one, in the storage directory, if all parts are null.
  *
- * @param url JDBC URL; excludes {@code jndi}
- * @param user with {@code url}, or null
- * @param password with {@code url}, or null
- * @param jndi name of a container's DataSource; excludes {@code url}
+ * @param url the JDBC URL; excludes {@code jndi}
+ * @param user the user, with {@code url}, or null
+ * @param password the password, with {@code url}, or null
+ * @param jndi the JNDI name of a DataSource of the container; excludes {@code url}
  */
 public record DatabaseConfiguration(
     @Nullable String url, @Nullable String user, @Nullable String password, @Nullable String jndi) {
 
-  /** The kind of database only: a JDBC URL may hold a password in its parameters. */
+  /** Returns whether the database is the embedded one, which only one process can open. */
+  public boolean isEmbedded() {
+    return url == null && jndi == null;
+  }
+
+  /** Renders the kind of database only: a JDBC URL may hold a password in its parameters. */
   @Override
   public String toString() {
     if (jndi != null) {

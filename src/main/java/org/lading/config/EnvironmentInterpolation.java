@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * Replaces <code>${NAME}</code> and <code>${NAME:-default}</code> from the environment; <code>$${
- * </code> stands for a literal <code>${</code>. What was put in is not looked at again.
+ * </code> stands for a literal <code>${</code>. References in replaced values are not replaced.
  */
 final class EnvironmentInterpolation {
   private static final Pattern REFERENCE =
@@ -14,24 +14,25 @@ final class EnvironmentInterpolation {
 
   private final Map<String, String> environment;
 
-  /** Looks names up in the given environment. */
+  /** Makes an interpolation from an environment. */
   EnvironmentInterpolation(Map<String, String> environment) {
     this.environment = environment;
   }
 
-  /** What is wrong with a value; the message holds names, never values. */
-  static final class Failure extends Exception {
+  /** A reference that cannot be replaced; the message has names, never values. */
+  static final class InvalidReferenceException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    Failure(String message) {
+    InvalidReferenceException(String message) {
       super(message);
     }
   }
 
-  /** The value with every reference replaced. */
-  String apply(String raw) throws Failure {
+  /** Replaces all references in a value. */
+  String apply(String raw) throws InvalidReferenceException {
     if (raw.contains("<%")) {
-      throw new Failure("ERB (<% %>) is not supported; ${NAME} takes environment variables");
+      throw new InvalidReferenceException(
+          "ERB (<% %>) is not supported; ${NAME} takes environment variables");
     }
     StringBuilder out = new StringBuilder();
     Matcher matcher = REFERENCE.matcher(raw);
@@ -48,19 +49,21 @@ final class EnvironmentInterpolation {
     return out.append(raw, done, raw.length()).toString();
   }
 
-  private int replace(String raw, Matcher matcher, StringBuilder out) throws Failure {
+  private int replace(String raw, Matcher matcher, StringBuilder out)
+      throws InvalidReferenceException {
     String name = matcher.group("name");
     int close = raw.indexOf('}', matcher.end());
     if (name == null || close < 0) {
-      throw new Failure("${ does not begin ${NAME} or ${NAME:-default}; $${ is a literal ${");
+      throw new InvalidReferenceException(
+          "${ does not begin ${NAME} or ${NAME:-default}; $${ is a literal ${");
     }
     String rest = raw.substring(matcher.end(), close);
     if (!rest.isEmpty() && !rest.startsWith(":-")) {
-      throw new Failure("${" + name + " is not followed by } or :-");
+      throw new InvalidReferenceException("${" + name + " is not followed by } or :-");
     }
     String value = environment.get(name);
     if (value == null && rest.isEmpty()) {
-      throw new Failure("the environment variable " + name + " is not set");
+      throw new InvalidReferenceException("the environment variable " + name + " is not set");
     }
     // As in a shell, :- also replaces a variable that is set but empty.
     boolean useDefault = !rest.isEmpty() && (value == null || value.isEmpty());

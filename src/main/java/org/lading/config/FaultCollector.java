@@ -4,19 +4,19 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Collects the faults of one file, so that all are reported together. */
+/** Collects the faults of one file, which are reported together. */
 final class FaultCollector {
   private static final int NO_LINE = 0;
 
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
 
-  /** No faults yet of the file of that name. */
+  /** Makes a collector without faults, for the file of a name. */
   FaultCollector(String file) {
     this.file = file;
   }
 
-  /** Adds a fault of the file as a whole. */
+  /** Adds a fault of the whole file. */
   void add(String message) {
     faults.add(new Fault(NO_LINE, message));
   }
@@ -26,7 +26,7 @@ final class FaultCollector {
     faults.add(new Fault(line, path.isEmpty() ? message : path + ": " + message));
   }
 
-  /** Throws what was collected, in the order of the lines, if anything was. */
+  /** Throws the faults in the order of their lines, if there are any. */
   void throwIfAny() {
     if (!faults.isEmpty()) {
       throw new ConfigurationException(

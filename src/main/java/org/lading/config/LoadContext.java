@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What reading one file needs everywhere: its directory, the environment and the faults so far. */
+/** The context in which one file is read: its directory, the environment and the faults so far. */
 final class LoadContext {
   private final Path directory;
   private final EnvironmentInterpolation interpolation;
   private final FaultCollector faults;
 
-  /** Relative paths are taken from the given absolute directory. */
+  /** Makes a context; relative paths are resolved against the given absolute directory. */
   LoadContext(Path directory, Map<String, String> environment, FaultCollector faults) {
     this.directory = directory;
     this.interpolation = new EnvironmentInterpolation(environment);
@@ -24,15 +24,15 @@ final class LoadContext {
     faults.add(line, path, message);
   }
 
-  /** An absolute path from a setting's text. */
+  /** Resolves the path of a setting. */
   Path resolve(String text) {
     return directory.resolve(text).normalize();
   }
 
-  /** The value as text with the environment put in; null if null or blank. */
-  @Nullable String text(YamlValue value) throws EnvironmentInterpolation.Failure {
+  /** Returns a value as text, with references replaced; null if it is null or blank. */
+  @Nullable String text(YamlValue value) throws EnvironmentInterpolation.InvalidReferenceException {
     if (!(value instanceof YamlValue.Scalar scalar)) {
-      throw new EnvironmentInterpolation.Failure("must be a single value");
+      throw new EnvironmentInterpolation.InvalidReferenceException("must be a single value");
     }
     if (scalar.text() == null) {
       return null;
@@ -41,17 +41,17 @@ final class LoadContext {
     return text.isBlank() ? null : text;
   }
 
-  /** The mappings of a sequence, each with the path of its place. */
+  /** Returns the sections of a sequence, each with its path. */
   List<SettingsSection> sections(YamlValue value, String path) {
     List<SettingsSection> sections = new ArrayList<>();
     if (value instanceof YamlValue.Items items) {
       for (int i = 0; i < items.values().size(); i++) {
         YamlValue item = items.values().get(i);
-        String place = path + "[" + i + "]";
+        String itemPath = path + "[" + i + "]";
         if (item instanceof YamlValue.Mapping mapping) {
-          sections.add(new SettingsSection(place, mapping, this));
+          sections.add(new SettingsSection(itemPath, mapping, this));
         } else {
-          fault(item.line(), place, "must be a mapping of settings");
+          fault(item.line(), itemPath, "must be a mapping of settings");
         }
       }
     } else {

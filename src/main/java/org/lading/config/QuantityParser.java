@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers with units; everything answers null for text that is not of the form, or too large. */
+/** Parses numbers with units; all methods return null for malformed text and too large numbers. */
 final class QuantityParser {
   private static final Pattern FORM = Pattern.compile("(-?\\d[\\d_]*)\\s*([A-Za-z]*)");
   private static final Map<String, Long> BYTES =
@@ -26,17 +26,17 @@ final class QuantityParser {
 
   private QuantityParser() {}
 
-  /** A whole number. */
+  /** Parses a whole number. */
   static @Nullable Long number(String text) {
     return parse(text, Map.of("", 1L));
   }
 
-  /** Bytes from a plain number, or one with B, KiB to TiB, or kB to TB. */
+  /** Parses a number of bytes, with or without a unit of B, KiB to TiB, or kB to TB. */
   static @Nullable Long bytes(String text) {
     return parse(text, BYTES);
   }
 
-  /** Seconds from a plain number, or one with s, m, h or d. */
+  /** Parses a number of seconds, with or without a unit of s, m, h or d. */
   static @Nullable Long seconds(String text) {
     return parse(text, SECONDS);
   }

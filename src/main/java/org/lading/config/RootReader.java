@@ -16,7 +16,7 @@ import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
 
-/** Reads the roots of one file, checking each by itself and against the earlier ones. */
+/** Reads the roots of one file, and checks each by itself and against the earlier ones. */
 final class RootReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
   // The pages at the first level of URLs, and what servlet containers never serve.
@@ -38,7 +38,7 @@ final class RootReader {
   private final Set<String> names = new HashSet<>();
   private final Map<String, S3RootSettings> buckets = new HashMap<>();
 
-  /** The names of all roots read so far, also of those with faults. */
+  /** Returns the names of all roots that were read, also of those with faults. */
   Set<String> names() {
     return Set.copyOf(names);
   }
@@ -53,7 +53,7 @@ final class RootReader {
     S3
   }
 
-  /** The root of one section, or null after adding faults. */
+  /** Reads the root of one section; null after adding faults. */
   @Nullable RootSettings read(SettingsSection section) {
     String name = name(section);
     Type type = type(section);
@@ -194,7 +194,7 @@ final class RootReader {
     return new Credentials(null, null, null);
   }
 
-  /** nginx finds the host by the bucket's name alone, so a bucket must mean one host. */
+  /** Checks that all roots of a bucket have one host, since nginx finds it by the bucket's name. */
   private void checkSharedBucket(S3RootSettings root, SettingsSection section) {
     S3RootSettings earlier = buckets.putIfAbsent(root.bucket(), root);
     if (earlier == null || root.bucket().isEmpty()) {

@@ -10,6 +10,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.AssemblerChoice;
+import org.lading.api.AssemblerChoice.Assembler;
+import org.lading.api.create.CreateAuthorization;
+import org.lading.api.create.CreateAuthorization.AuthorizedClient;
+import org.lading.api.create.CreateSettings;
+import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.slf4j.Logger;
@@ -17,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /** Reads the settings of one environment. */
 final class SettingsReader {
-  /** The top-level settings. */
+  /** The keys of all top-level settings. */
   static final Set<String> KEYS =
       Set.of(
           "roots",
@@ -33,7 +39,7 @@ final class SettingsReader {
           "create_wait",
           "checksum_budget");
 
-  /** Settings of medusa-downloader that mean nothing here. */
+  /** The keys of medusa-downloader that mean nothing here. */
   private static final Set<String> FOREIGN_KEYS =
       Set.of(
           "admin_email",
@@ -45,27 +51,34 @@ final class SettingsReader {
           "amqp",
           "auth");
 
-  // The word that medusa-downloader's demo settings have where a URL belongs.
+  /** The word that medusa-downloader's demo settings have in place of a URL. */
   private static final String URL_PLACEHOLDER = "url";
+
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
   private static final String SHA_256_OF_NOTHING =
       "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final int MAX_RETENTION_DAYS = 3_650;
-  private static final Duration CREATE_WAIT = Duration.ofSeconds(10);
-  private static final Duration LONGEST_CREATE_WAIT = Duration.ofMinutes(5);
-  private static final long CHECKSUM_BUDGET = 256L << 20;
+  private static final Duration DEFAULT_CREATE_WAIT = Duration.ofSeconds(10);
+  private static final Duration MAX_CREATE_WAIT = Duration.ofMinutes(5);
+  private static final long DEFAULT_CHECKSUM_BUDGET = 256L << 20;
+  private static final int DEFAULT_RETENTION_DAYS = 14;
+  private static final int DEFAULT_MOD_ZIP_MAX_ENTRIES = 25_000;
+  private static final long DEFAULT_MAX_ENTRIES = 5_000_000;
+  private static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+  private static final int DEFAULT_MAX_TARGETS = 1_000_000;
+
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
   private final SettingsSection top;
   private final RootReader rootReader = new RootReader();
   private final Set<String> ignored = new TreeSet<>();
 
-  /** Reads from the section that holds the settings. */
+  /** Makes a reader of the section that holds the settings. */
   SettingsReader(SettingsSection top) {
     this.top = top;
   }
 
-  /** The configuration, which is of no use if faults were added. */
+  /** Reads the configuration, which must not be used if faults were added. */
   Configuration read() {
     List<RootSettings> roots = roots();
     Path storage = top.requiredPath("storage");
@@ -73,22 +86,19 @@ final class SettingsReader {
     if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
       ignored.add("nginx_url");
     }
-    Assembler assembler = top.word("assembler", Assembler.class);
+    SettingsSection limits = top.section("limits");
     Configuration configuration =
         new Configuration(
             roots,
             storage,
             ignored.contains("nginx_url") ? null : top.url("nginx_url"),
             database(top.section("database")),
-            assembler == null ? Assembler.AUTO : assembler,
-            (int) top.number("mod_zip_max_entries", 25_000, 0, Integer.MAX_VALUE),
-            (int) top.number("retention_days", 14, 1, MAX_RETENTION_DAYS),
-            limits(top.section("limits")),
-            clients(),
-            top.flag("empty_directories", true),
-            top.duration("create_wait", CREATE_WAIT, Duration.ZERO, LONGEST_CREATE_WAIT),
-            checksumBudget());
-    passOver();
+            assembler(),
+            top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
+            manifest(limits),
+            create(limits));
+    limits.refuseUnknown(Set.of());
+    ignoreForeignKeys();
     return configuration;
   }
 
@@ -109,7 +119,7 @@ final class SettingsReader {
     return roots;
   }
 
-  /** Whoever may fetch from a root must not reach the database and others' literals with it. */
+  /** Refuses a storage inside a root, whose clients could fetch the database and all literals. */
   private void checkStorage(List<RootSettings> roots, Path storage) {
     if (top.isFaulty("storage")) {
       return;
@@ -145,46 +155,51 @@ final class SettingsReader {
     return database;
   }
 
-  private static LimitsConfiguration limits(SettingsSection section) {
-    LimitsConfiguration defaults = LimitsConfiguration.DEFAULTS;
-    boolean none = "none".equals(section.text("bytes"));
-    LimitsConfiguration limits =
-        new LimitsConfiguration(
-            section.number("entries", defaults.entries(), 1, Long.MAX_VALUE),
-            section.size("body", defaults.bodyBytes()),
-            (int) section.number("targets", defaults.targets(), 1, Integer.MAX_VALUE),
-            none ? LimitsConfiguration.NO_LIMIT : section.size("bytes", defaults.bytes()));
-    section.refuseUnknown(Set.of());
-    return limits;
+  private AssemblerChoice assembler() {
+    Assembler assembler = top.word("assembler", Assembler.class);
+    return new AssemblerChoice(
+        assembler == null ? Assembler.AUTO : assembler,
+        top.number("mod_zip_max_entries", DEFAULT_MOD_ZIP_MAX_ENTRIES, 0, Integer.MAX_VALUE));
   }
 
-  private long checksumBudget() {
-    boolean none = "none".equals(top.text("checksum_budget"));
-    return none ? 0 : top.size("checksum_budget", CHECKSUM_BUDGET);
+  private ManifestSettings manifest(SettingsSection limits) {
+    return new ManifestSettings(
+        limits.number("entries", DEFAULT_MAX_ENTRIES, 1L, Long.MAX_VALUE),
+        limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE),
+        top.flag("empty_directories", true),
+        top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0));
   }
 
-  private ClientsConfiguration clients() {
+  private CreateSettings create(SettingsSection limits) {
+    return new CreateSettings(
+        limits.size("body", DEFAULT_MAX_BODY_BYTES),
+        limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
+        top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT),
+        authorization());
+  }
+
+  private CreateAuthorization authorization() {
     YamlValue.Field field = top.field("clients");
     if (field == null) {
-      return ClientsConfiguration.CLOSED;
+      return CreateAuthorization.CLOSED;
     }
     if (field.value() instanceof YamlValue.Scalar) {
       String word = top.text("clients");
       if (word != null && !word.equals("open")) {
         top.fault("clients", "must be the word open, or a list");
       }
-      return new ClientsConfiguration("open".equals(word), List.of());
+      return new CreateAuthorization("open".equals(word), List.of());
     }
     Set<String> rootNames = rootReader.names();
     Set<String> taken = new HashSet<>();
-    List<ClientsConfiguration.ConfiguredClient> clients = new ArrayList<>();
+    List<AuthorizedClient> clients = new ArrayList<>();
     for (SettingsSection section : top.sections("clients")) {
       clients.add(client(section, rootNames, taken));
     }
-    return new ClientsConfiguration(false, clients);
+    return new CreateAuthorization(false, clients);
   }
 
-  private static ClientsConfiguration.ConfiguredClient client(
+  private static AuthorizedClient client(
       SettingsSection section, Set<String> rootNames, Set<String> taken) {
     String name = section.required("name");
     if (!name.isEmpty() && !taken.add("name " + name)) {
@@ -201,7 +216,7 @@ final class SettingsReader {
     List<String> roots = section.texts("roots");
     checkClientRoots(section, roots, rootNames);
     section.refuseUnknown(Set.of());
-    return new ClientsConfiguration.ConfiguredClient(name, hash, roots);
+    return new AuthorizedClient(name, hash, roots);
   }
 
   private static void checkClientRoots(
@@ -216,7 +231,7 @@ final class SettingsReader {
     }
   }
 
-  private void passOver() {
+  private void ignoreForeignKeys() {
     for (String key : top.keys()) {
       if (FOREIGN_KEYS.contains(key) || (!KEYS.contains(key) && top.isAnchor(key))) {
         ignored.add(key);

@@ -17,62 +17,62 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Typed reading of one mapping. A setting that is absent, null or blank reads as its default; one
- * that is wrong adds a fault and reads as its default too, so that reading goes on.
+ * Reads the settings of one mapping. A setting that is absent, null or blank has its default; one
+ * that is wrong adds a fault, and has its default too, so that context continues.
  */
 final class SettingsSection {
   private final String path;
   private final YamlValue.Mapping mapping;
-  private final LoadContext reading;
-  private final Set<String> known = new TreeSet<>();
-  private final Set<String> faulty = new HashSet<>();
+  private final LoadContext context;
+  private final Set<String> knownKeys = new TreeSet<>();
+  private final Set<String> faultyKeys = new HashSet<>();
 
-  /** The mapping at a path such as {@code roots[1]}; the path of the whole file is empty. */
-  SettingsSection(String path, YamlValue.Mapping mapping, LoadContext reading) {
+  /** Reads the mapping at a path such as {@code roots[1]}; the path of the whole file is empty. */
+  SettingsSection(String path, YamlValue.Mapping mapping, LoadContext context) {
     this.path = path;
     this.mapping = mapping;
-    this.reading = reading;
+    this.context = context;
   }
 
-  /** The field, unless absent or null; from then on its key counts as known. */
+  /** Returns a field, or null if it is absent or null, and marks its key as knownKeys. */
   YamlValue.@Nullable Field field(String key) {
-    known.add(key);
+    knownKeys.add(key);
     YamlValue.Field field = mapping.fields().get(key);
     return field == null || field.isNull() ? null : field;
   }
 
-  /** Whether the key is there with a value, which may still turn out blank. */
+  /** Returns whether a key has a value, which may be blank. */
   boolean has(String key) {
     return field(key) != null;
   }
 
   /** Adds a fault at a key, or at the mapping if the key is absent. */
   void fault(String key, String message) {
-    faulty.add(key);
+    faultyKeys.add(key);
     YamlValue.Field field = mapping.fields().get(key);
-    reading.fault(field == null ? mapping.line() : field.line(), place(key), message);
+    context.fault(field == null ? mapping.line() : field.line(), pathOf(key), message);
   }
 
-  /** Adds a fault of the mapping as a whole. */
+  /** Adds a fault of the whole mapping. */
   void fault(String message) {
-    reading.fault(mapping.line(), path, message);
+    context.fault(mapping.line(), path, message);
   }
 
-  /** The setting's text, or null. */
+  /** Reads a text, or null. */
   @Nullable String text(String key) {
     YamlValue.Field field = field(key);
     if (field == null) {
       return null;
     }
     try {
-      return reading.text(field.value());
-    } catch (EnvironmentInterpolation.Failure e) {
+      return context.text(field.value());
+    } catch (EnvironmentInterpolation.InvalidReferenceException e) {
       fault(key, String.valueOf(e.getMessage()));
       return null;
     }
   }
 
-  /** The setting's text; its absence is a fault, and reads as "". */
+  /** Reads a required text; "" after adding a fault. */
   String required(String key) {
     YamlValue.Field field = field(key);
     String text = text(key);
@@ -84,12 +84,12 @@ final class SettingsSection {
     return text == null ? "" : text;
   }
 
-  /** Whether the key already has a fault, so that its absence as a value needs no second one. */
+  /** Returns whether a key has a fault already, so that its missing value needs no second one. */
   boolean isFaulty(String key) {
-    return faulty.contains(key);
+    return faultyKeys.contains(key);
   }
 
-  /** Whether the key holds a list with nothing in it. */
+  /** Returns whether a key has an empty list. */
   boolean isEmptyList(String key) {
     YamlValue.Field field = mapping.fields().get(key);
     return field != null
@@ -97,78 +97,88 @@ final class SettingsSection {
         && items.values().isEmpty();
   }
 
-  /** True or false in YAML's words for them. */
-  boolean flag(String key, boolean otherwise) {
+  /** Reads true or false, in any of YAML's words for them. */
+  boolean flag(String key, boolean defaultValue) {
     String text = text(key);
     if (text == null) {
-      return otherwise;
+      return defaultValue;
     }
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> true;
       case "false", "no", "off" -> false;
       default -> {
         fault(key, "must be true or false");
-        yield otherwise;
+        yield defaultValue;
       }
     };
   }
 
-  /** A whole number within bounds, both included. */
-  long number(String key, long otherwise, long min, long max) {
-    String text = text(key);
-    return text == null
-        ? otherwise
-        : checked(key, QuantityParser.number(text), "a whole number", otherwise, min, max);
+  /** Reads a whole number within bounds, both inclusive. */
+  int number(String key, int defaultValue, int min, int max) {
+    return (int) number(key, (long) defaultValue, min, max);
   }
 
-  /** Bytes, at least 1. */
-  long size(String key, long otherwise) {
+  /** Reads a whole number within bounds, both inclusive. */
+  long number(String key, long defaultValue, long min, long max) {
     String text = text(key);
     return text == null
-        ? otherwise
+        ? defaultValue
+        : checked(key, QuantityParser.number(text), "a whole number", defaultValue, min, max);
+  }
+
+  /** Reads a number of bytes, at least 1, or the word none, which stands for a number. */
+  long sizeOrNone(String key, long defaultValue, long none) {
+    return "none".equals(text(key)) ? none : size(key, defaultValue);
+  }
+
+  /** Reads a number of bytes, at least 1. */
+  long size(String key, long defaultValue) {
+    String text = text(key);
+    return text == null
+        ? defaultValue
         : checked(
             key,
             QuantityParser.bytes(text),
             "bytes, or a size like 64 MiB",
-            otherwise,
+            defaultValue,
             1,
             Long.MAX_VALUE);
   }
 
   private long checked(
-      String key, @Nullable Long value, String form, long otherwise, long min, long max) {
+      String key, @Nullable Long value, String form, long defaultValue, long min, long max) {
     if (value == null) {
       fault(key, "must be " + form);
-      return otherwise;
+      return defaultValue;
     }
     if (value < min || value > max) {
       fault(
           key,
           max == Long.MAX_VALUE ? "must be at least " + min : "must be from " + min + " to " + max);
-      return otherwise;
+      return defaultValue;
     }
     return value;
   }
 
-  /** A duration of whole seconds, between the given ones. */
-  Duration duration(String key, Duration otherwise, Duration least, Duration most) {
+  /** Reads a duration of whole seconds within bounds, both inclusive. */
+  Duration duration(String key, Duration defaultValue, Duration min, Duration max) {
     String text = text(key);
     if (text == null) {
-      return otherwise;
+      return defaultValue;
     }
     Long seconds = QuantityParser.seconds(text);
     if (seconds == null) {
       fault(key, "must be seconds, or a time like 30m, 12h or 7d");
-      return otherwise;
+      return defaultValue;
     }
-    if (seconds < least.toSeconds() || seconds > most.toSeconds()) {
-      fault(key, "must be from " + spoken(least) + " to " + spoken(most));
-      return otherwise;
+    if (seconds < min.toSeconds() || seconds > max.toSeconds()) {
+      fault(key, "must be from " + inWords(min) + " to " + inWords(max));
+      return defaultValue;
     }
     return Duration.ofSeconds(seconds);
   }
 
-  private static String spoken(Duration duration) {
+  private static String inWords(Duration duration) {
     if (duration.toDays() > 0) {
       return duration.toDays() + " days";
     }
@@ -176,7 +186,7 @@ final class SettingsSection {
     return seconds + (seconds == 1 ? " second" : " seconds");
   }
 
-  /** One of an enumeration's words in lower case, also as a Ruby symbol. */
+  /** Reads a constant of an enumeration, written in lower case, possibly as a Ruby symbol. */
   <E extends Enum<E>> @Nullable E word(String key, Class<E> type) {
     String text = text(key);
     if (text == null) {
@@ -201,18 +211,18 @@ final class SettingsSection {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** An absolute path, relative ones being taken from the file's directory; required. */
+  /** Reads a required path, and resolves it against the directory of the file. */
   Path requiredPath(String key) {
     String text = required(key);
     try {
-      return reading.resolve(text);
+      return context.resolve(text);
     } catch (InvalidPathException e) {
       fault(key, "is not a path: " + e.getReason());
-      return reading.resolve("");
+      return context.resolve("");
     }
   }
 
-  /** An absolute http or https URL without user, query and fragment; trailing slashes removed. */
+  /** Reads an http or https URL without user, query and fragment, and removes trailing slashes. */
   @Nullable URI url(String key) {
     String text = text(key);
     if (text == null) {
@@ -238,26 +248,26 @@ final class SettingsSection {
     return null;
   }
 
-  /** The mapping under a key; an empty one if absent. */
+  /** Returns the section under a key; an empty one if the key is absent. */
   SettingsSection section(String key) {
     YamlValue.Field field = field(key);
     if (field != null && field.value() instanceof YamlValue.Mapping inner) {
-      return new SettingsSection(place(key), inner, reading);
+      return new SettingsSection(pathOf(key), inner, context);
     }
     if (field != null) {
       fault(key, "must be a mapping of settings");
     }
     return new SettingsSection(
-        place(key), new YamlValue.Mapping(mapping.line(), false, Map.of()), reading);
+        pathOf(key), new YamlValue.Mapping(mapping.line(), false, Map.of()), context);
   }
 
-  /** The mappings of the list under a key; none if absent. */
+  /** Returns the sections of the list under a key; none if the key is absent. */
   List<SettingsSection> sections(String key) {
     YamlValue.Field field = field(key);
-    return field == null ? List.of() : reading.sections(field.value(), place(key));
+    return field == null ? List.of() : context.sections(field.value(), pathOf(key));
   }
 
-  /** The texts of the list under a key, or null if absent. */
+  /** Reads the list of texts under a key; null if the key is absent. */
   @Nullable List<String> texts(String key) {
     YamlValue.Field field = field(key);
     if (field == null) {
@@ -279,36 +289,36 @@ final class SettingsSection {
 
   private @Nullable String itemText(YamlValue item, String key) {
     try {
-      return reading.text(item);
-    } catch (EnvironmentInterpolation.Failure e) {
-      reading.fault(item.line(), place(key), String.valueOf(e.getMessage()));
+      return context.text(item);
+    } catch (EnvironmentInterpolation.InvalidReferenceException e) {
+      context.fault(item.line(), pathOf(key), String.valueOf(e.getMessage()));
       return null;
     }
   }
 
-  /** Adds a fault for each key that nobody asked for and that is not in the given set. */
+  /** Adds a fault for each key that was not read and is not in the given set. */
   void refuseUnknown(Set<String> ignored) {
     for (String key : mapping.fields().keySet()) {
-      if (!known.contains(key) && !ignored.contains(key)) {
-        String suggestion = SpellingSuggestion.of(key, known);
+      if (!knownKeys.contains(key) && !ignored.contains(key)) {
+        String suggestion = SpellingSuggestion.of(key, knownKeys);
         fault(
             key, "unknown key" + (suggestion == null ? "" : "; did you mean " + suggestion + "?"));
       }
     }
   }
 
-  /** The keys as they stand in the file. */
+  /** Returns the keys of the mapping. */
   Set<String> keys() {
     return mapping.fields().keySet();
   }
 
-  /** Whether the value under the key has an anchor. */
+  /** Returns whether the value under a key has an anchor. */
   boolean isAnchor(String key) {
     YamlValue.Field field = mapping.fields().get(key);
     return field != null && field.value().anchored();
   }
 
-  private String place(String key) {
+  private String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

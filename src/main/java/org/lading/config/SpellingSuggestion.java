@@ -3,16 +3,16 @@ package org.lading.config;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Guesses which word was meant. */
+/** Suggests a known word for a misspelled one. */
 final class SpellingSuggestion {
-  private static final int MOST_EDITS = 2;
+  private static final int MAX_EDITS = 2;
 
   private SpellingSuggestion() {}
 
-  /** The nearest of the words, or null if none is near. */
+  /** Returns the word with the fewest edits, or null if all need more than 2. */
   static @Nullable String of(String word, Set<String> words) {
     String nearest = null;
-    int fewest = MOST_EDITS + 1;
+    int fewest = MAX_EDITS + 1;
     for (String candidate : words) {
       int edits = edits(word, candidate);
       if (edits < fewest && edits < candidate.length()) {
@@ -23,7 +23,7 @@ final class SpellingSuggestion {
     return nearest;
   }
 
-  /** Levenshtein's distance. */
+  /** Computes the Levenshtein distance. */
   private static int edits(String a, String b) {
     int[] row = new int[b.length() + 1];
     for (int j = 0; j <= b.length(); j++) {

@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.reader.ReaderException;
 
-/** Turns YAML text into values; for one file. */
+/** Parses the YAML text of one file. */
 final class YamlParser {
   private static final int MAX_DEPTH = 30;
   private static final int MAX_CODE_POINTS = 3 << 20;
@@ -32,16 +32,18 @@ final class YamlParser {
       Pattern.compile("((?:undefined|duplicate) (?:alias|anchor|tag handle)) .*", Pattern.DOTALL);
 
   private final FaultCollector faults;
-  // An alias is the very node it refers to: converting each node once keeps nested aliases linear.
+
+  /** The values of nodes: an alias is its very node, and converting each once takes linear time. */
   private final IdentityHashMap<Node, YamlValue> converted = new IdentityHashMap<>();
+
   private final Set<Node> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Faults of the text go to the collector. */
+  /** Makes a parser that adds faults to a collector. */
   YamlParser(FaultCollector faults) {
     this.faults = faults;
   }
 
-  /** The value of the text's only document, or null after adding a fault. */
+  /** Parses a text of one document; null after adding a fault. */
   @Nullable YamlValue parse(String text) {
     LoaderOptions options = new LoaderOptions();
     options.setNestingDepthLimit(MAX_DEPTH);
@@ -68,8 +70,8 @@ final class YamlParser {
     return e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
   }
 
-  // Never the exception's message, which quotes the line; nor the name of an alias or a tag, as an
-  // unquoted password that begins with * or ! is taken for one.
+  // Not the exception's message, which quotes the line, nor the name of an alias or a tag: an
+  // unquoted password that begins with * or ! is parsed as one.
   private static String problem(MarkedYAMLException e) {
     String problem = NAMED.matcher(String.valueOf(e.getProblem())).replaceFirst("$1");
     return e.getContext() == null ? problem : e.getContext() + ", " + problem;
@@ -133,7 +135,7 @@ final class YamlParser {
     return fields;
   }
 
-  // In a sequence of merged mappings the earlier ones win, as YAML's merge type has it.
+  // In a sequence of merged mappings the earlier ones win, as in YAML's merge type.
   private void merge(YamlValue source, Map<String, YamlValue.Field> merged) {
     if (source instanceof YamlValue.Mapping mapping) {
       mapping.fields().forEach(merged::putIfAbsent);

@@ -1,4 +1,6 @@
-/** Configuration: records, the loader, and all faults of a file collected with their places. */
+/**
+ * The configuration: its records, and the loader, which reports all faults of a file with lines.
+ */
 @NullMarked
 package org.lading.config;
 

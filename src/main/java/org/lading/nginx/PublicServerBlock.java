@@ -3,7 +3,6 @@ package org.lading.nginx;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
-import org.lading.config.LimitsConfiguration;
 
 /** The server that clients reach. */
 final class PublicServerBlock {
@@ -24,7 +23,7 @@ final class PublicServerBlock {
             .formatted(options.publicListen(), serverName(configuration.nginxUrl()))
         + NginxSyntax.indented(
             ProxySettings.application(options.exact())
-                + limits(configuration.limits())
+                + limits(configuration.create().maxBodyBytes())
                 + application(options)
                 + files()
                 + s3Locations)
@@ -35,8 +34,7 @@ final class PublicServerBlock {
     return url == null ? "_" : url.getHost();
   }
 
-  private static String limits(LimitsConfiguration limits) {
-    long body = limits.bodyBytes() == LimitsConfiguration.NO_LIMIT ? 0 : limits.bodyBytes();
+  private static String limits(long maxBodyBytes) {
     return """
 
         # As the setting limits.body.
@@ -52,7 +50,7 @@ final class PublicServerBlock {
         # An archive that Lading streams itself waits for the client rather than fill this disk.
         proxy_max_temp_file_size 0;
         """
-        .formatted(body);
+        .formatted(maxBodyBytes);
   }
 
   private static String application(NginxOptions options) {

@@ -18,6 +18,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lading.api.AssemblerChoice;
+import org.lading.api.AssemblerChoice.Assembler;
+import org.lading.api.create.CreateAuthorization;
+import org.lading.api.create.CreateSettings;
+import org.lading.manifest.ManifestSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
 
@@ -58,14 +63,14 @@ class ConfigurationLoaderTest {
                 Path.of("/var/lib/lading"),
                 null,
                 new DatabaseConfiguration(null, null, null, null),
-                Assembler.AUTO,
-                25_000,
+                new AssemblerChoice(Assembler.AUTO, 25_000),
                 14,
-                new LimitsConfiguration(5_000_000, 67_108_864, 1_000_000, Long.MAX_VALUE),
-                new ClientsConfiguration(false, List.of()),
-                true,
-                Duration.ofSeconds(10),
-                268_435_456));
+                new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 268_435_456),
+                new CreateSettings(
+                    67_108_864,
+                    1_000_000,
+                    Duration.ofSeconds(10),
+                    new CreateAuthorization(false, List.of()))));
   }
 
   @Test
@@ -126,20 +131,20 @@ class ConfigurationLoaderTest {
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
                 new DatabaseConfiguration("jdbc:postgresql://db/lading", "u", "p", null),
-                Assembler.MOD_ZIP,
-                10_000,
+                new AssemblerChoice(Assembler.MOD_ZIP, 10_000),
                 3,
-                new LimitsConfiguration(7, 1_024, 8, 10L << 30),
-                new ClientsConfiguration(
-                    false,
-                    List.of(
-                        new ClientsConfiguration.ConfiguredClient(
-                            "repository",
-                            "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
-                            List.of("files")))),
-                false,
-                Duration.ZERO,
-                0));
+                new ManifestSettings(7, 10L << 30, false, 0),
+                new CreateSettings(
+                    1_024,
+                    8,
+                    Duration.ZERO,
+                    new CreateAuthorization(
+                        false,
+                        List.of(
+                            new CreateAuthorization.AuthorizedClient(
+                                "repository",
+                                "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
+                                List.of("files")))))));
   }
 
   @Test
@@ -314,7 +319,8 @@ class ConfigurationLoaderTest {
     Configuration configuration =
         load("{roots: [{name: a, path: /a}], storage: /s, clients: open}");
 
-    assertThat(configuration.clients()).isEqualTo(new ClientsConfiguration(true, List.of()));
+    assertThat(configuration.create().authorization())
+        .isEqualTo(new CreateAuthorization(true, List.of()));
   }
 
   @Test

@@ -16,13 +16,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lading.config.Assembler;
-import org.lading.config.ClientsConfiguration;
+import org.lading.api.AssemblerChoice;
+import org.lading.api.AssemblerChoice.Assembler;
+import org.lading.api.create.CreateAuthorization;
+import org.lading.api.create.CreateSettings;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.DatabaseConfiguration;
-import org.lading.config.LimitsConfiguration;
+import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
@@ -44,14 +46,11 @@ class NginxConfigurationTest {
         storage,
         URI.create("https://files.example.org"),
         new DatabaseConfiguration(null, null, null, null),
-        Assembler.AUTO,
-        25_000,
+        new AssemblerChoice(Assembler.AUTO, 25_000),
         14,
-        LimitsConfiguration.DEFAULTS,
-        ClientsConfiguration.CLOSED,
-        true,
-        Duration.ofSeconds(10),
-        0);
+        new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),
+        new CreateSettings(
+            64L << 20, 1_000_000, Duration.ofSeconds(10), CreateAuthorization.CLOSED));
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {

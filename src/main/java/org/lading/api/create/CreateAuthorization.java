@@ -2,62 +2,70 @@ package org.lading.api.create;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Digests;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Who may create downloads of which roots. */
-public final class CreateAuthorization {
+/**
+ * Who may create downloads.
+ *
+ * @param isOpen whether everybody may; there are no clients then
+ * @param clients the clients that may; without clients nobody may, unless creating is open
+ */
+public record CreateAuthorization(boolean isOpen, List<AuthorizedClient> clients) {
+  /** The authorization of nobody. */
+  public static final CreateAuthorization CLOSED = new CreateAuthorization(false, List.of());
+
+  private static final AuthorizedClient ANYONE = new AuthorizedClient("anyone", "", null);
   private static final String SCHEME = "bearer ";
 
-  private final boolean open;
-  private final List<AuthorizedClient> clients;
+  /** Copies the list. */
+  public CreateAuthorization {
+    clients = List.copyOf(clients);
+  }
 
   /**
-   * One who may create.
+   * A client that may create downloads.
    *
-   * @param name for the log
-   * @param tokenSha256 hex SHA-256 of the bearer token
-   * @param roots the names of the roots it may use, or null for all
+   * @param name the name in the log
+   * @param tokenSha256 the SHA-256 of the bearer token, 64 lower-case hex digits
+   * @param roots the names of the roots that it may use, or null for all
    */
-  public record AuthorizedClient(String name, String tokenSha256, @Nullable Set<String> roots) {
-    /** Whether this client may use a root. */
+  public record AuthorizedClient(String name, String tokenSha256, @Nullable List<String> roots) {
+    /** Copies the list. */
+    public AuthorizedClient {
+      roots = roots == null ? null : List.copyOf(roots);
+    }
+
+    /** Returns whether this client may use a root. */
     boolean mayUse(String root) {
       return roots == null || roots.contains(root);
     }
-  }
 
-  private static final AuthorizedClient ANYONE = new AuthorizedClient("anyone", "", null);
+    private boolean hasToken(byte[] sha256) {
+      return MessageDigest.isEqual(sha256, HexFormat.of().parseHex(tokenSha256));
+    }
 
-  private CreateAuthorization(boolean open, List<AuthorizedClient> clients) {
-    this.open = open;
-    this.clients = List.copyOf(clients);
-  }
-
-  /** Everyone may create. */
-  public static CreateAuthorization open() {
-    return new CreateAuthorization(true, List.of());
-  }
-
-  /** Only these may create; with none, nobody. */
-  public static CreateAuthorization of(List<AuthorizedClient> clients) {
-    return new CreateAuthorization(false, clients);
+    /** Renders the client without the hash of its token. */
+    @Override
+    public String toString() {
+      return "Client[name=" + name + ", roots=" + (roots == null ? "all" : roots) + "]";
+    }
   }
 
   /**
-   * The client of a call.
+   * Returns the client of a request.
    *
    * @param authorization the header of that name, or null
    * @throws LadingException {@code FORBIDDEN} if nobody may create, else {@code UNAUTHORIZED} if
    *     the token is missing or not known
    */
   AuthorizedClient authenticate(@Nullable String authorization) {
-    if (open) {
+    if (isOpen) {
       return ANYONE;
     }
     if (clients.isEmpty()) {
@@ -67,19 +75,12 @@ public final class CreateAuthorization {
     if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw new LadingException(ErrorCode.UNAUTHORIZED, "A bearer token is needed to create");
     }
-    byte[] digest = sha256(authorization.substring(SCHEME.length()).strip());
+    String token = authorization.substring(SCHEME.length()).strip();
+    byte[] sha256 = Digests.sha256().digest(token.getBytes(StandardCharsets.UTF_8));
     return clients.stream()
-        .filter(c -> MessageDigest.isEqual(digest, HexFormat.of().parseHex(c.tokenSha256())))
+        .filter(client -> client.hasToken(sha256))
         .findFirst()
         .orElseThrow(
             () -> new LadingException(ErrorCode.UNAUTHORIZED, "The bearer token is not known"));
-  }
-
-  private static byte[] sha256(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,6 +15,7 @@ import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.JsonFactories;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
@@ -24,15 +24,13 @@ import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 
 /**
- * The JSON of a create request. The first pass checks everything and keeps nothing but the fields
- * at the top; the second hands out the targets one after another, so that a million of them cost no
- * memory.
+ * Reads the JSON of a create request in two passes. The first one checks everything, and keeps only
+ * the fields at the top; the second one iterates over the targets, so that a million of them need
+ * no memory.
  */
 final class CreateRequestJson {
   private static final JsonFactory JSON =
-      JsonFactory.builder()
-          // Buffers kept by the container's threads would keep an undeployed application in memory.
-          .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
+      JsonFactories.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
@@ -46,7 +44,7 @@ final class CreateRequestJson {
   private @Nullable String root;
   private @Nullable String zipName;
   private @Nullable Long timeout;
-  private int targets;
+  private int targetCount;
 
   private CreateRequestJson(SpooledBody body, int maxTargets) {
     this.body = body;
@@ -54,25 +52,25 @@ final class CreateRequestJson {
   }
 
   /**
-   * Checks a body and reads its top.
+   * Checks a body, and reads the fields at its top.
    *
-   * @param roots is told every root that the request names, with the index of the target that names
-   *     it or -1; it throws what it objects to
+   * @param rootCheck takes each root that the request names, with the index of the target that
+   *     names it or -1, and throws if the root cannot be used
    */
-  static CreateRequest read(SpooledBody body, int maxTargets, ObjIntConsumer<String> roots)
+  static CreateRequest read(SpooledBody body, int maxTargets, ObjIntConsumer<String> rootCheck)
       throws IOException {
     CreateRequestJson request = new CreateRequestJson(body, maxTargets);
     try (JsonParser parser = JSON.createParser(body.open())) {
-      request.readTop(parser, roots);
+      request.readTop(parser, rootCheck);
     } catch (JacksonException e) {
       throw notJson(e);
     } catch (CharConversionException e) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is not UTF-8", e);
     }
-    return request.checked(roots);
+    return request.checked(rootCheck);
   }
 
-  private void readTop(JsonParser parser, ObjIntConsumer<String> roots) throws IOException {
+  private void readTop(JsonParser parser, ObjIntConsumer<String> rootCheck) throws IOException {
     JsonFieldReader json = new JsonFieldReader(parser);
     if (parser.nextToken() == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is empty");
@@ -85,8 +83,8 @@ final class CreateRequestJson {
         case "root" -> root = json.string(field);
         case "zip_name" -> zipName = json.string(field);
         case "timeout" -> timeout = json.positive(field);
-        case "targets" -> readTargets(parser, json, roots);
-        // What clients of medusa-downloader send along; it says nothing about the archive.
+        case "targets" -> readTargets(parser, json, rootCheck);
+        // Clients of medusa-downloader send these fields, which do not concern the archive.
         case "action", "client_id", "return_queue" -> json.skip(field);
         default -> throw json.fault(field + " is not a field of a request");
       }
@@ -96,28 +94,29 @@ final class CreateRequestJson {
     }
   }
 
-  private void readTargets(JsonParser parser, JsonFieldReader json, ObjIntConsumer<String> roots)
+  private void readTargets(
+      JsonParser parser, JsonFieldReader json, ObjIntConsumer<String> rootCheck)
       throws IOException {
     json.require(JsonToken.START_ARRAY, "targets must be an array");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (targets == maxTargets) {
+      if (targetCount == maxTargets) {
         throw new LadingException(
             ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
       }
-      String own = TargetJson.read(parser, targets).root();
+      String own = TargetJson.read(parser, targetCount).root();
       if (own != null) {
-        roots.accept(own, targets);
+        rootCheck.accept(own, targetCount);
       }
-      targets++;
+      targetCount++;
     }
   }
 
-  private CreateRequest checked(ObjIntConsumer<String> roots) {
+  private CreateRequest checked(ObjIntConsumer<String> rootCheck) {
     if (root == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "root is missing");
     }
-    roots.accept(root, -1);
-    if (targets == 0) {
+    rootCheck.accept(root, -1);
+    if (targetCount == 0) {
       throw new LadingException(ErrorCode.EMPTY, "There are no targets");
     }
     String requestRoot = root;
@@ -125,7 +124,7 @@ final class CreateRequestJson {
     return new CreateRequest(
         requestRoot,
         timeout == null ? OptionalLong.empty() : OptionalLong.of(timeout),
-        new ManifestRequest(name, () -> new Targets(requestRoot)));
+        new ManifestRequest(name, () -> new TargetIterator(requestRoot)));
   }
 
   private static LadingException notJson(JacksonException e) {
@@ -140,18 +139,18 @@ final class CreateRequestJson {
         e);
   }
 
-  /** The parser's sentence without what it says about the source, which is always the body. */
+  /** Removes the parser's words about the source, which is always the body. */
   private static String withoutSource(String message) {
     return message.replaceFirst("(?s) \\(start marker at.*", "");
   }
 
-  /** The second pass, over a body that the first has checked. */
-  private final class Targets implements Iterator<Target> {
+  /** Iterates over the targets of a body that was checked: the second pass. */
+  private final class TargetIterator implements Iterator<Target> {
     private final String requestRoot;
     private final JsonParser parser;
     private int next;
 
-    Targets(String requestRoot) {
+    TargetIterator(String requestRoot) {
       this.requestRoot = requestRoot;
       try {
         this.parser = JSON.createParser(body.open());
@@ -167,7 +166,7 @@ final class CreateRequestJson {
 
     @Override
     public boolean hasNext() {
-      return next < targets;
+      return next < targetCount;
     }
 
     @Override

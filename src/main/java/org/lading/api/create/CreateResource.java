@@ -8,7 +8,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,53 +27,50 @@ import org.lading.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /create}: takes what the JSON body asks for, and waits a while for the download. */
+/** {@code POST /create}: creates the download that the JSON body asks for, and waits for it. */
 @Path("create")
 public final class CreateResource {
-  private static final long LARGE_BYTES = 1 << 20;
+  /** The size of a body in bytes from which on it is read while no other large one is. */
+  private static final long MIN_LARGE_BODY = 1 << 20;
+
   private static final int CREATED = 201;
   private static final int ACCEPTED = 202;
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
 
   private final DownloadService downloads;
-  private final CreateAuthorization access;
-  private final Set<String> roots;
-  private final Limits limits;
+  private final CreateSettings settings;
+  private final Set<String> rootNames;
+  private final java.nio.file.Path spoolDirectory;
   private final DownloadUrls urls;
   private final AnswerJson answers;
   private final Metrics metrics;
-  private final Lock large = new ReentrantLock(true);
+  private final Lock largeBodyLock = new ReentrantLock(true);
 
   /**
-   * How large a request may be, and how long its answer may take.
+   * Makes the resource.
    *
-   * @param bytes the most bytes of the body
-   * @param targets the most targets
-   * @param spool the directory for large bodies while they are read
-   * @param patience of clients that do not say how long they wait
+   * @param rootNames the names of all roots
+   * @param spoolDirectory a directory for large request bodies while they are read
    */
-  public record Limits(long bytes, int targets, java.nio.file.Path spool, Duration patience) {}
-
-  /** The resource, for downloads of the roots of these names. */
   public CreateResource(
       DownloadService downloads,
-      CreateAuthorization access,
-      Set<String> roots,
-      Limits limits,
+      CreateSettings settings,
+      Set<String> rootNames,
+      java.nio.file.Path spoolDirectory,
       DownloadUrls urls,
       AnswerJson answers,
       Metrics metrics) {
-    this.metrics = metrics;
     this.downloads = downloads;
-    this.access = access;
-    this.roots = roots;
-    this.limits = limits;
+    this.settings = settings;
+    this.rootNames = rootNames;
+    this.spoolDirectory = spoolDirectory;
     this.urls = urls;
     this.answers = answers;
+    this.metrics = metrics;
   }
 
   /**
-   * Answers 201 with the download if it is ready in time, else 202; its status URL is in {@code
+   * Answers 201 if the download is ready in time, else 202, with its status URL in {@code
    * Location}. No thread waits.
    */
   @POST
@@ -102,54 +98,54 @@ public final class CreateResource {
       throws IOException {
     requireExactPath(http);
     CreateAuthorization.AuthorizedClient client =
-        access.authenticate(http.getHeader("Authorization"));
-    WaitPreference patience = WaitPreference.of(http.getHeaders("Prefer"), limits.patience());
-    RequestOrigin caller = urls.caller(http);
+        settings.authorization().authenticate(http.getHeader("Authorization"));
+    WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
+    RequestOrigin origin = urls.origin(http);
     try (SpooledBody body =
-        SpooledBody.read(in, http.getContentLengthLong(), limits.bytes(), limits.spool())) {
-      return takenIn(body, client, patience)
-          .thenApply(download -> answer(caller, patience, download));
+        SpooledBody.read(
+            in, http.getContentLengthLong(), settings.maxBodyBytes(), spoolDirectory)) {
+      return create(body, client, wait).thenApply(download -> answer(origin, wait, download));
     }
   }
 
-  /** Large ones by turns: their texts are held in memory on the way into the database. */
-  private CompletionStage<Download> takenIn(
-      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference patience)
+  /** Creates a download; of large bodies one at a time, since their texts are held in memory. */
+  private CompletionStage<Download> create(
+      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference wait)
       throws IOException {
-    boolean isLarge = body.length() > LARGE_BYTES;
+    boolean isLarge = body.length() > MIN_LARGE_BODY;
     if (isLarge) {
-      large.lock();
+      largeBodyLock.lock();
     }
     try {
       CreateRequest request =
           CreateRequestJson.read(
-              body, limits.targets(), (root, index) -> requireUsable(client, root, index));
+              body, settings.maxTargets(), (root, index) -> requireUsable(client, root, index));
       return downloads.create(
-          request, patience.time(), id -> log.info("Download {} is for {}", id, client.name()));
+          request, wait.time(), id -> log.info("Download {} is for {}", id, client.name()));
     } finally {
       if (isLarge) {
-        large.unlock();
+        largeBodyLock.unlock();
       }
     }
   }
 
-  private Response answer(RequestOrigin caller, WaitPreference patience, Download download) {
+  private Response answer(RequestOrigin origin, WaitPreference wait, Download download) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
         Response.status(ready ? CREATED : ACCEPTED)
-            .header(HttpHeaders.LOCATION, answers.statusUrl(caller, download))
+            .header(HttpHeaders.LOCATION, answers.statusUrl(origin, download))
             .type(AnswerJson.JSON)
-            .entity(answers.created(caller, download));
+            .entity(answers.created(origin, download));
     if (!ready) {
       response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
     }
-    if (patience.applied() != null) {
-      response.header("Preference-Applied", patience.applied());
+    if (wait.applied() != null) {
+      response.header("Preference-Applied", wait.applied());
     }
     return response.build();
   }
 
-  /** Jersey takes "create/" and "create;x" for this page too; a rule in front of it would not. */
+  /** Refuses "create/" and "create;x", which Jersey takes too, but the rules of a proxy do not. */
   private static void requireExactPath(HttpServletRequest http) {
     if (!http.getRequestURI().equals(http.getContextPath() + "/create")) {
       throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
@@ -158,7 +154,7 @@ public final class CreateResource {
 
   private void requireUsable(CreateAuthorization.AuthorizedClient client, String root, int index) {
     LadingException fault = null;
-    if (!roots.contains(root)) {
+    if (!rootNames.contains(root)) {
       fault =
           new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + PrintableText.of(root));
     } else if (!client.mayUse(root)) {

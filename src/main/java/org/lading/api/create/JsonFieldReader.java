@@ -5,47 +5,45 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
+import org.lading.base.Unicode;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Reads single values of a request, and says where one is at fault. */
+/** Reads values of a request, and reports faults with line and column. */
 final class JsonFieldReader {
-  private static final int MAX_SKIPPED = 10_000;
+  private static final int MAX_SKIPPED_TOKENS = 10_000;
 
   private final JsonParser parser;
-  private final CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
 
   JsonFieldReader(JsonParser parser) {
     this.parser = parser;
   }
 
-  /** The string at the parser's token; null for JSON's null. */
-  @Nullable String string(String place) throws IOException {
+  /** Returns the string at the parser's token, or null for JSON's null. */
+  @Nullable String string(String field) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
     }
     if (token != JsonToken.VALUE_STRING) {
-      throw fault(place + " must be a string");
+      throw fault(field + " must be a string");
     }
     String value = parser.getText();
-    if (!utf8.canEncode(value)) {
-      throw fault(place + " has half a surrogate pair");
+    if (!Unicode.isValid(value)) {
+      throw fault(field + " has half a surrogate pair");
     }
     return value;
   }
 
   /**
-   * Passes over the value at the parser's token, of any kind but not of any size: the parser
-   * remembers the names of an object's fields.
+   * Skips the value at the parser's token, which may be of any kind, but only of 10,000 tokens: the
+   * parser keeps the names of an object's fields.
    */
-  void skip(String place) throws IOException {
+  void skip(String field) throws IOException {
     int depth = 0;
-    for (int tokens = 1; tokens <= MAX_SKIPPED; tokens++) {
+    for (int tokens = 1; tokens <= MAX_SKIPPED_TOKENS; tokens++) {
       depth += parser.currentToken().isStructStart() ? 1 : 0;
       depth -= parser.currentToken().isStructEnd() ? 1 : 0;
       if (depth == 0) {
@@ -53,42 +51,44 @@ final class JsonFieldReader {
       }
       parser.nextToken();
     }
-    throw fault(place + " has too many parts");
+    throw fault(field + " has too many parts");
   }
 
-  /** The boolean at the parser's token; false for JSON's null. */
-  boolean bool(String place) throws IOException {
+  /** Returns the boolean at the parser's token, or false for JSON's null. */
+  boolean flag(String field) throws IOException {
     return switch (parser.currentToken()) {
       case VALUE_TRUE -> true;
       case VALUE_FALSE, VALUE_NULL -> false;
-      default -> throw fault(place + " must be true or false");
+      default -> throw fault(field + " must be true or false");
     };
   }
 
-  /** The whole number from 1 on at the parser's token, at most {@link Long#MAX_VALUE}; or null. */
-  @Nullable Long positive(String place) throws IOException {
+  /**
+   * Returns the positive number at the parser's token, capped at {@link Long#MAX_VALUE}, or null.
+   */
+  @Nullable Long positive(String field) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
     }
     if (token != JsonToken.VALUE_NUMBER_INT) {
-      throw fault(place + " must be a whole number");
+      throw fault(field + " must be a whole number");
     }
     BigInteger value = parser.getBigIntegerValue();
     if (value.signum() <= 0) {
-      throw fault(place + " must be at least 1");
+      throw fault(field + " must be at least 1");
     }
     return value.min(BigInteger.valueOf(Long.MAX_VALUE)).longValue();
   }
 
-  /** Requires that the parser is at the given token. */
+  /** Throws {@code UNPARSEABLE} unless the parser is at the given token. */
   void require(JsonToken token, String sentence) {
     if (parser.currentToken() != token) {
       throw fault(sentence);
     }
   }
 
-  /** {@code UNPARSEABLE} with line and column. */
+  /** Makes an {@code UNPARSEABLE} with line and column. */
   LadingException fault(String sentence) {
     JsonLocation at = parser.currentTokenLocation();
     return new LadingException(

@@ -13,11 +13,11 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * The body of a request, to be read more than once: checked as a whole first, used after that. A
- * small one is held in memory, a larger one in a temporary file.
+ * The body of a request, which can be read several times: it is checked as a whole before it is
+ * used. A small body is held in memory, a larger one in a temporary file.
  */
 final class SpooledBody implements AutoCloseable {
-  private static final int IN_MEMORY = 64 * 1024;
+  private static final int MAX_IN_MEMORY = 64 * 1024;
 
   private final byte[] head;
   private final @Nullable Path file;
@@ -32,14 +32,14 @@ final class SpooledBody implements AutoCloseable {
    * Reads a body to its end.
    *
    * @param declared the length that the client declared, or -1
-   * @param limit the most bytes it may have, else {@code TOO_LARGE}
-   * @param directory where a temporary file may be made
+   * @param limit the maximum number of bytes; a longer body is {@code TOO_LARGE}
+   * @param directory the directory for a temporary file
    */
   static SpooledBody read(InputStream in, long declared, long limit, Path directory) {
     requireWithin(limit, declared);
-    byte[] head = readNBytes(in);
+    byte[] head = readPart(in);
     requireWithin(limit, head.length);
-    if (head.length < IN_MEMORY) {
+    if (head.length < MAX_IN_MEMORY) {
       return new SpooledBody(head, null);
     }
     try {
@@ -58,12 +58,12 @@ final class SpooledBody implements AutoCloseable {
     }
   }
 
-  /** Its length in bytes. */
+  /** Returns the length in bytes. */
   long length() throws IOException {
     return file == null ? head.length : Files.size(file);
   }
 
-  /** A new stream over the whole body, which closing the body closes as well. */
+  /** Opens a stream over the whole body, which is closed with the body. */
   InputStream open() throws IOException {
     if (file == null) {
       return new ByteArrayInputStream(head);
@@ -86,7 +86,7 @@ final class SpooledBody implements AutoCloseable {
   private static void spool(byte[] head, InputStream in, long limit, Path file) throws IOException {
     try (OutputStream out = Files.newOutputStream(file)) {
       long total = 0;
-      for (byte[] part = head; part.length > 0; part = readNBytes(in)) {
+      for (byte[] part = head; part.length > 0; part = readPart(in)) {
         total += part.length;
         requireWithin(limit, total);
         out.write(part);
@@ -94,10 +94,10 @@ final class SpooledBody implements AutoCloseable {
     }
   }
 
-  /** The next part of the body; a client that leaves has sent no body. */
-  private static byte[] readNBytes(InputStream in) {
+  /** Reads the next part; a body that ends too early is {@code UNPARSEABLE}. */
+  private static byte[] readPart(InputStream in) {
     try {
-      return in.readNBytes(IN_MEMORY);
+      return in.readNBytes(MAX_IN_MEMORY);
     } catch (IOException e) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The request body ended too early", e);
     }

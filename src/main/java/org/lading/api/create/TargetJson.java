@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
 import org.lading.manifest.Target;
 
-/** One element of {@code targets}: reads and checks it. */
+/** Reads and checks one element of {@code targets}. */
 final class TargetJson {
   private final JsonFieldReader json;
   private final int index;
@@ -24,7 +24,7 @@ final class TargetJson {
     this.index = index;
   }
 
-  /** Reads the object at the parser's token; afterwards the parser is at its end. */
+  /** Reads the object at the parser's token, and moves the parser to its end. */
   static TargetJson read(JsonParser parser, int index) throws IOException {
     TargetJson target = new TargetJson(new JsonFieldReader(parser), index);
     try {
@@ -41,20 +41,22 @@ final class TargetJson {
     }
   }
 
-  /** The root that this target names itself, or null. */
+  /** Returns the root that the target names, or null if it has that of the request. */
   @Nullable String root() {
     return root;
   }
 
-  /** The target, in its own root or else the given one. */
+  /** Makes the target, with the given root if it names none. */
   Target toTarget(String requestRoot) {
-    String itsRoot = root == null ? requestRoot : root;
-    return switch (given(type, "type")) {
-      case "file" -> new Target.FileTarget(index, itsRoot, given(path, "path"), zipPath, name);
+    String targetRoot = root == null ? requestRoot : root;
+    return switch (required(type, "type")) {
+      case "file" ->
+          new Target.FileTarget(index, targetRoot, required(path, "path"), zipPath, name);
       case "directory" ->
-          new Target.DirectoryTarget(index, itsRoot, given(path, "path"), zipPath, recursive);
+          new Target.DirectoryTarget(index, targetRoot, required(path, "path"), zipPath, recursive);
       case "literal" ->
-          new Target.LiteralTarget(index, given(name, "name"), given(content, "content"), zipPath);
+          new Target.LiteralTarget(
+              index, required(name, "name"), required(content, "content"), zipPath);
       default -> throw json.fault(place() + ".type must be file, directory or literal");
     };
   }
@@ -68,17 +70,17 @@ final class TargetJson {
       case "zip_path" -> zipPath = json.string(at);
       case "name" -> name = json.string(at);
       case "content" -> content = json.string(at);
-      case "recursive" -> recursive = json.bool(at);
+      case "recursive" -> recursive = json.flag(at);
       default -> throw json.fault(at + " is not a field of a target");
     }
   }
 
-  /** Everything that {@link #toTarget} needs is there, whatever the root. */
+  /** Checks that all fields are there that {@link #toTarget} needs. */
   private void requireFields() {
     toTarget("");
   }
 
-  private String given(@Nullable String value, String field) {
+  private String required(@Nullable String value, String field) {
     if (value == null) {
       throw json.fault(place() + '.' + field + " is missing");
     }

@@ -8,26 +8,25 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long a client wants to wait for an answer that says more than that it was taken: the
- * preferences {@code wait} and {@code respond-async} of RFC 7240.
+ * The time that a client waits for a download to be ready: the preferences {@code wait} and {@code
+ * respond-async} of RFC 7240.
  *
- * @param time at most so long
- * @param applied the value of {@code Preference-Applied}, or null if the client has none that
- *     counts
+ * @param time the maximum time
+ * @param applied the value of {@code Preference-Applied}, or null if no preference was applied
  */
 record WaitPreference(Duration time, @Nullable String applied) {
-  /** More than this would be cut off on the way. */
-  private static final Duration LONGEST = Duration.ofMinutes(5);
+  /** The maximum time; proxies would cut longer waits off. */
+  private static final Duration MAX_TIME = Duration.ofMinutes(5);
 
   private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?(\\d{1,9})\"?");
 
   /**
-   * Reads the {@code Prefer} headers of a request; of several preferences the first counts, and
-   * what is malformed or unknown is ignored, as the RFC has it.
+   * Reads the {@code Prefer} headers of a request; of several preferences the first applies, and
+   * malformed and unknown ones are ignored, as the RFC says.
    *
-   * @param otherwise how long a client waits that says nothing
+   * @param defaultTime the time without a preference
    */
-  static WaitPreference of(Enumeration<String> headers, Duration otherwise) {
+  static WaitPreference of(Enumeration<String> headers, Duration defaultTime) {
     Duration wait = null;
     boolean async = false;
     while (headers.hasMoreElements()) {
@@ -41,11 +40,11 @@ record WaitPreference(Duration time, @Nullable String applied) {
       }
     }
     if (wait != null) {
-      Duration granted = wait.compareTo(LONGEST) > 0 ? LONGEST : wait;
+      Duration granted = wait.compareTo(MAX_TIME) > 0 ? MAX_TIME : wait;
       return new WaitPreference(granted, "wait=" + granted.toSeconds());
     }
     return async
         ? new WaitPreference(Duration.ZERO, "respond-async")
-        : new WaitPreference(otherwise, null);
+        : new WaitPreference(defaultTime, null);
   }
 }

@@ -1,4 +1,4 @@
-/** Reads create requests and carries them out for the clients who may ask. */
+/** The resource that creates downloads: reads requests and authorizes clients. */
 @NullMarked
 package org.lading.api.create;
 

@@ -1,0 +1,69 @@
+package org.lading.app;
+
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The threads of one node, besides those of its jobs. */
+final class NodeThreads {
+  private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
+
+  private static final int TIMERS = 4;
+
+  /** The maximum number of sources that are waited for at once; slow clients need no thread. */
+  private static final int MAX_READERS = 256;
+
+  private static final int MAX_PREFETCHERS = 64;
+  private static final Duration MAX_TIME_TO_END = Duration.ofSeconds(3);
+
+  private final ScheduledThreadPoolExecutor timer = ThreadPools.scheduling("lading-timer-", TIMERS);
+  private final ThreadPoolExecutor readers = ThreadPools.growing("lading-reader-", MAX_READERS);
+  private final ThreadPoolExecutor prefetchers =
+      ThreadPools.growing("lading-ahead-", MAX_PREFETCHERS);
+
+  /** Returns the threads of tasks that are due at a time. */
+  ScheduledThreadPoolExecutor timer() {
+    return timer;
+  }
+
+  /** Returns the threads that read sources for clients; their tasks may block. */
+  ThreadPoolExecutor readers() {
+    return readers;
+  }
+
+  /** Returns the threads that read sources before their turn; their tasks may block. */
+  ThreadPoolExecutor prefetchers() {
+    return prefetchers;
+  }
+
+  /** Takes no more tasks. */
+  void shutdown() {
+    timer.shutdown();
+    readers.shutdown();
+    prefetchers.shutdown();
+  }
+
+  /**
+   * Waits until all tasks of a pool have ended, and interrupts those that take too long. It waits
+   * for the threads too, since a container reports threads that run after this as leaks.
+   */
+  void awaitEnd(ThreadPoolExecutor pool) throws InterruptedException {
+    if (pool.awaitTermination(MAX_TIME_TO_END.toNanos(), NANOSECONDS)) {
+      return;
+    }
+    for (Runnable dropped : pool.shutdownNow()) {
+      // A thread may wait for the task.
+      if (dropped instanceof Future<?> task) {
+        task.cancel(false);
+      }
+    }
+    if (!pool.awaitTermination(MAX_TIME_TO_END.toNanos(), NANOSECONDS)) {
+      log.warn("Threads still run");
+    }
+  }
+}
