@@ -7,13 +7,14 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.BlockInputStream;
 
 /**
  * A byte range of an archive, made while it is read. What lies before the range is neither read nor
  * made, except for at most the records between the {@link MemberCatalog}'s nearest point and its
  * beginning. For one thread.
  */
-public final class ArchiveStream extends InputStream {
+public final class ArchiveStream extends BlockInputStream {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final MemberCatalog catalog;
@@ -65,12 +66,6 @@ public final class ArchiveStream extends InputStream {
   /** The length of the whole archive, in bytes. */
   public static long length(MemberCatalog catalog) {
     return new ZipLayout(catalog.end()).length();
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.lading.base.BlockInputStream;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
 
@@ -17,7 +18,7 @@ import org.lading.error.LadingException;
  * Reads a file that must stay what it was: looked at before and after it is opened, and before its
  * last byte is handed out.
  */
-final class VerifiedFileInputStream extends InputStream {
+final class VerifiedFileInputStream extends BlockInputStream {
   /**
    * A file that changes is noticed before so many bytes have gone out: what was read of it is held
    * for its content until then.
@@ -68,12 +69,6 @@ final class VerifiedFileInputStream extends InputStream {
       channel.close();
       throw e;
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Objects;
+import org.lading.base.BlockInputStream;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * Reads an object whose ETag must stay what it was; a body that breaks is taken up where it broke,
  * a few times in a row at most.
  */
-final class ResumingObjectInputStream extends InputStream {
+final class ResumingObjectInputStream extends BlockInputStream {
   private static final Logger log = LoggerFactory.getLogger(ResumingObjectInputStream.class);
 
   /** Each may stand for several attempts, since the SDK repeats a call that gives no body. */
@@ -62,12 +63,6 @@ final class ResumingObjectInputStream extends InputStream {
         takeUpAgain(e);
       }
     }
-  }
-
-  @Override
-  public int read() throws IOException {
-    byte[] one = new byte[1];
-    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
   }
 
   @Override
