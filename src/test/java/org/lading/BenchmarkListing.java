@@ -185,18 +185,11 @@ public final class BenchmarkListing {
   }
 
   private static S3RootSettings settings(URI endpoint) {
-    return new S3RootSettings(
-        "s3",
-        LargeBucketServer.bucket(),
-        "",
-        "us-east-1",
-        LargeBucketServer.accessKeyId(),
-        LargeBucketServer.secretAccessKey(),
-        null,
-        endpoint,
-        true,
-        Duration.ofHours(12),
-        false,
-        32);
+    return S3RootSettings.builder("s3", LargeBucketServer.bucket())
+        .region("us-east-1")
+        .credentials(LargeBucketServer.accessKeyId(), LargeBucketServer.secretAccessKey())
+        .endpoint(endpoint)
+        .pathStyle(true)
+        .build();
   }
 }

@@ -109,19 +109,11 @@ public class BenchmarkPresigning {
         new Roots(
             List.of(
                 new S3Root(
-                    new S3RootSettings(
-                        "content",
-                        BUCKET,
-                        "",
-                        "eu-west-1",
-                        KEY_ID,
-                        SECRET,
-                        null,
-                        null,
-                        false,
-                        EXPIRY,
-                        false,
-                        16))));
+                    S3RootSettings.builder("content", BUCKET)
+                        .region("eu-west-1")
+                        .credentials(KEY_ID, SECRET)
+                        .urlExpiry(EXPIRY)
+                        .build())));
     sdk =
         S3Presigner.builder()
             .region(Region.EU_WEST_1)

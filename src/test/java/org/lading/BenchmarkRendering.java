@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -119,19 +118,12 @@ public class BenchmarkRendering {
   }
 
   private static S3RootSettings settings() {
-    return new S3RootSettings(
-        "content",
-        "content-bucket",
-        "",
-        "eu-west-1",
-        "AKIAIOSFODNN7EXAMPLE",
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
-        null,
-        URI.create("http://127.0.0.1:9000"),
-        true,
-        Duration.ofHours(12),
-        false,
-        16);
+    return S3RootSettings.builder("content", "content-bucket")
+        .region("eu-west-1")
+        .credentials("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+        .endpoint(URI.create("http://127.0.0.1:9000"))
+        .pathStyle(true)
+        .build();
   }
 
   /** Closes the root. */

@@ -2,7 +2,6 @@ package org.lading.config;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,9 +29,6 @@ final class RootReader {
   private static final Set<String> RESERVED_BUCKETS = Set.of("internal", "downloads");
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
-  private static final Duration URL_EXPIRY = Duration.ofHours(12);
-  private static final Duration LONGEST_URL_EXPIRY = Duration.ofDays(7);
-  private static final int LIST_CONCURRENCY = 32;
   private static final int MAX_LIST_CONCURRENCY = 256;
 
   private final Set<String> names = new HashSet<>();
@@ -42,11 +38,6 @@ final class RootReader {
   Set<String> names() {
     return Set.copyOf(names);
   }
-
-  private record Credentials(
-      @Nullable String accessKeyId,
-      @Nullable String secretAccessKey,
-      @Nullable String sessionToken) {}
 
   private enum Type {
     FILESYSTEM,
@@ -114,22 +105,30 @@ final class RootReader {
     }
     String bucket = section.required("bucket");
     URI endpoint = section.url("endpoint");
-    Credentials credentials = credentials(section);
     S3RootSettings root =
-        new S3RootSettings(
-            name,
-            bucket,
-            prefix(section),
-            region(section),
-            credentials.accessKeyId(),
-            credentials.secretAccessKey(),
-            credentials.sessionToken(),
-            endpoint,
-            section.flag("force_path_style", false)
-                || S3RootSettings.needsPathStyle(bucket, endpoint),
-            section.duration("url_expiry", URL_EXPIRY, Duration.ofSeconds(1), LONGEST_URL_EXPIRY),
-            section.flag("requester_pays", false),
-            (int) section.number("list_concurrency", LIST_CONCURRENCY, 1, MAX_LIST_CONCURRENCY));
+        S3RootSettings.builder(name, bucket)
+            .endpoint(endpoint)
+            .credentials(credentials(section))
+            .prefix(prefix(section))
+            .region(region(section))
+            .pathStyle(
+                section.flag("force_path_style", false)
+                    || S3RootSettings.needsPathStyle(bucket, endpoint))
+            .urlExpiry(
+                section.duration(
+                    "url_expiry",
+                    S3RootSettings.DEFAULT_URL_EXPIRY,
+                    S3RootSettings.MIN_URL_EXPIRY,
+                    S3RootSettings.MAX_URL_EXPIRY))
+            .requesterPays(section.flag("requester_pays", false))
+            .listConcurrency(
+                (int)
+                    section.number(
+                        "list_concurrency",
+                        S3RootSettings.DEFAULT_LIST_CONCURRENCY,
+                        1,
+                        MAX_LIST_CONCURRENCY))
+            .build();
     checkBucket(root, section);
     checkSharedBucket(root, section);
     return root;
@@ -174,13 +173,13 @@ final class RootReader {
     }
   }
 
-  /** The three texts, or none of them after adding faults. */
-  private static Credentials credentials(SettingsSection section) {
+  /** Reads the credentials; null if there are none, or after adding faults. */
+  private static S3RootSettings.@Nullable Credentials credentials(SettingsSection section) {
     String id = section.text("aws_access_key_id");
     String secret = section.text("aws_secret_access_key");
     String token = section.text("aws_session_token");
     if (id != null && secret != null) {
-      return new Credentials(id, secret, token);
+      return new S3RootSettings.Credentials(id, secret, token);
     }
     if (id != null && !section.isFaulty("aws_secret_access_key")) {
       section.fault("aws_access_key_id", "needs aws_secret_access_key beside it");
@@ -191,7 +190,7 @@ final class RootReader {
     if (token != null && id == null && secret == null) {
       section.fault("aws_session_token", "needs aws_access_key_id and aws_secret_access_key");
     }
-    return new Credentials(null, null, null);
+    return null;
   }
 
   /** Checks that all roots of a bucket have one host, since nginx finds it by the bucket's name. */

@@ -3,11 +3,11 @@ package org.lading.root;
 import java.time.Instant;
 
 /**
- * Tells which items of one root are still what they were; for one thread. Cheapest for items that
- * come in the order of a listing: what those of one directory have in common is looked at once.
+ * Tells which items of one root have changed; for one thread. Items are checked fastest in the
+ * order of a listing, since each directory is then opened once.
  */
 public interface ChangeCheck extends AutoCloseable {
-  /** Of a root for which asking is as expensive as fetching: nothing has changed. */
+  /** Finds every item unchanged, for a root where a check costs as much as reading the item. */
   ChangeCheck NOTHING_CHANGES =
       new ChangeCheck() {
         @Override
@@ -20,15 +20,17 @@ public interface ChangeCheck extends AutoCloseable {
       };
 
   /**
-   * Whether the item still has this size and modification time, and may still be reached. Throws
+   * Tells whether the item still has this size and modification time, and can still be read. Throws
    * {@link org.lading.error.LadingException} {@code STORAGE_UNAVAILABLE} if the root as a whole
    * does not answer.
    *
    * @param key see {@link Item#key()}
+   * @param size bytes
+   * @param modified the modification time, in whole milliseconds or coarser
    */
   boolean isUnchanged(String key, long size, Instant modified);
 
-  /** Lets go of what is held open. */
+  /** Closes the directories that it holds open. */
   @Override
   void close();
 }

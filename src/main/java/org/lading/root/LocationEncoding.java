@@ -1,9 +1,9 @@
 package org.lading.root;
 
-/** How the locations of S3 objects are written, depending on what nginx does with them. */
+/** The ways to write the location of an S3 object, depending on how nginx decodes it. */
 public enum LocationEncoding {
-  /** Percent-encoded once: nginx decodes it and encodes it again its own way. */
+  /** Percent-encoded once: nginx decodes the path and encodes it again in its own way. */
   PLAIN,
-  /** Percent-encoded twice: what nginx has decoded once is sent on to S3 untouched. */
+  /** Percent-encoded twice: nginx decodes the path once and sends the result to S3 unchanged. */
   EXACT
 }

@@ -7,11 +7,11 @@ import org.lading.base.ByteBuilder;
 public interface LocationWriter {
   /**
    * Appends the location of an item: an absolute path in which every byte that is not unreserved in
-   * RFC 3986 (nor a {@code /} between segments) is percent-encoded, with the signed query behind
-   * {@code ?} if there is one. Never a space, a control character or a second {@code ?}.
+   * RFC 3986 (nor a {@code /} between segments) is percent-encoded, with the signed query after
+   * {@code ?} if there is one. It never has a space, a control character or a second {@code ?}.
    *
    * @param key see {@link Item#key()}
-   * @param line keeps what it has so far
+   * @param line the line to append to
    */
   void append(String key, ByteBuilder line);
 }

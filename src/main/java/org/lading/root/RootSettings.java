@@ -1,7 +1,7 @@
 package org.lading.root;
 
-/** What one configured root is made of. */
+/** The settings of one root. */
 public interface RootSettings {
-  /** The name that requests use: letters, digits, {@code . _ -}; unique in a configuration. */
+  /** Returns the name that requests use: letters, digits, {@code . _ -}; unique. */
   String name();
 }

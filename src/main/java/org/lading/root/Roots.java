@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
+import org.lading.base.Resources;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** The configured roots by name; owns and closes them. */
+/** The configured roots by their names; owns and closes them. */
 public final class Roots implements AutoCloseable {
   private final Map<String, Root> byName = new LinkedHashMap<>();
 
-  /** The given roots, whose names differ. */
+  /** Takes over roots; {@link IllegalArgumentException} if two have the same name. */
   public Roots(List<Root> roots) {
     for (Root root : roots) {
       if (byName.put(root.name(), root) != null) {
@@ -22,7 +23,7 @@ public final class Roots implements AutoCloseable {
     }
   }
 
-  /** The root of that name, or {@code INVALID_ROOT}. */
+  /** Returns the root of that name, or fails with {@code INVALID_ROOT}. */
   public Root get(String name) {
     Root root = find(name);
     if (root == null) {
@@ -31,18 +32,18 @@ public final class Roots implements AutoCloseable {
     return root;
   }
 
-  /** The root of that name, or null. */
+  /** Returns the root of that name, or null. */
   public @Nullable Root find(String name) {
     return byName.get(name);
   }
 
-  /** All roots in the order of the configuration. */
+  /** Returns all roots in the order of the configuration. */
   public Collection<Root> all() {
     return byName.values();
   }
 
   @Override
   public void close() {
-    byName.values().forEach(Root::close);
+    Resources.closeAll(byName.values(), Root::close);
   }
 }

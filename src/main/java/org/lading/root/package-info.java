@@ -1,4 +1,4 @@
-/** The port to the places where content lies, and the set of configured roots. */
+/** The port {@link org.lading.root.Root} to stored content, and the set of configured roots. */
 @NullMarked
 package org.lading.root;
 

@@ -115,19 +115,16 @@ class ConfigurationLoaderTest {
                 List.of(
                     new FilesystemRootSettings(
                         "files", Path.of("/srv/files"), true, FilesystemRootSettings.Serve.DIRECT),
-                    new S3RootSettings(
-                        "bucket",
-                        "medusa-content",
-                        "a/b/",
-                        "us-east-2",
-                        "id",
-                        "secret",
-                        "session",
-                        URI.create("https://s3.example.org:9000/base"),
-                        true,
-                        Duration.ofMinutes(30),
-                        true,
-                        32)),
+                    S3RootSettings.builder("bucket", "medusa-content")
+                        .prefix("a/b/")
+                        .region("us-east-2")
+                        .credentials(new S3RootSettings.Credentials("id", "secret", "session"))
+                        .endpoint(URI.create("https://s3.example.org:9000/base"))
+                        .pathStyle(true)
+                        .urlExpiry(Duration.ofMinutes(30))
+                        .requesterPays(true)
+                        .listConcurrency(32)
+                        .build()),
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
                 new DatabaseConfiguration("jdbc:postgresql://db/lading", "u", "p", null),
@@ -174,19 +171,12 @@ class ConfigurationLoaderTest {
                 Path.of("/path/to/storage/root"),
                 false,
                 FilesystemRootSettings.Serve.LINKS),
-            new S3RootSettings(
-                "medusa-s3",
-                "medusa-content",
-                "collection/prefix/",
-                null,
-                "key-id",
-                "secret-key",
-                null,
-                null,
-                false,
-                Duration.ofHours(12),
-                false,
-                32));
+            S3RootSettings.builder("medusa-s3", "medusa-content")
+                .prefix("collection/prefix/")
+                .credentials("key-id", "secret-key")
+                .urlExpiry(Duration.ofHours(12))
+                .listConcurrency(32)
+                .build());
   }
 
   @Test
@@ -237,19 +227,13 @@ class ConfigurationLoaderTest {
         .hasSize(2)
         .element(1)
         .isEqualTo(
-            new S3RootSettings(
-                "ideals",
-                "ideals-content",
-                "",
-                "eu-west-1",
-                "hidden-2",
-                "hidden-3",
-                null,
-                null,
-                false,
-                Duration.ofHours(12),
-                true,
-                32));
+            S3RootSettings.builder("ideals", "ideals-content")
+                .region("eu-west-1")
+                .credentials("hidden-2", "hidden-3")
+                .urlExpiry(Duration.ofHours(12))
+                .requesterPays(true)
+                .listConcurrency(32)
+                .build());
     assertThat(configuration.nginxUrl()).as("the placeholder of the demo settings").isNull();
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
@@ -309,9 +293,7 @@ class ConfigurationLoaderTest {
     assertThat(configuration.roots().get(0))
         .extracting("path")
         .isEqualTo(Path.of("/srv/${B}/${A}/e/$A/x"));
-    assertThat(configuration.roots().get(1))
-        .extracting("accessKeyId", "secretAccessKey")
-        .containsExactly(null, null);
+    assertThat(configuration.roots().get(1)).extracting("credentials").isNull();
   }
 
   @Test

@@ -60,19 +60,12 @@ class NginxConfigurationTest {
   private static S3RootSettings s3(
       String bucket, @Nullable String region, @Nullable String endpoint, boolean forcePathStyle) {
     URI uri = endpoint == null ? null : URI.create(endpoint);
-    return new S3RootSettings(
-        "name-of-" + bucket,
-        bucket,
-        "",
-        region,
-        "key-id",
-        "secret-key",
-        null,
-        uri,
-        forcePathStyle || S3RootSettings.needsPathStyle(bucket, uri),
-        Duration.ofHours(1),
-        false,
-        16);
+    return S3RootSettings.builder("name-of-" + bucket, bucket)
+        .region(region)
+        .credentials("key-id", "secret-key")
+        .endpoint(uri)
+        .pathStyle(forcePathStyle || S3RootSettings.needsPathStyle(bucket, uri))
+        .build();
   }
 
   private static FilesystemRootSettings direct(String path, boolean followSymlinks) {

@@ -15,7 +15,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -136,19 +135,10 @@ class NginxServingTest {
                         Files.createDirectories(directory.resolve("ro;ot {x}")),
                         followSymlinks,
                         Serve.DIRECT),
-                    new S3RootSettings(
-                        "objects",
-                        "con.tent",
-                        "",
-                        null,
-                        null,
-                        null,
-                        null,
-                        URI.create("http://127.0.0.1:" + storePort + "/base"),
-                        true,
-                        Duration.ofHours(1),
-                        false,
-                        16)),
+                    S3RootSettings.builder("objects", "con.tent")
+                        .endpoint(URI.create("http://127.0.0.1:" + storePort + "/base"))
+                        .pathStyle(true)
+                        .build()),
                 options));
   }
 

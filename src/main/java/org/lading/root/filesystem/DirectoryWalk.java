@@ -15,36 +15,38 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /**
- * One walk through a directory; for one thread and one use.
+ * Walks through a directory and makes items of what it finds, in the order that {@link
+ * org.lading.root.Root#list} promises; for one thread and one use.
  *
- * <p>In the order of whole names a directory {@code a} comes as {@code a/}, thus behind its
- * siblings {@code a b} and {@code a.txt}. So a directory waits until the next sibling sorts behind
- * it. Those that wait are each the beginning of the next, hence the last one in is the first one
- * out.
+ * <p>In that order a directory {@code a} counts as {@code a/}, thus comes after its siblings {@code
+ * a b} and {@code a.txt}. So a directory is pending until the next sibling sorts after it. The name
+ * of each pending directory begins with the names of those that became pending before it, so the
+ * last one comes first: they form a stack.
  */
 final class DirectoryWalk {
-  private final PathResolver boundary;
+  private final PathResolver resolver;
   private final Disk disk;
   private final RelativePath start;
   private final boolean recursive;
   private final boolean linked;
   private final Consumer<Item> sink;
   private final Deque<Level> levels = new ArrayDeque<>();
-  private final Set<Object> open = new HashSet<>();
+  private final Set<Object> openDirectoryKeys = new HashSet<>();
 
   /**
-   * A walk from a directory.
+   * Begins nothing yet; see {@link #run}.
    *
-   * @param linked whether the items say what to link to
+   * @param start the directory
+   * @param linked whether items get a {@link Item#linkTarget}
    */
   DirectoryWalk(
-      PathResolver boundary,
+      PathResolver resolver,
       Disk disk,
       RelativePath start,
       boolean recursive,
       boolean linked,
       Consumer<Item> sink) {
-    this.boundary = boundary;
+    this.resolver = resolver;
     this.disk = disk;
     this.start = start;
     this.recursive = recursive;
@@ -52,87 +54,87 @@ final class DirectoryWalk {
     this.sink = sink;
   }
 
-  /** Hands every item to the sink; the stack is our own because directories nest deeply. */
+  /** Hands every item to the sink; without recursion, because directories nest deeply. */
   void run() {
     begin();
     while (!levels.isEmpty()) {
       Level level = levels.element();
-      Found directory = level.dueDirectory();
+      Child directory = level.nextDirectory();
       if (directory != null) {
         enter(level, directory);
       } else if (level.hasNext()) {
         visit(level, level.next());
       } else {
         levels.remove();
-        open.remove(level.fileKey);
+        openDirectoryKeys.remove(level.fileKey);
       }
     }
   }
 
   private void begin() {
-    Path real = boundary.resolve(start);
-    PosixFileAttributes attributes = boundary.stat(real, start.shown());
+    Path real = resolver.resolve(start);
+    PosixFileAttributes attributes = resolver.stat(real, start.display());
     if (!attributes.isDirectory()) {
-      throw FilesystemErrors.notADirectory(start.shown());
+      throw FilesystemErrors.notADirectory(start.display());
     }
     try {
       String key = start.key();
       push(attributes, new Level(real, attributes, "", key.isEmpty() ? "" : key + "/", disk));
     } catch (IOException e) {
-      throw boundary.failed(start.shown(), e);
+      throw resolver.failure(start.display(), e);
     }
   }
 
   private void push(PosixFileAttributes attributes, Level level) {
     levels.push(level);
-    open.add(attributes.fileKey());
+    openDirectoryKeys.add(attributes.fileKey());
   }
 
   private void visit(Level level, byte[] name) {
-    Found found = find(level, name);
-    if (found == null) {
-      boundary.requireSameRoot();
-    } else if (found.attributes.isRegularFile()) {
-      if (!disk.isReadable(found.real, found.attributes)) {
-        throw FilesystemErrors.notReadable(shown(level, name), null);
+    Child child = find(level, name);
+    if (child == null) {
+      resolver.requireSameRoot();
+    } else if (child.attributes.isRegularFile()) {
+      if (!disk.isReadable(child.real, child.attributes)) {
+        throw FilesystemErrors.notReadable(path(level, name), null);
       }
-      sink.accept(level.item(Item.Kind.FILE, found, linked ? found.real : null));
-    } else if (!found.attributes.isDirectory()) {
-      throw FilesystemErrors.special(shown(level, name));
+      sink.accept(level.item(Item.Kind.FILE, child, linked ? child.real : null));
+    } else if (!child.attributes.isDirectory()) {
+      throw FilesystemErrors.special(path(level, name));
     } else if (recursive) {
-      level.waiting.push(found);
+      level.pending.push(child);
     }
   }
 
-  /** What a name stands for, behind a link if it is one; null if it vanished meanwhile. */
-  private @Nullable Found find(Level level, byte[] name) {
+  /** Finds the file or directory of a name, following a link; null if it vanished meanwhile. */
+  private @Nullable Child find(Level level, byte[] name) {
     Path path = NativePaths.resolve(level.real, name);
     try {
       PosixFileAttributes attributes = disk.stat(path);
       if (!attributes.isSymbolicLink()) {
-        return new Found(name, path, attributes);
+        return new Child(name, path, attributes);
       }
-      Path real = boundary.resolveLink(path, shown(level, name));
-      return new Found(name, real, statTarget(real, shown(level, name)));
+      Path real = resolver.resolveLink(path, path(level, name));
+      return new Child(name, real, statTarget(real, path(level, name)));
     } catch (NoSuchFileException vanished) {
       return null;
     } catch (IOException e) {
-      throw boundary.failed(shown(level, name), e);
+      throw resolver.failure(path(level, name), e);
     }
   }
 
-  private PosixFileAttributes statTarget(Path real, String shown) throws IOException {
+  private PosixFileAttributes statTarget(Path real, String path) throws IOException {
     try {
       return disk.stat(real);
     } catch (NoSuchFileException e) {
-      throw FilesystemErrors.deadLink(shown, e);
+      throw FilesystemErrors.deadLink(path, e);
     }
   }
 
-  private void enter(Level parent, Found directory) {
-    String shown = shown(parent, directory.name);
-    if (open.contains(directory.attributes.fileKey())) {
-      throw FilesystemErrors.loop(shown);
+  private void enter(Level parent, Child directory) {
+    String path = path(parent, directory.name);
+    if (openDirectoryKeys.contains(directory.attributes.fileKey())) {
+      throw FilesystemErrors.loop(path);
     }
     try {
       Level level = parent.child(directory, disk);
@@ -142,39 +144,39 @@ final class DirectoryWalk {
         sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, directory, null));
       }
     } catch (NoSuchFileException | NotDirectoryException vanished) {
-      boundary.requireSameRoot();
+      resolver.requireSameRoot();
     } catch (IOException e) {
-      throw boundary.failed(shown, e);
+      throw resolver.failure(path, e);
     }
   }
 
-  private String shown(Level level, byte[] name) {
-    String below = level.namePrefix + FileNameText.shown(name);
-    return start.shown().isEmpty() ? below : start.shown() + "/" + below;
+  private String path(Level level, byte[] name) {
+    String below = level.namePrefix + FileNameText.display(name);
+    return start.display().isEmpty() ? below : start.display() + "/" + below;
   }
 
-  /** A name of a directory with what it stands for. */
-  private static final class Found {
+  /** A name in a directory, with the file or directory that it leads to. */
+  private static final class Child {
     final byte[] name;
     final Path real;
     final PosixFileAttributes attributes;
 
-    Found(byte[] name, Path real, PosixFileAttributes attributes) {
+    Child(byte[] name, Path real, PosixFileAttributes attributes) {
       this.name = name;
       this.real = real;
       this.attributes = attributes;
     }
   }
 
-  /** One directory on the way down: the names that are still to come. */
+  /** A directory on the path to the current one, with the names that are still to be visited. */
   private static final class Level {
     final Path real;
     final Object fileKey;
     final String namePrefix;
     final String keyPrefix;
-    final Deque<Found> waiting = new ArrayDeque<>(0);
+    final Deque<Child> pending = new ArrayDeque<>(0);
     private final FileNameList names;
-    private final boolean sameText;
+    private final boolean hasSamePrefixes;
     private int next;
     private byte @Nullable [] nextName;
 
@@ -184,33 +186,33 @@ final class DirectoryWalk {
       this.fileKey = attributes.fileKey();
       this.namePrefix = namePrefix;
       this.keyPrefix = keyPrefix;
-      this.sameText = namePrefix.equals(keyPrefix);
+      this.hasSamePrefixes = namePrefix.equals(keyPrefix);
       this.names = disk.names(real);
       names.sort();
     }
 
-    Level child(Found directory, Disk disk) throws IOException {
+    Level child(Child directory, Disk disk) throws IOException {
       return new Level(
           directory.real,
           directory.attributes,
-          namePrefix + FileNameText.shown(directory.name) + "/",
-          keyPrefix + FileNameText.escaped(directory.name) + "/",
+          namePrefix + FileNameText.display(directory.name) + "/",
+          keyPrefix + FileNameText.escape(directory.name) + "/",
           disk);
     }
 
-    Item item(Item.Kind kind, Found found, @Nullable Path linkTarget) {
-      String shown = FileNameText.shown(found.name);
-      // What is shown of a name has a % in it if any is escaped.
-      String escaped = shown.indexOf('%') < 0 ? shown : FileNameText.escaped(found.name);
-      String name = namePrefix.concat(shown);
-      // A listing of a whole root holds each text twice otherwise.
-      String key = sameText && escaped.equals(shown) ? name : keyPrefix.concat(escaped);
+    Item item(Item.Kind kind, Child child, @Nullable Path linkTarget) {
+      String display = FileNameText.display(child.name);
+      // An escaped name differs from the displayed one only where that has a %.
+      String escaped = display.indexOf('%') < 0 ? display : FileNameText.escape(child.name);
+      String name = namePrefix.concat(display);
+      // In a listing of a whole root, one text then serves as name and as key.
+      String key = hasSamePrefixes && escaped.equals(display) ? name : keyPrefix.concat(escaped);
       return new Item(
           kind,
           name,
           key,
-          kind == Item.Kind.FILE ? found.attributes.size() : 0,
-          Disk.modified(found.attributes),
+          kind == Item.Kind.FILE ? child.attributes.size() : 0,
+          Disk.modified(child.attributes),
           null,
           Item.UNKNOWN_CRC32,
           linkTarget);
@@ -236,16 +238,16 @@ final class DirectoryWalk {
       return name;
     }
 
-    /** A waiting directory that comes before the next name, or null. */
-    @Nullable Found dueDirectory() {
-      Found last = waiting.peek();
-      if (last == null || (hasNext() && !comesFirst(last.name, peek()))) {
+    /** Removes and returns a pending directory that comes before the next name, or null. */
+    @Nullable Child nextDirectory() {
+      Child last = pending.peek();
+      if (last == null || (hasNext() && !comesBefore(last.name, peek()))) {
         return null;
       }
-      return waiting.pop();
+      return pending.pop();
     }
 
-    private boolean comesFirst(byte[] directory, byte[] name) {
+    private boolean comesBefore(byte[] directory, byte[] name) {
       byte[] a = sortable(directory);
       byte[] b = sortable(name);
       int at = Arrays.mismatch(a, b);
@@ -256,9 +258,9 @@ final class DirectoryWalk {
       return Byte.compareUnsigned(mine, b[at]) < 0;
     }
 
-    /** Malformed bytes sort as they are shown, because the order promised is that of the names. */
+    /** Malformed bytes sort as they are displayed, since the order is that of the item names. */
     private byte[] sortable(byte[] name) {
-      return names.isPlain() ? name : FileNameText.shownBytes(name);
+      return names.isUtf8() ? name : FileNameText.displayBytes(name);
     }
   }
 }

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Set;
 
-/** What this room asks of the file system; tests make single questions fail. */
+/** Calls the file system for the classes of this package; tests override single calls. */
 class Disk {
   private static final int NANOS_PER_MILLI = 1_000_000;
 
@@ -22,12 +22,12 @@ class Disk {
           PosixFilePermission.GROUP_READ,
           PosixFilePermission.OTHERS_READ);
 
-  /** The attributes of the path itself, not of what it links to: one system call. */
+  /** Reads the attributes of the path itself, not of its link target; one system call. */
   PosixFileAttributes stat(Path path) throws IOException {
     return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** The exact bytes of every name in a directory. */
+  /** Reads the exact bytes of every name in a directory. */
   FileNameList names(Path directory) throws IOException {
     FileNameList names = new FileNameList();
     try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
@@ -40,7 +40,7 @@ class Disk {
     return names;
   }
 
-  /** Whether a directory, which is opened for the answer, has anything in it. */
+  /** Tells whether a directory has any name in it; fails if it cannot be opened. */
   boolean hasNames(Path directory) throws IOException {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
       return children.iterator().hasNext();
@@ -49,30 +49,30 @@ class Disk {
     }
   }
 
-  /** Asks the system whether this process may read; one more system call. */
+  /** Tells whether this process may read a file; one system call. */
   boolean mayRead(Path path) {
     return Files.isReadable(path);
   }
 
-  /** In whole milliseconds, which every database keeps exactly, so that times can be compared. */
+  /** Returns the modification time in whole milliseconds, which every database keeps exactly. */
   static Instant modified(PosixFileAttributes attributes) {
     return attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** Whether a file has this size and, to the millisecond, this time. */
-  static boolean isSame(PosixFileAttributes now, long size, Instant modified) {
+  /** Tells whether a file has this size and, to the millisecond, this modification time. */
+  static boolean isUnchanged(PosixFileAttributes now, long size, Instant modified) {
     Instant time = now.lastModifiedTime().toInstant();
     return now.size() == size
         && time.getEpochSecond() == modified.getEpochSecond()
         && time.getNano() / NANOS_PER_MILLI == modified.getNano() / NANOS_PER_MILLI;
   }
 
-  /** Whether this process can read the file, asking the system only if its mode leaves a doubt. */
+  /** Tells whether this process can read the file; no system call if everybody may read it. */
   final boolean isReadable(Path path, PosixFileAttributes attributes) {
     return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(path);
   }
 
-  /** As above, of a file with that name in a directory. */
+  /** Tells the same of a file with that name in a directory. */
   final boolean isReadable(Path directory, Path name, PosixFileAttributes attributes) {
     return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(directory.resolve(name));
   }

@@ -8,38 +8,42 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Resources;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
 
 /**
- * Looks at files again from their directories, which are held open: one system call a file.
- * Whatever is not plainly what it was, a link say, is looked at by its whole path, and that answer
+ * Checks files through their directories, which it holds open: one system call for each file. A
+ * file that does not pass this way, such as a link, is checked by its whole path, and that result
  * counts.
  */
 final class FileChangeCheck implements ChangeCheck {
-  /** A listing goes down into a directory and comes back; each costs two file descriptors. */
-  private static final int MOST_OPEN = 4;
+  /**
+   * Directories held open: a listing goes down into one and comes back. Each has two descriptors.
+   */
+  private static final int MAX_OPEN = 4;
 
-  private final PathResolver boundary;
+  private final PathResolver resolver;
   private final Disk disk;
 
-  /** By their keys, the one used last at the end; null for one that cannot be held open. */
+  /** Directories by their keys, least recently used first; null for one that cannot be opened. */
   private final Map<String, @Nullable OpenDirectory> open = new LinkedHashMap<>(8, 0.75f, true);
 
   private String lastKey = "/";
   private @Nullable OpenDirectory last;
 
-  FileChangeCheck(PathResolver boundary, Disk disk) {
-    this.boundary = boundary;
+  FileChangeCheck(PathResolver resolver, Disk disk) {
+    this.resolver = resolver;
     this.disk = disk;
   }
 
   @Override
   public boolean isUnchanged(String key, long size, Instant modified) {
     try {
-      return isPlainlyUnchanged(key, size, modified)
-          || Disk.isSame(boundary.readable(RelativePath.ofKey(key)).attributes(), size, modified);
+      return isUnchangedInDirectory(key, size, modified)
+          || Disk.isUnchanged(
+              resolver.readableFile(RelativePath.ofKey(key)).attributes(), size, modified);
     } catch (LadingException e) {
       if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
         return false;
@@ -50,13 +54,13 @@ final class FileChangeCheck implements ChangeCheck {
 
   @Override
   public void close() {
-    open.values().forEach(FileChangeCheck::close);
+    Resources.closeAll(open.values(), FileChangeCheck::close);
     open.clear();
   }
 
-  private boolean isPlainlyUnchanged(String key, long size, Instant modified) {
+  private boolean isUnchangedInDirectory(String key, long size, Instant modified) {
     int slash = key.lastIndexOf('/');
-    Path name = slash == 0 ? null : NativePaths.plainName(key, slash + 1);
+    Path name = slash == 0 ? null : NativePaths.lastSegment(key, slash + 1);
     OpenDirectory directory = name == null ? null : directory(key, Math.max(slash, 0));
     if (name == null || directory == null) {
       return false;
@@ -64,10 +68,10 @@ final class FileChangeCheck implements ChangeCheck {
     try {
       PosixFileAttributes now = directory.stat(name);
       return now.isRegularFile()
-          && Disk.isSame(now, size, modified)
-          && disk.isReadable(directory.real(), name, now);
+          && Disk.isUnchanged(now, size, modified)
+          && disk.isReadable(directory.realPath(), name, now);
     } catch (IOException e) {
-      // What became of it, and of the root, its whole path tells.
+      // The check by the whole path finds out what happened to it, or to the root.
       return false;
     }
   }
@@ -85,20 +89,20 @@ final class FileChangeCheck implements ChangeCheck {
     if (open.containsKey(key)) {
       return open.get(key);
     }
-    if (open.size() == MOST_OPEN) {
+    if (open.size() == MAX_OPEN) {
       String oldest = open.keySet().iterator().next();
       close(open.remove(oldest));
     }
-    OpenDirectory directory = opened(key);
+    OpenDirectory directory = open(key);
     open.put(key, directory);
     return directory;
   }
 
-  private @Nullable OpenDirectory opened(String key) {
+  private @Nullable OpenDirectory open(String key) {
     try {
-      return OpenDirectory.of(boundary, RelativePath.ofKey(key));
+      return OpenDirectory.of(resolver, RelativePath.ofKey(key));
     } catch (IOException e) {
-      // Its files may be reached all the same.
+      // Its files can still be checked by their whole paths.
       return null;
     }
   }

@@ -3,17 +3,17 @@ package org.lading.root.filesystem;
 import java.util.Arrays;
 
 /**
- * The names in one directory, which may be millions: their bytes one after another, and four bytes
- * for the place of each.
+ * The names in one directory, which may be millions, in little memory: their bytes one after
+ * another in one array, and eight bytes more for each name.
  */
 final class FileNameList {
   private byte[] bytes = new byte[512];
   private int[] ends = new int[32];
   private int[] order = {};
   private int size;
-  private boolean plain = true;
+  private boolean utf8 = true;
 
-  /** Adds a name, before they are sorted. */
+  /** Adds a name; not after {@link #sort}. */
   void add(byte[] name) {
     int begin = begin(size);
     int end = Math.addExact(begin, name.length);
@@ -25,25 +25,25 @@ final class FileNameList {
     }
     System.arraycopy(name, 0, bytes, begin, name.length);
     ends[size++] = end;
-    plain = plain && FileNameText.isUtf8(name);
+    utf8 = utf8 && FileNameText.isUtf8(name);
   }
 
-  /** How many there are. */
+  /** Returns the number of names. */
   int size() {
     return size;
   }
 
-  /** Whether all are UTF-8. */
-  boolean isPlain() {
-    return plain;
+  /** Tells whether all names are valid UTF-8. */
+  boolean isUtf8() {
+    return utf8;
   }
 
-  /** The name at a place in the order they were sorted into. */
-  byte[] get(int place) {
-    return at(order[place]);
+  /** Returns the name at an index of the sorted list. */
+  byte[] get(int index) {
+    return at(order[index]);
   }
 
-  /** Sorts them by their bytes, unsigned; those that are not UTF-8 as they are shown. */
+  /** Sorts the names by their unsigned bytes; those that are not UTF-8 as they are displayed. */
   void sort() {
     ends = Arrays.copyOf(ends, size);
     order = new int[size];
@@ -51,8 +51,8 @@ final class FileNameList {
     merge(order.clone(), order, 0, size);
   }
 
-  private static int grown(int length, int least) {
-    return Math.max(least, (int) Math.min(length + (long) (length >> 1), Integer.MAX_VALUE - 8));
+  private static int grown(int length, int min) {
+    return Math.max(min, (int) Math.min(length + (long) (length >> 1), Integer.MAX_VALUE - 8));
   }
 
   private int begin(int index) {
@@ -63,7 +63,7 @@ final class FileNameList {
     return Arrays.copyOfRange(bytes, begin(index), ends[index]);
   }
 
-  /** Sorts a range, of which both arrays have the same, into the second array. */
+  /** Sorts a range of {@code to} by merging; {@code from} has the same content in that range. */
   private void merge(int[] from, int[] to, int begin, int end) {
     if (end - begin < 2) {
       return;
@@ -80,9 +80,9 @@ final class FileNameList {
   }
 
   private int compare(int a, int b) {
-    if (plain) {
+    if (utf8) {
       return Arrays.compareUnsigned(bytes, begin(a), ends[a], bytes, begin(b), ends[b]);
     }
-    return FileNameText.SHOWN_ORDER.compare(at(a), at(b));
+    return FileNameText.DISPLAY_ORDER.compare(at(a), at(b));
   }
 }

@@ -11,34 +11,34 @@ import java.util.Arrays;
 import java.util.Comparator;
 import org.lading.root.PercentEncoding;
 
-/** The two ways in which a file name, which is bytes on disk, is written as Unicode text. */
+/** Converts file names, which are bytes on disk, to text for display or for keys, and back. */
 final class FileNameText {
   private static final char SUBSTITUTE = '\ufffd';
 
-  /** By the UTF-8 of what they are shown as; those that look the same by their bytes. */
-  static final Comparator<byte[]> SHOWN_ORDER =
-      Comparator.comparing(FileNameText::shownBytes, Arrays::compareUnsigned)
+  /** Orders names by the UTF-8 of their display text; names that look the same by their bytes. */
+  static final Comparator<byte[]> DISPLAY_ORDER =
+      Comparator.comparing(FileNameText::displayBytes, Arrays::compareUnsigned)
           .thenComparing(Arrays::compareUnsigned);
 
   private FileNameText() {}
 
-  /** For people and archives: UTF-8 decoded, every malformed byte as {@code %XX}. */
-  static String shown(byte[] name) {
+  /** Returns the text for people and archives: UTF-8 decoded, malformed bytes as {@code %XX}. */
+  static String display(byte[] name) {
     return write(name, false);
   }
 
-  /** The UTF-8 of what a name is shown as: the name itself, if it is UTF-8. */
-  static byte[] shownBytes(byte[] name) {
-    return shown(name).getBytes(StandardCharsets.UTF_8);
+  /** Returns the UTF-8 of the display text: the name itself, if it is valid UTF-8. */
+  static byte[] displayBytes(byte[] name) {
+    return display(name).getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Reversible: as {@link #shown}, and {@code %} itself as {@code %25}. */
-  static String escaped(byte[] name) {
+  /** Returns a reversible text: as {@link #display}, with {@code %} itself as {@code %25}. */
+  static String escape(byte[] name) {
     return write(name, true);
   }
 
-  /** The bytes of an escaped text; {@link IllegalArgumentException} if an escape is broken. */
-  static byte[] unescaped(String text) {
+  /** Reverses {@link #escape}; {@link IllegalArgumentException} if an escape is malformed. */
+  static byte[] unescape(String text) {
     int percent = text.indexOf('%');
     if (percent < 0) {
       return text.getBytes(StandardCharsets.UTF_8);
@@ -58,7 +58,7 @@ final class FileNameText {
     return out.toByteArray();
   }
 
-  /** Whether the bytes are what UTF-8 can be: no truncated, overlong or surrogate sequence. */
+  /** Tells whether the bytes are valid UTF-8: no truncated, overlong or surrogate sequence. */
   static boolean isUtf8(byte[] name) {
     return isAscii(name) || isUtf8(name, new String(name, StandardCharsets.UTF_8));
   }
@@ -73,7 +73,7 @@ final class FileNameText {
   }
 
   private static boolean isUtf8(byte[] name, String decoded) {
-    // U+FFFD can also be there in its own right.
+    // A name can also have a U+FFFD of its own.
     return decoded.indexOf(SUBSTITUTE) < 0
         || Arrays.equals(decoded.getBytes(StandardCharsets.UTF_8), name);
   }

@@ -5,7 +5,7 @@ import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** The sentences of this room; each names a path below the root, never one of the server. */
+/** Makes the exceptions of this package; each names a path below the root, never a server path. */
 final class FilesystemErrors {
   private FilesystemErrors() {}
 
@@ -29,7 +29,7 @@ final class FilesystemErrors {
     return target("Cannot be read", path, cause);
   }
 
-  /** One sentence for both, so that nobody can ask what exists outside. */
+  /** The sentence is the same for both, so that nobody can find out what exists outside. */
   static LadingException deadLink(String path, @Nullable Throwable cause) {
     return target("Behind a link that is broken or leads out of the root", path, cause);
   }
@@ -47,8 +47,8 @@ final class FilesystemErrors {
         ErrorCode.STORAGE_UNAVAILABLE, "Root " + rootName + " cannot be read", cause);
   }
 
-  private static LadingException target(String what, String path, @Nullable Throwable cause) {
+  private static LadingException target(String problem, String path, @Nullable Throwable cause) {
     String named = path.isEmpty() ? "/" : PrintableText.of(path);
-    return new LadingException(ErrorCode.MISSING_OR_INVALID_TARGET, what + ": " + named, cause);
+    return new LadingException(ErrorCode.MISSING_OR_INVALID_TARGET, problem + ": " + named, cause);
   }
 }

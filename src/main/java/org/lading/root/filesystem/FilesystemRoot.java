@@ -20,8 +20,8 @@ import org.lading.root.filesystem.PathResolver.ReadableFile;
 /**
  * A directory of the file system as a root.
  *
- * <p>Its keys are paths below the root with {@code %} as {@code %25} and each byte that is not
- * UTF-8 as {@code %XX}. Modification times are whole milliseconds.
+ * <p>Its keys are paths below the root, with {@code %} as {@code %25} and each byte that is not
+ * valid UTF-8 as {@code %XX}. Modification times are whole milliseconds.
  */
 public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
@@ -29,7 +29,7 @@ public final class FilesystemRoot implements Root {
   private final FilesystemRootSettings settings;
   private final Disk disk;
 
-  /** A root of these settings; nothing is read until it is asked. */
+  /** Makes a root; reads nothing until the first call of a method. */
   public FilesystemRoot(FilesystemRootSettings settings) {
     this(settings, new Disk());
   }
@@ -50,69 +50,69 @@ public final class FilesystemRoot implements Root {
     if (wanted.isDirectoryForm()) {
       throw FilesystemErrors.notAFile(requested);
     }
-    ReadableFile found = boundary().readable(wanted);
+    ReadableFile file = resolver().readableFile(wanted);
     return new Item(
         Item.Kind.FILE,
         wanted.lastName(),
         wanted.key(),
-        found.attributes().size(),
-        Disk.modified(found.attributes()),
+        file.attributes().size(),
+        Disk.modified(file.attributes()),
         null,
         Item.UNKNOWN_CRC32,
-        settings.serve() == Serve.LINKS ? found.path() : null);
+        settings.serve() == Serve.LINKS ? file.path() : null);
   }
 
   @Override
   public void list(String requested, boolean recursive, Consumer<Item> sink) {
     RelativePath start = RelativePath.ofRequest(requested);
-    new DirectoryWalk(boundary(), disk, start, recursive, settings.serve() == Serve.LINKS, sink)
+    new DirectoryWalk(resolver(), disk, start, recursive, settings.serve() == Serve.LINKS, sink)
         .run();
   }
 
   @Override
   public String directoryName(String requested) {
-    return RelativePath.ofRequest(requested).shown();
+    return RelativePath.ofRequest(requested).display();
   }
 
-  /** Both encodings are the same here: an alias of nginx decodes once, and nothing else does. */
+  /** Returns the same writer for both encodings: only nginx decodes these locations, and once. */
   @Override
   public LocationWriter locations(LocationEncoding encoding) {
     if (settings.serve() == Serve.LINKS) {
       throw new IllegalStateException(
           "the items of root " + settings.name() + " are served through links");
     }
-    ByteBuilder exact = new ByteBuilder(1024);
+    ByteBuilder path = new ByteBuilder(1024);
     return (key, line) -> {
-      exact.truncate(0);
-      exact.append(RelativePath.ofKey(key).bytes());
+      path.truncate(0);
+      path.append(RelativePath.ofKey(key).bytes());
       line.append(DIRECT_PREFIX).append(settings.name()).append('/');
-      PercentEncoding.appendPath(exact, 0, line);
+      PercentEncoding.appendPath(path, 0, line);
     };
   }
 
   @Override
   public ChangeCheck changeCheck() {
-    return new FileChangeCheck(boundary(), disk);
+    return new FileChangeCheck(resolver(), disk);
   }
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
     return new VerifiedFileInputStream(
-        () -> sight(item), () -> changed(item, null), item.size(), from, to);
+        () -> identity(item), () -> changed(item, null), item.size(), from, to);
   }
 
   @Override
   public byte[][] read(List<Item> items) throws IOException {
-    return new SmallFileReader(boundary(), this::readSingly).read(items);
+    return new SmallFileReader(resolver(), this::readAlone).read(items);
   }
 
-  private byte[] readSingly(Item item) throws IOException {
+  private byte[] readAlone(Item item) throws IOException {
     try (InputStream in = open(item, 0)) {
       return in.readAllBytes();
     }
   }
 
-  /** Always unknown: a file system keeps none. */
+  /** Returns {@link Item#UNKNOWN_CRC32}: a file system keeps no checksums. */
   @Override
   public long crc32(Item item) {
     return Item.UNKNOWN_CRC32;
@@ -125,26 +125,26 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public void check() {
-    boundary().check();
+    resolver().check();
   }
 
-  /** Holds nothing open between calls but the streams that were opened. */
+  /** Does nothing: only the streams that it opened hold anything, and their callers close them. */
   @Override
   public void close() {}
 
-  private PathResolver boundary() {
+  private PathResolver resolver() {
     return PathResolver.of(disk, settings.name(), settings.path(), settings.followSymlinks());
   }
 
-  /** Where the item's file is now; {@code CHANGED} if it is not as the item has it. */
-  private VerifiedFileInputStream.FileIdentity sight(Item item) {
+  /** Finds the item's file; fails with {@code CHANGED} if it is not as the item says. */
+  private VerifiedFileInputStream.FileIdentity identity(Item item) {
     ReadableFile now;
     try {
-      now = boundary().readable(RelativePath.ofKey(item.key()));
+      now = resolver().readableFile(RelativePath.ofKey(item.key()));
     } catch (LadingException e) {
       throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
     }
-    if (!Disk.isSame(now.attributes(), item.size(), item.modified())) {
+    if (!Disk.isUnchanged(now.attributes(), item.size(), item.modified())) {
       throw changed(item, null);
     }
     return new VerifiedFileInputStream.FileIdentity(now.path(), now.attributes().fileKey());

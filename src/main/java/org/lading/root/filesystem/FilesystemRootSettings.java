@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import org.lading.root.RootSettings;
 
 /**
- * A root that is a directory.
+ * The settings of a root that is a directory.
  *
  * @param name see {@link RootSettings#name()}
  * @param path the directory, or a link to it; absolute, and need not exist yet
  * @param followSymlinks whether links that lead out of the root are followed rather than refused
- * @param serve how nginx gets at the files
+ * @param serve how nginx reads the files
  */
 public record FilesystemRootSettings(String name, Path path, boolean followSymlinks, Serve serve)
     implements RootSettings {
 
-  /** How nginx gets at the files of a root. */
+  /** The ways in which nginx reads the files of a root. */
   public enum Serve {
     /** Through a link in the storage directory for every entry. */
     LINKS,

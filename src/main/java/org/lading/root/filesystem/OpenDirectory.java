@@ -19,34 +19,36 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /**
- * A directory that is held open, so that its files are reached from it and not by their whole path
- * each time: faster, and nobody can change the way to them meanwhile.
+ * An open directory, whose files are reached without their whole paths: faster, and a directory
+ * above cannot be replaced meanwhile.
  */
 final class OpenDirectory implements Closeable {
   private static final Set<OpenOption> READ_NO_LINK =
       Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
 
-  private final Path real;
+  private final Path realPath;
   private final SecureDirectoryStream<Path> directory;
 
-  private OpenDirectory(Path real, SecureDirectoryStream<Path> directory) {
-    this.real = real;
+  private OpenDirectory(Path realPath, SecureDirectoryStream<Path> directory) {
+    this.realPath = realPath;
     this.directory = directory;
   }
 
-  /** Opens a directory inside the root. */
-  @SuppressWarnings("StreamResourceLeak") // It is what is opened, or closed right here.
-  static OpenDirectory of(PathResolver boundary, RelativePath path) throws IOException {
-    Path real = boundary.resolve(path);
-    DirectoryStream<Path> stream = Files.newDirectoryStream(real);
+  /**
+   * Opens a directory inside the root; {@link IOException} where the system cannot hold it open.
+   */
+  @SuppressWarnings("StreamResourceLeak") // The result owns it, or it is closed here.
+  static OpenDirectory of(PathResolver resolver, RelativePath path) throws IOException {
+    Path realPath = resolver.resolve(path);
+    DirectoryStream<Path> stream = Files.newDirectoryStream(realPath);
     if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
       stream.close();
       throw new IOException("directories cannot be held open here");
     }
-    OpenDirectory opened = new OpenDirectory(real, secure);
+    OpenDirectory opened = new OpenDirectory(realPath, secure);
     try {
-      PosixFileAttributes looked = boundary.stat(boundary.resolve(path), path.shown());
-      if (!looked.isDirectory() || !Objects.equals(looked.fileKey(), opened.fileKey())) {
+      PosixFileAttributes attributes = resolver.stat(resolver.resolve(path), path.display());
+      if (!attributes.isDirectory() || !Objects.equals(attributes.fileKey(), opened.fileKey())) {
         throw new IOException("the directory changed while it was opened");
       }
       return opened;
@@ -57,7 +59,7 @@ final class OpenDirectory implements Closeable {
   }
 
   /**
-   * The item's whole content, which must be what it was before and after it is read; null for a
+   * Reads a file whole and makes sure that it was unchanged before and after; returns null for a
    * link, which may lead anywhere.
    */
   byte @Nullable [] read(Path name, Item item) throws IOException {
@@ -66,8 +68,8 @@ final class OpenDirectory implements Closeable {
       return null;
     }
     byte[] content = new byte[(int) item.size()];
-    if (!before.isRegularFile() || !Disk.isSame(before, item.size(), item.modified())) {
-      throw new IOException("not the file that it was");
+    if (!before.isRegularFile() || !Disk.isUnchanged(before, item.size(), item.modified())) {
+      throw new IOException("the file changed since it was listed");
     }
     try (SeekableByteChannel channel = directory.newByteChannel(name, READ_NO_LINK)) {
       ByteBuffer into = ByteBuffer.wrap(content);
@@ -79,18 +81,18 @@ final class OpenDirectory implements Closeable {
     }
     PosixFileAttributes after = stat(name);
     if (!Objects.equals(before.fileKey(), after.fileKey())
-        || !Disk.isSame(after, item.size(), item.modified())) {
+        || !Disk.isUnchanged(after, item.size(), item.modified())) {
       throw new IOException("the file changed while it was read");
     }
     return content;
   }
 
-  /** The real path that it had when it was opened. */
-  Path real() {
-    return real;
+  /** Returns the real path that it had when it was opened. */
+  Path realPath() {
+    return realPath;
   }
 
-  /** The attributes of what has that name here, not of what it links to: one system call. */
+  /** Reads the attributes of a name in the directory, not of its link target; one system call. */
   PosixFileAttributes stat(Path name) throws IOException {
     return directory
         .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)

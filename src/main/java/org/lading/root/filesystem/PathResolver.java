@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import org.lading.error.LadingException;
 
-/** The root as it is during one call, and the way from a path to the real file inside it. */
+/**
+ * Resolves paths below a root to real paths inside it; for the duration of one call of the root.
+ */
 final class PathResolver {
   private final Disk disk;
   private final String rootName;
@@ -25,7 +27,7 @@ final class PathResolver {
     this.rootKey = rootKey;
   }
 
-  /** Finds the root, which may itself be a link; {@code STORAGE_UNAVAILABLE} if that fails. */
+  /** Finds the root directory, or where it links to; {@code STORAGE_UNAVAILABLE} if it cannot. */
   static PathResolver of(Disk disk, String rootName, Path root, boolean followSymlinks) {
     try {
       Path realRoot = root.toRealPath();
@@ -39,7 +41,7 @@ final class PathResolver {
     }
   }
 
-  /** Opens the root directory itself, or {@code STORAGE_UNAVAILABLE}. */
+  /** Makes sure that the root directory can be opened; {@code STORAGE_UNAVAILABLE} if not. */
   void check() {
     try {
       disk.hasNames(realRoot);
@@ -48,65 +50,65 @@ final class PathResolver {
     }
   }
 
-  /** The real path of what is there, whatever it is; refused if nothing is, or not inside. */
+  /** Returns the real path of what exists at a path; fails if nothing does, or not in the root. */
   Path resolve(RelativePath path) {
     Path direct = NativePaths.resolve(realRoot, path.bytes());
     return isFreeOfLinks(direct) ? direct : resolveStepwise(path);
   }
 
-  /** The attributes of a real path. */
-  PosixFileAttributes stat(Path real, String shown) {
+  /** Reads the attributes of a real path; {@code display} is its path in sentences. */
+  PosixFileAttributes stat(Path real, String display) {
     try {
       return disk.stat(real);
     } catch (IOException e) {
-      throw failed(shown, e);
+      throw failure(display, e);
     }
   }
 
-  /** The file that is there, which this process can read; refused if there is none. */
-  ReadableFile readable(RelativePath path) {
+  /** Finds the file at a path; fails if there is none that this process can read. */
+  ReadableFile readableFile(RelativePath path) {
     Path real = resolve(path);
-    PosixFileAttributes attributes = stat(real, path.shown());
+    PosixFileAttributes attributes = stat(real, path.display());
     if (!attributes.isRegularFile()) {
-      throw FilesystemErrors.notAFile(path.shown());
+      throw FilesystemErrors.notAFile(path.display());
     }
     if (!disk.isReadable(real, attributes)) {
-      throw FilesystemErrors.notReadable(path.shown(), null);
+      throw FilesystemErrors.notReadable(path.display(), null);
     }
     return new ReadableFile(real, attributes);
   }
 
-  /** A file by its real path. */
+  /** A readable file: its real path, and its attributes when it was found. */
   record ReadableFile(Path path, PosixFileAttributes attributes) {}
 
-  /** Where a link leads in the end; {@link NoSuchFileException} if the link itself is gone. */
-  Path resolveLink(Path link, String shown) throws NoSuchFileException {
+  /** Returns the final target of a link; {@link NoSuchFileException} if the link itself is gone. */
+  Path resolveLink(Path link, String display) throws NoSuchFileException {
     Path real;
     try {
       real = link.toRealPath();
     } catch (IOException e) {
       if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-        throw FilesystemErrors.deadLink(shown, e);
+        throw FilesystemErrors.deadLink(display, e);
       }
-      throw new NoSuchFileException(shown);
+      throw new NoSuchFileException(display);
     }
     if (!followSymlinks && !real.startsWith(realRoot)) {
-      throw FilesystemErrors.deadLink(shown, null);
+      throw FilesystemErrors.deadLink(display, null);
     }
     return real;
   }
 
-  /** What to tell of a failed question: whether it is this path, or the root as a whole. */
-  LadingException failed(String shown, IOException e) {
+  /** Returns the exception for a failed system call; throws it if the root as a whole is gone. */
+  LadingException failure(String display, IOException e) {
     requireSameRoot();
     return e instanceof NoSuchFileException
-        ? FilesystemErrors.notFound(shown, e)
-        : FilesystemErrors.notReadable(shown, e);
+        ? FilesystemErrors.notFound(display, e)
+        : FilesystemErrors.notReadable(display, e);
   }
 
   /**
-   * Makes sure that something missing has not vanished together with the root, as when a volume is
-   * unmounted: {@code STORAGE_UNAVAILABLE} if so.
+   * Makes sure that the root is still there when something in it is missing; fails with {@code
+   * STORAGE_UNAVAILABLE} if not, as when a volume was unmounted.
    */
   void requireSameRoot() {
     try {
@@ -123,31 +125,31 @@ final class PathResolver {
     try {
       return direct.toRealPath().equals(direct);
     } catch (IOException e) {
-      // Which step failed matters for the answer; going stepwise finds it.
+      // The sentence depends on the segment that failed; resolving stepwise finds it.
       return false;
     }
   }
 
-  /** One segment at a time, so that nothing behind a link that leads out is ever looked at. */
+  /** Resolves one segment at a time, so that nothing beyond a link that leads out is accessed. */
   private Path resolveStepwise(RelativePath path) {
-    Path at = realRoot;
+    Path real = realRoot;
     boolean isDirectory = true;
     for (byte[] segment : path.segments()) {
       if (!isDirectory) {
-        throw FilesystemErrors.notFound(path.shown(), null);
+        throw FilesystemErrors.notFound(path.display(), null);
       }
-      at = NativePaths.resolve(at, segment);
+      real = NativePaths.resolve(real, segment);
       try {
-        PosixFileAttributes attributes = disk.stat(at);
+        PosixFileAttributes attributes = disk.stat(real);
         if (attributes.isSymbolicLink()) {
-          at = resolveLink(at, path.shown());
-          attributes = disk.stat(at);
+          real = resolveLink(real, path.display());
+          attributes = disk.stat(real);
         }
         isDirectory = attributes.isDirectory();
       } catch (IOException e) {
-        throw failed(path.shown(), e);
+        throw failure(path.display(), e);
       }
     }
-    return at;
+    return real;
   }
 }

@@ -4,22 +4,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.lading.base.Unicode;
 
-/** A path below the root that has passed the rules: normalised, no slash at either end. */
+/** A path below the root that obeys the rules: normalised, no slash at either end. */
 final class RelativePath {
   private final byte[] bytes;
-  private final String shown;
+  private final String display;
   private final String key;
   private final boolean directoryForm;
 
-  private RelativePath(byte[] bytes, String shown, String key, boolean directoryForm) {
+  private RelativePath(byte[] bytes, String display, String key, boolean directoryForm) {
     this.bytes = bytes;
-    this.shown = shown;
+    this.display = display;
     this.key = key;
     this.directoryForm = directoryForm;
   }
 
-  /** What a request asks for; {@code MISSING_OR_INVALID_TARGET} if it breaks a rule. */
+  /** Parses the path of a request; {@code MISSING_OR_INVALID_TARGET} if it breaks a rule. */
   static RelativePath ofRequest(String path) {
     String normal = normalised(path);
     boolean directoryForm =
@@ -28,42 +29,44 @@ final class RelativePath {
         normal.getBytes(StandardCharsets.UTF_8), normal, normal.replace("%", "%25"), directoryForm);
   }
 
-  /** A key handed out earlier; {@code MISSING_OR_INVALID_TARGET} if it never was one. */
+  /** Parses a key; {@code MISSING_OR_INVALID_TARGET} if no item can have it. */
   static RelativePath ofKey(String key) {
     byte[] bytes = unescaped(key);
-    String shown = FileNameText.shown(bytes);
-    if (!normalised(shown).equals(shown)) {
+    String display = FileNameText.display(bytes);
+    if (!normalised(display).equals(display)) {
       throw FilesystemErrors.invalidPath(key);
     }
-    return new RelativePath(bytes, shown, key, shown.isEmpty());
+    return new RelativePath(bytes, display, key, display.isEmpty());
   }
 
-  /** The exact bytes. */
+  /** Returns the exact bytes. */
   byte[] bytes() {
     return bytes;
   }
 
-  /** For sentences and names; {@code ""} for the root. */
-  String shown() {
-    return shown;
+  /** Returns the text for sentences and item names; {@code ""} for the root. */
+  String display() {
+    return display;
   }
 
-  /** As {@link org.lading.root.Item#key()} has it. */
+  /** Returns the {@link org.lading.root.Item#key()}. */
   String key() {
     return key;
   }
 
-  /** The last segment as shown. */
+  /** Returns the last segment of {@link #display}. */
   String lastName() {
-    return shown.substring(shown.lastIndexOf('/') + 1);
+    return display.substring(display.lastIndexOf('/') + 1);
   }
 
-  /** Whether it can only mean a directory: the root, or a slash (or {@code /.}) at the end. */
+  /**
+   * Tells whether it can only mean a directory: the root, or a slash (or {@code /.}) at the end.
+   */
   boolean isDirectoryForm() {
     return directoryForm;
   }
 
-  /** The exact bytes of each segment. */
+  /** Returns the exact bytes of each segment. */
   List<byte[]> segments() {
     List<byte[]> segments = new ArrayList<>();
     int start = 0;
@@ -80,14 +83,14 @@ final class RelativePath {
 
   private static byte[] unescaped(String key) {
     try {
-      return FileNameText.unescaped(key);
+      return FileNameText.unescape(key);
     } catch (IllegalArgumentException e) {
       throw FilesystemErrors.invalidPath(key);
     }
   }
 
   private static String normalised(String path) {
-    if (path.indexOf('\0') >= 0 || !StandardCharsets.UTF_8.newEncoder().canEncode(path)) {
+    if (path.indexOf('\0') >= 0 || !Unicode.isValid(path)) {
       throw FilesystemErrors.invalidPath(path);
     }
     StringBuilder normal = new StringBuilder(path.length());

@@ -6,28 +6,28 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
-/** Reads small files whole, those of one directory while it is held open. */
+/** Reads small files whole; it opens each directory once for the files in a row that are in it. */
 final class SmallFileReader {
-  private static final Path HERE = Path.of("");
+  private static final Path EMPTY_PATH = Path.of("");
 
-  private final PathResolver boundary;
-  private final Single single;
+  private final PathResolver resolver;
+  private final SingleFileReader singleFileReader;
   private @Nullable String openKey;
   private @Nullable OpenDirectory open;
 
   /** Reads one file by its whole path. */
   @FunctionalInterface
-  interface Single {
+  interface SingleFileReader {
     byte[] read(Item item) throws IOException;
   }
 
-  /** Files inside the root; links are read singly. */
-  SmallFileReader(PathResolver boundary, Single single) {
-    this.boundary = boundary;
-    this.single = single;
+  /** Makes a reader of files inside the root, which leaves links to {@code singleFileReader}. */
+  SmallFileReader(PathResolver resolver, SingleFileReader singleFileReader) {
+    this.resolver = resolver;
+    this.singleFileReader = singleFileReader;
   }
 
-  /** The contents of the items in their order. */
+  /** Returns the contents of the items in their order. */
   byte[][] read(List<Item> items) throws IOException {
     byte[][] contents = new byte[items.size()][];
     try {
@@ -45,15 +45,15 @@ final class SmallFileReader {
     int slash = key.lastIndexOf('/');
     OpenDirectory directory = directory(key.substring(0, Math.max(slash, 0)));
     byte[] name = RelativePath.ofKey(key.substring(slash + 1)).bytes();
-    byte[] content = directory.read(NativePaths.resolve(HERE, name), item);
-    return content == null ? single.read(item) : content;
+    byte[] content = directory.read(NativePaths.resolve(EMPTY_PATH, name), item);
+    return content == null ? singleFileReader.read(item) : content;
   }
 
   private OpenDirectory directory(String key) throws IOException {
     OpenDirectory directory = open;
     if (directory == null || !key.equals(openKey)) {
       close();
-      directory = OpenDirectory.of(boundary, RelativePath.ofKey(key));
+      directory = OpenDirectory.of(resolver, RelativePath.ofKey(key));
       open = directory;
       openKey = key;
     }
@@ -61,10 +61,10 @@ final class SmallFileReader {
   }
 
   private void close() throws IOException {
-    OpenDirectory done = open;
+    OpenDirectory closing = open;
     open = null;
-    if (done != null) {
-      done.close();
+    if (closing != null) {
+      closing.close();
     }
   }
 }

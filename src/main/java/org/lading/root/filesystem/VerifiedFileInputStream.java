@@ -1,7 +1,6 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
@@ -10,37 +9,36 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.Supplier;
-import org.lading.base.BlockInputStream;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.BlockInputStream;
 import org.lading.error.LadingException;
 
 /**
- * Reads a file that must stay what it was: looked at before and after it is opened, and before its
- * last byte is handed out.
+ * Reads a file that must stay as its item says: it is checked before and after it is opened, and
+ * before its last byte is handed out.
  */
 final class VerifiedFileInputStream extends BlockInputStream {
   /**
-   * A file that changes is noticed before so many bytes have gone out: what was read of it is held
-   * for its content until then.
+   * The file is checked again whenever this many bytes were read, so that a change ends the stream.
    */
-  private static final long LOOKED_AT_EVERY = 16 << 20;
+  private static final long CHECK_INTERVAL_BYTES = 16 << 20;
 
-  private final Supplier<FileIdentity> look;
+  private final Supplier<FileIdentity> identify;
   private final Supplier<LadingException> changed;
   private final long size;
-  private final FileIdentity first;
+  private final FileIdentity identity;
   private final FileChannel channel;
   private final long to;
   private long position;
 
   /**
-   * The file as it was found at one moment.
+   * The identity of a file on disk.
    *
-   * @param path without links in it
-   * @param fileKey tells it from another file that has taken its place
+   * @param path the real path
+   * @param fileKey distinguishes it from another file that has taken its place
    */
   record FileIdentity(Path path, @Nullable Object fileKey) {
-    /** Not the record's own equals: the JDK would keep an undeployed application for its sake. */
+    /** Compares without the record's own equals, for which the JDK keeps the class loader alive. */
     boolean isSameAs(FileIdentity other) {
       return path.equals(other.path) && Objects.equals(fileKey, other.fileKey);
     }
@@ -49,20 +47,24 @@ final class VerifiedFileInputStream extends BlockInputStream {
   /**
    * Opens the file.
    *
-   * @param look finds the file again, and fails if it is not as its item has it
-   * @param changed says that it is not
+   * @param identify finds the file, and fails if it is not as its item says
+   * @param changed makes the exception for a file that is not
    */
   VerifiedFileInputStream(
-      Supplier<FileIdentity> look, Supplier<LadingException> changed, long size, long from, long to)
+      Supplier<FileIdentity> identify,
+      Supplier<LadingException> changed,
+      long size,
+      long from,
+      long to)
       throws IOException {
-    this.look = look;
+    this.identify = identify;
     this.changed = changed;
     this.size = size;
     this.to = Objects.checkIndex(to, size + 1);
     this.position = Objects.checkIndex(from, to + 1);
-    // Before it is opened: opening a pipe that has taken its place would wait for a writer.
-    this.first = look.get();
-    this.channel = opened(first.path());
+    // Checked before it is opened: to open a pipe in its place would wait for a writer.
+    this.identity = identify.get();
+    this.channel = open(identity.path());
     try {
       requireUnchanged();
     } catch (IOException | RuntimeException e) {
@@ -86,10 +88,10 @@ final class VerifiedFileInputStream extends BlockInputStream {
       throw changed.get();
     }
     long next = position + read;
-    if (next == to || next / LOOKED_AT_EVERY != position / LOOKED_AT_EVERY) {
+    if (next == to || next / CHECK_INTERVAL_BYTES != position / CHECK_INTERVAL_BYTES) {
       requireUnchanged();
     }
-    // Only now, so that a stream which has failed never seems to have come to its end.
+    // Advanced last, so that a stream that failed never seems to be at its end.
     position += read;
     return read;
   }
@@ -99,12 +101,12 @@ final class VerifiedFileInputStream extends BlockInputStream {
     channel.close();
   }
 
-  /** Not through a link that has taken the file's place since it was looked at. */
-  private FileChannel opened(Path path) throws IOException {
+  /** Does not follow a link that has taken the file's place since the check. */
+  private FileChannel open(Path path) throws IOException {
     try {
       return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      if (!look.get().isSameAs(first)) {
+      if (!identify.get().isSameAs(identity)) {
         throw changed.get();
       }
       throw e;
@@ -112,7 +114,7 @@ final class VerifiedFileInputStream extends BlockInputStream {
   }
 
   private void requireUnchanged() throws IOException {
-    if (!look.get().isSameAs(first) || channel.size() != size) {
+    if (!identify.get().isSameAs(identity) || channel.size() != size) {
       throw changed.get();
     }
   }

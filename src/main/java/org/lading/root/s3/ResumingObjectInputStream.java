@@ -2,12 +2,11 @@ package org.lading.root.s3;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Objects;
-import org.lading.base.BlockInputStream;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.BlockInputStream;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.lading.error.LadingException;

@@ -77,13 +77,13 @@ final class S3Connection implements AutoCloseable {
             .tcpKeepAlive(true)
             .maxConnections(MAX_CONNECTIONS)
             .build();
-    AwsCredentials configured = configuredCredentials(settings);
+    S3RootSettings.Credentials configured = settings.credentials();
     if (configured == null) {
       ownedChain = DefaultCredentialsProvider.builder().build();
       credentials = ownedChain;
     } else {
       ownedChain = null;
-      credentials = StaticCredentialsProvider.create(configured);
+      credentials = StaticCredentialsProvider.create(asSdk(configured));
     }
     this.ahead = new Semaphore(settings.listConcurrency() - 1);
     this.threads = new SdkThreads(settings.name());
@@ -233,13 +233,10 @@ final class S3Connection implements AutoCloseable {
     return URI.create("https://s3." + region + "." + suffix);
   }
 
-  private static @Nullable AwsCredentials configuredCredentials(S3RootSettings settings) {
-    String id = settings.accessKeyId();
-    String secret = settings.secretAccessKey();
-    if (id == null || secret == null) {
-      return null;
-    }
-    String token = settings.sessionToken();
+  private static AwsCredentials asSdk(S3RootSettings.Credentials configured) {
+    String id = configured.accessKeyId();
+    String secret = configured.secretAccessKey();
+    String token = configured.sessionToken();
     return token == null
         ? AwsBasicCredentials.create(id, secret)
         : AwsSessionCredentials.create(id, secret, token);

@@ -182,9 +182,13 @@ final class S3Errors {
 
   /** A store may echo what it was sent. */
   private String redacted(String message) {
-    String result = without(message, settings.sessionToken());
-    result = without(result, settings.secretAccessKey());
-    return without(result, settings.accessKeyId());
+    S3RootSettings.Credentials sent = settings.credentials();
+    if (sent == null) {
+      return message;
+    }
+    String result = without(message, sent.sessionToken());
+    result = without(result, sent.secretAccessKey());
+    return without(result, sent.accessKeyId());
   }
 
   private static String without(String message, @Nullable String secret) {

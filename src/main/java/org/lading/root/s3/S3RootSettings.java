@@ -8,15 +8,14 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.RootSettings;
 
 /**
- * What a bucket root is made of; {@link IllegalArgumentException} where the parts do not fit.
+ * The settings of a root that is a bucket, or a part of one; {@link IllegalArgumentException} where
+ * they do not fit together.
  *
  * @param name the configured name of the root
  * @param bucket the bucket's name
- * @param prefix what every key begins with; blank for none, a missing trailing slash is added
+ * @param prefix the beginning of every key; blank for none, a missing trailing slash is added
  * @param region the region to sign for, or null to find it out from the bucket
- * @param accessKeyId with {@code secretAccessKey}, or null for the SDK's default chain
- * @param secretAccessKey with {@code accessKeyId}, or null for the SDK's default chain
- * @param sessionToken of temporary credentials, or null
+ * @param credentials the keys to sign with, or null for the SDK's default chain
  * @param endpoint the base URL of a compatible store, or null for AWS
  * @param pathStyle whether requests name the bucket in the path instead of the host
  * @param urlExpiry how long a location is valid: whole seconds, 1 second to 7 days
@@ -28,9 +27,7 @@ public record S3RootSettings(
     String bucket,
     String prefix,
     @Nullable String region,
-    @Nullable String accessKeyId,
-    @Nullable String secretAccessKey,
-    @Nullable String sessionToken,
+    @Nullable Credentials credentials,
     @Nullable URI endpoint,
     boolean pathStyle,
     Duration urlExpiry,
@@ -38,23 +35,27 @@ public record S3RootSettings(
     int listConcurrency)
     implements RootSettings {
 
-  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-  private static final Duration SHORTEST_EXPIRY = Duration.ofSeconds(1);
-  private static final Duration LONGEST_EXPIRY = Duration.ofDays(7);
+  /** The shortest {@link #urlExpiry}. */
+  public static final Duration MIN_URL_EXPIRY = Duration.ofSeconds(1);
 
-  /** Completes the prefix and checks that the parts fit together. */
+  /** The longest {@link #urlExpiry} that S3 accepts. */
+  public static final Duration MAX_URL_EXPIRY = Duration.ofDays(7);
+
+  /** The {@link #urlExpiry} where none is given. */
+  public static final Duration DEFAULT_URL_EXPIRY = Duration.ofHours(12);
+
+  /** The {@link #listConcurrency} where none is given. */
+  public static final int DEFAULT_LIST_CONCURRENCY = 32;
+
+  private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
+
+  /** Completes the prefix and checks that the settings fit together. */
   public S3RootSettings {
     prefix = withTrailingSlash(prefix);
     if (S3Keys.hasParentSegment(prefix)) {
       throw new IllegalArgumentException("the prefix has a .. segment");
     }
-    if ((accessKeyId == null) != (secretAccessKey == null)) {
-      throw new IllegalArgumentException("of the two access keys one is missing");
-    }
-    if (sessionToken != null && accessKeyId == null) {
-      throw new IllegalArgumentException("a session token needs the access keys beside it");
-    }
-    if (urlExpiry.compareTo(SHORTEST_EXPIRY) < 0 || urlExpiry.compareTo(LONGEST_EXPIRY) > 0) {
+    if (urlExpiry.compareTo(MIN_URL_EXPIRY) < 0 || urlExpiry.compareTo(MAX_URL_EXPIRY) > 0) {
       throw new IllegalArgumentException("the URL expiry is not between 1 second and 7 days");
     }
     if (listConcurrency < 1) {
@@ -65,7 +66,119 @@ public record S3RootSettings(
     }
   }
 
-  /** Everything but the credentials, of which it only says whether they are configured. */
+  /**
+   * An access key with its secret.
+   *
+   * @param sessionToken of temporary credentials, or null
+   */
+  public record Credentials(
+      String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
+    /** Hides all of them. */
+    @Override
+    public String toString() {
+      return "configured";
+    }
+  }
+
+  /** Begins the settings of a bucket of AWS, host style, with the defaults for everything else. */
+  public static Builder builder(String name, String bucket) {
+    return new Builder(name, bucket);
+  }
+
+  /** Collects settings; each method sets the component of its name. */
+  public static final class Builder {
+    private final String name;
+    private String bucket;
+    private String prefix = "";
+    private @Nullable String region;
+    private @Nullable Credentials credentials;
+    private @Nullable URI endpoint;
+    private boolean pathStyle;
+    private Duration urlExpiry = DEFAULT_URL_EXPIRY;
+    private boolean requesterPays;
+    private int listConcurrency = DEFAULT_LIST_CONCURRENCY;
+
+    private Builder(String name, String bucket) {
+      this.name = name;
+      this.bucket = bucket;
+    }
+
+    /** See {@link S3RootSettings#bucket}. */
+    public Builder bucket(String value) {
+      bucket = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#prefix}. */
+    public Builder prefix(String value) {
+      prefix = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#region}. */
+    public Builder region(@Nullable String value) {
+      region = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#credentials}. */
+    public Builder credentials(@Nullable Credentials value) {
+      credentials = value;
+      return this;
+    }
+
+    /** Sets credentials that are not temporary. */
+    public Builder credentials(String accessKeyId, String secretAccessKey) {
+      return credentials(new Credentials(accessKeyId, secretAccessKey, null));
+    }
+
+    /** See {@link S3RootSettings#endpoint}. */
+    public Builder endpoint(@Nullable URI value) {
+      endpoint = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#pathStyle}. */
+    public Builder pathStyle(boolean value) {
+      pathStyle = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#urlExpiry}. */
+    public Builder urlExpiry(Duration value) {
+      urlExpiry = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#requesterPays}. */
+    public Builder requesterPays(boolean value) {
+      requesterPays = value;
+      return this;
+    }
+
+    /** See {@link S3RootSettings#listConcurrency}. */
+    public Builder listConcurrency(int value) {
+      listConcurrency = value;
+      return this;
+    }
+
+    /** Returns the settings. */
+    public S3RootSettings build() {
+      return new S3RootSettings(
+          name,
+          bucket,
+          prefix,
+          region,
+          credentials,
+          endpoint,
+          pathStyle,
+          urlExpiry,
+          requesterPays,
+          listConcurrency);
+    }
+  }
+
+  /** Shows everything but the credentials, and whether those are configured. */
   @Override
   public String toString() {
     return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, listConcurrency=%s]"
@@ -74,7 +187,7 @@ public record S3RootSettings(
             bucket,
             prefix,
             region,
-            accessKeyId == null ? "default chain" : "configured",
+            credentials == null ? "default chain" : credentials,
             endpoint,
             pathStyle,
             urlExpiry,
@@ -83,8 +196,8 @@ public record S3RootSettings(
   }
 
   /**
-   * Whether a bucket can be named in the path only: a dot in its name does not fit TLS wildcard
-   * certificates, and no name can be prepended to an endpoint that is an address.
+   * Tells whether a bucket can be named in the path only: a dot in its name does not fit TLS
+   * wildcard certificates, and no name can be prepended to an endpoint that is an address.
    */
   public static boolean needsPathStyle(String bucket, @Nullable URI endpoint) {
     return bucket.contains(".") || (endpoint != null && isAddress(endpoint));
@@ -99,8 +212,8 @@ public record S3RootSettings(
   }
 
   /**
-   * Whether the store is AWS itself, and so knows what is later than most compatible stores: some
-   * of them refuse a request with a header that they do not know.
+   * Tells whether the store is AWS itself, which knows headers that are newer than most compatible
+   * stores, some of which refuse a request with a header that they do not know.
    */
   boolean isAws() {
     if (endpoint == null) {

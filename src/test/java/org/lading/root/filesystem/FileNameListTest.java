@@ -24,7 +24,7 @@ class FileNameListTest {
     names.sort();
     expected.sort(Arrays::compareUnsigned);
 
-    assertThat(names.isPlain()).isTrue();
+    assertThat(names.isUtf8()).isTrue();
     assertThat(sorted()).isDeepEqualTo(expected.toArray(new byte[0][]));
   }
 
@@ -35,7 +35,7 @@ class FileNameListTest {
     }
     names.sort();
 
-    assertThat(names.isPlain()).isFalse();
+    assertThat(names.isUtf8()).isFalse();
     assertThat(sorted())
         .isDeepEqualTo(new byte[][] {{'%', 'F', 'F'}, {-1}, {'%', 'F', 'G'}, {'&'}, {'a', -1}});
   }

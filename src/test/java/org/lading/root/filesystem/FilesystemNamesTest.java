@@ -25,7 +25,7 @@ import org.lading.testing.RawFiles;
 
 /** Names on disk are bytes: those that are not UTF-8, and a JVM that is not set to UTF-8. */
 class FilesystemNamesTest {
-  /** Names as hex, with what they are shown as; in the order of a listing. */
+  /** Names as hex, with their display text; in the order of a listing. */
   private static final Map<String, String> MALFORMED = new LinkedHashMap<>();
 
   static {
@@ -80,7 +80,7 @@ class FilesystemNamesTest {
     for (Item item : items) {
       Path target = Objects.requireNonNull(item.linkTarget());
       byte[] name = NativePaths.lastName(target);
-      assertThat("d/" + FileNameText.shown(name)).isEqualTo(item.name());
+      assertThat("d/" + FileNameText.display(name)).isEqualTo(item.name());
       assertThat(target).isEqualTo(RawFiles.at(directory.resolve("d"), name));
       assertThat(isUnchanged(root, item)).isTrue();
     }
@@ -129,9 +129,9 @@ class FilesystemNamesTest {
       bytes[0] = (byte) (i >> 16);
       bytes[1] = (byte) (i >> 8);
       bytes[2] = (byte) i;
-      String escaped = FileNameText.escaped(bytes);
+      String escaped = FileNameText.escape(bytes);
       assertThat(UTF_8.newEncoder().canEncode(escaped)).isTrue();
-      assertThat(FileNameText.unescaped(escaped)).isEqualTo(bytes);
+      assertThat(FileNameText.unescape(escaped)).isEqualTo(bytes);
     }
   }
 

@@ -33,7 +33,7 @@ class PresignedLocationsTest {
   @ParameterizedTest
   @MethodSource("hostileKeys")
   void location_ofHostileKey_isSignedAsSent(String key) {
-    TestSettings settings = TestSettings.at(null).region("eu-west-1");
+    S3RootSettings.Builder settings = TestSettings.at(null).region("eu-west-1");
     assertSigned(settings, key, "bucket1.s3.eu-west-1.amazonaws.com", "");
   }
 
@@ -66,7 +66,7 @@ class PresignedLocationsTest {
   })
   void location_inPathStyle_isSignedForTheEndpoint(
       URI endpoint, String bucket, String host, String base) {
-    TestSettings settings = TestSettings.at(endpoint).region("us-east-1").bucket(bucket);
+    S3RootSettings.Builder settings = TestSettings.at(endpoint).region("us-east-1").bucket(bucket);
     assertSigned(settings, "a b+c//d", host, base);
     assertSigned(settings, "//a/", host, base);
   }
@@ -81,15 +81,15 @@ class PresignedLocationsTest {
   })
   void location_inHostStyle_isSignedForTheBucketsHostAtTheEndpoint(
       URI endpoint, String bucket, String host, String base) {
-    TestSettings settings =
-        TestSettings.at(endpoint).hostStyle().region("us-east-1").bucket(bucket);
+    S3RootSettings.Builder settings =
+        TestSettings.at(endpoint).pathStyle(false).region("us-east-1").bucket(bucket);
     assertSigned(settings, "a b+c", host, base);
   }
 
   @Test
   void location_inHostStyleWhereThatCannotBe_isRefused() {
-    TestSettings settings =
-        TestSettings.at(URI.create("http://127.0.0.1:9000")).hostStyle().region("us-east-1");
+    S3RootSettings.Builder settings =
+        TestSettings.at(URI.create("http://127.0.0.1:9000")).pathStyle(false).region("us-east-1");
     assertThatThrownBy(() -> location(settings, "a", LocationEncoding.PLAIN))
         .isInstanceOf(LadingException.class)
         .hasMessageContaining("only in path style");
@@ -97,21 +97,26 @@ class PresignedLocationsTest {
 
   @Test
   void location_withSessionToken_carriesIt() {
-    TestSettings settings = TestSettings.at(null).region("eu-west-1").sessionToken("to/ken+==");
+    S3RootSettings.Builder settings =
+        TestSettings.at(null)
+            .region("eu-west-1")
+            .credentials(
+                new S3RootSettings.Credentials(
+                    TestSettings.KEY_ID, TestSettings.SECRET, "to/ken+=="));
     String query = assertSigned(settings, "a", "bucket1.s3.eu-west-1.amazonaws.com", "");
     assertThat(SigV4.value(query, "X-Amz-Security-Token")).isEqualTo("to%2Fken%2B%3D%3D");
   }
 
   @Test
   void location_withRequesterPays_signsIt() {
-    TestSettings settings = TestSettings.at(null).region("eu-west-1").requesterPays();
+    S3RootSettings.Builder settings = TestSettings.at(null).region("eu-west-1").requesterPays(true);
     String query = assertSigned(settings, "a", "bucket1.s3.eu-west-1.amazonaws.com", "");
     assertThat(SigV4.value(query, "x-amz-request-payer")).isEqualTo("requester");
   }
 
   @Test
   void location_exact_isEncodedTwiceButForItsQuery() {
-    TestSettings settings = TestSettings.at(null).region("eu-west-1");
+    S3RootSettings.Builder settings = TestSettings.at(null).region("eu-west-1");
     String location = location(settings, "a b/%é", LocationEncoding.EXACT);
     assertThat(location).startsWith("/bucket1/a%2520b/%2525%25C3%25A9?X-Amz-");
     assertThat(SigV4.value(location.substring(location.indexOf('?') + 1), "X-Amz-Credential"))
@@ -119,9 +124,10 @@ class PresignedLocationsTest {
   }
 
   /** Returns the query. */
-  private static String assertSigned(TestSettings settings, String key, String host, String base) {
+  private static String assertSigned(
+      S3RootSettings.Builder settings, String key, String host, String base) {
     String location = location(settings, key, LocationEncoding.PLAIN);
-    String bucket = "/" + settings.get().bucket();
+    String bucket = "/" + settings.build().bucket();
     assertThat(location).startsWith(bucket + "/").matches("[A-Za-z0-9._~/%-]+\\?[^? \\p{Cntrl}]+");
     int question = location.indexOf('?');
     String query = location.substring(question + 1);
@@ -134,9 +140,10 @@ class PresignedLocationsTest {
     return query;
   }
 
-  private static String location(TestSettings settings, String key, LocationEncoding encoding) {
+  private static String location(
+      S3RootSettings.Builder settings, String key, LocationEncoding encoding) {
     ByteBuilder line = new ByteBuilder(16);
-    try (S3Root root = new S3Root(settings.get())) {
+    try (S3Root root = new S3Root(settings.build())) {
       root.locations(encoding).append(key, line);
     }
     return line.toString();

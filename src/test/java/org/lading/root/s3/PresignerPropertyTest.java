@@ -170,19 +170,13 @@ class PresignerPropertyTest {
   private S3RootSettings settings() {
     boolean pathStyle = random.nextBoolean();
     String endpoint = pathStyle && random.nextInt(3) == 0 ? any(ADDRESSES) : any(ENDPOINTS);
-    return new S3RootSettings(
-        "root1",
-        any(pathStyle ? PATH_STYLE_BUCKETS : BUCKETS),
-        "",
-        any(REGIONS),
-        null,
-        null,
-        null,
-        URI.create(endpoint),
-        pathStyle,
-        Duration.ofSeconds(expiry()),
-        random.nextBoolean(),
-        16);
+    return S3RootSettings.builder("root1", any(pathStyle ? PATH_STYLE_BUCKETS : BUCKETS))
+        .region(any(REGIONS))
+        .endpoint(URI.create(endpoint))
+        .pathStyle(pathStyle)
+        .urlExpiry(Duration.ofSeconds(expiry()))
+        .requesterPays(random.nextBoolean())
+        .build();
   }
 
   private long expiry() {
@@ -289,19 +283,11 @@ class PresignerPropertyTest {
 
   private static PresignedLocations example(Clock clock) {
     S3RootSettings settings =
-        new S3RootSettings(
-            "root1",
-            "examplebucket",
-            "",
-            "us-east-1",
-            null,
-            null,
-            null,
-            URI.create("https://s3.amazonaws.com"),
-            false,
-            Duration.ofDays(1),
-            false,
-            16);
+        S3RootSettings.builder("root1", "examplebucket")
+            .region("us-east-1")
+            .endpoint(URI.create("https://s3.amazonaws.com"))
+            .urlExpiry(Duration.ofDays(1))
+            .build();
     return new PresignedLocations(
         settings,
         SigningTarget.of(settings, settings.endpoint(), "us-east-1"),

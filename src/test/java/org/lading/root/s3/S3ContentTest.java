@@ -190,9 +190,9 @@ class S3ContentTest extends ScriptedObject {
   @ValueSource(booleans = {true, false})
   void requester_paysIfSoConfigured(boolean pays) throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
-    TestSettings settings = TestSettings.at(store.endpoint()).region("us-east-1");
+    S3RootSettings.Builder settings = TestSettings.at(store.endpoint()).region("us-east-1");
 
-    read(root(pays ? settings.requesterPays() : settings), 5);
+    read(root(pays ? settings.requesterPays(true) : settings), 5);
 
     assertThat(store.requests().get(0).headers().get("x-amz-request-payer"))
         .isEqualTo(pays ? "requester" : null);

@@ -1,7 +1,6 @@
 package org.lading.root.s3;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -47,19 +46,14 @@ class S3RootContractTest extends ContentContract {
   }
 
   private S3RootSettings settings() {
-    return new S3RootSettings(
-        "s3",
-        bucket,
-        "pre",
-        "us-east-1",
-        server.accessKeyId(),
-        server.secretAccessKey(),
-        null,
-        server.endpoint(),
-        true,
-        Duration.ofHours(1),
-        false,
-        16);
+    return S3RootSettings.builder("s3", bucket)
+        .prefix("pre")
+        .region("us-east-1")
+        .credentials(server.accessKeyId(), server.secretAccessKey())
+        .endpoint(server.endpoint())
+        .pathStyle(true)
+        .listConcurrency(16)
+        .build();
   }
 
   @Override

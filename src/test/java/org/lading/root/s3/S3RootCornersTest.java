@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -247,7 +248,7 @@ class S3RootCornersTest {
                 r.isListing()
                     ? Answer.ok(listing().object("a", 1).toString())
                     : Answer.object(Map.of()));
-    S3Root root = root(store, s -> s.region("eu-west-1").requesterPays());
+    S3Root root = root(store, s -> s.region("eu-west-1").requesterPays(true));
     root.file("a");
     list(root, "", true);
     assertThat(store.requests())
@@ -304,8 +305,8 @@ class S3RootCornersTest {
     return store;
   }
 
-  private S3Root root(ScriptedS3 store, Function<TestSettings, TestSettings> change) {
-    S3Root root = new S3Root(change.apply(TestSettings.at(store.endpoint())).get());
+  private S3Root root(ScriptedS3 store, UnaryOperator<S3RootSettings.Builder> change) {
+    S3Root root = new S3Root(change.apply(TestSettings.at(store.endpoint())).build());
     opened.add(0, root);
     return root;
   }

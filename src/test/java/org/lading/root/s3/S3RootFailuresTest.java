@@ -260,10 +260,7 @@ class S3RootFailuresTest {
   @Test
   void close_ofRootWithTheDefaultChain_leavesNoThread() throws Exception {
     await(() -> sdkThreads().isEmpty());
-    S3RootSettings settings =
-        new S3RootSettings(
-            "r", "b", "", null, null, null, null, null, false, Duration.ofHours(1), false, 16);
-    new S3Root(settings).close();
+    new S3Root(S3RootSettings.builder("r", "b").build()).close();
     await(() -> sdkThreads().isEmpty());
   }
 
@@ -307,8 +304,8 @@ class S3RootFailuresTest {
     return open(TestSettings.at(store.endpoint()).region("us-east-1"));
   }
 
-  private S3Root open(TestSettings settings) {
-    S3Root root = new S3Root(settings.get(), SHORT);
+  private S3Root open(S3RootSettings.Builder settings) {
+    S3Root root = new S3Root(settings.build(), SHORT);
     opened.add(0, root);
     return root;
   }

@@ -204,7 +204,7 @@ class S3RootFarTest {
   }
 
   private S3Root root(ScriptedS3 store) {
-    S3Root root = new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").get());
+    S3Root root = new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").build());
     opened.add(0, root);
     return root;
   }

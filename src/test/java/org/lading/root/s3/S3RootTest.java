@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.lading.testing.SecondLook.isUnchanged;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -344,22 +343,14 @@ class S3RootTest {
 
   private static S3RootSettings settings(
       String bucket, String prefix, String secret, boolean requesterPays) {
-    URI endpoint = server.endpoint();
-    Duration expiry = Duration.ofHours(12);
-    String id = server.accessKeyId();
-    return new S3RootSettings(
-        "medusa-s3",
-        bucket,
-        prefix,
-        null,
-        id,
-        secret,
-        null,
-        endpoint,
-        true,
-        expiry,
-        requesterPays,
-        16);
+    return S3RootSettings.builder("medusa-s3", bucket)
+        .prefix(prefix)
+        .credentials(server.accessKeyId(), secret)
+        .endpoint(server.endpoint())
+        .pathStyle(true)
+        .requesterPays(requesterPays)
+        .listConcurrency(16)
+        .build();
   }
 
   private static List<Item> list(S3Root root, String path, boolean recursive) {

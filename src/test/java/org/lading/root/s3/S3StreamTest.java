@@ -73,7 +73,7 @@ class S3StreamTest extends ScriptedObject {
   void root_closedWhileRead_endsTheStream() throws Exception {
     ScriptedS3 store = store(r -> part(r).endingAfter(1000, Ending.HANG));
     S3Root root =
-        new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").get(), patient());
+        new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").build(), patient());
     InputStream in = root.open(ITEM, 0);
     assertThat(in.readNBytes(1000)).hasSize(1000);
     CompletableFuture<Throwable> end = CompletableFuture.supplyAsync(() -> failure(in));
@@ -116,7 +116,7 @@ class S3StreamTest extends ScriptedObject {
   @Test
   void answer_isNotWatchedByAThreadOfTheSdk() throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
-    S3RootSettings settings = TestSettings.at(store.endpoint()).region("us-east-1").get();
+    S3RootSettings settings = TestSettings.at(store.endpoint()).region("us-east-1").build();
     S3Errors failures = new S3Errors(settings);
     S3Connection connection =
         new S3Connection(settings, failures, SHORT, S3CallObserver.UNOBSERVED);
@@ -137,7 +137,7 @@ class S3StreamTest extends ScriptedObject {
             Duration.ofSeconds(5),
             Duration.ofMillis(900),
             Duration.ofSeconds(1));
-    S3Root root = new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").get(), hasty);
+    S3Root root = new S3Root(TestSettings.at(store.endpoint()).region("us-east-1").build(), hasty);
     opened.add(0, root);
 
     try (InputStream in = root.open(ITEM, 0)) {

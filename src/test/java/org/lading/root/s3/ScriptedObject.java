@@ -89,8 +89,8 @@ abstract class ScriptedObject {
     return root(TestSettings.at(store.endpoint()).region("us-east-1"));
   }
 
-  S3Root root(TestSettings settings) {
-    S3Root root = new S3Root(settings.get(), SHORT);
+  S3Root root(S3RootSettings.Builder settings) {
+    S3Root root = new S3Root(settings.build(), SHORT);
     opened.add(0, root);
     return root;
   }
