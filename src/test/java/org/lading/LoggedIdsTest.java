@@ -59,7 +59,7 @@ class LoggedIdsTest {
 
     assertThat(server.get(LadingServer.page(created, "download")).status()).isEqualTo(200);
 
-    assertAllName(created.json().get("id").asText(), " broke at ");
+    assertAllName(created.json().get("id").asText(), " broke off at ");
   }
 
   @Test

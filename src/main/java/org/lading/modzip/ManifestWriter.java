@@ -17,39 +17,39 @@ import org.lading.root.Roots;
  * CRLF.
  */
 public final class ManifestWriter {
-  /** The header that makes mod_zip take a response for a manifest. */
+  /** The response header by which mod_zip recognises a manifest. */
   public static final String HEADER = "X-Archive-Files";
 
   /** The value of {@link #HEADER}. */
   public static final String HEADER_VALUE = "zip";
 
-  /** The header of a request by which nginx says which {@link LocationEncoding} it carries. */
+  /** The request header by which nginx selects the {@link LocationEncoding}. */
   public static final String ENCODING_HEADER = "X-Archive-Locations";
 
   private static final String STORED_LOCATION = "/internal/";
-  private static final int BUFFER = 32 * 1024;
+  private static final int BUFFER_BYTES = 32 * 1024;
 
   private final Roots roots;
   private final LocationEncoding encoding;
   private final Map<String, LocationWriter> locations = new HashMap<>();
-  private final ByteBuilder lines = new ByteBuilder(BUFFER + 4096);
+  private final ByteBuilder lines = new ByteBuilder(BUFFER_BYTES + 4096);
 
-  /** A writer for one response, which signs with the credentials of its first line of each root. */
+  /** Makes a writer for one response; each root's credentials are taken at its first line. */
   public ManifestWriter(Roots roots, LocationEncoding encoding) {
     this.roots = roots;
     this.encoding = encoding;
   }
 
-  /** The encoding that a request asks for in {@link #ENCODING_HEADER}; null is no such header. */
+  /** Returns the encoding for a value of {@link #ENCODING_HEADER}, or for null without one. */
   public static LocationEncoding encodingOf(@Nullable String header) {
     return "exact".equals(header) ? LocationEncoding.EXACT : LocationEncoding.PLAIN;
   }
 
-  /** Writes all lines; neither collects them nor closes the stream. */
+  /** Writes all lines, with at most some 36 KB in memory; does not close the stream. */
   public void write(Iterator<Entry> entries, OutputStream out) throws IOException {
     while (entries.hasNext()) {
       append(entries.next());
-      if (lines.length() >= BUFFER) {
+      if (lines.length() >= BUFFER_BYTES) {
         flush(out);
       }
     }
@@ -91,7 +91,7 @@ public final class ManifestWriter {
     }
   }
 
-  /** The last line of defence: names were checked when the entries were made. */
+  /** Makes sure of what was checked when the entry was made: a name cannot add a manifest line. */
   private static void requireOneField(String name) {
     if (name.startsWith(" ")
         || name.indexOf('\n') >= 0

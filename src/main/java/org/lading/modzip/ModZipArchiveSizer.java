@@ -5,7 +5,7 @@ import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.Entry;
 
 /**
- * The exact length of the archive that mod_zip 1.3.0 makes of a manifest.
+ * Computes the exact length of the archive that mod_zip 1.3.0 makes of a manifest.
  *
  * <p>Every entry is stored with an extended-timestamp field; a data descriptor follows where the
  * manifest has no CRC-32; Zip64 fields appear only where a number needs them. The record sizes are
@@ -13,7 +13,7 @@ import org.lading.manifest.Entry;
  */
 public final class ModZipArchiveSizer implements ArchiveSizer {
   private static final long ZIP64_FROM = 0xFFFF_FFFFL;
-  private static final long ZIP64_FROM_ENTRIES = 0xFFFF;
+  private static final long ZIP64_COUNT_FROM = 0xFFFF;
 
   private static final int LOCAL_HEADER = 30;
   private static final int LOCAL_TIMESTAMP_FIELD = 13;
@@ -38,7 +38,7 @@ public final class ModZipArchiveSizer implements ArchiveSizer {
     add(entry.isDirectory() ? name + 1 : name, entry.size(), entry.hasCrc32());
   }
 
-  /** Counts an entry by the length of its name in bytes, its size, and whether its CRC is known. */
+  /** Adds an entry: the bytes of its name, the bytes of its content, whether its CRC is known. */
   void add(int nameBytes, long size, boolean crcKnown) {
     boolean zip64Offset = offset >= ZIP64_FROM;
     boolean zip64Size = size >= ZIP64_FROM;
@@ -60,7 +60,7 @@ public final class ModZipArchiveSizer implements ArchiveSizer {
 
   @Override
   public long length() {
-    boolean zip64End = zip64 || offset >= ZIP64_FROM || entries >= ZIP64_FROM_ENTRIES;
+    boolean zip64End = zip64 || offset >= ZIP64_FROM || entries >= ZIP64_COUNT_FROM;
     return offset + centralDirectory + (zip64End ? ZIP64_END_RECORD_AND_LOCATOR : 0) + END_RECORD;
   }
 }

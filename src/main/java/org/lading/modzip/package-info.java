@@ -1,6 +1,4 @@
-/**
- * The manifest as nginx's mod_zip reads it: lines, headers, and the length of the archive it makes.
- */
+/** Manifests for nginx's mod_zip: their lines and headers, and the length of the archive. */
 @NullMarked
 package org.lading.modzip;
 

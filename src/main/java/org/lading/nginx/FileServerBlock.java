@@ -6,9 +6,9 @@ import org.lading.config.Configuration;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 
-/** The server that hands files to the public one. */
+/** Renders the internal nginx server that serves files to the public server. */
 final class FileServerBlock {
-  private static final String START =
+  private static final String TEMPLATE =
       """
 
       # For nginx itself only, never for the network. Whoever can log in to this machine can
@@ -39,11 +39,11 @@ final class FileServerBlock {
 
   private FileServerBlock() {}
 
-  /** The server block; paths that nginx cannot be told become faults. */
+  /** Returns the server block; adds a fault for each path that nginx cannot express. */
   static String render(Configuration configuration, NginxOptions options, List<String> faults) {
     StringBuilder out =
         new StringBuilder(
-            START.formatted(
+            TEMPLATE.formatted(
                 options.filesListen(),
                 directory(configuration.storage().resolve("content"), "storage", faults)));
     for (RootSettings root : configuration.roots()) {
@@ -69,7 +69,7 @@ final class FileServerBlock {
             NginxSyntax.indented(symlinks(root, what, faults)));
   }
 
-  // Lading refuses links that lead out when the entries are made; this is for links made later.
+  // Lading refuses links that lead out when entries are made; this covers links made later.
   private static String symlinks(FilesystemRootSettings root, String what, List<String> faults) {
     if (root.followSymlinks()) {
       return "disable_symlinks off;\n";

@@ -19,18 +19,18 @@ public final class Main {
       "usage: java org.lading.nginx.Main [--plain] [--app http://127.0.0.1:8080]"
           + " [--listen 80] [--files-listen 127.0.0.1:8081] [--context-path /downloads]"
           + " [--ca-file FILE] FILE";
-  private static final int FAULTS = 1;
-  private static final int MISUSED = 2;
+  private static final int EXIT_FAULTS = 1;
+  private static final int EXIT_USAGE = 2;
 
   private Main() {}
 
-  /** Exits with 0, or with 1 for faults in the file and 2 for wrong arguments. */
+  /** Prints the configuration; exits with 0, or 1 for faults in the file, 2 for wrong arguments. */
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(List.of(arguments), System.getenv(), out, System.err));
   }
 
-  /** As {@link #main}, answering the exit code. */
+  /** Does what {@link #main} does, and returns the exit code. */
   static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
     NginxOptions options = NginxOptions.DEFAULTS;
@@ -51,7 +51,7 @@ public final class Main {
     }
     if (file == null) {
       err.println(USAGE);
-      return MISUSED;
+      return EXIT_USAGE;
     }
     return print(file, environment, options, out, err);
   }
@@ -68,7 +68,7 @@ public final class Main {
       return 0;
     } catch (ConfigurationException e) {
       e.faults().forEach(err::println);
-      return FAULTS;
+      return EXIT_FAULTS;
     }
   }
 

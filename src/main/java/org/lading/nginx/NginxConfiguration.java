@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 
-/** Writes the nginx configuration that belongs to a Lading configuration. */
+/** Renders the nginx configuration for a Lading configuration. */
 public final class NginxConfiguration {
   private NginxConfiguration() {}
 
   /**
-   * A file to be included in nginx's {@code http {}}.
+   * Returns a file to be included in nginx's {@code http {}}.
    *
-   * @throws ConfigurationException if nginx cannot be told something, naming all of it
+   * @throws ConfigurationException with everything that nginx cannot express
    */
   public static String render(Configuration configuration, NginxOptions options) {
     List<String> faults = new ArrayList<>();

@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * What the nginx configuration needs beside the Lading configuration.
+ * The options of the nginx configuration that the Lading configuration does not have.
  *
- * @param exact whether S3 locations are carried in the exact form rather than the plain one
- * @param applications where the application listens, on one node or several: {@code
+ * @param exact whether S3 locations have the exact form rather than the plain one
+ * @param applications the addresses of the application, on one node or several: {@code
  *     http://HOST:PORT} or https, no path; all of one scheme
  * @param publicListen the public server's {@code listen}, such as {@code 80} or {@code [::]:80}
  * @param filesListen the file server's {@code listen}: {@code ADDRESS:PORT} or {@code unix:PATH}
- * @param contextPath where the application is deployed, such as {@code /downloads}
- * @param trustedCertificates file of the CA certificates that S3 is verified with
+ * @param contextPath the path at which the application is deployed, such as {@code /downloads}
+ * @param trustedCertificates the file of the CA certificates for connections to S3
  */
 public record NginxOptions(
     boolean exact,
@@ -30,7 +30,7 @@ public record NginxOptions(
   private static final Pattern FILES_LISTEN =
       Pattern.compile("(\\[[0-9A-Fa-f:.]+]|[A-Za-z0-9.-]+):\\d+|unix:/[A-Za-z0-9._/-]+");
 
-  /** The exact form, Tomcat on port 8080 of this machine, the usual ports. */
+  /** The exact form, Tomcat on port 8080 of this machine, ports 80 and 8081. */
   public static final NginxOptions DEFAULTS =
       new NginxOptions(
           true,
@@ -40,7 +40,7 @@ public record NginxOptions(
           "/downloads",
           "/etc/ssl/certs/ca-certificates.crt");
 
-  /** Refuses what nginx would misread, with IllegalArgumentException. */
+  /** Throws {@link IllegalArgumentException} for values that nginx would misread. */
   public NginxOptions {
     require(CONTEXT_PATH.matcher(contextPath).matches(), "contextPath", contextPath);
     require(PUBLIC_LISTEN.matcher(publicListen).matches(), "publicListen", publicListen);
@@ -63,31 +63,31 @@ public record NginxOptions(
         && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"));
   }
 
-  /** The same with another form of S3 locations. */
+  /** Returns these options with another form of S3 locations. */
   public NginxOptions withExact(boolean exactForm) {
     return new NginxOptions(
         exactForm, applications, publicListen, filesListen, contextPath, trustedCertificates);
   }
 
-  /** The same with another place, or others, of the application. */
+  /** Returns these options with other addresses of the application. */
   public NginxOptions withApplication(URI... uris) {
     return new NginxOptions(
         exact, List.of(uris), publicListen, filesListen, contextPath, trustedCertificates);
   }
 
-  /** The same with other listening addresses of the public server and the file server. */
+  /** Returns these options with other listening addresses of the public and the file server. */
   public NginxOptions withListen(String forPublic, String forFiles) {
     return new NginxOptions(
         exact, applications, forPublic, forFiles, contextPath, trustedCertificates);
   }
 
-  /** The same with the application deployed elsewhere. */
+  /** Returns these options with another context path. */
   public NginxOptions withContextPath(String path) {
     return new NginxOptions(
         exact, applications, publicListen, filesListen, path, trustedCertificates);
   }
 
-  /** The same with another file of CA certificates. */
+  /** Returns these options with another file of CA certificates. */
   public NginxOptions withTrustedCertificates(String file) {
     return new NginxOptions(exact, applications, publicListen, filesListen, contextPath, file);
   }

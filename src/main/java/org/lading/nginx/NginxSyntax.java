@@ -2,17 +2,17 @@ package org.lading.nginx;
 
 import java.util.List;
 
-/** Writes values so that nginx reads them back unchanged. */
+/** Quotes values and indents blocks of nginx configurations. */
 final class NginxSyntax {
   private NginxSyntax() {}
 
   /**
-   * The value as one quoted parameter. Quoted, nginx takes spaces, semicolons and braces as they
-   * are and unescapes only a backslash and a quote.
+   * Returns a value as one quoted parameter, in which spaces, semicolons and braces stand for
+   * themselves and only backslashes and quotes are escaped.
    *
-   * @param what names the value in faults
-   * @param faults receives a fault if nginx has no way to write the value: a dollar sign always
-   *     begins a variable where paths are concerned
+   * @param what the name of the value in faults
+   * @param faults receives a fault if nginx cannot express the value: in a path, a dollar sign
+   *     always begins a variable
    */
   static String quoted(String value, String what, List<String> faults) {
     if (value.indexOf('$') >= 0) {
@@ -24,7 +24,7 @@ final class NginxSyntax {
     return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  /** The block with every line that is not empty moved in by four spaces. */
+  /** Returns a block with every line that is not empty indented by four spaces. */
   static String indented(String block) {
     return block.indent(4).replaceAll("(?m)^ +$", "");
   }

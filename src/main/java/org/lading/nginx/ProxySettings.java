@@ -1,17 +1,18 @@
 package org.lading.nginx;
 
-/** Directives for requests that nginx sends on. */
+/** Renders the directives of requests that nginx forwards. */
 final class ProxySettings {
   private ProxySettings() {}
 
   /**
-   * For the members of an archive. A subrequest can carry the headers of the client's request, of
-   * which only Range may pass, since mod_zip sets it: an Authorization beside a presigned query is
-   * an error to S3, a conditional could be answered with 304, and cookies are nobody's business.
+   * Returns the directives for members of an archive. nginx copies the headers of the client's
+   * request to a subrequest, of which only Range may pass, since mod_zip sets it: S3 refuses an
+   * Authorization beside a presigned query, a conditional could be answered with 304, and cookies
+   * are none of the store's business.
    *
    * @param host the Host header to send
-   * @param buffer nginx's size of the one buffer, which must hold the answer's headers, such as
-   *     {@code 4k}
+   * @param buffer the size of the one buffer, which must hold the answer's headers, such as {@code
+   *     4k}
    */
   static String subrequest(String host, String buffer) {
     return """
@@ -43,7 +44,7 @@ final class ProxySettings {
         .formatted(host, buffer);
   }
 
-  /** For the application; stands in the server block, so that its locations share it. */
+  /** Returns the directives for the application, which the locations of a server block inherit. */
   static String application(boolean exact) {
     return """
         proxy_http_version 1.1;

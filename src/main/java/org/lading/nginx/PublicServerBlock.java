@@ -4,11 +4,11 @@ import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 
-/** The server that clients reach. */
+/** Renders the nginx server for clients. */
 final class PublicServerBlock {
   private PublicServerBlock() {}
 
-  /** The server block; {@code s3Locations} stands in it as it is. */
+  /** Returns the server block, with {@code s3Locations} in it. */
   static String render(Configuration configuration, NginxOptions options, String s3Locations) {
     return """
 

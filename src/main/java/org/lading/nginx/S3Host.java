@@ -7,19 +7,18 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.s3.S3RootSettings;
 
 /**
- * Where the objects of a bucket are: the host that presigned URLs are signed for, and what stands
- * before the key in their path.
+ * The host for which the URLs of a bucket are signed, with the path before the key.
  *
- * @param secure whether it is https
- * @param host name or address, IPv6 in brackets
- * @param port never the absent one
+ * @param secure whether the scheme is https rather than http
+ * @param host the name or address, IPv6 in brackets
+ * @param port the port, explicit or the scheme's
  * @param path empty, or beginning with a slash and not ending in one
  */
 record S3Host(boolean secure, String host, int port, String path) {
   private static final int HTTP = 80;
   private static final int HTTPS = 443;
 
-  // The partitions of AWS that have a domain of their own, by the beginning of their regions.
+  // The partitions of AWS with a domain of their own, by the prefix of their regions.
   private static final Map<String, String> DOMAINS = new LinkedHashMap<>();
 
   static {
@@ -31,7 +30,7 @@ record S3Host(boolean secure, String host, int port, String path) {
     DOMAINS.put("us-isof-", "csp.hci.ic.gov");
   }
 
-  /** The place of a root's bucket; null if it has neither endpoint nor region to tell. */
+  /** Returns the host of a root's bucket, or null if the root has neither endpoint nor region. */
   static @Nullable S3Host of(S3RootSettings root) {
     URI base = root.endpoint();
     if (base == null) {
@@ -48,7 +47,7 @@ record S3Host(boolean secure, String host, int port, String path) {
         : new S3Host(secure, root.bucket() + "." + base.getHost(), port, base.getRawPath());
   }
 
-  /** The regional host, also in us-east-1, where the SDK by itself takes the old global one. */
+  /** Returns the regional host, also in us-east-1, where the SDK defaults to the global one. */
   private static String awsHost(String region) {
     String domain =
         DOMAINS.entrySet().stream()
@@ -63,12 +62,12 @@ record S3Host(boolean secure, String host, int port, String path) {
     return secure ? "https" : "http";
   }
 
-  /** The Host header as it is signed: with the port only where it is not the usual one. */
+  /** Returns the Host header as it is signed: with the port where it is not the scheme's. */
   String hostHeader() {
     return port == (secure ? HTTPS : HTTP) ? host : host + ":" + port;
   }
 
-  /** The name of nginx's upstream, one for each host and port. */
+  /** Returns the name of nginx's upstream, one for each host and port. */
   String upstream() {
     return "lading_s3_" + host.replaceAll("[\\[\\]:]", "_") + "_" + port;
   }

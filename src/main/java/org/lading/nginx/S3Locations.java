@@ -9,13 +9,13 @@ import org.lading.config.Configuration;
 import org.lading.root.RootSettings;
 import org.lading.root.s3.S3RootSettings;
 
-/** The upstreams and internal locations for the buckets of a configuration. */
+/** Renders the upstreams and internal locations for the buckets of a configuration. */
 final class S3Locations {
   private final NginxOptions options;
   private final String trustedCertificates;
   private final Map<String, S3Host> byBucket = new LinkedHashMap<>();
 
-  /** Adds a fault for each bucket whose place is not known, or that nginx cannot tell apart. */
+  /** Collects the buckets; adds a fault for each with an unknown host or an ambiguous path. */
   S3Locations(Configuration configuration, NginxOptions options, List<String> faults) {
     this.options = options;
     this.trustedCertificates =
@@ -60,7 +60,7 @@ final class S3Locations {
     }
   }
 
-  /** One upstream for each host. */
+  /** Returns one upstream for each host. */
   String upstreams() {
     Map<String, S3Host> byName = new TreeMap<>();
     byBucket.values().forEach(host -> byName.put(host.upstream(), host));
@@ -89,7 +89,7 @@ final class S3Locations {
     return out.toString();
   }
 
-  /** One location for each bucket. */
+  /** Returns one location for each bucket. */
   String locations() {
     if (byBucket.isEmpty()) {
       return "";

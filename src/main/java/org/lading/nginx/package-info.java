@@ -1,4 +1,4 @@
-/** Writes the nginx configuration that belongs to a Lading configuration. */
+/** Renders the nginx configuration for a Lading configuration, on the command line. */
 @NullMarked
 package org.lading.nginx;
 

@@ -10,17 +10,18 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.BlockInputStream;
 
 /**
- * A byte range of an archive, made while it is read. What lies before the range is neither read nor
- * made, except for at most the records between the {@link MemberCatalog}'s nearest point and its
- * beginning. For one thread.
+ * A byte range of an archive, written while it is read. The bytes before the range are neither read
+ * nor written; only the members between the {@link MemberCatalog}'s nearest point and the beginning
+ * of the range are iterated over. For one thread.
  */
 public final class ArchiveStream extends BlockInputStream {
-  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+  private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final MemberCatalog catalog;
   private final RecordWriter records = new RecordWriter();
   private final long to;
 
+  /** The part that the next byte belongs to: the three of a member, then the directory. */
   private enum ArchivePart {
     PREFIX,
     CONTENT,
@@ -32,38 +33,38 @@ public final class ArchiveStream extends BlockInputStream {
   private ArchivePart part;
   private ZipLayout layout;
   private Iterator<MemberContent> members;
-  private @Nullable MemberContent current;
+  private @Nullable MemberContent currentMember;
   private long memberOffset;
 
-  /**
-   * Where the next byte of the current part lies in the archive; at or before the range at first.
-   */
+  /** The offset in the archive of the next byte to be read. */
   private long position;
 
-  private ByteBuffer bytes = NOTHING;
-  private @Nullable InputStream input;
-  private long inputLeft;
+  /** The rest of the currentMember record. */
+  private ByteBuffer record = EMPTY;
 
-  /** Bytes {@code from} (inclusive) to {@code to} (exclusive) of the archive. */
+  private @Nullable InputStream content;
+  private long contentLeft;
+
+  /** Makes a stream of the bytes {@code from} (inclusive) to {@code to} (exclusive). */
   public ArchiveStream(MemberCatalog catalog, long from, long to) {
     this.catalog = catalog;
     this.to = to;
     this.position = from;
     ZipLayout.Point end = catalog.end();
     if (from < end.offset()) {
-      ZipLayout.Point near = catalog.before(from);
-      this.layout = new ZipLayout(near);
-      this.members = catalog.members(near, to);
+      ZipLayout.Point start = catalog.before(from);
+      this.layout = new ZipLayout(start);
+      this.members = catalog.members(start, to);
       this.part = ArchivePart.SUFFIX;
     } else {
-      ZipLayout.Point near = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
-      this.layout = new ZipLayout(near);
-      this.members = catalog.headers(near);
+      ZipLayout.Point start = catalog.beforeCentral(Math.min(from, centralEnd(end)) - end.offset());
+      this.layout = new ZipLayout(start);
+      this.members = catalog.headers(start);
       this.part = ArchivePart.CENTRAL;
     }
   }
 
-  /** The length of the whole archive, in bytes. */
+  /** Returns the length of the whole archive, in bytes. */
   public static long length(MemberCatalog catalog) {
     return new ZipLayout(catalog.end()).length();
   }
@@ -78,13 +79,13 @@ public final class ArchiveStream extends BlockInputStream {
     if (wanted <= 0) {
       return -1;
     }
-    while (!bytes.hasRemaining() && inputLeft == 0) {
+    while (!record.hasRemaining() && contentLeft == 0) {
       next();
     }
     int read;
-    if (bytes.hasRemaining()) {
-      read = Math.min(wanted, bytes.remaining());
-      bytes.get(buffer, start, read);
+    if (record.hasRemaining()) {
+      read = Math.min(wanted, record.remaining());
+      record.get(buffer, start, read);
     } else {
       read = readContent(buffer, start, wanted);
     }
@@ -102,26 +103,26 @@ public final class ArchiveStream extends BlockInputStream {
   }
 
   private int readContent(byte[] buffer, int start, int wanted) throws IOException {
-    int read = opened().read(buffer, start, (int) Math.min(wanted, inputLeft));
+    int read = openContent().read(buffer, start, (int) Math.min(wanted, contentLeft));
     if (read < 0) {
-      throw new EOFException(member().name() + " ended " + inputLeft + " bytes too early");
+      throw new EOFException(member().name() + " ended " + contentLeft + " bytes too early");
     }
-    inputLeft -= read;
-    if (inputLeft == 0) {
+    contentLeft -= read;
+    if (contentLeft == 0) {
       closeContent();
     }
     return read;
   }
 
   private void closeContent() throws IOException {
-    InputStream open = input;
-    input = null;
+    InputStream open = content;
+    content = null;
     if (open != null) {
       open.close();
     }
   }
 
-  /** Moves on to the next part that has bytes at {@link #position} or behind it. */
+  /** Moves on to the next part that has bytes at or after {@link #position}. */
   private void next() throws IOException {
     switch (part) {
       case PREFIX -> beginContent();
@@ -137,7 +138,7 @@ public final class ArchiveStream extends BlockInputStream {
     while (members.hasNext()) {
       memberOffset = layout.point().offset();
       MemberContent candidate = members.next();
-      current = candidate;
+      currentMember = candidate;
       layout.add(member());
       if (layout.point().offset() > position) {
         if (layout.lastContent() > position) {
@@ -157,16 +158,16 @@ public final class ArchiveStream extends BlockInputStream {
     long skipped = position - layout.lastContent();
     long end = Math.min(member().size(), to - layout.lastContent());
     if (skipped < end) {
-      input = Objects.requireNonNull(current).open(skipped, end);
-      inputLeft = end - skipped;
+      content = Objects.requireNonNull(currentMember).open(skipped, end);
+      contentLeft = end - skipped;
     }
   }
 
   private void beginSuffix() throws IOException {
     part = ArchivePart.SUFFIX;
     if (layout.point().offset() > position) {
-      records.descriptor(member(), Objects.requireNonNull(current).crc32());
-      take(layout.lastEnd());
+      records.descriptor(member(), Objects.requireNonNull(currentMember).crc32());
+      take(layout.lastContentEnd());
     }
   }
 
@@ -187,18 +188,18 @@ public final class ArchiveStream extends BlockInputStream {
     take(centralEnd(end));
   }
 
-  /** Takes what was written, which begins at the given offset, from {@link #position} on. */
+  /** Takes the written record, whose offset is given, from {@link #position} on. */
   private void take(long offset) {
-    bytes = records.take();
-    bytes.position((int) (position - offset));
+    record = records.take();
+    record.position((int) (position - offset));
   }
 
   private Member member() {
-    return Objects.requireNonNull(current).member();
+    return Objects.requireNonNull(currentMember).member();
   }
 
-  private InputStream opened() {
-    return Objects.requireNonNull(input);
+  private InputStream openContent() {
+    return Objects.requireNonNull(content);
   }
 
   private static long centralEnd(ZipLayout.Point end) {

@@ -3,31 +3,31 @@ package org.lading.zip;
 import java.util.Iterator;
 
 /**
- * The members of an archive in their order, too many to hold, with points in between from which its
- * layout can be taken up. For one thread.
+ * The members of an archive in their order, read in parts since they may be too many to hold, and
+ * points of its layout from which to continue. For one thread.
  */
 public interface MemberCatalog extends AutoCloseable {
-  /** The point behind the last member. */
+  /** Returns the point after the last member. */
   ZipLayout.Point end();
 
-  /** A point at or before this offset, the nearer the better. */
+  /** Returns a point at or before an offset in the archive, the nearer the better. */
   ZipLayout.Point before(long offset);
 
-  /** A point at or before this offset in the central directory, the nearer the better. */
+  /** Returns a point at or before an offset in the central directory, the nearer the better. */
   ZipLayout.Point beforeCentral(long central);
 
   /**
-   * The members from a point on that came from here. The iteration before this one is over, and a
-   * content is not used once the next one was asked for.
+   * Iterates over the members from a point on, which this catalog has returned. It ends the
+   * iteration before it; a content is valid until the next one is requested.
    *
-   * @param until no bytes are asked for of a member that begins at or behind this offset; a hint
+   * @param until an offset in the archive: the contents of members at or after it are not opened
    */
   Iterator<MemberContent> members(ZipLayout.Point from, long until);
 
-  /** As above, for members of which nothing is asked but the CRC-32. */
+  /** Iterates over the members from a point on, of which only the CRC-32 is used. */
   Iterator<MemberContent> headers(ZipLayout.Point from);
 
-  /** Called once nothing more is asked for. */
+  /** Releases the catalog, which is not used afterwards. */
   @Override
   void close();
 }

@@ -3,22 +3,22 @@ package org.lading.zip;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A member of an archive with its bytes. For one thread. */
+/** A member of an archive with its content. For one thread. */
 public interface MemberContent {
-  /** What the layout depends on. */
+  /** Returns the member. */
   Member member();
 
   /**
-   * The CRC-32 of the bytes as an unsigned number. Asked for before the bytes are read if the
-   * member does not defer it, else when they have gone out or were skipped; and for the central
-   * directory.
+   * Returns the CRC-32 of the content as an unsigned number. It is called for the central
+   * directory, and before the content is read if the member does not defer it, or else after the
+   * content was read or skipped.
    */
   long crc32() throws IOException;
 
   /**
-   * The bytes from one position (inclusive) to another (exclusive), which are at least one; the
-   * caller closes the stream. It has exactly so many, or fails: what is no longer the content that
-   * the layout was made for must end in an exception before its last byte is handed out.
+   * Opens the bytes from one position (inclusive) to another (exclusive), at least one byte; the
+   * caller closes the stream. The stream has exactly {@code to - from} bytes. A content that has
+   * changed since the layout was made fails before its last byte is handed out.
    */
   InputStream open(long from, long to) throws IOException;
 }

@@ -8,11 +8,11 @@ import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 
 /**
- * Writes the records of the ZIP APPNOTE 6.3.10, section 4.3, and knows nothing else. Where a record
- * is measured, it is written: so no length can differ from what goes out.
+ * Writes the records of the ZIP APPNOTE 6.3.10, section 4.3. {@link ZipLayout} measures a record by
+ * writing it, so that no length can differ from the record in the archive.
  */
 final class RecordWriter {
-  /** The value in a 32-bit field that sends the reader to the Zip64 field (4.5.3). */
+  /** The value of a 32-bit field whose number is in the Zip64 field (4.5.3). */
   static final long ZIP64_FROM = 0xFFFF_FFFFL;
 
   private static final int ZIP64_COUNT_FROM = 0xFFFF;
@@ -42,19 +42,22 @@ final class RecordWriter {
   private static final LocalDateTime DOS_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
   private static final LocalDateTime DOS_END = LocalDateTime.of(2107, 12, 31, 23, 59, 58);
 
-  /** Room for the longest record: header, name, all extra fields. */
-  private static final int MAX_RECORD = 0xFFFF + 256;
+  /** The most bytes of a name. */
+  private static final int MAX_NAME = 0xFFFF;
+
+  /** The most bytes of a record beside the name: the header and all extra fields. */
+  private static final int MAX_REST = 256;
 
   private ByteBuffer out = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
 
-  /** What was written since the last call, ready to be read; valid until the next record. */
+  /** Returns the last record, ready to be read; it is valid until the next one is written. */
   ByteBuffer take() {
     ByteBuffer written = out.duplicate().flip();
     out.clear();
     return written;
   }
 
-  /** Writes a local file header (4.3.7); {@code crc32} is not looked at if the member defers it. */
+  /** Writes a local file header (4.3.7); {@code crc32} is ignored if the member defers it. */
   void local(Member member, long crc32) {
     byte[] name = begin(member);
     boolean zip64 = member.size() >= ZIP64_FROM;
@@ -72,7 +75,7 @@ final class RecordWriter {
     putTimestamp(member);
   }
 
-  /** Writes a data descriptor (4.3.9), or nothing if the member has none. */
+  /** Writes a data descriptor (4.3.9), or an empty record if the member has none. */
   void descriptor(Member member, long crc32) {
     out.clear();
     if (!member.deferred()) {
@@ -115,7 +118,7 @@ final class RecordWriter {
     putTimestamp(member);
   }
 
-  /** Writes what ends an archive: 4.3.14 and 4.3.15 if a number needs them, and 4.3.16. */
+  /** Writes the end of an archive: 4.3.16, after 4.3.14 and 4.3.15 if a number needs them. */
   void end(long members, long centralOffset, long centralLength) {
     out.clear();
     if (members >= ZIP64_COUNT_FROM || centralOffset >= ZIP64_FROM || centralLength >= ZIP64_FROM) {
@@ -134,17 +137,17 @@ final class RecordWriter {
 
   private byte[] begin(Member member) {
     byte[] name = member.name().getBytes(StandardCharsets.UTF_8);
-    if (name.length > 0xFFFF) {
+    if (name.length > MAX_NAME) {
       throw new IllegalArgumentException("a name of more than 65,535 bytes");
     }
-    if (out.capacity() < name.length + 256) {
-      out = ByteBuffer.allocate(MAX_RECORD).order(ByteOrder.LITTLE_ENDIAN);
+    if (out.capacity() < name.length + MAX_REST) {
+      out = ByteBuffer.allocate(MAX_NAME + MAX_REST).order(ByteOrder.LITTLE_ENDIAN);
     }
     out.clear();
     return name;
   }
 
-  /** The fields from "version needed" to "crc-32", which both headers share. */
+  /** Writes the fields from "version needed" to "crc-32", which both headers share. */
   private void putCommon(Member member, boolean zip64, long crc32) {
     int version = member.isDirectory() ? VERSION_DIRECTORY : VERSION_STORED;
     out.putShort((short) (zip64 ? VERSION_ZIP64 : version));
@@ -154,7 +157,7 @@ final class RecordWriter {
     out.putInt((int) crc32);
   }
 
-  /** The extended timestamp holds a signed 32-bit number of seconds; other times go without. */
+  /** Returns the bytes of the timestamp field, 0 for a time that its signed 32 bits cannot hold. */
   private static int timestampLength(Member member) {
     long seconds = member.modified().getEpochSecond();
     return seconds == (int) seconds ? 4 + TIMESTAMP_BYTES : 0;
@@ -167,7 +170,7 @@ final class RecordWriter {
     }
   }
 
-  /** Time and date as MS-DOS has them (4.4.6), in UTC, clipped to the years 1980 to 2107. */
+  /** Returns time and date in the format of MS-DOS (4.4.6), in UTC, clipped to 1980 to 2107. */
   static int dosTime(Instant instant) {
     LocalDateTime time = LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
     if (time.isBefore(DOS_EPOCH)) {

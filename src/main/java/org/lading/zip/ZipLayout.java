@@ -1,42 +1,42 @@
 package org.lading.zip;
 
 /**
- * Where everything lies in an archive of members that are added one after another. Holds a few
- * numbers, however many members there are.
+ * The offsets in an archive whose members are added one after another. It holds a few numbers,
+ * however many members there are.
  */
 public final class ZipLayout {
   private final RecordWriter records = new RecordWriter();
   private long members;
   private long offset;
-  private long central;
+  private long centralOffset;
 
-  // Kept from adding it: to write its records once more takes time.
+  // Of the last member; kept because measuring its records again takes time.
   private long lastOffset;
   private int lastPrefix;
   private int lastSuffix;
 
   /**
-   * A place between two members, from which the layout can be taken up again.
+   * A point between two members, from which another layout can continue.
    *
-   * @param members how many members lie before it
+   * @param members the number of members before it
    * @param offset of the next local header, in bytes from the beginning of the archive
    * @param central of the next central header, in bytes from the beginning of the central directory
    */
   public record Point(long members, long offset, long central) {
-    /** The beginning of every archive. */
+    /** The point before the first member. */
     public static final Point START = new Point(0, 0, 0);
   }
 
-  /** The layout of an archive from its beginning. */
+  /** Makes the layout of an archive without members. */
   public ZipLayout() {
     this(Point.START);
   }
 
-  /** The layout of an archive from a point that another one was at. */
+  /** Makes a layout that continues at a point of another one. */
   public ZipLayout(Point from) {
     this.members = from.members();
     this.offset = from.offset();
-    this.central = from.central();
+    this.centralOffset = from.central();
   }
 
   /** Adds the next member. */
@@ -44,52 +44,52 @@ public final class ZipLayout {
     lastOffset = offset;
     lastPrefix = prefixLength(member);
     lastSuffix = suffixLength(member);
-    central += centralLength(member, offset);
+    centralOffset += centralLength(member, offset);
     offset += lastPrefix + member.size() + lastSuffix;
     members++;
   }
 
-  /** Where the last member's content begins, in bytes from the beginning of the archive. */
+  /** Returns the offset of the last member's content. */
   long lastContent() {
     return lastOffset + lastPrefix;
   }
 
-  /** Where what follows the last member's content begins, in bytes from the same. */
-  long lastEnd() {
+  /** Returns the offset of the end of the last member's content. */
+  long lastContentEnd() {
     return offset - lastSuffix;
   }
 
-  /** Where the layout is. */
+  /** Returns the point after the last member. */
   public Point point() {
-    return new Point(members, offset, central);
+    return new Point(members, offset, centralOffset);
   }
 
-  /** The length of the archive if no member follows, in bytes. */
+  /** Returns the length of the archive without any further member, in bytes. */
   public long length() {
-    return offset + central + endLength();
+    return offset + centralOffset + endLength();
   }
 
-  /** Bytes before a member's content. */
+  /** Returns the bytes before a member's content. */
   int prefixLength(Member member) {
     records.local(member, 0);
     return records.take().remaining();
   }
 
-  /** Bytes behind a member's content. */
+  /** Returns the bytes after a member's content. */
   int suffixLength(Member member) {
     records.descriptor(member, 0);
     return records.take().remaining();
   }
 
-  /** Bytes of a member's header in the central directory. */
+  /** Returns the bytes of a member's header in the central directory. */
   int centralLength(Member member, long localOffset) {
     records.central(member, localOffset, 0);
     return records.take().remaining();
   }
 
-  /** Bytes behind the central directory. */
+  /** Returns the bytes after the central directory. */
   int endLength() {
-    records.end(members, offset, central);
+    records.end(members, offset, centralOffset);
     return records.take().remaining();
   }
 }

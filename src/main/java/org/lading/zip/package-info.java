@@ -1,4 +1,4 @@
-/** The ZIP format, stored members only: layout, records, and any byte range of an archive. */
+/** ZIP archives of stored members: layout, records, and streams of any byte range. */
 @NullMarked
 package org.lading.zip;
 

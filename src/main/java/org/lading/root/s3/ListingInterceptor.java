@@ -17,19 +17,19 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
 /**
- * Has listings read by {@link ListingUnmarshaller} in the SDK's place. All else stays with the SDK:
- * signing, timeouts, errors, bodies that are no listing, and retries, also where a body breaks off,
- * which the SDK takes for bad XML otherwise.
+ * Parses the answers of {@code ListObjectsV2} with {@link ListingUnmarshaller} instead of the SDK's
+ * parser. Everything else stays with the SDK: signing, timeouts, errors, bodies that are no
+ * listing, and retries; also where a body breaks off, which the SDK itself takes for malformed XML.
  */
 final class ListingInterceptor implements ExecutionInterceptor {
   private static final ExecutionAttribute<ListObjectsV2Response> LISTING =
       new ExecutionAttribute<>("LadingListing");
 
-  /** Bytes of a body, three times as many as a page of a thousand of the longest keys can have. */
-  private static final int MOST = 10 << 20;
+  /** The longest body, in bytes: three times a page of a thousand keys of 1,024 bytes. */
+  private static final int MAX_BODY_BYTES = 10 << 20;
 
-  /** What the SDK is given to read instead. */
-  private static final byte[] NOTHING_LISTED =
+  /** The body that the SDK parses instead. */
+  private static final byte[] EMPTY_LISTING =
       "<ListBucketResult/>".getBytes(StandardCharsets.UTF_8);
 
   @Override
@@ -39,24 +39,24 @@ final class ListingInterceptor implements ExecutionInterceptor {
         || !context.httpResponse().isSuccessful()) {
       return context.responseBody();
     }
-    return context.responseBody().map(body -> read(body, attributes));
+    return context.responseBody().map(body -> parse(body, attributes));
   }
 
-  private static InputStream read(InputStream body, ExecutionAttributes attributes) {
-    byte[] bytes = readMost(body);
-    if (bytes.length == MOST) {
+  private static InputStream parse(InputStream body, ExecutionAttributes attributes) {
+    byte[] bytes = readBody(body);
+    if (bytes.length == MAX_BODY_BYTES) {
       return new SequenceInputStream(new ByteArrayInputStream(bytes), body);
     }
     ListObjectsV2Response listing = ListingUnmarshaller.unmarshal(bytes);
     attributes.putAttribute(LISTING, listing);
-    return new ByteArrayInputStream(listing == null ? bytes : NOTHING_LISTED);
+    return new ByteArrayInputStream(listing == null ? bytes : EMPTY_LISTING);
   }
 
-  /** Closes the body if that was all. */
-  private static byte[] readMost(InputStream body) {
+  /** Reads at most {@link #MAX_BODY_BYTES}; closes the body if it ended before. */
+  private static byte[] readBody(InputStream body) {
     try {
-      byte[] bytes = body.readNBytes(MOST);
-      if (bytes.length < MOST) {
+      byte[] bytes = body.readNBytes(MAX_BODY_BYTES);
+      if (bytes.length < MAX_BODY_BYTES) {
         body.close();
       }
       return bytes;

@@ -14,26 +14,26 @@ import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The pages of a listing, each held to what a listing must be. Whatever the SDK throws comes
- * through as it is.
+ * Requests the pages of a listing and validates each of them. Exceptions of the SDK are passed on
+ * as they are.
  */
 final class ListingPages implements ListingCalls {
   private static final String DELIMITER = "/";
 
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Connection connection;
   private final String directory;
   private final boolean recursive;
 
   ListingPages(
       S3RootSettings settings,
-      S3Errors failures,
+      S3Errors errors,
       S3Connection connection,
       String directory,
       boolean recursive) {
     this.settings = settings;
-    this.failures = failures;
+    this.errors = errors;
     this.connection = connection;
     this.directory = directory;
     this.recursive = recursive;
@@ -41,16 +41,16 @@ final class ListingPages implements ListingCalls {
 
   @Override
   public ListedPage page(String after, @Nullable String token) {
-    ListedPage page = ask(directory, !recursive, after, token);
-    if (token == null && !after.isEmpty() && beginsBefore(page, after)) {
-      connection.listInTurn(after);
+    ListedPage page = list(directory, !recursive, after, token);
+    if (token == null && !after.isEmpty() && beginsTooEarly(page, after)) {
+      connection.listSequentially(after);
       throw new StartAfterIgnoredException(after);
     }
     return page;
   }
 
-  /** The common prefix that a key lies in may come once more behind it. */
-  private static boolean beginsBefore(ListedPage page, String after) {
+  /** The common prefix of the key {@code after} itself may be listed once more. */
+  private static boolean beginsTooEarly(ListedPage page, String after) {
     String key = page.objects().isEmpty() ? null : page.objects().get(0).key();
     String prefix = page.prefixes().isEmpty() ? null : page.prefixes().get(0);
     return (key != null && KeyOrder.BYTES.compare(key, after) <= 0)
@@ -60,11 +60,11 @@ final class ListingPages implements ListingCalls {
   }
 
   @Override
-  public ListedPage children(String of, String after, @Nullable String token) {
-    return ask(of, true, after, token);
+  public ListedPage children(String parent, String after, @Nullable String token) {
+    return list(parent, true, after, token);
   }
 
-  private ListedPage ask(String prefix, boolean delimited, String after, @Nullable String token) {
+  private ListedPage list(String prefix, boolean delimited, String after, @Nullable String token) {
     ListObjectsV2Request.Builder request = S3Requests.list(settings, prefix);
     if (token != null) {
       request.continuationToken(token);
@@ -78,25 +78,25 @@ final class ListingPages implements ListingCalls {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
     ListObjectsV2Response answer =
-        failures.requireListing(connection.directClient().listObjectsV2(request.build()));
+        errors.requireListing(connection.directClient().listObjectsV2(request.build()));
     ListedPage page =
         new ListedPage(
-            answer.contents().stream().map(object -> object(object, prefix)).toList(),
+            answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),
             answer.commonPrefixes().stream()
                 .map(CommonPrefix::prefix)
                 .filter(Objects::nonNull)
                 .toList(),
-            next(answer, token));
+            nextToken(answer, token));
     requireOrder(page.objects());
     return page;
   }
 
-  private ListedObject object(S3Object object, String prefix) {
+  private ListedObject listedObject(S3Object object, String prefix) {
     if (object.key() == null || object.size() == null || object.lastModified() == null) {
-      throw failures.unavailable("gives listings that are incomplete", null);
+      throw errors.unavailable("gives listings that are incomplete", null);
     }
     if (!object.key().startsWith(prefix)) {
-      throw failures.unavailable("gives listings of another place than asked", null);
+      throw errors.unavailable("gives listings of another place than asked", null);
     }
     boolean archived = S3Keys.isArchiveClass(object) && !S3Keys.isRestored(object);
     return new ListedObject(
@@ -106,25 +106,25 @@ final class ListingPages implements ListingCalls {
         S3Keys.version(object.eTag()),
         archived || S3Keys.isTieredClass(object),
         archived,
-        ObjectChecksums.announces(object));
+        ObjectChecksums.hasCrc32(object));
   }
 
-  private @Nullable String next(ListObjectsV2Response page, @Nullable String token) {
+  private @Nullable String nextToken(ListObjectsV2Response page, @Nullable String token) {
     if (!Boolean.TRUE.equals(page.isTruncated())) {
       return null;
     }
     String next = page.nextContinuationToken();
     if (next == null || next.isEmpty() || next.equals(token)) {
-      throw failures.unavailable("lists its keys without end", null);
+      throw errors.unavailable("lists its keys without end", null);
     }
     return next;
   }
 
-  /** Within the page; that the pages follow one another, whoever puts them together checks. */
-  private void requireOrder(List<ListedObject> listed) {
-    for (int i = 1; i < listed.size(); i++) {
-      if (KeyOrder.BYTES.compare(listed.get(i - 1).key(), listed.get(i).key()) >= 0) {
-        throw failures.unavailable("does not list its keys in byte order", null);
+  /** Checks the order within a page; {@link ObjectListing} checks that of the pages. */
+  private void requireOrder(List<ListedObject> objects) {
+    for (int i = 1; i < objects.size(); i++) {
+      if (KeyOrder.BYTES.compare(objects.get(i - 1).key(), objects.get(i).key()) >= 0) {
+        throw errors.unavailable("does not list its keys in byte order", null);
       }
     }
   }

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.s3.model.RestoreStatus;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * Reads the answers of {@code ListObjectsV2}: what the SDK makes of them, as far as Lading uses it,
- * in two fifths of the time. The SDK builds a tree first and parses times with a formatter, which
- * is most of what a large listing costs.
+ * Parses the answers of {@code ListObjectsV2}, as far as Lading uses them, in two fifths of the
+ * SDK's time: the SDK builds a tree first and parses times with a formatter, which takes most of
+ * the processor time of a large listing.
  */
 final class ListingUnmarshaller {
   private final XMLStreamReader xml;
@@ -34,14 +34,14 @@ final class ListingUnmarshaller {
   private @Nullable Boolean isTruncated;
   private boolean isUrlEncoded;
 
-  /** S3 gives whole seconds, which objects that are listed side by side often share. */
+  /** Parsed times by their texts: S3 gives whole seconds, which many objects of a page share. */
   private final Map<String, Instant> times = new HashMap<>();
 
   private ListingUnmarshaller(XMLStreamReader xml) {
     this.xml = xml;
   }
 
-  /** One for each listing, since none need be safe for several threads. */
+  /** Makes a factory for one listing, since factories need not be safe for several threads. */
   private static XMLInputFactory factory() {
     XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
     factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
@@ -50,8 +50,9 @@ final class ListingUnmarshaller {
   }
 
   /**
-   * The listing, or null if the body is something else or has faults: the SDK may say which. A key
-   * that is not encoded as the listing says is an {@link SdkException}, which the SDK forgets.
+   * Parses a body; returns null if it is no listing or is malformed, for the SDK to find out why.
+   * An {@link SdkException} is thrown for a key that is not encoded as the listing says, which the
+   * SDK would accept.
    */
   static @Nullable ListObjectsV2Response unmarshal(byte[] body) {
     try {
@@ -64,7 +65,7 @@ final class ListingUnmarshaller {
     } catch (SdkException e) {
       throw e;
     } catch (XMLStreamException | RuntimeException e) {
-      // Not hidden: the SDK reads the same body next, and throws what it finds.
+      // The SDK parses the same body next, and throws what it finds.
       return null;
     }
   }
@@ -74,7 +75,7 @@ final class ListingUnmarshaller {
     if (!xml.getLocalName().equals("ListBucketResult")) {
       return null;
     }
-    while (isInside()) {
+    while (nextChild()) {
       switch (xml.getLocalName()) {
         case "Contents" -> readObject();
         case "CommonPrefixes" -> readPrefix();
@@ -100,7 +101,7 @@ final class ListingUnmarshaller {
 
   private void readIsTruncated() throws XMLStreamException {
     if (isTruncated != null) {
-      throw new XMLStreamException("A listing that says twice whether it goes on");
+      throw new XMLStreamException("a listing with a second IsTruncated");
     }
     isTruncated = Boolean.valueOf(text());
   }
@@ -109,7 +110,7 @@ final class ListingUnmarshaller {
     S3Object.Builder object = S3Object.builder();
     List<String> algorithms = new ArrayList<>(0);
     String key = null;
-    while (isInside()) {
+    while (nextChild()) {
       switch (xml.getLocalName()) {
         case "Key" -> key = text();
         case "LastModified" -> object.lastModified(time());
@@ -131,7 +132,7 @@ final class ListingUnmarshaller {
 
   private RestoreStatus restoreStatus() throws XMLStreamException {
     RestoreStatus.Builder status = RestoreStatus.builder();
-    while (isInside()) {
+    while (nextChild()) {
       switch (xml.getLocalName()) {
         case "IsRestoreInProgress" -> status.isRestoreInProgress(Boolean.valueOf(text()));
         case "RestoreExpiryDate" -> status.restoreExpiryDate(time());
@@ -143,7 +144,7 @@ final class ListingUnmarshaller {
 
   private void readPrefix() throws XMLStreamException {
     String prefix = null;
-    while (isInside()) {
+    while (nextChild()) {
       if (xml.getLocalName().equals("Prefix")) {
         prefix = text();
       } else {
@@ -153,8 +154,8 @@ final class ListingUnmarshaller {
     prefixes.add(prefix);
   }
 
-  /** Goes to the next element inside the one that was begun; false at its end. */
-  private boolean isInside() throws XMLStreamException {
+  /** Moves to the next child of the current element; returns false at the element's end. */
+  private boolean nextChild() throws XMLStreamException {
     return xml.nextTag() == XMLStreamConstants.START_ELEMENT;
   }
 

@@ -9,19 +9,19 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
- * The checksums that S3 keeps, of which ZIP has a use for one only: the CRC-32 of the full object.
- * A composite one is a CRC-32 of CRC-32s.
+ * Reads the checksums of S3. ZIP needs the CRC-32 of the full object; a composite checksum, which
+ * is a CRC-32 of the parts' CRC-32s, is of no use.
  */
 final class ObjectChecksums {
   private ObjectChecksums() {}
 
-  /** Whether a listing says that the object has such a one. It does not say the value. */
-  static boolean announces(S3Object object) {
+  /** Tells whether a listed object has a CRC-32 of its full content, whose value is not listed. */
+  static boolean hasCrc32(S3Object object) {
     return object.checksumType() == ChecksumType.FULL_OBJECT
         && object.checksumAlgorithm().contains(ChecksumAlgorithm.CRC32);
   }
 
-  /** The value that a HEAD answered which asked for it, or {@link Item#UNKNOWN_CRC32}. */
+  /** Returns the CRC-32 of a HEAD in checksum mode, or {@link Item#UNKNOWN_CRC32}. */
   static long crc32(HeadObjectResponse head) {
     String base64 = head.checksumCRC32();
     if (base64 == null || head.checksumType() != ChecksumType.FULL_OBJECT) {
@@ -33,7 +33,7 @@ final class ObjectChecksums {
           ? Integer.toUnsignedLong(ByteBuffer.wrap(bytes).getInt())
           : Item.UNKNOWN_CRC32;
     } catch (IllegalArgumentException e) {
-      // What is no Base64 is no checksum either.
+      // A value that is no Base64 is no checksum either.
       return Item.UNKNOWN_CRC32;
     }
   }

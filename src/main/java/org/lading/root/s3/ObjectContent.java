@@ -13,35 +13,38 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
-/** Asks for an object's bytes and makes sure that the answer is them, before any is read. */
+/**
+ * The bytes of an object up to an end, as its item was listed. Each answer is checked against the
+ * item before any of its bytes is read.
+ */
 final class ObjectContent {
   private static final int NOT_FOUND = 404;
   private static final int PRECONDITION_FAILED = 412;
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   /**
-   * By default the SDK watches each answer with a thread of its own, which outlives the application
-   * by a minute; our streams are closed by whoever opened them.
+   * No timeout for a first read: the SDK would watch each answer with a thread, which outlives the
+   * application by a minute, and every stream here has an owner that closes it.
    */
-  private static final Duration UNWATCHED = Duration.ZERO;
+  private static final Duration NO_FIRST_READ_TIMEOUT = Duration.ZERO;
 
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Client client;
   private final Item item;
-  private final long to;
+  private final long end;
 
-  ObjectContent(S3RootSettings settings, S3Errors failures, S3Client client, Item item, long to) {
+  ObjectContent(S3RootSettings settings, S3Errors errors, S3Client client, Item item, long end) {
     this.settings = settings;
-    this.failures = failures;
+    this.errors = errors;
     this.client = client;
     this.item = item;
-    this.to = to;
+    this.end = end;
   }
 
-  /** Behind the last byte that is asked for. */
+  /** Returns the position after the last byte. */
   long end() {
-    return to;
+    return end;
   }
 
   Item item() {
@@ -49,18 +52,18 @@ final class ObjectContent {
   }
 
   /**
-   * The bytes from a position below the end on. {@code CHANGED} if they are not the item's any
-   * more; an {@code SdkException} if the call failed.
+   * Requests the bytes from a position before the end on. Throws {@code CHANGED} if they are no
+   * longer the item's, and an {@code SdkException} if the call failed.
    */
-  ResponseInputStream<GetObjectResponse> from(long position) {
+  ResponseInputStream<GetObjectResponse> open(long position) {
     ResponseInputStream<GetObjectResponse> answer;
     try {
       answer =
           client.getObject(
-              S3Requests.get(settings, item, position, to),
-              ResponseTransformer.toInputStream(UNWATCHED));
+              S3Requests.get(settings, item, position, end),
+              ResponseTransformer.toInputStream(NO_FIRST_READ_TIMEOUT));
     } catch (S3Exception e) {
-      LadingException changed = asChange(e);
+      LadingException changed = changeOrNull(e);
       if (changed != null) {
         throw changed;
       }
@@ -74,7 +77,7 @@ final class ObjectContent {
     return answer;
   }
 
-  private @Nullable LadingException asChange(S3Exception e) {
+  private @Nullable LadingException changeOrNull(S3Exception e) {
     String code = S3Errors.code(e);
     if (code.equals("InvalidObjectState")) {
       String sentence = S3Keys.archived(item.key()).sentence();
@@ -87,30 +90,30 @@ final class ObjectContent {
     };
   }
 
-  /** Compatible stores may ignore {@code If-Match}, {@code Range} or both. */
+  /** Returns what is wrong with an answer; compatible stores may ignore If-Match, Range or both. */
   private @Nullable LadingException fault(GetObjectResponse answer, long position) {
     Long length = answer.contentLength();
     if (length == null) {
-      return failures.unavailable("does not tell an object's size", null);
+      return errors.unavailable("does not tell an object's size", null);
     }
     if (!isSameVersion(answer)) {
       return changed(null);
     }
     String range = answer.contentRange();
-    if ((position > 0 || to < item.size()) && range == null) {
+    if ((position > 0 || end < item.size()) && range == null) {
       return length == item.size()
-          ? failures.unavailable("gives whole objects where a part is asked for", null)
+          ? errors.unavailable("gives whole objects where a part is asked for", null)
           : changed(null);
     }
-    if (length != to - position) {
+    if (length != end - position) {
       return changed(null);
     }
     if (range == null) {
       return null;
     }
-    String part = "bytes " + position + "-" + (to - 1) + "/";
+    String part = "bytes " + position + "-" + (end - 1) + "/";
     if (!range.startsWith(part)) {
-      return failures.unavailable("gives another part of an object than asked for", null);
+      return errors.unavailable("gives another part of an object than asked for", null);
     }
     String whole = range.substring(part.length());
     return whole.equals("*") || whole.equals(Long.toString(item.size())) ? null : changed(null);
@@ -122,7 +125,7 @@ final class ObjectContent {
       return version.equals(item.version());
     }
     Instant modified = answer.lastModified();
-    // The header has whole seconds, a listing may have more.
+    // The header has whole seconds; a listing may have fractions.
     return modified == null
         || modified
             .truncatedTo(ChronoUnit.SECONDS)

@@ -7,19 +7,19 @@ import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** Finds one object by its path, with a HEAD. */
+/** Finds single objects by their paths, with a HEAD each. */
 final class ObjectHead {
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Client client;
 
-  ObjectHead(S3RootSettings settings, S3Errors failures, S3Client client) {
+  ObjectHead(S3RootSettings settings, S3Errors errors, S3Client client) {
     this.settings = settings;
-    this.failures = failures;
+    this.errors = errors;
     this.client = client;
   }
 
-  /** The object as an item, or why it cannot be had, as {@link org.lading.root.Root#file}. */
+  /** Finds the object at a path; see {@link org.lading.root.Root#file}. */
   Item file(String path) {
     String key = S3Keys.fileKey(settings.prefix(), path);
     HeadObjectResponse head;
@@ -30,13 +30,13 @@ final class ObjectHead {
       }
       head = client.headObject(request.build());
     } catch (SdkException e) {
-      throw failures.ofHead(path, e, () -> isDirectory(key));
+      throw errors.ofHead(path, e, () -> isDirectory(key));
     }
     if (S3Keys.isArchived(head)) {
       throw S3Keys.archived(key);
     }
     if (head.contentLength() == null || head.lastModified() == null) {
-      throw failures.unavailable("does not tell an object's size and time", null);
+      throw errors.unavailable("does not tell an object's size and time", null);
     }
     return new Item(
         Item.Kind.FILE,

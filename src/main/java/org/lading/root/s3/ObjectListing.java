@@ -12,36 +12,36 @@ import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** One listing of a directory: what its keys mean, in their order. */
+/** Lists one directory: makes items of its objects, in the order of their keys. */
 final class ObjectListing {
-  /** So that calls go on being made while the page that is due is late. */
-  private static final int PAGES_A_CALL = 4;
+  /** Pages held for each concurrent call, so that calls go on while the next page is late. */
+  private static final int PAGES_PER_CALL = 4;
 
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Connection connection;
   private final String path;
   private final String directory;
   private final boolean recursive;
   private final Consumer<Item> sink;
 
-  private boolean found;
+  private boolean isFound;
   private String lastKey = "";
 
-  /** A directory marker of which only the next key tells whether the directory is empty. */
+  /** The last directory marker; the next key tells whether its directory is empty. */
   private @Nullable ListedObject marker;
 
-  /** Lists what begins with {@code directory}; {@code path} is what the request calls it. */
+  /** Makes a listing of the keys that begin with {@code directory}, the request's {@code path}. */
   ObjectListing(
       S3RootSettings settings,
-      S3Errors failures,
+      S3Errors errors,
       S3Connection connection,
       String path,
       String directory,
       boolean recursive,
       Consumer<Item> sink) {
     this.settings = settings;
-    this.failures = failures;
+    this.errors = errors;
     this.connection = connection;
     this.path = path;
     this.directory = directory;
@@ -51,42 +51,42 @@ final class ObjectListing {
 
   /** Hands everything to the sink. */
   void run() {
-    walk(new ListingPages(settings, failures, connection, directory, recursive));
+    list(new ListingPages(settings, errors, connection, directory, recursive));
     endMarker(null);
-    if (!found && !directory.equals(settings.prefix())) {
+    if (!isFound && !directory.equals(settings.prefix())) {
       throw S3Keys.invalid("The directory " + S3Keys.quoted(path) + " is not there");
     }
   }
 
-  private void walk(ListingPages pages) {
-    PrefetchingListing walk =
+  private void list(ListingPages pages) {
+    PrefetchingListing listing =
         new PrefetchingListing(
             directory,
             recursive,
             pages,
             connection.threads(),
-            connection.ahead(),
-            PAGES_A_CALL * settings.listConcurrency());
+            connection.prefetchPermits(),
+            PAGES_PER_CALL * settings.listConcurrency());
     try {
-      walk.run(this::accept);
+      listing.run(this::accept);
     } catch (SdkException e) {
-      throw failures.ofList(path, e);
+      throw errors.ofList(path, e);
     } catch (RejectedExecutionException e) {
-      throw failures.ofList(path, AbortedException.create("the root is closed", e));
+      throw errors.ofList(path, AbortedException.create("the root is closed", e));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failures.ofList(path, AbortedException.create("interrupted", e));
+      throw errors.ofList(path, AbortedException.create("interrupted", e));
     }
   }
 
   private void accept(ListedPage page) {
-    found |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
+    isFound |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
     if (page.objects().isEmpty()) {
       return;
     }
-    // Some compatible stores list in an order of their own; the archive's order must not vary.
+    // Some compatible stores list in another order; the order of an archive must not vary.
     if (KeyOrder.BYTES.compare(lastKey, page.objects().get(0).key()) >= 0) {
-      throw failures.unavailable("does not list its keys in byte order", null);
+      throw errors.unavailable("does not list its keys in byte order", null);
     }
     lastKey = page.objects().get(page.objects().size() - 1).key();
     page.objects().forEach(this::accept);
@@ -110,7 +110,7 @@ final class ObjectListing {
     }
   }
 
-  /** An empty directory without a name, as careless tools leave behind, has no place anywhere. */
+  /** Some tools leave markers of directories with an empty name, which no archive can have. */
   private static boolean isNamelessMarker(ListedObject object) {
     return object.size() == 0 && ("/" + object.key()).endsWith("//");
   }
@@ -149,7 +149,7 @@ final class ObjectListing {
   }
 
   private void requireReadable(ListedObject object) {
-    // AWS was asked for the state of restores; elsewhere each archived object is asked for.
+    // AWS lists the state of restores; other stores need a HEAD for each archived object.
     if (object.isArchived() && (settings.isAws() || S3Keys.isArchived(head(object.key())))) {
       throw S3Keys.archived(object.key());
     }
@@ -159,7 +159,7 @@ final class ObjectListing {
     try {
       return connection.client().headObject(S3Requests.head(settings, key).build());
     } catch (SdkException e) {
-      throw failures.ofList(path, e);
+      throw errors.ofList(path, e);
     }
   }
 }

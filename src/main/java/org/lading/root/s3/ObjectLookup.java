@@ -31,70 +31,70 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Finds many objects by their paths, with several calls under way at once: by listings where those
- * are cheaper, else with a HEAD each. A listing begins behind an object that is looked for as well,
- * so that it always meets the next one soon.
+ * are cheaper, else with a HEAD each. A listing begins after an object that is looked for as well,
+ * so that the next one is likely to be in its first page.
  */
 final class ObjectLookup {
   private static final Logger log = LoggerFactory.getLogger(ObjectLookup.class);
 
-  /** AWS charges as much for a listing as for so many HEADs. */
-  private static final int HEADS_OF_A_LISTING = 12;
+  /** The price of a listing at AWS, in HEADs. */
+  private static final int HEADS_PER_LISTING = 12;
 
-  /** So many objects of one directory are looked for by pages that follow one another. */
-  private static final int RUN = 250;
+  /** The most objects of one directory that are looked for in pages that follow one another. */
+  private static final int MAX_PER_LISTING = 250;
 
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Connection connection;
   private final ObjectHead head;
-  private final Deque<Callable<Collection<String>>> work = new ArrayDeque<>();
-  private final Deque<FutureTask<Collection<String>>> underWay = new ArrayDeque<>();
+  private final Deque<Callable<Collection<String>>> waiting = new ArrayDeque<>();
+  private final Deque<FutureTask<Collection<String>>> running = new ArrayDeque<>();
 
-  /** Key to the place of the first path that asks for it, in the order of the keys. */
-  private final NavigableMap<String, Integer> places = new TreeMap<>(KeyOrder.BYTES);
+  /** The index of the first path of each key, in the order of the keys. */
+  private final NavigableMap<String, Integer> indexes = new TreeMap<>(KeyOrder.BYTES);
 
-  private final List<String> asked;
+  private final List<String> paths;
   private final Map<String, Item> found = new ConcurrentHashMap<>();
   private final Map<String, LadingException> failed = new ConcurrentHashMap<>();
 
-  /** Nothing behind the first path that cannot be had needs to be found. */
-  private final AtomicInteger firstFault = new AtomicInteger(Integer.MAX_VALUE);
+  /** The index of the first path that failed; later paths need not be found. */
+  private final AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
 
   ObjectLookup(
-      S3RootSettings settings, S3Errors failures, S3Connection connection, List<String> asked) {
-    this.asked = asked;
+      S3RootSettings settings, S3Errors errors, S3Connection connection, List<String> paths) {
+    this.paths = paths;
     this.settings = settings;
-    this.failures = failures;
+    this.errors = errors;
     this.connection = connection;
-    this.head = new ObjectHead(settings, failures, connection.directClient());
+    this.head = new ObjectHead(settings, errors, connection.directClient());
   }
 
-  /** Hands over the items in the order of their paths; the first that cannot be had fails. */
+  /** Hands over the items in the order of their paths, and fails at the first without an object. */
   void run(Consumer<Item> sink) {
     try {
-      for (int i = 0; i < asked.size(); i++) {
-        places.putIfAbsent(S3Keys.fileKey(settings.prefix(), asked.get(i)), i);
+      for (int i = 0; i < paths.size(); i++) {
+        indexes.putIfAbsent(S3Keys.fileKey(settings.prefix(), paths.get(i)), i);
       }
     } catch (LadingException e) {
-      log.debug("A path that no key can have: what is behind it is not looked for", e);
+      log.debug("A path that no key can have; later paths are not looked for", e);
     }
     plan();
     try {
       lookUp();
     } catch (RejectedExecutionException e) {
-      throw failures.unavailable(AbortedException.create("the root is closed", e));
+      throw errors.unavailable(AbortedException.create("the root is closed", e));
     } finally {
-      underWay.forEach(call -> call.cancel(true));
+      running.forEach(call -> call.cancel(true));
     }
-    for (String path : asked) {
+    for (String path : paths) {
       sink.accept(item(S3Keys.fileKey(settings.prefix(), path)));
     }
   }
 
   private Item item(String key) {
-    LadingException fault = failed.get(key);
-    if (fault != null) {
-      throw fault;
+    LadingException failure = failed.get(key);
+    if (failure != null) {
+      throw failure;
     }
     Item item = found.get(key);
     if (item == null) {
@@ -106,8 +106,8 @@ final class ObjectLookup {
   private void plan() {
     List<String> together = new ArrayList<>();
     String directory = "";
-    for (String key : places.keySet()) {
-      String parent = S3Keys.parent(key);
+    for (String key : indexes.keySet()) {
+      String parent = KeyOrder.directoryOf(key);
       if (!parent.equals(directory)) {
         planDirectory(directory, together);
         together = new ArrayList<>();
@@ -120,13 +120,13 @@ final class ObjectLookup {
 
   private void planDirectory(String directory, List<String> keys) {
     int next = 0;
-    if (keys.size() > HEADS_OF_A_LISTING) {
+    if (keys.size() > HEADS_PER_LISTING) {
       heads(keys.subList(0, 1));
-      for (next = 1; keys.size() - next >= HEADS_OF_A_LISTING; ) {
-        int end = Math.min(keys.size(), next + RUN);
+      for (next = 1; keys.size() - next >= HEADS_PER_LISTING; ) {
+        int end = Math.min(keys.size(), next + MAX_PER_LISTING);
         String after = keys.get(next - 1);
         List<String> run = keys.subList(next, end);
-        work.add(() -> list(directory, after, run));
+        waiting.add(() -> list(directory, after, run));
         next = end;
       }
     }
@@ -135,34 +135,34 @@ final class ObjectLookup {
 
   private void heads(Collection<String> keys) {
     for (String key : keys) {
-      work.add(() -> head(key));
+      waiting.add(() -> head(key));
     }
   }
 
-  /** As many at once as there are permits, but always one. */
+  /** Makes as many calls at once as there are permits, but always one. */
   private void lookUp() {
-    Semaphore ahead = connection.ahead();
-    while (!work.isEmpty() || !underWay.isEmpty()) {
-      if (!work.isEmpty() && ahead.tryAcquire()) {
-        start(work.remove(), ahead::release);
+    Semaphore permits = connection.prefetchPermits();
+    while (!waiting.isEmpty() || !running.isEmpty()) {
+      if (!waiting.isEmpty() && permits.tryAcquire()) {
+        start(waiting.remove(), permits::release);
       } else {
-        if (underWay.isEmpty()) {
-          start(work.remove(), () -> {});
+        if (running.isEmpty()) {
+          start(waiting.remove(), () -> {});
         }
-        heads(answer(underWay.remove()));
+        heads(answer(running.remove()));
       }
     }
   }
 
-  private void start(Callable<Collection<String>> question, Runnable release) {
+  private void start(Callable<Collection<String>> lookup, Runnable release) {
     FutureTask<Collection<String>> call =
-        new FutureTask<>(LogContext.carried(question)) {
+        new FutureTask<>(LogContext.carried(lookup)) {
           @Override
           protected void done() {
             release.run();
           }
         };
-    underWay.add(call);
+    running.add(call);
     connection.threads().execute(call);
   }
 
@@ -171,7 +171,7 @@ final class ObjectLookup {
       return call.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw failures.unavailable(AbortedException.create("interrupted", e));
+      throw errors.unavailable(AbortedException.create("interrupted", e));
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException failure) {
         throw failure;
@@ -181,36 +181,36 @@ final class ObjectLookup {
   }
 
   private Collection<String> head(String key) {
-    int place = Objects.requireNonNull(places.get(key));
-    if (place > firstFault.get()) {
+    int index = Objects.requireNonNull(indexes.get(key));
+    if (index > firstFailure.get()) {
       return List.of();
     }
     try {
-      found.put(key, head.file(asked.get(place)));
+      found.put(key, head.file(paths.get(index)));
     } catch (LadingException e) {
       if (e.code() == ErrorCode.STORAGE_UNAVAILABLE) {
         throw e;
       }
       failed.put(key, e);
-      firstFault.accumulateAndGet(place, Math::min);
+      firstFailure.accumulateAndGet(index, Math::min);
     }
     return List.of();
   }
 
-  /** The keys that it does not find, or not at less cost than HEADs would. */
+  /** Returns the keys that it did not find, or could not find more cheaply than HEADs. */
   private Collection<String> list(String directory, String after, List<String> keys) {
     NavigableMap<String, String> missing = new TreeMap<>(KeyOrder.BYTES);
     keys.forEach(key -> missing.put(key, key));
-    ListingPages pages = new ListingPages(settings, failures, connection, directory, false);
+    ListingPages pages = new ListingPages(settings, errors, connection, directory, false);
     String token = null;
-    int before;
+    int missingBefore;
     try {
       do {
-        before = missing.size();
+        missingBefore = missing.size();
         ListedPage page = pages.page(after, token);
         page.objects().forEach(object -> take(object, missing));
         token = page.token();
-      } while (token != null && isWorthAnother(before - missing.size(), missing.size()));
+      } while (token != null && isNextPageCheaper(missingBefore - missing.size(), missing.size()));
     } catch (SdkException | LadingException | StartAfterIgnoredException e) {
       log.debug("No listing of {}", S3Keys.quoted(directory), e);
     }
@@ -218,14 +218,14 @@ final class ObjectLookup {
   }
 
   private void take(ListedObject object, Map<String, String> missing) {
-    // Only a HEAD tells for sure whether an archived object was restored.
+    // Only a HEAD tells reliably whether an archived object was restored.
     if (!object.mayBeArchived() && missing.remove(object.key()) != null) {
       String name = S3Keys.lastName(object.key());
       found.put(object.key(), ObjectListing.item(object, Item.Kind.FILE, name));
     }
   }
 
-  private static boolean isWorthAnother(int foundLast, int missing) {
-    return foundLast >= HEADS_OF_A_LISTING && missing >= HEADS_OF_A_LISTING;
+  private static boolean isNextPageCheaper(int foundLast, int missing) {
+    return foundLast >= HEADS_PER_LISTING && missing >= HEADS_PER_LISTING;
   }
 }

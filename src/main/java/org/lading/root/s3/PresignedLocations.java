@@ -10,20 +10,20 @@ import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /**
- * Writes {@code /<bucket>/<encoded key>?<presigned query>}, signed with the credentials given.
+ * Writes {@code /<bucket>/<encoded key>?<presigned query>}, signed with given credentials.
  *
- * <p>Each location is valid for the settings' expiry from when it is written, also in a response
- * that lasts beyond midnight. Credentials that rotate meanwhile are those of the next response.
+ * <p>Each location is valid for {@link S3RootSettings#urlExpiry} from when it is written, also in a
+ * response that lasts beyond midnight. Credentials that rotate meanwhile serve the next response.
  */
 final class PresignedLocations implements LocationWriter {
-  private static final int USUAL_KEY = 1024;
+  private static final int INITIAL_CAPACITY = 1024;
 
   private final Presigner presigner;
   private final LocationEncoding encoding;
   private final byte[] bucket;
-  private final ByteBuilder utf8 = new ByteBuilder(USUAL_KEY);
-  private final ByteBuilder path = new ByteBuilder(USUAL_KEY);
-  private final int pathToBucket;
+  private final ByteBuilder keyBytes = new ByteBuilder(INITIAL_CAPACITY);
+  private final ByteBuilder path = new ByteBuilder(INITIAL_CAPACITY);
+  private final int keyStart;
 
   PresignedLocations(
       S3RootSettings settings,
@@ -34,20 +34,20 @@ final class PresignedLocations implements LocationWriter {
     this.presigner = new Presigner(target, settings, credentials, clock);
     this.encoding = encoding;
     this.bucket = ("/" + settings.bucket() + "/").getBytes(UTF_8);
-    this.pathToBucket = path.append(target.path()).length();
+    this.keyStart = path.append(target.path()).length();
   }
 
   @Override
   public void append(String key, ByteBuilder line) {
-    utf8.truncate(0);
-    utf8.append(key);
-    path.truncate(pathToBucket);
-    PercentEncoding.appendPath(utf8, 0, path);
+    keyBytes.truncate(0);
+    keyBytes.append(key);
+    path.truncate(keyStart);
+    PercentEncoding.appendPath(keyBytes, 0, path);
     line.append(bucket);
     if (encoding == LocationEncoding.EXACT) {
-      PercentEncoding.appendPath(path, pathToBucket, line);
+      PercentEncoding.appendPath(path, keyStart, line);
     } else {
-      line.append(path, pathToBucket);
+      line.append(path, keyStart);
     }
     presigner.appendQuery(path, line.append('?'));
   }

@@ -12,17 +12,17 @@ import java.util.Locale;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.lading.base.ByteBuilder;
+import org.lading.base.Digests;
 import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
  * Presigns GET requests with AWS Signature Version 4 in the query, signing no header but {@code
- * Host}: the same URLs as the SDK's presigner, parameters in the same order, without its cost. For
- * one thread.
+ * Host}. Its URLs equal those of the SDK's presigner, in a small part of the time. For one thread.
  *
- * <p>The credentials are those it was made with. The time is that of each signature, in seconds;
- * what hangs on it alone is made anew when the second changes, the signing key when the day does.
+ * <p>The time is that of each signature, in seconds. The parts that depend on the time alone are
+ * rebuilt when the second changes, the signing key when the day changes.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html">Authenticating
@@ -32,7 +32,7 @@ final class Presigner {
   private static final String ALGORITHM = "AWS4-HMAC-SHA256";
   private static final String HMAC = "HmacSHA256";
   private static final byte[] METHOD = "GET\n".getBytes(UTF_8);
-  private static final int DAY = "yyyyMMdd".length();
+  private static final int DAY_CHARS = "yyyyMMdd".length();
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -49,15 +49,15 @@ final class Presigner {
 
   private long second = Long.MIN_VALUE;
   private String day = "";
-  private byte[] canonicalEnd = {};
-  private byte[] toSignStart = {};
-  private byte[] queryStart = {};
+  private byte[] canonicalTail = {};
+  private byte[] stringToSignHead = {};
+  private byte[] queryHead = {};
 
   Presigner(
       SigningTarget target, S3RootSettings settings, AwsCredentials credentials, Clock clock) {
     this.target = target;
     this.clock = clock;
-    // Blanks around them are no part of credentials; the SDK drops them as well.
+    // The SDK trims credentials as well.
     this.keyId = credentials.accessKeyId().trim();
     this.secret = credentials.secretAccessKey().trim();
     this.tokenParameter =
@@ -65,17 +65,19 @@ final class Presigner {
             ? "X-Amz-Security-Token=" + encoded(temporary.sessionToken().trim()) + "&"
             : "";
     this.expiresParameter = "X-Amz-Expires=" + settings.urlExpiry().toSeconds();
-    // Signed in the query: as a header no one would send it.
+    // Signed as a query parameter, since nginx sends no such header.
     this.payerParameter = settings.requesterPays() ? "x-amz-request-payer=requester" : "";
+    this.sha256 = Digests.sha256();
     try {
-      this.sha256 = MessageDigest.getInstance("SHA-256");
       this.hmac = Mac.getInstance(HMAC);
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has SHA-256 and its HMAC", e);
+      throw new IllegalStateException("every Java platform has " + HMAC, e);
     }
   }
 
-  /** Appends the signed query of a GET for this path, which is encoded as it will be sent. */
+  /**
+   * Appends the signed query of a GET of this path, which is percent-encoded as it will be sent.
+   */
   void appendQuery(ByteBuilder path, ByteBuilder out) {
     long now = Math.floorDiv(clock.millis(), 1000L);
     if (now != second) {
@@ -83,17 +85,17 @@ final class Presigner {
     }
     sha256.update(METHOD);
     path.writeTo(sha256);
-    sha256.update(canonicalEnd);
+    sha256.update(canonicalTail);
     hexHash.truncate(0);
     hexHash.appendHex(sha256.digest());
-    hmac.update(toSignStart);
+    hmac.update(stringToSignHead);
     hexHash.writeTo(hmac);
-    out.append(queryStart).appendHex(hmac.doFinal());
+    out.append(queryHead).appendHex(hmac.doFinal());
   }
 
   private void setTime(long now) {
     String time = TIME.format(Instant.ofEpochSecond(now));
-    String today = time.substring(0, DAY);
+    String today = time.substring(0, DAY_CHARS);
     if (!today.equals(day)) {
       setKey(today);
       day = today;
@@ -103,7 +105,7 @@ final class Presigner {
     String credential = "X-Amz-Credential=" + encoded(keyId + "/" + scope);
     String date = "X-Amz-Date=" + time;
     String headers = "X-Amz-SignedHeaders=host";
-    // Canonical parameters are sorted by their bytes; in its URLs the SDK has an order of its own.
+    // Canonical parameters are sorted by their bytes; the URL has the SDK's order.
     String canonical =
         algorithm
             + "&"
@@ -128,15 +130,15 @@ final class Presigner {
             + credential
             + "&"
             + expiresParameter;
-    canonicalEnd =
+    canonicalTail =
         ("\n" + canonical + "\nhost:" + target.host() + "\n\nhost\nUNSIGNED-PAYLOAD")
             .getBytes(UTF_8);
-    toSignStart = (ALGORITHM + "\n" + time + "\n" + scope + "\n").getBytes(UTF_8);
-    queryStart = (query + "&X-Amz-Signature=").getBytes(UTF_8);
+    stringToSignHead = (ALGORITHM + "\n" + time + "\n" + scope + "\n").getBytes(UTF_8);
+    queryHead = (query + "&X-Amz-Signature=").getBytes(UTF_8);
     second = now;
   }
 
-  /** The key of a day, region and service is a chain: each HMAC is the key of the next. */
+  /** Derives the signing key of a day, region and service: each HMAC is the key of the next. */
   private void setKey(String today) {
     byte[] key = ("AWS4" + secret).getBytes(UTF_8);
     for (String link : (today + "/" + target.scope()).split("/", -1)) {
@@ -158,7 +160,7 @@ final class Presigner {
     }
   }
 
-  /** Of a parameter's value, in which a slash is encoded as well. */
+  /** Encodes the value of a parameter, with its slashes. */
   private static String encoded(String value) {
     return PercentEncoding.path(value).replace("/", "%2F");
   }

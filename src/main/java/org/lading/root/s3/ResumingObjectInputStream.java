@@ -17,49 +17,45 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Reads an object whose ETag must stay what it was; a body that breaks is taken up where it broke,
- * a few times in a row at most.
+ * Reads an object whose ETag must not change; where a body breaks off, another request resumes it,
+ * at most {@link #MAX_FAILURES_IN_A_ROW} times without a byte in between.
  */
 final class ResumingObjectInputStream extends BlockInputStream {
   private static final Logger log = LoggerFactory.getLogger(ResumingObjectInputStream.class);
 
-  /** Each may stand for several attempts, since the SDK repeats a call that gives no body. */
-  static final int FAILURES_IN_A_ROW = 4;
+  /** Failures after which the stream gives up; the SDK may make several attempts for each. */
+  static final int MAX_FAILURES_IN_A_ROW = 4;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final String root;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Connection connection;
   private final ObjectContent content;
   private final long end;
   private long position;
-  private int failed;
+  private int failuresInARow;
   private boolean closed;
   private @Nullable ResponseInputStream<GetObjectResponse> body;
 
   ResumingObjectInputStream(
-      String root,
-      S3Errors failures,
-      S3Connection connection,
-      ObjectContent content,
-      long position) {
+      String root, S3Errors errors, S3Connection connection, ObjectContent content, long position) {
     this.root = root;
-    this.failures = failures;
+    this.errors = errors;
     this.connection = connection;
     this.content = content;
     this.end = Objects.checkIndex(content.end(), content.item().size() + 1);
     this.position = Objects.checkIndex(position, end + 1);
   }
 
-  /** Asks for the object now, so that what is wrong with it is known before it is read. */
+  /** Makes the first request, so that an object that cannot be read fails before it is read. */
   void start() throws IOException {
     while (position < end && body == null) {
       try {
-        body = content.from(position);
+        body = content.open(position);
       } catch (SdkException e) {
-        // The SDK gives up at the first failure where many calls failed at once.
-        takeUpAgain(e);
+        // After many failures of other calls, the SDK gives up at the first one.
+        recover(e);
       }
     }
   }
@@ -76,20 +72,20 @@ final class ResumingObjectInputStream extends BlockInputStream {
     int wanted = (int) Math.min(length, end - position);
     while (true) {
       try {
-        ResponseInputStream<GetObjectResponse> open = body == null ? content.from(position) : body;
+        ResponseInputStream<GetObjectResponse> open = body == null ? content.open(position) : body;
         body = open;
         int read = open.read(buffer, start, wanted);
         if (read < 0) {
           throw new EOFException("the body ended early");
         }
         position += read;
-        failed = 0;
+        failuresInARow = 0;
         if (position == end) {
           release();
         }
         return read;
       } catch (IOException | SdkException | IllegalStateException e) {
-        takeUpAgain(e);
+        recover(e);
       }
     }
   }
@@ -100,40 +96,40 @@ final class ResumingObjectInputStream extends BlockInputStream {
     release();
   }
 
-  /** Gives the connection back if nothing is left in it, and otherwise ends it. */
+  /** Returns the connection to the pool after the last byte; otherwise closes it. */
   private void release() {
-    ResponseInputStream<GetObjectResponse> done = body;
+    ResponseInputStream<GetObjectResponse> closing = body;
     body = null;
-    if (done == null) {
+    if (closing == null) {
       return;
     }
     if (position == end) {
       try {
-        done.close();
+        closing.close();
         return;
       } catch (IOException | SdkException e) {
-        log.debug("root {}: a connection could not be used again", root, e);
+        log.debug("root {}: a connection cannot be reused", root, e);
       }
     }
-    // Closing would read what is left of the body.
-    done.abort();
+    // To close it would read the rest of the body.
+    closing.abort();
   }
 
-  private void takeUpAgain(Exception failure) throws IOException {
+  private void recover(Exception failure) throws IOException {
     release();
-    requireGoingOn(failure);
+    requireInUse(failure);
     if (failure instanceof IllegalStateException unexpected) {
       throw unexpected;
     }
-    failed++;
-    boolean lasting = failure instanceof SdkException e && !S3Errors.mayPass(e);
-    if (lasting || failed >= FAILURES_IN_A_ROW) {
+    failuresInARow++;
+    boolean isPermanent = failure instanceof SdkException e && !S3Errors.isTransient(e);
+    if (isPermanent || failuresInARow >= MAX_FAILURES_IN_A_ROW) {
       throw failure instanceof SdkException e
-          ? failures.unavailable(e)
-          : failures.unavailable("broke off an object several times", failure);
+          ? errors.unavailable(e)
+          : errors.unavailable("broke off an object several times", failure);
     }
     log.warn(
-        "{}root {}: {} broke at {} of {} bytes: {}",
+        "{}root {}: {} broke off at {} of {} bytes: {}",
         LogContext.prefix(),
         root,
         PrintableText.of(content.item().key()),
@@ -141,30 +137,30 @@ final class ResumingObjectInputStream extends BlockInputStream {
         content.item().size(),
         PrintableText.of(failure.toString()));
     try {
-      if (connection.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failed - 1)))) {
-        throw ended(failure);
+      if (connection.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failuresInARow - 1)))) {
+        throw closedException(failure);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw interrupted(e);
+      throw interruptedException(e);
     }
   }
 
-  /** A root that was closed, or a reader that was interrupted, is no failure of the store. */
-  private void requireGoingOn(Exception failure) throws IOException {
+  /** Throws if the root was closed or the reader interrupted, which is no failure of the store. */
+  private void requireInUse(Exception failure) throws IOException {
     if (connection.isClosed()) {
-      throw ended(failure);
+      throw closedException(failure);
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw interrupted(failure);
+      throw interruptedException(failure);
     }
   }
 
-  private LadingException ended(Exception cause) {
-    return failures.unavailable("is not in use any more", cause);
+  private LadingException closedException(Exception cause) {
+    return errors.unavailable("is not in use any more", cause);
   }
 
-  private static InterruptedIOException interrupted(Exception cause) {
+  private static InterruptedIOException interruptedException(Exception cause) {
     InterruptedIOException interrupted = new InterruptedIOException("interrupted");
     interrupted.initCause(cause);
     return interrupted;

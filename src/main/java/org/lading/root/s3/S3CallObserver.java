@@ -5,35 +5,36 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
 
-/** Is told of every call to S3. */
+/** Receives an event for every call to S3. */
 @FunctionalInterface
 public interface S3CallObserver {
-  /** Tells nobody. */
+  /** Ignores all calls. */
   S3CallObserver UNOBSERVED = (kind, outcome) -> {};
 
   /**
-   * An answer has come, or the call was given up.
+   * Receives the end of one attempt of a call: an answer has come, or the call was given up.
    *
    * @param kind the operation's name in AWS's words: {@code HeadObject}
-   * @param outcome the HTTP status' class as {@code 2xx}, or {@code none} where no answer came
+   * @param outcome the class of the HTTP status, such as {@code 2xx}, or {@code none} without an
+   *     answer
    */
   void called(String kind, String outcome);
 
-  /** How the SDK tells it. */
+  /** Returns an interceptor by which the SDK reports its calls here. */
   default ExecutionInterceptor interceptor() {
-    S3CallObserver told = this;
+    S3CallObserver observer = this;
     return new ExecutionInterceptor() {
       @Override
       public void afterTransmission(
           Context.AfterTransmission context, ExecutionAttributes attributes) {
-        told.called(kind(attributes), context.httpResponse().statusCode() / 100 + "xx");
+        observer.called(kind(attributes), context.httpResponse().statusCode() / 100 + "xx");
       }
 
       @Override
       public void onExecutionFailure(
           Context.FailedExecution context, ExecutionAttributes attributes) {
         if (context.httpResponse().isEmpty()) {
-          told.called(kind(attributes), "none");
+          observer.called(kind(attributes), "none");
         }
       }
     };

@@ -25,11 +25,11 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The clients of one bucket, made when they are first needed because they need the region. */
+/** The clients of one bucket, made at their first use because they need the region. */
 final class S3Connection implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(S3Connection.class);
 
-  /** How long one request may take; {@code call} covers three attempts and their pauses. */
+  /** The deadlines of one request; {@code call} covers three attempts and their pauses. */
   record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
     static final Timeouts DEFAULT =
         new Timeouts(
@@ -40,22 +40,22 @@ final class S3Connection implements AutoCloseable {
   }
 
   /**
-   * Each archive holds one while its client reads, however slowly; with the SDK's 50 as many
-   * downloads would keep everybody from listing.
+   * The most connections to the store. Each archive holds one while its client reads, however
+   * slowly: with the SDK's default, 50 slow downloads would block all listings.
    */
   static final int MAX_CONNECTIONS = 1000;
 
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final Timeouts timeouts;
-  private final S3CallObserver calls;
+  private final S3CallObserver observer;
   private final SdkThreads threads;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
-  private volatile Semaphore ahead;
-  private boolean listsInTurn;
+  private volatile Semaphore prefetchPermits;
+  private boolean isListedSequentially;
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
@@ -65,10 +65,10 @@ final class S3Connection implements AutoCloseable {
   private boolean closed;
 
   S3Connection(
-      S3RootSettings settings, S3Errors failures, Timeouts timeouts, S3CallObserver calls) {
+      S3RootSettings settings, S3Errors errors, Timeouts timeouts, S3CallObserver observer) {
     this.settings = settings;
-    this.calls = calls;
-    this.failures = failures;
+    this.observer = observer;
+    this.errors = errors;
     this.timeouts = timeouts;
     this.http =
         Apache5HttpClient.builder()
@@ -85,12 +85,12 @@ final class S3Connection implements AutoCloseable {
       ownedChain = null;
       credentials = StaticCredentialsProvider.create(asSdk(configured));
     }
-    this.ahead = new Semaphore(settings.listConcurrency() - 1);
+    this.prefetchPermits = new Semaphore(settings.listConcurrency() - 1);
     this.threads = new SdkThreads(settings.name());
-    this.region = new BucketRegion(settings, failures, this::newClient);
+    this.region = new BucketRegion(settings, errors, this::newClient);
   }
 
-  /** The client for the bucket's region; {@code STORAGE_UNAVAILABLE} if that cannot be found. */
+  /** Returns the client of the bucket's region; {@code STORAGE_UNAVAILABLE} if that is unknown. */
   S3Client client() {
     String bucketRegion = region.get();
     synchronized (lock) {
@@ -103,7 +103,7 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
-  /** The same, for calls on {@link #threads}: it makes them where it is called. */
+  /** Returns a client that makes calls in the calling thread, which must be of {@link #threads}. */
   S3Client directClient() {
     client();
     synchronized (lock) {
@@ -112,29 +112,29 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
-  /** Where calls of the SDK are made side by side. */
+  /** Returns the executor of concurrent calls of the SDK. */
   Executor threads() {
     return threads.executor();
   }
 
-  /** A permit for each call that may be under way ahead of those that somebody waits for. */
-  Semaphore ahead() {
-    return ahead;
+  /** Returns a permit for each call that may be under way beside those that a thread waits for. */
+  Semaphore prefetchPermits() {
+    return prefetchPermits;
   }
 
-  /** From now on there are none, since the store does not begin where it is asked to. */
-  synchronized void listInTurn(String after) {
-    if (!listsInTurn) {
+  /** Takes all permits away, because the store ignored {@code start-after}. */
+  synchronized void listSequentially(String after) {
+    if (!isListedSequentially) {
       log.warn(
-          "Root {} is listed page after page: its store began before {} when asked to begin there",
+          "Root {} is listed page after page: asked to begin after {}, its store began before it",
           settings.name(),
           S3Keys.quoted(after));
-      listsInTurn = true;
-      ahead = new Semaphore(0);
+      isListedSequentially = true;
+      prefetchPermits = new Semaphore(0);
     }
   }
 
-  /** What URLs are signed for in the bucket's region; {@code STORAGE_UNAVAILABLE} as above. */
+  /** Returns the target of signatures; {@code STORAGE_UNAVAILABLE} if the region is unknown. */
   SigningTarget signingTarget() {
     String bucketRegion = region.get();
     synchronized (lock) {
@@ -147,12 +147,12 @@ final class S3Connection implements AutoCloseable {
     }
   }
 
-  /** The credentials as of now; {@code STORAGE_UNAVAILABLE} if there are none. */
+  /** Returns the current credentials; {@code STORAGE_UNAVAILABLE} if there are none. */
   AwsCredentials credentials() {
     try {
       return threads.run(credentials::resolveCredentials);
     } catch (SdkException e) {
-      throw failures.unavailable(e);
+      throw errors.unavailable(e);
     }
   }
 
@@ -160,13 +160,13 @@ final class S3Connection implements AutoCloseable {
     return closing.getCount() == 0;
   }
 
-  /** Waits so long, or until the connection is closed; says whether it is. */
+  /** Waits for a time, or until the connection is closed; returns whether it is closed. */
   boolean isClosedWithin(Duration pause) throws InterruptedException {
     return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   @Override
-  @SuppressWarnings("try") // The resources are there to be closed only.
+  @SuppressWarnings("try") // The resources are only closed.
   public void close() {
     synchronized (lock) {
       if (closed) {
@@ -174,8 +174,8 @@ final class S3Connection implements AutoCloseable {
       }
       closed = true;
       closing.countDown();
-      // Null resources are skipped; the others are closed even if one of them fails.
-      try (SdkHttpClient lastOfAll = http;
+      // All of them are closed, even if one fails; null is skipped.
+      try (SdkHttpClient closedLast = http;
           DefaultCredentialsProvider chain = ownedChain;
           S3Client calling = client) {
         client = null;
@@ -206,12 +206,12 @@ final class S3Connection implements AutoCloseable {
         .accelerate(false)
         .credentialsProvider(credentials)
         .httpClient(http)
-        // Compatible stores refuse the checksums that the SDK adds otherwise.
+        // Some compatible stores refuse the checksums that the SDK adds by default.
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
         .overrideConfiguration(
             o ->
-                o.addExecutionInterceptor(calls.interceptor())
+                o.addExecutionInterceptor(observer.interceptor())
                     .addExecutionInterceptor(new ListingInterceptor())
                     .scheduledExecutorService(threads.timeouts())
                     .apiCallAttemptTimeout(timeouts.attempt())
@@ -220,7 +220,7 @@ final class S3Connection implements AutoCloseable {
         .build();
   }
 
-  /** Always spelt out, so that the host of a location never depends on the SDK's defaults. */
+  /** Returns the explicit endpoint, so that no location depends on the SDK's default hosts. */
   private static URI endpoint(S3RootSettings settings, String region) {
     URI configured = settings.endpoint();
     if (configured != null) {

@@ -18,13 +18,13 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 
-/** Says in our words what the SDK's exceptions mean; the SDK's own words go to the log only. */
+/** Turns exceptions of the SDK into Lading's; the messages of the SDK go to the log only. */
 final class S3Errors {
-  private static final Logger LOG = LoggerFactory.getLogger(S3Errors.class);
+  private static final Logger log = LoggerFactory.getLogger(S3Errors.class);
 
   private static final String ACCESS_DENIED = "AccessDenied";
 
-  /** What compatible stores say to keys and prefixes that they cannot have. */
+  /** The codes of compatible stores for keys and prefixes that they cannot have. */
   private static final Set<String> BAD_KEY_CODES =
       Set.of("InvalidArgument", "InvalidRequest", "InvalidURI", "KeyTooLongError");
 
@@ -49,20 +49,20 @@ final class S3Errors {
     this.settings = settings;
   }
 
-  /** The bucket as a whole did not answer, or not as it should. */
+  /** Makes and logs the exception for a bucket that did not answer, or not as it should. */
   LadingException unavailable(SdkException cause) {
     log(cause);
-    return unavailable(what(cause), cause);
+    return unavailable(problem(cause), cause);
   }
 
-  /** The same where no exception of the SDK says so; {@code what} completes the sentence. */
-  LadingException unavailable(String what, @Nullable Throwable cause) {
+  /** Makes that exception with a cause of any kind; {@code problem} completes the sentence. */
+  LadingException unavailable(String problem, @Nullable Throwable cause) {
     String sentence =
-        "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), what);
+        "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), problem);
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, cause);
   }
 
-  /** The same listing, unless it is something else that the SDK has read as an empty one. */
+  /** Returns a listing; fails for another document, which the SDK parses as an empty listing. */
   ListObjectsV2Response requireListing(ListObjectsV2Response response) {
     if (response.isTruncated() == null) {
       throw unavailable("did not answer with a listing", null);
@@ -70,7 +70,7 @@ final class S3Errors {
     return response;
   }
 
-  /** A failed listing of the directory at the path. */
+  /** Makes the exception for a failed listing of the directory at the path. */
   LadingException ofList(String path, SdkException cause) {
     boolean ofRoot = path.isEmpty() || path.equals("/");
     if (ACCESS_DENIED.equals(code(cause)) || (!ofRoot && concernsOnlyTheKey(cause))) {
@@ -82,11 +82,11 @@ final class S3Errors {
   }
 
   /**
-   * A failed HEAD of the file at the path. Such an answer has no body, so that a key that is
-   * missing, a bucket that is missing and credentials that are wrong all look alike: what tells
-   * them apart is the error of a listing.
+   * Makes the exception for a failed HEAD of the file at the path. Such an answer has no body, so
+   * that a missing key, a missing bucket and wrong credentials look alike; the error of a listing
+   * distinguishes them.
    *
-   * @param isDirectory lists what lies below the path, and says whether there is anything
+   * @param isDirectory tells, by a listing, whether there is anything below the path
    */
   LadingException ofHead(String path, SdkException cause, BooleanSupplier isDirectory) {
     int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
@@ -115,24 +115,24 @@ final class S3Errors {
         cause);
   }
 
-  /** Whether the same call may succeed a moment later, though the SDK has tried it repeatedly. */
-  static boolean mayPass(SdkException cause) {
+  /** Tells whether the same call may succeed a moment later, though the SDK has repeated it. */
+  static boolean isTransient(SdkException cause) {
     if (cause instanceof AwsServiceException e) {
       return e.statusCode() >= 500 || e.isThrottlingException();
     }
-    // What hung that long has had its time.
+    // A call that timed out has taken long enough.
     return !(cause instanceof ApiCallTimeoutException)
         && !(cause instanceof ApiCallAttemptTimeoutException);
   }
 
-  /** A header of the answer that made the SDK throw. */
+  /** Returns a header of the answer for which the SDK threw an exception. */
   static Optional<String> header(AwsServiceException e, String name) {
     AwsErrorDetails details = e.awsErrorDetails();
     SdkHttpResponse response = details == null ? null : details.sdkHttpResponse();
     return response == null ? Optional.empty() : response.firstMatchingHeader(name);
   }
 
-  private static String what(SdkException cause) {
+  private static String problem(SdkException cause) {
     if (!(cause instanceof AwsServiceException e)) {
       return "did not answer";
     }
@@ -160,7 +160,7 @@ final class S3Errors {
     return code.equals(ACCESS_DENIED) || BAD_KEY_CODES.contains(code);
   }
 
-  /** S3's name for the error, or an empty string. */
+  /** Returns S3's code of the error, or an empty string. */
   static String code(SdkException cause) {
     AwsErrorDetails details = cause instanceof AwsServiceException e ? e.awsErrorDetails() : null;
     String code = details == null ? null : details.errorCode();
@@ -169,7 +169,7 @@ final class S3Errors {
 
   private void log(SdkException cause) {
     int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
-    LOG.warn(
+    log.warn(
         "{}root {}, bucket {}: {} status={} code={}: {}",
         LogContext.prefix(),
         settings.name(),
@@ -180,15 +180,15 @@ final class S3Errors {
         PrintableText.of(redacted(String.valueOf(cause.getMessage()))));
   }
 
-  /** A store may echo what it was sent. */
+  /** Hides the credentials in a message, since a store may echo them. */
   private String redacted(String message) {
-    S3RootSettings.Credentials sent = settings.credentials();
-    if (sent == null) {
+    S3RootSettings.Credentials credentials = settings.credentials();
+    if (credentials == null) {
       return message;
     }
-    String result = without(message, sent.sessionToken());
-    result = without(result, sent.secretAccessKey());
-    return without(result, sent.accessKeyId());
+    String result = without(message, credentials.sessionToken());
+    result = without(result, credentials.secretAccessKey());
+    return without(result, credentials.accessKeyId());
   }
 
   private static String without(String message, @Nullable String secret) {

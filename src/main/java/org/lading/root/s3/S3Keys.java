@@ -3,21 +3,22 @@ package org.lading.root.s3;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
+import org.lading.base.Unicode;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
-/** Which paths, keys and objects can be members of an archive; stateless. */
+/** Converts paths to keys, and tells which keys and objects can be members of an archive. */
 final class S3Keys {
-  /** The longest key of S3, in bytes of UTF-8. */
+  /** The length limit of a key in S3, in bytes of UTF-8. */
   private static final int MAX_KEY_BYTES = 1024;
 
   private static final String RESTORED = "ongoing-request=\"false\"";
 
   private S3Keys() {}
 
-  /** The path below the prefix: without one leading slash, otherwise as it is. */
+  /** Returns a path without one leading slash; fails if it has a {@code ..} or cannot be a key. */
   static String relative(String path) {
     if (!isSafe(path)) {
       throw invalid(
@@ -26,33 +27,33 @@ final class S3Keys {
     return path.startsWith("/") ? path.substring(1) : path;
   }
 
-  /** The key of the file at the path. */
+  /** Returns the key of the file at a path; fails if that is the path of a directory. */
   static String fileKey(String prefix, String path) {
     String relative = relative(path);
     if (relative.isEmpty() || relative.endsWith("/")) {
       throw invalid("The path " + quoted(path) + " is a directory, not a file");
     }
-    String key = prefix + relative;
-    if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-      throw invalid("The path " + quoted(path) + " is not there: no key is that long");
-    }
-    return key;
+    return requireLength(prefix + relative, path);
   }
 
-  /** What the keys of everything in the directory at the path begin with. */
+  /** Returns the prefix of all keys in the directory at a path. */
   static String directoryPrefix(String prefix, String path) {
     String relative = relative(path);
     if (relative.isEmpty()) {
       return prefix;
     }
     String directory = prefix + (relative.endsWith("/") ? relative : relative + "/");
-    if (directory.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
-      throw invalid("The path " + quoted(path) + " is not there: no key is that long");
-    }
-    return directory;
+    return requireLength(directory, path);
   }
 
-  /** Refuses a listed key that could not be asked for, nor pass through nginx unharmed. */
+  private static String requireLength(String key, String path) {
+    if (key.getBytes(StandardCharsets.UTF_8).length > MAX_KEY_BYTES) {
+      throw invalid("The path " + quoted(path) + " is not there: no key is that long");
+    }
+    return key;
+  }
+
+  /** Fails for a listed key that no request can name, or that nginx would change. */
   static void requireSafeKey(String key) {
     if (!isSafe(key)) {
       throw invalid(
@@ -60,39 +61,32 @@ final class S3Keys {
     }
   }
 
-  /** The part of a key behind its last slash. */
+  /** Returns the part of a key after its last slash. */
   static String lastName(String key) {
     return key.substring(key.lastIndexOf('/') + 1);
-  }
-
-  /** The part of a key up to its last slash, with it; empty if it has none. */
-  static String parent(String key) {
-    return key.substring(0, key.lastIndexOf('/') + 1);
   }
 
   static boolean hasParentSegment(String path) {
     return ("/" + path + "/").contains("/../");
   }
 
-  /** Whether a listed object's storage class needs a restore before it can be read. */
+  /** Tells whether objects of a listed object's storage class need a restore to be read. */
   static boolean isArchiveClass(S3Object object) {
     return isArchiveClass(object.storageClassAsString());
   }
 
-  /**
-   * Whether some objects of a listed object's storage class are archived, and only a HEAD tells.
-   */
+  /** Tells whether a listed object may be archived, which only a HEAD of it shows. */
   static boolean isTieredClass(S3Object object) {
     return "INTELLIGENT_TIERING".equals(object.storageClassAsString());
   }
 
-  /** Whether the listing says that a readable copy of an archived object is there now. */
+  /** Tells whether a listed, archived object has a readable copy. */
   static boolean isRestored(S3Object object) {
     return object.restoreStatus() != null
         && Boolean.FALSE.equals(object.restoreStatus().isRestoreInProgress());
   }
 
-  /** Whether the object cannot be read until it has been restored. */
+  /** Tells whether an object cannot be read until it is restored. */
   static boolean isArchived(HeadObjectResponse head) {
     boolean archived =
         isArchiveClass(head.storageClassAsString()) || head.archiveStatusAsString() != null;
@@ -116,7 +110,7 @@ final class S3Keys {
     return "'" + PrintableText.of(path) + "'";
   }
 
-  /** The ETag without the quotes that HTTP puts around it, or null. */
+  /** Returns an ETag without the quotes that HTTP puts around it, or null. */
   static @Nullable String version(@Nullable String etag) {
     if (etag != null && etag.length() >= 2 && etag.startsWith("\"") && etag.endsWith("\"")) {
       return etag.substring(1, etag.length() - 1);
@@ -128,14 +122,8 @@ final class S3Keys {
     return "GLACIER".equals(storageClass) || "DEEP_ARCHIVE".equals(storageClass);
   }
 
-  /** Intermediaries resolve {@code ..} and end strings at NUL, whatever S3 itself would do. */
+  /** Refuses {@code ..} and NUL, which proxies resolve or truncate, whatever S3 would do. */
   private static boolean isSafe(String path) {
-    return !hasParentSegment(path) && path.indexOf('\0') < 0 && isUnicode(path);
-  }
-
-  private static boolean isUnicode(String path) {
-    // Nearly all keys have no surrogates at all, and encoders are dear.
-    return path.chars().noneMatch(c -> Character.isSurrogate((char) c))
-        || StandardCharsets.UTF_8.newEncoder().canEncode(path);
+    return !hasParentSegment(path) && path.indexOf('\0') < 0 && Unicode.isValid(path);
   }
 }

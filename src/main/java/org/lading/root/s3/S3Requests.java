@@ -7,7 +7,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.RequestPayer;
 
-/** The requests by which objects are found and read. */
+/** Makes the requests that find and read objects. */
 final class S3Requests {
   private S3Requests() {}
 
@@ -20,7 +20,7 @@ final class S3Requests {
     return request;
   }
 
-  /** The item's content between two positions, if it is still the item's. */
+  /** Makes a request for an item's bytes between two positions, which fails if it has changed. */
   static GetObjectRequest get(S3RootSettings settings, Item item, long from, long to) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
@@ -40,7 +40,7 @@ final class S3Requests {
     return request.build();
   }
 
-  /** Tells whether any key begins with a prefix. */
+  /** Makes a request for the first key that begins with a prefix. */
   static ListObjectsV2Request firstKey(S3RootSettings settings, String prefix) {
     return list(settings, prefix).maxKeys(1).build();
   }

@@ -21,32 +21,32 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
  *
  * <p>S3 does not normalise: {@code a//b} and {@code a/./b} are keys of their own and are asked for
  * as they are. {@link Item#key()} is the object's full key, {@link Item#version()} its ETag without
- * quotes. Objects of INTELLIGENT_TIERING in an archive tier are noticed by {@link #file} but not by
- * {@link #list}, since listings do not tell.
+ * quotes. Objects of INTELLIGENT_TIERING in an archive tier are refused by {@link #file} but not by
+ * {@link #list}, since a listing does not have the tier.
  */
 public final class S3Root implements Root {
   private final S3RootSettings settings;
-  private final S3Errors failures;
+  private final S3Errors errors;
   private final S3Connection connection;
 
-  /** A root for these settings; asks nothing of the bucket before it is used. */
+  /** Makes a root; sends no request until the first call of a method. */
   public S3Root(S3RootSettings settings) {
     this(settings, S3Connection.Timeouts.DEFAULT);
   }
 
-  /** As above, telling somebody of every call. */
-  public S3Root(S3RootSettings settings, S3CallObserver calls) {
-    this(settings, S3Connection.Timeouts.DEFAULT, calls);
+  /** Makes a root that reports every call to an observer. */
+  public S3Root(S3RootSettings settings, S3CallObserver observer) {
+    this(settings, S3Connection.Timeouts.DEFAULT, observer);
   }
 
   S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts) {
     this(settings, timeouts, S3CallObserver.UNOBSERVED);
   }
 
-  private S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts, S3CallObserver calls) {
+  private S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts, S3CallObserver observer) {
     this.settings = settings;
-    this.failures = new S3Errors(settings);
-    this.connection = new S3Connection(settings, failures, timeouts, calls);
+    this.errors = new S3Errors(settings);
+    this.connection = new S3Connection(settings, errors, timeouts, observer);
   }
 
   @Override
@@ -56,18 +56,18 @@ public final class S3Root implements Root {
 
   @Override
   public Item file(String path) {
-    return new ObjectHead(settings, failures, connection.client()).file(path);
+    return new ObjectHead(settings, errors, connection.client()).file(path);
   }
 
   @Override
   public void files(List<String> paths, Consumer<Item> sink) {
-    new ObjectLookup(settings, failures, connection, paths).run(sink);
+    new ObjectLookup(settings, errors, connection, paths).run(sink);
   }
 
   @Override
   public void list(String path, boolean recursive, Consumer<Item> sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
-    new ObjectListing(settings, failures, connection, path, directory, recursive, sink).run();
+    new ObjectListing(settings, errors, connection, path, directory, recursive, sink).run();
   }
 
   @Override
@@ -84,7 +84,7 @@ public final class S3Root implements Root {
     return relative.substring(start, end);
   }
 
-  /** Each location has the time at which it is written, by the system's clock. */
+  /** Signs each location with the time at which it is written, by the system's clock. */
   @Override
   public LocationWriter locations(LocationEncoding encoding) {
     return new PresignedLocations(
@@ -95,7 +95,7 @@ public final class S3Root implements Root {
         Clock.systemUTC());
   }
 
-  /** Nothing changes: asking would be as expensive as fetching. */
+  /** Returns a check that finds no change: a HEAD costs as much as the GET that follows. */
   @Override
   public ChangeCheck changeCheck() {
     return ChangeCheck.NOTHING_CHANGES;
@@ -103,9 +103,9 @@ public final class S3Root implements Root {
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    ObjectContent content = new ObjectContent(settings, failures, connection.client(), item, to);
+    ObjectContent content = new ObjectContent(settings, errors, connection.client(), item, to);
     ResumingObjectInputStream stream =
-        new ResumingObjectInputStream(settings.name(), failures, connection, content, from);
+        new ResumingObjectInputStream(settings.name(), errors, connection, content, from);
     stream.start();
     return stream;
   }
@@ -129,7 +129,7 @@ public final class S3Root implements Root {
     try {
       head = connection.client().headObject(request.build());
     } catch (SdkException e) {
-      throw failures.unavailable(e);
+      throw errors.unavailable(e);
     }
     boolean isItem = Objects.equals(S3Keys.version(head.eTag()), item.version());
     return isItem ? ObjectChecksums.crc32(head) : Item.UNKNOWN_CRC32;
@@ -140,14 +140,14 @@ public final class S3Root implements Root {
     return true;
   }
 
-  /** Lists one key: a bucket that may not be listed is not of use as a root. */
+  /** Lists one key: a bucket that may not be listed cannot be a root. */
   @Override
   public void check() {
     try {
-      failures.requireListing(
+      errors.requireListing(
           connection.client().listObjectsV2(S3Requests.firstKey(settings, settings.prefix())));
     } catch (SdkException e) {
-      throw failures.unavailable(e);
+      throw errors.unavailable(e);
     }
   }
 

@@ -20,18 +20,18 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.S3Request;
 
 /**
- * The threads that the SDK works on for one root.
+ * The threads of the SDK for one root.
  *
- * <p>Calls have threads of their own because the SDK's XML parser leaves its last document with the
- * thread: on a container's thread that keeps an undeployed application in memory. All threads have
- * ended when the last root is closed, which the SDK's own do not wait for: a container that looks
- * right after an application ended reports them as leaks.
+ * <p>Calls have threads of their own because the SDK's XML parser keeps its last document in a
+ * thread local: on a container's thread that would keep an undeployed application in memory. All
+ * threads have ended when the last root is closed; the SDK does not wait for its own, so that a
+ * container reports them as leaks.
  */
 final class SdkThreads implements AutoCloseable {
   private static final int TIMEOUT_THREADS = 5;
-  private static final long PATIENCE_MILLIS = 2000;
+  private static final long MAX_WAIT_MILLIS = 2000;
 
-  /** The SDK has one such thread for all HTTP clients, which ends with the last of them. */
+  /** The SDK's one thread for all HTTP clients, which ends with the last of them. */
   private static final String REAPER = "idle-connection-reaper";
 
   private static final AtomicInteger roots = new AtomicInteger();
@@ -45,17 +45,17 @@ final class SdkThreads implements AutoCloseable {
     timeouts = Executors.newScheduledThreadPool(TIMEOUT_THREADS, named("sdk-timeouts-" + root));
   }
 
-  /** Where calls are made that nobody waits for at once. */
+  /** Returns the executor of calls that no thread waits for at once. */
   Executor executor() {
     return calls;
   }
 
-  /** Where the SDK counts the time of its calls. */
+  /** Returns the executor of the SDK's timeouts. */
   ScheduledExecutorService timeouts() {
     return timeouts;
   }
 
-  /** Runs a call of the SDK and waits for it; throws what it throws. */
+  /** Runs a call of the SDK and waits for it; throws its exception. */
   <T> T run(Supplier<T> call) {
     Handover<T> handover = new Handover<>();
     Future<T> running;
@@ -79,19 +79,19 @@ final class SdkThreads implements AutoCloseable {
     }
   }
 
-  /** A client whose calls run on these threads. */
+  /** Returns a client whose calls run on these threads. */
   S3Client client(S3Client client) {
     return new PooledS3Client(client);
   }
 
-  /** To be called once, when the clients of the root are closed. */
+  /** Ends the threads; called once, after the clients of the root were closed. */
   @Override
   public void close() {
     calls.shutdownNow();
     timeouts.shutdownNow();
     try {
-      calls.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-      timeouts.awaitTermination(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      calls.awaitTermination(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
+      timeouts.awaitTermination(MAX_WAIT_MILLIS, TimeUnit.MILLISECONDS);
       if (roots.decrementAndGet() == 0) {
         joinReaper();
       }
@@ -100,12 +100,12 @@ final class SdkThreads implements AutoCloseable {
     }
   }
 
-  /** Another application in the container may have the SDK, and such a thread, too. */
+  /** Waits for this application's thread only: others in the container may have one, too. */
   private static void joinReaper() throws InterruptedException {
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals(REAPER)
           && thread.getContextClassLoader() == SdkThreads.class.getClassLoader()) {
-        thread.join(PATIENCE_MILLIS);
+        thread.join(MAX_WAIT_MILLIS);
       }
     }
   }
@@ -114,13 +114,13 @@ final class SdkThreads implements AutoCloseable {
     return task -> {
       Thread thread = new Thread(task, name);
       thread.setDaemon(true);
-      // Not that of the request which happens to need a thread first.
+      // Otherwise it would be the class loader of the request that first needed a thread.
       thread.setContextClassLoader(SdkThreads.class.getClassLoader());
       return thread;
     };
   }
 
-  /** An answer that nobody waits for any more must not keep its connection. */
+  /** The answer of a call; once no thread waits for it, its connection is closed. */
   private static final class Handover<T> {
     private @Nullable T answer;
     private boolean abandoned;

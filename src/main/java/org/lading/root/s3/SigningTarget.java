@@ -20,13 +20,13 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
- * What every URL of a bucket is signed for besides its key.
+ * The part of a signature that all URLs of a bucket share.
  *
- * <p>The SDK has rules of its own for hosts, regions and services. They are not repeated here but
- * read from one URL that it presigns; the same URL must then come out of {@link Presigner}.
+ * <p>The SDK has its own rules for hosts, regions and services. They are not repeated here but
+ * taken from one URL that it presigns, which {@link Presigner} must reproduce.
  *
  * @param host the Host header, with the port where that is not the scheme's
- * @param path what stands before the key, encoded, with a slash at its end
+ * @param path the encoded path before the key, with a slash at its end
  * @param scope {@code <region>/<service>/aws4_request}
  */
 record SigningTarget(String host, String path, String scope) {
@@ -35,11 +35,11 @@ record SigningTarget(String host, String path, String scope) {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
-   * The target at this endpoint.
+   * Returns the target at an endpoint.
    *
    * <p>nginx sends {@code /<encoded key>} to the bucket's own host, or {@code /<bucket>/<encoded
-   * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Where
-   * the SDK would sign for anything else, this fails with {@code INTERNAL}.
+   * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Fails
+   * with {@code INTERNAL} if the SDK would sign for anything else.
    */
   static SigningTarget of(S3RootSettings settings, URI endpoint, String region) {
     AwsCredentials credentials = AwsBasicCredentials.create("id", "secret");
@@ -107,8 +107,9 @@ record SigningTarget(String host, String path, String scope) {
   }
 
   /**
-   * For a bucket with dots the SDK leaves the host style, because the certificate of such a host
-   * does not match, but only with https; the scheme itself is not part of the signature.
+   * Returns the endpoint with http instead of https for a bucket with dots in host style: with
+   * https the SDK uses path style, because no certificate matches such a host. The scheme is not
+   * signed.
    */
   private static URI signable(S3RootSettings settings, URI endpoint) {
     boolean https = endpoint.getScheme().toLowerCase(Locale.ROOT).equals("https");

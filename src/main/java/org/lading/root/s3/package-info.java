@@ -1,4 +1,4 @@
-/** Roots that are a bucket and a prefix; the only room that sees the AWS SDK. */
+/** Roots that are the keys of a bucket with a prefix; the only package that uses the AWS SDK. */
 @NullMarked
 package org.lading.root.s3;
 

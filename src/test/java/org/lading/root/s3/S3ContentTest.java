@@ -49,7 +49,7 @@ class S3ContentTest extends ScriptedObject {
     assertUnavailable(() -> read(root(store), 0), "broke off an object several times");
 
     // The first gave bytes, so that counting begins with its break.
-    assertThat(store.requests()).hasSize(ResumingObjectInputStream.FAILURES_IN_A_ROW);
+    assertThat(store.requests()).hasSize(ResumingObjectInputStream.MAX_FAILURES_IN_A_ROW);
   }
 
   @Test

@@ -123,7 +123,7 @@ class S3StreamTest extends ScriptedObject {
     opened.add(0, connection);
 
     try (ResponseInputStream<GetObjectResponse> body =
-        new ObjectContent(settings, failures, connection.client(), ITEM, ITEM.size()).from(0)) {
+        new ObjectContent(settings, failures, connection.client(), ITEM, ITEM.size()).open(0)) {
       assertThat(body.hasTimeoutTask()).isFalse();
     }
   }

@@ -9,6 +9,11 @@ public final class KeyOrder implements Comparator<String> {
 
   private KeyOrder() {}
 
+  /** Returns the directory that a key is in: the key up to its last slash, with it; or empty. */
+  public static String directoryOf(String key) {
+    return key.substring(0, key.lastIndexOf('/') + 1);
+  }
+
   /** By code points, which differs from the order of Java's chars where surrogates are involved. */
   @Override
   public int compare(String a, String b) {
