@@ -1,13 +1,8 @@
 package org.lading.testing;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.util.stream.Stream;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
@@ -133,37 +128,6 @@ public final class LargeBucketServer implements AutoCloseable {
       throw new IOException(e);
     } finally {
       directory.close();
-    }
-  }
-
-  /**
-   * The process of a {@link LargeBucketProcess}: the arguments are the shape and its numbers of
-   * keys. The port that it tells answers where the server is, and what it was asked.
-   */
-  public static void main(String[] arguments) throws IOException {
-    int[] counts = Stream.of(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
-    LargeKeys keys = LargeKeys.shape(arguments[0], counts);
-    HttpServer about =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    try (LargeBucketServer server = new LargeBucketServer(keys)) {
-      about.createContext(
-          "/",
-          exchange -> {
-            try (exchange) {
-              Calls calls = server.calls();
-              byte[] answer =
-                  "%d %d %d %d"
-                      .formatted(
-                          server.endpoint().getPort(), calls.lists(), calls.heads(), calls.gets())
-                      .getBytes(StandardCharsets.UTF_8);
-              exchange.sendResponseHeaders(200, answer.length);
-              exchange.getResponseBody().write(answer);
-            }
-          });
-      about.start();
-      JavaProcess.serve(about.getAddress().getPort());
-    } finally {
-      about.stop(0);
     }
   }
 }

@@ -1,11 +1,11 @@
-package org.lading;
+package org.lading.benchmark;
 
 /**
  * Signing, writing manifest lines, laying out archives, whole jobs of up to a million entries, and
  * listing a bucket that is far away: all tables of these benchmarks in one run of about ten
- * minutes. After {@code mvn test-compile}:
+ * minutes.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkAll</pre>
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkAll</pre>
  */
 public final class BenchmarkAll {
   private static final String[] SHORT_ITERATIONS = {"-w", "1", "-r", "1", "-v", "SILENT"};

@@ -1,15 +1,11 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.lading.testing.HeapWatch;
 import org.lading.testing.LadingProcess;
-import org.lading.testing.LineCount;
-import org.lading.testing.ProcessProbe;
-import org.lading.testing.Rounds;
 
 /** Creating a download of a whole root and reading its manifest, again and again, beside others. */
 final class WholeJob {

@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -7,18 +7,16 @@ import java.util.Arrays;
 import java.util.List;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
-import org.lading.testing.LargeFile;
 import org.lading.testing.NginxServer;
-import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.Sink;
 
 /**
  * One large file streamed as an archive over loopback HTTP, in a heap of 128 MiB, beside nginx
  * sending the plain file and bsdtar writing the same archive into a pipe. The argument is the size
- * in MiB. After {@code mvn test-compile}:
+ * in MiB.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkLargeFile -Dbenchmark.arguments=2048</pre>
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkLargeFile -Dbenchmark.arguments=2048
+ * </pre>
  */
 public final class BenchmarkLargeFile {
   private static final int ROUNDS = 5;

@@ -1,25 +1,21 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import org.lading.testing.DelayingProxy;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.Manifest;
-import org.lading.testing.Rounds;
 import org.lading.testing.S3Server;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.Sink;
 
 /**
  * Many S3 objects of 8 KiB that are 30 ms away, streamed as an archive over loopback HTTP, in a
  * heap of 128 MiB, beside fetching the same objects one after another over one connection through
  * the same delay. The arguments are how many, and the rounds (one takes about a minute for 2,000).
- * After {@code mvn test-compile}:
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkFarObjects "-Dbenchmark.arguments=2000 3"
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkFarObjects "-Dbenchmark.arguments=2000 3"
  * </pre>
  */
 public final class BenchmarkFarObjects {

@@ -1,7 +1,9 @@
-package org.lading.testing;
+package org.lading.benchmark;
 
 import java.net.URI;
 import java.time.Duration;
+import org.lading.testing.LargeBucketServer;
+import org.lading.testing.LargeKeys;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;

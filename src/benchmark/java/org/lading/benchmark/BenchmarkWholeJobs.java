@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,29 +10,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.lading.WholeJob.Peer;
-import org.lading.WholeJob.Place;
+import org.lading.benchmark.WholeJob.Peer;
+import org.lading.benchmark.WholeJob.Place;
 import org.lading.testing.Http;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
-import org.lading.testing.LargeBucketProcess;
 import org.lading.testing.LargeBucketServer;
 import org.lading.testing.LargeKeys;
 import org.lading.testing.LargeTree;
-import org.lading.testing.LineCount;
-import org.lading.testing.MarkdownTable;
-import org.lading.testing.ProcessProbe;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.SdkPresigning;
 
 /**
  * Creating downloads of large directories and buckets over HTTP, and reading their manifests, in a
  * heap of 256 MiB: beside {@code find -printf} on the same tree and {@code rclone lsf} on the same
  * S3 server (in a JVM of its own), and beside the SDK's presigner, all in the same run. The
  * arguments are the numbers of entries, and growth is the time of an entry beside that of one where
- * there are ten times fewer. After {@code mvn test-compile}:
+ * there are ten times fewer.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkWholeJobs \
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkWholeJobs \
  *   "-Dbenchmark.arguments=10000 100000 1000000"</pre>
  */
 public final class BenchmarkWholeJobs {

@@ -1,11 +1,20 @@
-package org.lading.testing;
+package org.lading.benchmark;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.lading.testing.Http;
+import org.lading.testing.JavaProcess;
+import org.lading.testing.LargeBucketServer;
 import org.lading.testing.LargeBucketServer.Calls;
+import org.lading.testing.LargeKeys;
 
 /** A {@link LargeBucketServer} in a JVM of its own, so that its work is not mixed with others'. */
 public final class LargeBucketProcess implements AutoCloseable {
@@ -35,7 +44,10 @@ public final class LargeBucketProcess implements AutoCloseable {
     }
     return new LargeBucketProcess(
         JavaProcess.start(
-            LargeBucketServer.class, arguments, directory.resolve("large-bucket.log"), jvmOptions));
+            LargeBucketProcess.class,
+            arguments,
+            directory.resolve("large-bucket.log"),
+            jvmOptions));
   }
 
   /** The base URL, without a trailing slash. */
@@ -72,6 +84,37 @@ public final class LargeBucketProcess implements AutoCloseable {
         numbers[i] = Long.parseLong(words[i]);
       }
       return numbers;
+    }
+  }
+
+  /**
+   * Runs the server: the arguments are the shape and its numbers of keys. The port that it tells
+   * answers where the server is, and what it was asked.
+   */
+  public static void main(String[] arguments) throws IOException {
+    int[] counts = Stream.of(arguments).skip(1).mapToInt(Integer::parseInt).toArray();
+    LargeKeys keys = LargeKeys.shape(arguments[0], counts);
+    HttpServer about =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    try (LargeBucketServer server = new LargeBucketServer(keys)) {
+      about.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              Calls calls = server.calls();
+              byte[] answer =
+                  "%d %d %d %d"
+                      .formatted(
+                          server.endpoint().getPort(), calls.lists(), calls.heads(), calls.gets())
+                      .getBytes(StandardCharsets.UTF_8);
+              exchange.sendResponseHeaders(200, answer.length);
+              exchange.getResponseBody().write(answer);
+            }
+          });
+      about.start();
+      JavaProcess.serve(about.getAddress().getPort());
+    } finally {
+      about.stop(0);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.lading.testing;
+package org.lading.benchmark;
 
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.tools.attach.AttachNotSupportedException;

@@ -1,4 +1,4 @@
-package org.lading.testing;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.net.URI;
@@ -10,17 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3RootSettings;
-import org.lading.testing.DelayingProxy;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
-import org.lading.testing.LargeBucketProcess;
 import org.lading.testing.LargeBucketServer;
 import org.lading.testing.LargeBucketServer.Calls;
 import org.lading.testing.LargeKeys;
-import org.lading.testing.MarkdownTable;
-import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
 import software.amazon.awssdk.services.s3.S3Client;
 
@@ -28,9 +24,9 @@ import software.amazon.awssdk.services.s3.S3Client;
  * Listing a large bucket that is 50 ms away, beside the SDK's paginator, which asks for page after
  * page, through the same delay; then creating downloads of very many single files of one directory
  * of it, over HTTP. The server is in a JVM of its own. The arguments are how many keys the bucket
- * has, how many files are asked for, and the rounds. After {@code mvn test-compile}:
+ * has, how many files are asked for, and the rounds.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkListing \
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkListing \
  *   "-Dbenchmark.arguments=100000 10000 3"</pre>
  */
 public final class BenchmarkListing {

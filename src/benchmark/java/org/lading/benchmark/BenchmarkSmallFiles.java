@@ -1,20 +1,17 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LargeTree;
-import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.Sink;
 
 /**
  * Many files of 1 KiB streamed as an archive over loopback HTTP, in a heap of 128 MiB, beside
- * bsdtar writing the same archive into a pipe. The argument is how many. After {@code mvn
- * test-compile}:
+ * bsdtar writing the same archive into a pipe. The argument is how many.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkSmallFiles -Dbenchmark.arguments=200000
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkSmallFiles -Dbenchmark.arguments=200000
  * </pre>
  */
 public final class BenchmarkSmallFiles {

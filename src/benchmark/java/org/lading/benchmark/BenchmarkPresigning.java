@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -15,8 +15,6 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3RootSettings;
-import org.lading.testing.JmhScores;
-import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -45,9 +43,8 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 /**
  * Whole manifest lines of S3 objects a second on one core, presigned and written into nothing,
  * beside the SDK's presigner making only the URLs of the same objects. The arguments are JMH's.
- * After {@code mvn test-compile}:
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkPresigning</pre>
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkPresigning</pre>
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

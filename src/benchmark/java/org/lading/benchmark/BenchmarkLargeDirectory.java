@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,17 +18,16 @@ import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LargeTree;
-import org.lading.testing.ProcessProbe;
 import org.lading.testing.ScratchDirectory;
 
 /**
  * Creating a download of a large directory and reading its manifest, over HTTP, in a heap of 128
  * MiB: {@code serve: direct} of all files, and of a tenth of them, beside {@code find -printf} on
  * the same tree; {@code serve: links} of a fifth beside making as many links alone; and the heap in
- * use after a collection while all are created. After {@code mvn test-compile}:
+ * use after a collection while all are created.
  *
  * <pre>
- * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkLargeDirectory -Dbenchmark.arguments=1000000
+ * mvn -q test-compile exec:exec -Dbenchmark=BenchmarkLargeDirectory -Dbenchmark.arguments=1000000
  * </pre>
  */
 public final class BenchmarkLargeDirectory {

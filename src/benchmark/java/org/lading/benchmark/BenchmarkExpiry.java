@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,11 +22,11 @@ import org.lading.testing.SettableClock;
  * How long other requests take while many expired downloads are removed: creating a small download,
  * its status and its manifest, one after another, before and meanwhile.
  *
- * <pre>mvn -q test-compile exec:exec -Dbenchmark=org.lading.BenchmarkExpiry \
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkExpiry \
  *   "-Dbenchmark.arguments=10000 1000"</pre>
  *
- * The arguments are the number of downloads and the entries of each; with {@code
- * -Dlading.testing.database=postgresql} in front of the class it runs on PostgreSQL.
+ * The arguments are the number of downloads and the entries of each; with
+ * {@code -Dbenchmark.options=-Dlading.testing.database=postgresql} it runs on PostgreSQL.
  */
 public final class BenchmarkExpiry {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");

@@ -1,20 +1,17 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.time.Duration;
-import org.lading.testing.HeapWatch;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LargeTree;
-import org.lading.testing.ProcessProbe;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.Sink;
 
 /**
  * The heap that is in use after a collection, looked at again and again while an archive of very
  * many small files is streamed, beside what an idle Lading uses. The arguments are how many files,
- * and the largest heap. After {@code mvn test-compile}:
+ * and the largest heap.
  *
  * <pre>
- * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkStreamingHeap \
+ * mvn -q test-compile exec:exec -Dbenchmark=BenchmarkStreamingHeap \
  *   "-Dbenchmark.arguments=1000000 256m"</pre>
  */
 public final class BenchmarkStreamingHeap {

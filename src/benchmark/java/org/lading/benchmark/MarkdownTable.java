@@ -1,4 +1,4 @@
-package org.lading.testing;
+package org.lading.benchmark;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.time.Instant;
@@ -21,9 +21,7 @@ import org.lading.store.Database;
 import org.lading.store.JdbcDownloadStore;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.PostgresServer;
-import org.lading.testing.ProcessProbe;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.TimedReply;
 
 /**
  * Reading the manifests of large downloads of S3 objects over HTTP, from a client on the same
@@ -31,10 +29,10 @@ import org.lading.testing.TimedReply;
  * that is in use after a collection meanwhile, beside what an idle Lading uses. The downloads are
  * put into the store before, which is timed as well; no object store is asked, because locations
  * are signed by Lading itself. The arguments are the database ({@code h2} or {@code postgresql})
- * and the options of Lading's JVM. After {@code mvn test-compile}:
+ * and the options of Lading's JVM.
  *
  * <pre>
- * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkManifest \
+ * mvn -q test-compile exec:exec -Dbenchmark=BenchmarkManifest \
  *   "-Dbenchmark.arguments=h2 -Xmx256m"</pre>
  */
 public final class BenchmarkManifest {

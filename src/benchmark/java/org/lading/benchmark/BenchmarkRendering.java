@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,8 +19,6 @@ import org.lading.root.filesystem.FilesystemRoot;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3RootSettings;
-import org.lading.testing.JmhScores;
-import org.lading.testing.MarkdownTable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -44,9 +42,9 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 /**
  * Manifest lines of each kind of entry a second on one core, written into nothing, and entries a
  * second that the layout of an archive takes up, as it does while a download is made. The arguments
- * are JMH's. After {@code mvn test-compile}:
+ * are JMH's.
  *
- * <pre>mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkRendering</pre>
+ * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkRendering</pre>
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

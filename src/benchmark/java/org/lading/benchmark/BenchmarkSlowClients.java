@@ -1,4 +1,4 @@
-package org.lading;
+package org.lading.benchmark;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -7,22 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
-import org.lading.testing.LargeFile;
 import org.lading.testing.NginxServer;
-import org.lading.testing.ProcessProbe;
-import org.lading.testing.Rounds;
 import org.lading.testing.ScratchDirectory;
-import org.lading.testing.Sink;
-import org.lading.testing.SlowClients;
 
 /**
  * A fast client of an archive of 1 GiB, alone and beside many clients of the same archive that read
  * 20 KB a second, on Tomcat with as many threads as it has by default, in a heap that the second
  * argument limits; the same of nginx and the plain file, which says what the slow clients cost the
- * machine. The first argument is how many slow clients. After {@code mvn test-compile}:
+ * machine. The first argument is how many slow clients.
  *
  * <pre>
- * mvn -q exec:exec -Dbenchmark=org.lading.BenchmarkSlowClients "-Dbenchmark.arguments=1000 512m"
+ * mvn -q test-compile exec:exec -Dbenchmark=BenchmarkSlowClients "-Dbenchmark.arguments=1000 512m"
  * </pre>
  */
 public final class BenchmarkSlowClients {
