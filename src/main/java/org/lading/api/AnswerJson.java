@@ -1,9 +1,11 @@
 package org.lading.api;
 
 import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.JsonRecyclerPools;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,11 +19,8 @@ public final class AnswerJson {
   public static final String JSON = "application/json";
 
   /** Buffers kept by the container's threads would keep an undeployed application in memory. */
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper(
-          JsonFactory.builder()
-              .recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool())
-              .build());
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
 
   private final AssemblerChoice assembler;
 
@@ -98,12 +97,32 @@ public final class AnswerJson {
     return time == null ? null : time.toString();
   }
 
-  /** Renders plain maps, strings, numbers and booleans. */
+  /**
+   * Renders an object in the order of its map.
+   *
+   * @param answer strings, numbers, booleans, nulls and maps of them; anything else is an {@link
+   *     IllegalStateException}
+   */
   public static String json(Map<String, ?> answer) {
-    try {
-      return MAPPER.writeValueAsString(answer);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("an answer that is not plain data", e);
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      write(json, answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, Map<?, ?> object) throws IOException {
+    json.writeStartObject();
+    for (Map.Entry<?, ?> field : object.entrySet()) {
+      json.writeFieldName((String) field.getKey());
+      if (field.getValue() instanceof Map<?, ?> inner) {
+        write(json, inner);
+      } else {
+        json.writeObject(field.getValue());
+      }
+    }
+    json.writeEndObject();
   }
 }

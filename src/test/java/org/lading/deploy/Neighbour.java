@@ -41,7 +41,7 @@ final class Neighbour {
                 throws java.io.IOException {
               response.getWriter().print(
                   "" + org.yaml.snakeyaml.Yaml.VERSION
-                      + com.fasterxml.jackson.databind.ObjectMapper.VERSION);
+                      + com.fasterxml.jackson.core.JsonFactory.VERSION);
             }
           }
           """,
@@ -50,10 +50,10 @@ final class Neighbour {
           package org.yaml.snakeyaml;
           public class Yaml { public static final Object VERSION = "another yaml, "; }
           """,
-          "com/fasterxml/jackson/databind/ObjectMapper.java",
+          "com/fasterxml/jackson/core/JsonFactory.java",
           """
-          package com.fasterxml.jackson.databind;
-          public class ObjectMapper { public static final Object VERSION = "another json"; }
+          package com.fasterxml.jackson.core;
+          public class JsonFactory { public static final Object VERSION = "another json"; }
           """);
 
   private Neighbour() {}

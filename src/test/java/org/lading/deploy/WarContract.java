@@ -76,7 +76,7 @@ abstract class WarContract {
     for (String bundled :
         List.of(
             "org.lading.app.LadingListener",
-            "com.fasterxml.jackson.databind.ObjectMapper",
+            "com.fasterxml.jackson.core.JsonFactory",
             "software.amazon.awssdk.services.s3.S3Client",
             "org.slf4j.LoggerFactory")) {
       assertThat(Class.forName(bundled, false, webapp).getClassLoader()).isSameAs(webapp);
