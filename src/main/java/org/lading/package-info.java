@@ -1,6 +1,6 @@
 /**
  * Lading: a request for files becomes one zip download. The rooms below this package are described
- * in the README.
+ * in ARCHITECTURE.md.
  */
 @NullMarked
 package org.lading;

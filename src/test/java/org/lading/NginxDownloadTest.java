@@ -39,7 +39,7 @@ import org.lading.testing.S3Server;
  * which nginx decodes once as mod_zip does.
  */
 class NginxDownloadTest {
-  /** What nginx encodes differently from AWS, see the plain form in the README. */
+  /** What nginx encodes differently from AWS, see the plain form in docs/s3.md. */
   private static final String LOST_IN_PLAIN_FORM = "+&=()'*!@:;,${}[]";
 
   @TempDir static Path directory;
