@@ -16,10 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.lading.testing.Documents;
 
 /** The rooms of the house, and which may look into which. */
 class ArchitectureTest {
@@ -92,6 +96,21 @@ class ArchitectureTest {
                 name -> ROOMS.keySet().stream().noneMatch(r -> name.startsWith("org.lading." + r)))
             .toList();
     assertThat(unknown).isEmpty();
+  }
+
+  @Test
+  void document_hasTheRoomsAndWhatTheyMayImport() {
+    Map<String, Set<String>> documented = new TreeMap<>();
+    for (List<String> row : Documents.table("ARCHITECTURE.md", "<!-- rooms -->")) {
+      String room = row.get(0).replace("`", "");
+      documented.put(room, Documents.code(row.get(2)));
+      assertThat(Path.of("src/main/java/org/lading", room.split("\\.")))
+          .isDirectoryContaining(file -> file.endsWith("package-info.java"));
+    }
+    Map<String, Set<String>> held = new TreeMap<>();
+    ROOMS.forEach((room, others) -> held.put(room, new TreeSet<>(others)));
+    held.put("app", Set.of());
+    assertThat(documented).isEqualTo(held);
   }
 
   @Test

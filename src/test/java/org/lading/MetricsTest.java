@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.testing.Documents;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.ListingXml;
@@ -90,6 +91,12 @@ class MetricsTest {
     assertThat(metrics.get("lading_ledger_lookups_total{result=\"miss\"}")).isPositive();
     assertThat(metrics.get("lading_preparation_seconds_sum{state=\"ready\"}")).isPositive();
     assertThat(metrics.get("lading_preparation_seconds_max{state=\"ready\"}")).isPositive();
+    assertThat(
+            metrics.keySet().stream()
+                .map(sample -> sample.replaceAll("=\"[^\"]*\"", ""))
+                .distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            Documents.byCode(Documents.table("docs/operations.md", "<!-- metrics -->")).keySet());
     store.letGo();
   }
 

@@ -68,7 +68,7 @@ class S3DownloadTest {
   }
 
   @Test
-  void specificationsExample_comesOutExactly() throws IOException {
+  void exampleOfTheDocuments_comesOutExactly() throws IOException {
     Reply created =
         server.create(
             "{'root': 'medusa-s3', 'targets': [{'type': 'file', 'path': 'path/to/file.txt'}]}");

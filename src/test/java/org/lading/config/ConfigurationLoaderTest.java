@@ -145,7 +145,7 @@ class ConfigurationLoaderTest {
   }
 
   @Test
-  void specificationsExample_withAStorage_loadsUnchanged() throws IOException {
+  void settingsOfMedusaDownloader_withAStorage_loadUnchanged() throws IOException {
     Configuration configuration =
         load(
             """

@@ -1,0 +1,98 @@
+package org.lading.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.config.ConfigurationLoader;
+import org.lading.testing.Documents;
+
+/** The tables of settings have what the loader reads, with the defaults that hold. */
+class ConfigurationDocumentTest {
+  private static final String DOCUMENT = "docs/configuration.md";
+  private static final Path READERS = Path.of("src/main/java/org/lading/config");
+
+  /** How the readers of the configuration ask for a setting. */
+  private static final Pattern ASKED =
+      Pattern.compile(
+          "(?:section|top)\\s*\\.(?:text|required|requiredPath|flag|number|size|duration|word|url"
+              + "|section|sections|texts|field)\\(\\s*\"([a-z0-9_]+)\"");
+
+  /** A default that a file can say as it stands in the table. */
+  private static final Pattern VALUE = Pattern.compile("`[a-z]+`|\\d+(?:[a-z]| [A-Za-z]+)?");
+
+  @TempDir Path directory;
+
+  @Test
+  void tables_haveTheSettingsThatAreRead() throws IOException {
+    TreeSet<String> asked = new TreeSet<>();
+    try (Stream<Path> sources = Files.list(READERS)) {
+      for (Path source : sources.toList()) {
+        ASKED.matcher(Files.readString(source)).results().forEach(call -> asked.add(call.group(1)));
+      }
+    }
+    TreeSet<String> documented = new TreeSet<>();
+    for (String setting : settings().keySet()) {
+      documented.addAll(Arrays.asList(setting.replace("[]", "").split("\\.", -1)));
+    }
+    assertThat(asked).contains("storage", "bucket", "token_sha256", "jndi", "targets");
+    assertThat(documented).isEqualTo(asked);
+  }
+
+  @Test
+  void tables_haveTheDefaultsThatHold() throws IOException {
+    StringBuilder top = new StringBuilder();
+    StringBuilder limits = new StringBuilder("limits:\n");
+    StringBuilder files = new StringBuilder();
+    StringBuilder bucket = new StringBuilder();
+    settings()
+        .forEach(
+            (setting, given) -> {
+              if (!VALUE.matcher(given).matches()) {
+                return;
+              }
+              String key = setting.substring(setting.indexOf('.') + 1);
+              String line = key + ": " + given.replace("`", "") + "\n";
+              if (setting.startsWith("roots[].")) {
+                boolean ofFiles = key.equals("serve") || key.equals("follow_symlinks");
+                (ofFiles ? files : bucket).append("    ").append(line);
+              } else if (setting.startsWith("limits.")) {
+                limits.append("  ").append(line);
+              } else {
+                top.append(line);
+              }
+            });
+    assertThat(top).contains("retention_days", "assembler");
+    assertThat(List.of(limits, files, bucket)).allSatisfy(some -> assertThat(some).contains(": "));
+
+    assertThat(load(top + limits.toString(), files.toString(), bucket.toString()))
+        .isEqualTo(load("", "", ""));
+  }
+
+  private Object load(String top, String files, String bucket) throws IOException {
+    Path file = directory.resolve("lading.yml");
+    Files.writeString(
+        file,
+        "storage: /storage\nroots:\n  - name: files\n    path: /files\n"
+            + files
+            + "  - name: bucket\n    bucket: content\n"
+            + bucket
+            + top);
+    return ConfigurationLoader.load(file, Map.of());
+  }
+
+  private static Map<String, String> settings() {
+    Map<String, String> settings = Documents.byCode(Documents.table(DOCUMENT, "<!-- settings -->"));
+    settings.putAll(Documents.byCode(Documents.table(DOCUMENT, "### Settings of a root")));
+    return settings;
+  }
+}

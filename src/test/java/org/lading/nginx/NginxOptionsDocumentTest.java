@@ -1,0 +1,53 @@
+package org.lading.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.lading.testing.Documents;
+
+/** The table of the generator's options is what the generator takes. */
+class NginxOptionsDocumentTest {
+  private final Map<String, String> documented =
+      Documents.byCode(Documents.table("docs/install.md", "<!-- nginx options -->"));
+
+  @Test
+  void options_areThoseThatAreTaken() {
+    ByteArrayOutputStream usage = new ByteArrayOutputStream();
+    PrintStream err = new PrintStream(usage, true, StandardCharsets.UTF_8);
+    Main.run(List.of(), Map.of(), err, err);
+    TreeSet<String> taken = new TreeSet<>();
+    Pattern.compile("\\[(--[a-z-]+)")
+        .matcher(usage.toString(StandardCharsets.UTF_8))
+        .results()
+        .forEach(option -> taken.add(option.group(1)));
+    assertThat(documented.keySet()).isEqualTo(taken);
+  }
+
+  @Test
+  void defaults_areThoseThatHold() {
+    NginxOptions defaults = NginxOptions.DEFAULTS;
+    assertThat(defaults.exact()).isTrue();
+    assertThat(documented)
+        .isEqualTo(
+            Map.of(
+                "--plain",
+                "the exact form",
+                "--app",
+                "`" + defaults.applications().get(0) + "`",
+                "--listen",
+                "`" + defaults.publicListen() + "`",
+                "--files-listen",
+                "`" + defaults.filesListen() + "`",
+                "--context-path",
+                "`" + defaults.contextPath() + "`",
+                "--ca-file",
+                "`" + defaults.trustedCertificates() + "`"));
+  }
+}
