@@ -16,7 +16,7 @@ final class HealthCheck {
   /** The status of a part that is well. */
   static final String OK = "ok";
 
-  /** The status of a part that is not. */
+  /** The status of a part that is not well. */
   static final String UNAVAILABLE = "unavailable";
 
   private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);

@@ -57,6 +57,8 @@ final class Application implements AutoCloseable {
   private static final int MAX_PREPARATIONS = 16;
 
   private static final int MAX_RECURRING_JOBS = 2;
+  private static final Duration POLL_PAUSE = Duration.ofMillis(500);
+  private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
@@ -111,10 +113,11 @@ final class Application implements AutoCloseable {
       this.expiry = new Expiry(store, storedFiles, clock);
       this.jobs = jobs(database);
       this.downloads =
-          new DownloadService(
-              context, jobs, leases, this::runAnswer, ids, configuration.retentionDays());
+          new DownloadService(context, jobs, this::runAnswer, ids, configuration.retentionDays());
       this.archives = archives();
-      opened.push(new ShutdownSequence(this::answerWaiters, jobs, threads, roots, archives));
+      ShutdownSequence shutdown =
+          new ShutdownSequence(this::answerWaiters, jobs, threads, roots, archives);
+      opened.push(shutdown::run);
       registerMetrics();
       start();
     } catch (RuntimeException | Error e) {
@@ -125,7 +128,7 @@ final class Application implements AutoCloseable {
 
   /** Makes the filter that serves downloads. */
   DownloadFilter filter() {
-    return new DownloadFilter(downloads, new ManifestReply(downloads, roots), archives);
+    return new DownloadFilter(downloads, new ManifestReply(store, leases, roots), archives);
   }
 
   /**
@@ -134,8 +137,8 @@ final class Application implements AutoCloseable {
    * @param spoolDirectory a directory of this node for large request bodies while they are read
    */
   ResourceConfig resources(Path spoolDirectory) {
-    return new JerseyResources(configuration)
-        .config(downloads, status(), metrics, this::answerWaiters, spoolDirectory);
+    return JerseyResources.config(
+        configuration, downloads, status(), metrics, this::answerWaiters, spoolDirectory);
   }
 
   @Override
@@ -164,8 +167,8 @@ final class Application implements AutoCloseable {
   private ArchiveReply archives() {
     PrefetchBudget budget = new PrefetchBudget(threads.prefetchers(), PREFETCH_BYTES);
     return new ArchiveReply(
-        downloads,
-        new Archives(downloads, roots, storedFiles, budget, ledger),
+        leases,
+        new Archives(store, roots, storedFiles, budget, ledger),
         threads.readers(),
         metrics.streamed());
   }
@@ -225,10 +228,11 @@ final class Application implements AutoCloseable {
 
   private void start() {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
-    tasks.poll(context.waiters());
-    tasks.renew(leases);
+    tasks.repeat(POLL_PAUSE, context.waiters()::poll);
+    tasks.repeat(RENEWAL_PAUSE, leases::renew);
     if (configuration.database().isEmbedded()) {
-      tasks.check(store);
+      // The check opens a database again that closed after a failed write.
+      tasks.repeat(RENEWAL_PAUSE, store::check);
     }
     jobs.start();
   }

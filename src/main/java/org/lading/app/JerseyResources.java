@@ -26,11 +26,7 @@ import org.lading.root.RootSettings;
 
 /** Makes the JAX-RS resources of a configuration. */
 final class JerseyResources {
-  private final Configuration configuration;
-
-  JerseyResources(Configuration configuration) {
-    this.configuration = configuration;
-  }
+  private JerseyResources() {}
 
   /**
    * Configures Jersey.
@@ -38,7 +34,8 @@ final class JerseyResources {
    * @param beforeStop is run when Jersey is about to stop, while it can still send answers
    * @param spoolDirectory a directory of this node for large request bodies while they are read
    */
-  ResourceConfig config(
+  static ResourceConfig config(
+      Configuration configuration,
       DownloadService downloads,
       StatusResource status,
       Metrics metrics,

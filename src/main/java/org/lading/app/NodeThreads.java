@@ -9,8 +9,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The threads of one node, besides those of its jobs. */
-final class NodeThreads {
+/**
+ * The threads of one node, besides those of its jobs.
+ *
+ * @param timer the threads of tasks that are due at a time
+ * @param readers the threads that read sources for clients; their tasks may block
+ * @param prefetchers the threads that read sources before their turn; their tasks may block
+ */
+record NodeThreads(
+    ScheduledThreadPoolExecutor timer, ThreadPoolExecutor readers, ThreadPoolExecutor prefetchers) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
 
   private static final int TIMERS = 4;
@@ -21,24 +28,12 @@ final class NodeThreads {
   private static final int MAX_PREFETCHERS = 64;
   private static final Duration MAX_TIME_TO_END = Duration.ofSeconds(3);
 
-  private final ScheduledThreadPoolExecutor timer = ThreadPools.scheduling("lading-timer-", TIMERS);
-  private final ThreadPoolExecutor readers = ThreadPools.growing("lading-reader-", MAX_READERS);
-  private final ThreadPoolExecutor prefetchers =
-      ThreadPools.growing("lading-ahead-", MAX_PREFETCHERS);
-
-  /** Returns the threads of tasks that are due at a time. */
-  ScheduledThreadPoolExecutor timer() {
-    return timer;
-  }
-
-  /** Returns the threads that read sources for clients; their tasks may block. */
-  ThreadPoolExecutor readers() {
-    return readers;
-  }
-
-  /** Returns the threads that read sources before their turn; their tasks may block. */
-  ThreadPoolExecutor prefetchers() {
-    return prefetchers;
+  /** Makes the threads, each of which starts when it is needed. */
+  NodeThreads() {
+    this(
+        ThreadPools.scheduling("lading-timer-", TIMERS),
+        ThreadPools.growing("lading-reader-", MAX_READERS),
+        ThreadPools.growing("lading-ahead-", MAX_PREFETCHERS));
   }
 
   /** Takes no more tasks. */
@@ -52,7 +47,7 @@ final class NodeThreads {
    * Waits until all tasks of a pool have ended, and interrupts those that take too long. It waits
    * for the threads too, since a container reports threads that run after this as leaks.
    */
-  void awaitEnd(ThreadPoolExecutor pool) throws InterruptedException {
+  static void awaitEnd(ThreadPoolExecutor pool) throws InterruptedException {
     if (pool.awaitTermination(MAX_TIME_TO_END.toNanos(), NANOSECONDS)) {
       return;
     }

@@ -13,23 +13,22 @@ import org.lading.root.Roots;
  * @param beforeStop answers the clients that wait for downloads
  */
 record ShutdownSequence(
-    Runnable beforeStop, JobScheduler jobs, NodeThreads threads, Roots roots, ArchiveReply archives)
-    implements AutoCloseable {
+    Runnable beforeStop, JobScheduler jobs, NodeThreads threads, Roots roots, ArchiveReply archives) {
   private static final Duration MAX_TIME_WITH_ROOTS = Duration.ofSeconds(1);
   private static final Duration MAX_TIME_WITHOUT_ROOTS = Duration.ofSeconds(3);
 
-  @Override
-  public void close() throws InterruptedException {
+  /** Runs all steps in order. */
+  void run() throws InterruptedException {
     beforeStop.run();
     jobs.beginToStop();
     threads.shutdown();
     jobs.awaitEnd(MAX_TIME_WITH_ROOTS);
     roots.close();
     jobs.awaitEnd(MAX_TIME_WITHOUT_ROOTS);
-    threads.awaitEnd(threads.prefetchers());
-    threads.awaitEnd(threads.readers());
+    NodeThreads.awaitEnd(threads.prefetchers());
+    NodeThreads.awaitEnd(threads.readers());
     jobs.close();
     archives.close();
-    threads.awaitEnd(threads.timer());
+    NodeThreads.awaitEnd(threads.timer());
   }
 }

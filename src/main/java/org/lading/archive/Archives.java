@@ -3,31 +3,31 @@ package org.lading.archive;
 import java.io.InputStream;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
+import org.lading.download.DownloadStore;
 import org.lading.manifest.StoredFiles;
 import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
 
 /** Streams the archives of downloads, which are made of the stored entries while they are read. */
 public final class Archives {
-  private final DownloadService downloads;
+  private final DownloadStore store;
   private final EntryReader reader;
   private final PrefetchBudget budget;
   private final MemberChecksumsCache checksums;
 
   /**
-   * Makes the archives of the downloads of a service.
+   * Makes the archives of the downloads of a store.
    *
    * @param budget bounds the bytes that are prefetched for all archives together
    * @param ledger gives CRC-32s that are known, and takes those that are computed
    */
   public Archives(
-      DownloadService downloads,
+      DownloadStore store,
       Roots roots,
       StoredFiles storedFiles,
       PrefetchBudget budget,
       ChecksumLedger ledger) {
-    this.downloads = downloads;
+    this.store = store;
     this.reader = new EntryReader(roots, storedFiles);
     this.budget = budget;
     this.checksums = new MemberChecksumsCache(ledger);
@@ -42,6 +42,6 @@ public final class Archives {
     ArchiveContext context =
         new ArchiveContext(
             "Download " + download.id(), reader, budget, checksums.of(download.id()));
-    return new ArchiveStream(new StoredMemberCatalog(downloads, download, context), from, to);
+    return new ArchiveStream(new StoredMemberCatalog(store, download, context), from, to);
   }
 }

@@ -18,7 +18,7 @@ final class PieceChecksumInputStream extends BlockInputStream {
   /** Takes the checksums of bytes that were read. */
   @FunctionalInterface
   interface Observer {
-    /** Takes the CRC-32 of the bytes between two positions, both in one piece or at its end. */
+    /** Takes the CRC-32 of the bytes from a position to another of the same piece, or its end. */
     void accept(long from, long to, long crc32);
   }
 

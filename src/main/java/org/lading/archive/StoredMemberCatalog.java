@@ -3,7 +3,7 @@ package org.lading.archive;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
+import org.lading.download.DownloadStore;
 import org.lading.manifest.ArchivePoint;
 import org.lading.zip.MemberCatalog;
 import org.lading.zip.MemberContent;
@@ -11,13 +11,13 @@ import org.lading.zip.ZipLayout;
 
 /** The stored entries of a download, as the members of an archive. */
 final class StoredMemberCatalog implements MemberCatalog {
-  private final DownloadService downloads;
+  private final DownloadStore store;
   private final Download download;
   private final ArchiveContext context;
   private @Nullable MemberIterator current;
 
-  StoredMemberCatalog(DownloadService downloads, Download download, ArchiveContext context) {
-    this.downloads = downloads;
+  StoredMemberCatalog(DownloadStore store, Download download, ArchiveContext context) {
+    this.store = store;
     this.download = download;
     this.context = context;
   }
@@ -29,24 +29,24 @@ final class StoredMemberCatalog implements MemberCatalog {
 
   @Override
   public ZipLayout.Point before(long offset) {
-    return point(downloads.pointBefore(download, offset));
+    return point(store.pointBefore(download, offset));
   }
 
   @Override
   public ZipLayout.Point beforeCentral(long central) {
-    return point(downloads.pointBeforeCentral(download, central));
+    return point(store.pointBeforeCentral(download, central));
   }
 
   @Override
   public Iterator<MemberContent> members(ZipLayout.Point from, long until) {
     return replaceCurrent(
-        new MemberIterator(context, downloads.entries(download, from.members()), from, until));
+        new MemberIterator(context, store.entries(download, from.members()), from, until));
   }
 
   @Override
   public Iterator<MemberContent> headers(ZipLayout.Point from) {
     return replaceCurrent(
-        new CentralDirectoryIterator(context, downloads.entries(download, from.members()), from));
+        new CentralDirectoryIterator(context, store.entries(download, from.members()), from));
   }
 
   @Override

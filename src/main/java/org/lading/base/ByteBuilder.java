@@ -142,6 +142,14 @@ public final class ByteBuilder {
     return this;
   }
 
+  /** Appends the eight bytes of a number, the highest first. */
+  public ByteBuilder appendLong(long number) {
+    for (int shift = 56; shift >= 0; shift -= 8) {
+      append((int) (number >> shift));
+    }
+    return this;
+  }
+
   /** Appends the low 32 bits of a number as eight hex digits in lower case. */
   public ByteBuilder appendHex(long number) {
     for (int shift = 28; shift >= 0; shift -= 4) {

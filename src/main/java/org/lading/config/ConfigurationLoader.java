@@ -54,7 +54,10 @@ public final class ConfigurationLoader {
       return null;
     }
     return new SettingsReader(
-            new SettingsSection("", settings, new LoadContext(directory, environment, faults)))
+            new SettingsSection(
+                "",
+                settings,
+                new LoadContext(directory, new EnvironmentInterpolation(environment), faults)))
         .read();
   }
 

@@ -3,27 +3,16 @@ package org.lading.config;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The context in which one file is read: its directory, the environment and the faults so far. */
-final class LoadContext {
-  private final Path directory;
-  private final EnvironmentInterpolation interpolation;
-  private final FaultCollector faults;
-
-  /** Makes a context; relative paths are resolved against the given absolute directory. */
-  LoadContext(Path directory, Map<String, String> environment, FaultCollector faults) {
-    this.directory = directory;
-    this.interpolation = new EnvironmentInterpolation(environment);
-    this.faults = faults;
-  }
-
-  /** Adds a fault; see {@link FaultCollector#add(int, String, String)}. */
-  void fault(int line, String path, String message) {
-    faults.add(line, path, message);
-  }
-
+/**
+ * The context in which one file is read.
+ *
+ * @param directory the absolute directory against which relative paths are resolved
+ * @param interpolation replaces references to environment variables
+ * @param faults collects the faults of the file
+ */
+record LoadContext(Path directory, EnvironmentInterpolation interpolation, FaultCollector faults) {
   /** Resolves the path of a setting. */
   Path resolve(String text) {
     return directory.resolve(text).normalize();
@@ -51,11 +40,11 @@ final class LoadContext {
         if (item instanceof YamlValue.Mapping mapping) {
           sections.add(new SettingsSection(itemPath, mapping, this));
         } else {
-          fault(item.line(), itemPath, "must be a mapping of settings");
+          faults.add(item.line(), itemPath, "must be a mapping of settings");
         }
       }
     } else {
-      fault(value.line(), path, "must be a list");
+      faults.add(value.line(), path, "must be a list");
     }
     return sections;
   }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of one mapping. A setting that is absent, null or blank has its default; one
- * that is wrong adds a fault, and has its default too, so that context continues.
+ * that is wrong adds a fault, and has its default too, so that reading continues.
  */
 final class SettingsSection {
   private final String path;
@@ -34,7 +34,7 @@ final class SettingsSection {
     this.context = context;
   }
 
-  /** Returns a field, or null if it is absent or null, and marks its key as knownKeys. */
+  /** Returns a field, or null if it is absent or null, and marks its key as known. */
   YamlValue.@Nullable Field field(String key) {
     knownKeys.add(key);
     YamlValue.Field field = mapping.fields().get(key);
@@ -50,12 +50,12 @@ final class SettingsSection {
   void fault(String key, String message) {
     faultyKeys.add(key);
     YamlValue.Field field = mapping.fields().get(key);
-    context.fault(field == null ? mapping.line() : field.line(), pathOf(key), message);
+    context.faults().add(field == null ? mapping.line() : field.line(), pathOf(key), message);
   }
 
   /** Adds a fault of the whole mapping. */
   void fault(String message) {
-    context.fault(mapping.line(), path, message);
+    context.faults().add(mapping.line(), path, message);
   }
 
   /** Reads a text, or null. */
@@ -291,7 +291,7 @@ final class SettingsSection {
     try {
       return context.text(item);
     } catch (EnvironmentInterpolation.InvalidReferenceException e) {
-      context.fault(item.line(), pathOf(key), String.valueOf(e.getMessage()));
+      context.faults().add(item.line(), pathOf(key), String.valueOf(e.getMessage()));
       return null;
     }
   }

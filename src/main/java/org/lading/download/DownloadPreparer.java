@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 public final class DownloadPreparer {
   private static final Logger log = LoggerFactory.getLogger(DownloadPreparer.class);
 
-  /** The maximum number of attempts: a download may crash every node that prepares it. */
+  /** The maximum number of failed attempts: a download may crash every node that prepares it. */
   private static final int MAX_FAILURES = 5;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);

@@ -2,7 +2,6 @@ package org.lading.download;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -12,8 +11,6 @@ import java.util.function.Supplier;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
-import org.lading.manifest.ArchivePoint;
-import org.lading.manifest.Entry;
 
 /** Takes requests for downloads, and finds downloads by their ids. */
 public final class DownloadService {
@@ -23,7 +20,6 @@ public final class DownloadService {
   private final DownloadContext context;
   private final DownloadStore store;
   private final PreparationQueue queue;
-  private final Leases leases;
   private final Executor executor;
   private final Supplier<String> ids;
   private final int retentionDays;
@@ -39,14 +35,12 @@ public final class DownloadService {
   public DownloadService(
       DownloadContext context,
       PreparationQueue queue,
-      Leases leases,
       Executor executor,
       Supplier<String> ids,
       int retentionDays) {
     this.context = context;
     this.store = context.store();
     this.queue = queue;
-    this.leases = leases;
     this.executor = executor;
     this.ids = ids;
     this.retentionDays = retentionDays;
@@ -159,42 +153,11 @@ public final class DownloadService {
         : failed.at(reason.targetIndex(), reason.path());
   }
 
-  /**
-   * Protects the contents of a download until the lease is closed, also beyond its expiry.
-   *
-   * @throws LadingException {@code EXPIRED} if their removal has begun
-   */
-  public Leases.Lease hold(Download download) {
-    return leases.hold(download);
-  }
-
-  /**
-   * Protects the contents of a download while nginx may read them for a manifest; throws as hold.
-   */
-  public void holdForManifest(Download download) {
-    leases.holdForManifest(download);
-  }
-
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
     Set<String> roots = download.totals().roots();
     if (roots == null || context.manifests().canDetectChanges(roots)) {
       context.manifests().requireUnchanged(store.entries(download, 0));
     }
-  }
-
-  /** Returns the entries of a download that is ready, see {@link DownloadStore#entries}. */
-  public Iterator<Entry> entries(Download download, long first) {
-    return store.entries(download, first);
-  }
-
-  /** Returns a point of the archive, see {@link DownloadStore#pointBefore}. */
-  public ArchivePoint pointBefore(Download download, long offset) {
-    return store.pointBefore(download, offset);
-  }
-
-  /** Returns a point of the archive, see {@link DownloadStore#pointBeforeCentral}. */
-  public ArchivePoint pointBeforeCentral(Download download, long central) {
-    return store.pointBeforeCentral(download, central);
   }
 }

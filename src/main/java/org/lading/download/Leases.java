@@ -48,7 +48,7 @@ public final class Leases {
    *
    * @throws LadingException {@code EXPIRED} if its removal has begun
    */
-  Lease hold(Download download) {
+  public Lease hold(Download download) {
     Instant until =
         extended(download.id(), download.expires(), LEASE_TIME.dividedBy(2), LEASE_TIME);
     held.merge(download.id(), new HeldDownload(1, until), Leases::merged);
@@ -56,7 +56,7 @@ public final class Leases {
   }
 
   /** Protects a download for as long as nginx may take to fetch the files of its manifest. */
-  void holdForManifest(Download download) {
+  public void holdForManifest(Download download) {
     extended(download.id(), download.expires(), MANIFEST_LEASE_TIME, MANIFEST_LEASE_TIME);
   }
 

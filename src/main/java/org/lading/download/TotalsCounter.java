@@ -1,13 +1,12 @@
 package org.lading.download;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.ByteBuilder;
 import org.lading.base.Digests;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchivePoint;
@@ -16,7 +15,7 @@ import org.lading.manifest.Entry;
 
 /** Computes the totals of entries that are added one by one. */
 final class TotalsCounter {
-  private static final byte[] NO_BYTES = {};
+  private static final int MIN_DIGESTED_BYTES = 8 * 1024;
 
   private final ArchiveSizer modZip;
   private final ArchiveLayout layout;
@@ -25,7 +24,7 @@ final class TotalsCounter {
   private String lastRoot = "";
 
   /** The bytes that the digest has not taken yet: it is faster with many at a time. */
-  private ByteBuffer pending = ByteBuffer.allocate(8 * 1024);
+  private final ByteBuilder pending = new ByteBuilder(2 * MIN_DIGESTED_BYTES);
 
   private long entries;
   private long files;
@@ -48,9 +47,8 @@ final class TotalsCounter {
     modZip.add(entry);
     layout.add(entry);
     Instant modified = entry.modified();
-    makeRoom(4 * Long.BYTES);
-    pending.putLong(entry.size()).putLong(entry.crc32());
-    pending.putLong(modified.getEpochSecond()).putLong(modified.getNano());
+    pending.appendLong(entry.size()).appendLong(entry.crc32());
+    pending.appendLong(modified.getEpochSecond()).appendLong(modified.getNano());
     digestText(entry.kind().name());
     digestText(entry.name());
     Entry.Source source = entry.source();
@@ -60,10 +58,13 @@ final class TotalsCounter {
       digestText(source.key());
       digestText(source.version());
     }
+    if (pending.length() >= MIN_DIGESTED_BYTES) {
+      digestPending();
+    }
   }
 
   Download.Totals totals() {
-    makeRoom(pending.capacity());
+    digestPending();
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
     return new Download.Totals(
         entries,
@@ -85,15 +86,11 @@ final class TotalsCounter {
 
   /** Digests a text and a NUL, which no text contains, so that the digest is unambiguous. */
   private void digestText(@Nullable String text) {
-    byte[] bytes = text == null ? NO_BYTES : text.getBytes(StandardCharsets.UTF_8);
-    makeRoom(bytes.length + 1);
-    pending.put(bytes).put((byte) 0);
+    pending.append(text == null ? "" : text).append(0);
   }
 
-  private void makeRoom(int length) {
-    if (pending.remaining() < length) {
-      digest.update(pending.flip());
-      pending = length > pending.capacity() ? ByteBuffer.allocate(length) : pending.clear();
-    }
+  private void digestPending() {
+    pending.writeTo(digest);
+    pending.truncate(0);
   }
 }

@@ -25,11 +25,8 @@ public record ErrorAnswer(int status, Map<String, String> headers, String json) 
    *
    * @param subject the beginning of the log line, such as {@code Download ID}
    */
-  public static ErrorAnswer of(Throwable failure, String subject) {
-    return render(Failure.of(failure, subject));
-  }
-
-  private static ErrorAnswer render(Failure failure) {
+  public static ErrorAnswer of(Throwable thrown, String subject) {
+    Failure failure = Failure.of(thrown, subject);
     ErrorCode code = failure.code();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Cache-Control", "no-store");

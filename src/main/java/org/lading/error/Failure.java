@@ -66,6 +66,6 @@ public record Failure(
 
   /** Makes an exception of this failure, which is not logged again when it is rendered. */
   public LadingException toException() {
-    return new LadingException(this);
+    return new LadingException(this, null);
   }
 }

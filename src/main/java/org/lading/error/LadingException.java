@@ -13,12 +13,12 @@ public final class LadingException extends RuntimeException {
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
-    this(code, message, null, null, null);
+    this(code, message, null);
   }
 
   /** Makes a failure without a target at fault; {@code cause} is for the log. */
   public LadingException(ErrorCode code, String message, @Nullable Throwable cause) {
-    this(code, message, cause, null, null);
+    this(new Failure(code, message, null, null, null), cause);
   }
 
   /**
@@ -45,24 +45,15 @@ public final class LadingException extends RuntimeException {
     return new LadingException(ErrorCode.EXPIRED, "The download expired");
   }
 
-  private LadingException(
-      ErrorCode code,
-      String message,
-      @Nullable Throwable cause,
-      @Nullable Integer targetIndex,
-      @Nullable String path) {
-    super(message, cause);
-    this.failure = new Failure(code, message, targetIndex, path, null);
-  }
-
-  LadingException(Failure failure) {
-    super(failure.sentence());
+  LadingException(Failure failure, @Nullable Throwable cause) {
+    super(failure.sentence(), cause);
     this.failure = failure;
   }
 
   /** Copies this failure with the index (from 0) and the path of the target at fault. */
   public LadingException at(int index, @Nullable String targetPath) {
-    LadingException placed = new LadingException(code(), sentence(), this, index, targetPath);
+    LadingException placed =
+        new LadingException(new Failure(code(), sentence(), index, targetPath, null), this);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
@@ -80,15 +71,5 @@ public final class LadingException extends RuntimeException {
   /** Returns the sentence for the caller. */
   public String sentence() {
     return failure.sentence();
-  }
-
-  /** Returns the index in the request's {@code targets}, from 0, or null. */
-  public @Nullable Integer targetIndex() {
-    return failure.targetIndex();
-  }
-
-  /** Returns the path of the target at fault, as the request gave it, or null. */
-  public @Nullable String path() {
-    return failure.path();
   }
 }

@@ -29,7 +29,7 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
   private static final Logger log = LoggerFactory.getLogger(ArchivePump.class);
 
   /** The bytes that are sent to one fast client before other pumps can use the thread. */
-  private static final int TURN_BYTES = 4 << 20;
+  private static final int MAX_TURN_BYTES = 4 << 20;
 
   private final AsyncContext async;
   private final ServletOutputStream out;
@@ -203,7 +203,7 @@ final class ArchivePump implements WriteListener, AsyncListener, Runnable {
       } else if (needsFlush) {
         call(out::flush);
         needsFlush = false;
-      } else if (sentInTurn >= TURN_BYTES) {
+      } else if (sentInTurn >= MAX_TURN_BYTES) {
         runLater();
         return;
       } else if (!fill(buffer)) {

@@ -18,7 +18,6 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
 import org.lading.download.Leases;
 import org.lading.http.header.ByteRanges;
 import org.lading.http.header.DownloadHeaders;
@@ -30,19 +29,19 @@ public final class ArchiveReply implements AutoCloseable {
   private static final String BOUNDARY = "lading-byte-ranges";
   private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
 
-  private final DownloadService downloads;
+  private final Leases leases;
   private final Archives archives;
   private final ArchivePump.Context pumps;
 
   /**
-   * Makes replies for the downloads of a service.
+   * Makes replies.
    *
+   * @param leases protect downloads from removal while they are sent
    * @param executor has the threads that read sources; its tasks may block
    * @param sent takes the numbers of bytes that were handed to the container
    */
-  public ArchiveReply(
-      DownloadService downloads, Archives archives, Executor executor, LongConsumer sent) {
-    this.downloads = downloads;
+  public ArchiveReply(Leases leases, Archives archives, Executor executor, LongConsumer sent) {
+    this.leases = leases;
     this.archives = archives;
     this.pumps =
         new ArchivePump.Context(
@@ -172,7 +171,7 @@ public final class ArchiveReply implements AutoCloseable {
 
   /** Protects a download from removal until the body is closed. */
   private InputStream leased(Download download, InputStream body) {
-    Leases.Lease lease = downloads.hold(download);
+    Leases.Lease lease = leases.hold(download);
     return new FilterInputStream(body) {
       @Override
       public void close() throws IOException {

@@ -71,7 +71,7 @@ public final class DownloadFilter extends HttpFilter {
     }
     boolean head = request.getMethod().equals("HEAD");
     if (!head) {
-      downloads.holdForManifest(download);
+      manifests.hold(download);
     }
     downloads.requireUnchanged(download);
     if (path.page() == DownloadPath.Page.GET) {

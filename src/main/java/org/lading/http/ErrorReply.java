@@ -22,7 +22,7 @@ public final class ErrorReply {
     send(response, failure, subject, Map.of());
   }
 
-  /** Replies with a failure and additional headers; see above. */
+  /** Replies with a failure and additional headers; throws as the method without headers. */
   static void send(
       HttpServletResponse response, Throwable failure, String subject, Map<String, String> headers)
       throws IOException {

@@ -5,7 +5,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
+import org.lading.download.DownloadStore;
+import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 import org.lading.modzip.ManifestWriter;
@@ -16,13 +17,20 @@ public final class ManifestReply {
   private static final byte[] BROKEN_LINE =
       "! this manifest is not complete\r\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final DownloadService downloads;
+  private final DownloadStore store;
+  private final Leases leases;
   private final Roots roots;
 
-  /** Makes replies for the downloads of a service, whose entries lie in the given roots. */
-  public ManifestReply(DownloadService downloads, Roots roots) {
-    this.downloads = downloads;
+  /** Makes replies for the downloads of a store, whose entries lie in the given roots. */
+  public ManifestReply(DownloadStore store, Leases leases, Roots roots) {
+    this.store = store;
+    this.leases = leases;
     this.roots = roots;
+  }
+
+  /** Protects a download from removal for as long as nginx may read the files of its manifest. */
+  void hold(Download download) {
+    leases.holdForManifest(download);
   }
 
   /**
@@ -66,7 +74,7 @@ public final class ManifestReply {
         new ManifestWriter(
             roots, ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)));
     try {
-      writer.write(downloads.entries(download, 0), response.getOutputStream());
+      writer.write(store.entries(download, 0), response.getOutputStream());
     } catch (RuntimeException e) {
       if (response.isCommitted()) {
         appendBrokenLine(response, e);

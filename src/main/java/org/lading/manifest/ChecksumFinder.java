@@ -36,7 +36,7 @@ final class ChecksumFinder {
   private static final long MAX_HELD_NANOS = 500_000_000;
 
   /** The number of bytes that take as long to read as a file takes to open. */
-  private static final long COST_OF_OPENING = 64 * 1024;
+  private static final long BYTES_PER_OPENING = 64 * 1024;
 
   /** The maximum number of checksums that stores are asked for: they take some seconds. */
   private static final int MAX_REQUESTS = 2000;
@@ -192,7 +192,7 @@ final class ChecksumFinder {
         continue;
       }
       Root root = pending.root;
-      long cost = Math.max(pending.entry.size(), COST_OF_OPENING);
+      long cost = Math.max(pending.entry.size(), BYTES_PER_OPENING);
       if (root != null && !root.isRemote() && cost <= budget) {
         budget -= cost;
         record(pending, read(pending, root));

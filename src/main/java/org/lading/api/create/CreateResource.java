@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 /** {@code POST /create}: creates the download that the JSON body asks for, and waits for it. */
 @Path("create")
 public final class CreateResource {
-  /** The size of a body in bytes from which on it is read while no other large one is. */
+  /** The minimum size in bytes of a large body; large bodies are read one at a time. */
   private static final long MIN_LARGE_BODY = 1 << 20;
 
   private static final int CREATED = 201;
