@@ -13,7 +13,11 @@ import org.lading.root.Roots;
  * @param beforeStop answers the clients that wait for downloads
  */
 record ShutdownSequence(
-    Runnable beforeStop, JobScheduler jobs, NodeThreads threads, Roots roots, ArchiveReply archives) {
+    Runnable beforeStop,
+    JobScheduler jobs,
+    NodeThreads threads,
+    Roots roots,
+    ArchiveReply archives) {
   private static final Duration MAX_TIME_WITH_ROOTS = Duration.ofSeconds(1);
   private static final Duration MAX_TIME_WITHOUT_ROOTS = Duration.ofSeconds(3);
 

@@ -18,14 +18,17 @@ import org.lading.root.s3.S3RootSettings;
 /** Reads the roots of one file, and checks each by itself and against the earlier ones. */
 final class RootReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
-  // The pages at the first level of URLs, and what servlet containers never serve.
+
+  /** The names of pages at the first level of URLs, and of paths that containers never serve. */
   private static final Set<String> RESERVED_NAMES =
       Set.of(".", "..", "create", "status", "metrics", "web-inf", "meta-inf");
 
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
-  // Compatible stores and AWS before 2018 allow more, which no host name can carry.
+
+  /** The bucket names of compatible stores and AWS before 2018; not all can be host names. */
   private static final Pattern PATH_STYLE_BUCKET =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
+
   private static final Set<String> RESERVED_BUCKETS = Set.of("internal", "downloads");
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
 
@@ -122,12 +125,11 @@ final class RootReader {
                     S3RootSettings.MAX_URL_EXPIRY))
             .requesterPays(section.flag("requester_pays", false))
             .listConcurrency(
-                (int)
-                    section.number(
-                        "list_concurrency",
-                        S3RootSettings.DEFAULT_LIST_CONCURRENCY,
-                        1,
-                        MAX_LIST_CONCURRENCY))
+                section.number(
+                    "list_concurrency",
+                    S3RootSettings.DEFAULT_LIST_CONCURRENCY,
+                    1,
+                    MAX_LIST_CONCURRENCY))
             .build();
     checkBucket(root, section);
     checkSharedBucket(root, section);
