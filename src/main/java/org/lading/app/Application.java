@@ -138,7 +138,8 @@ final class Application implements AutoCloseable {
    */
   ResourceConfig resources(Path spoolDirectory) {
     return JerseyResources.config(
-        configuration, downloads, status(), metrics, this::answerWaiters, spoolDirectory);
+        JerseyResources.of(configuration, downloads, status(), metrics, spoolDirectory),
+        this::answerWaiters);
   }
 
   @Override

@@ -29,17 +29,15 @@ final class JerseyResources {
   private JerseyResources() {}
 
   /**
-   * Configures Jersey.
+   * Makes the resources.
    *
-   * @param beforeStop is run when Jersey is about to stop, while it can still send answers
    * @param spoolDirectory a directory of this node for large request bodies while they are read
    */
-  static ResourceConfig config(
+  static List<Object> of(
       Configuration configuration,
       DownloadService downloads,
       StatusResource status,
       Metrics metrics,
-      Runnable beforeStop,
       Path spoolDirectory) {
     DownloadUrls urls =
         new DownloadUrls(
@@ -47,20 +45,21 @@ final class JerseyResources {
     AnswerJson answers = new AnswerJson(configuration.assembler());
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
-    List<Object> resources =
-        List.of(
-            new CreateResource(
-                downloads,
-                configuration.create(),
-                rootNames,
-                spoolDirectory,
-                urls,
-                answers,
-                metrics),
-            new MetricsResource(metrics),
-            new DownloadStatusResource(downloads, urls, answers),
-            status,
-            new HelpResource());
+    return List.of(
+        new CreateResource(
+            downloads, configuration.create(), rootNames, spoolDirectory, urls, answers, metrics),
+        new MetricsResource(metrics),
+        new DownloadStatusResource(downloads, urls, answers),
+        status,
+        new HelpResource());
+  }
+
+  /**
+   * Configures Jersey for resources.
+   *
+   * @param beforeStop is run when Jersey is about to stop, while it can still send answers
+   */
+  static ResourceConfig config(List<Object> resources, Runnable beforeStop) {
     ResourceConfig config =
         new ResourceConfig()
             // curl labels a body as a form by default; it is read as JSON all the same.

@@ -44,7 +44,7 @@ public final class StoredFiles {
 
   private static final Logger log = LoggerFactory.getLogger(StoredFiles.class);
 
-  /** The names of an attempt's directories; nothing else is removed. */
+  /** The names of an attempt's directories, which begin with its number. */
   private static final Pattern ATTEMPT_DIRECTORY = Pattern.compile("(\\d{1,9})-\\d+");
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
