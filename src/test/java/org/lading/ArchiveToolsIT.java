@@ -21,10 +21,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LargeTree;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.Program;
+import org.lading.testing.Programs;
 import org.lading.testing.S3Server;
 
 /** An archive of everything that is hard, in the hands of the programs that people have. */
+@NeedsProgram("curl")
 class ArchiveToolsIT {
   private static final int FILES = 70_000;
   private static final long OVER_4_GIB = (4L << 30) + 12_345;
@@ -100,6 +103,9 @@ class ArchiveToolsIT {
         "python3 -c import\u00a0sys,zipfile;z=zipfile.ZipFile(sys.argv[1]);assert\u00a0len(z.namelist())==70007,len(z.namelist());assert\u00a0z.testzip()\u00a0is\u00a0None FILE"
       })
   void tool_readsItWithoutComplaint(String command) throws Exception {
+    Programs.HERE.require(
+        ArchiveToolsIT.class.getName() + ".tool_readsItWithoutComplaint",
+        command.substring(0, command.indexOf(' ')));
     List<String> words = new ArrayList<>();
     for (String word : command.split(" ", -1)) {
       words.add(word.equals("FILE") ? archive.toString() : word.replace('\u00a0', ' '));
@@ -120,6 +126,7 @@ class ArchiveToolsIT {
     }
   }
 
+  @NeedsProgram("cmp")
   @Test
   void cutDownload_isCompletedByCurl() throws Exception {
     Path part = directory.resolve("part.zip");

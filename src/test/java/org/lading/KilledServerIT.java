@@ -22,7 +22,7 @@ import org.lading.testing.Traces;
 
 /** A single server with the embedded database that is killed while it prepares a download. */
 class KilledServerIT {
-  private static final int FILES = 20_000;
+  private static final int FILES = 12_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String SETTINGS = "roots:\n  - {name: main, path: root}\n";
   private static final String REQUEST =

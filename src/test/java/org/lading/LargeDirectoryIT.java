@@ -15,20 +15,20 @@ import org.lading.testing.LargeTree;
 
 /** Many files in little memory; how fast that is, BenchmarkLargeDirectory measures. */
 class LargeDirectoryIT {
-  private static final int FILES = 200_000;
+  private static final int FILES = 100_000;
 
   @TempDir Path directory;
 
   @Test
-  void twoHundredThousandFiles_becomeAReadyDownloadInAHeapOf128MiB() throws IOException {
-    LargeTree.make(directory.resolve("root"), FILES);
+  void hundredThousandFiles_becomeAReadyDownloadInAHeapOf80MiB() throws IOException {
+    LargeTree.makeLinked(directory.resolve("root"), FILES, new byte[] {'x'});
     String settings =
         """
         roots:
           - {name: linked, path: root}
           - {name: direct, path: root, serve: direct}
         """;
-    try (LadingProcess lading = LadingProcess.start(directory, settings, "-Xmx128m");
+    try (LadingProcess lading = LadingProcess.start(directory, settings, "-Xmx80m");
         Http http = lading.http()) {
       for (String root : new String[] {"linked", "direct"}) {
         Reply created = lading.create(root);

@@ -21,11 +21,13 @@ import org.lading.nginx.NginxOptions;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import org.lading.testing.RawDownload;
 import org.lading.testing.TcpProxy;
 
 /** The archive that Lading streams itself, behind a real nginx. */
+@NeedsProgram("nginx")
 class NginxArchiveTest {
   private static final int MIB = 1 << 20;
   private static final int HUGE_MIB = 200;

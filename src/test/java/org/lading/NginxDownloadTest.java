@@ -29,6 +29,7 @@ import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.Manifest;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import org.lading.testing.RawFiles;
 import org.lading.testing.S3Server;
@@ -38,6 +39,7 @@ import org.lading.testing.S3Server;
  * its bytes. In the place of mod_zip stands a location that answers with {@code X-Accel-Redirect},
  * which nginx decodes once as mod_zip does.
  */
+@NeedsProgram("nginx")
 class NginxDownloadTest {
   /** What nginx encodes differently from AWS, see the plain form in docs/s3.md. */
   private static final String LOST_IN_PLAIN_FORM = "+&=()'*!@:;,${}[]";

@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Browser;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.ScriptedObjects;
 import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
@@ -32,6 +33,7 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 
 /** The status page in a real browser, with scripts and without. */
+@NeedsProgram({"chromium", "chromedriver"})
 class StatusPageIT {
   private static final int FILES = 500;
 

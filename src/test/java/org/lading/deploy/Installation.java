@@ -40,9 +40,6 @@ final class Installation {
   Installation(Path directory, S3Server s3) {
     this.directory = directory;
     write("files/dir/a b.txt", "file");
-    for (int i = 0; i < MANY_FILES; i++) {
-      write("files/many/file-%04d.txt".formatted(i), "");
-    }
     String store =
         "bucket: content, prefix: my/collection, endpoint: '%s', force_path_style: true"
             .formatted(s3.endpoint());
@@ -79,6 +76,13 @@ final class Installation {
   /** Replaces the configuration file. */
   void configure(String yaml) {
     write("lading.yml", yaml);
+  }
+
+  /** Adds the directory {@code many} to the files, with empty ones named by four digits. */
+  void addManyFiles() {
+    for (int i = 0; i < MANY_FILES; i++) {
+      write("files/many/file-%04d.txt".formatted(i), "");
+    }
   }
 
   /** Has another database than the embedded one, as the setting {@code database} says. */

@@ -15,7 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Http;
 import org.lading.testing.LogLines;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.PostgresServer;
+import org.lading.testing.Programs;
 import org.lading.testing.S3Server;
 import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
@@ -40,6 +42,7 @@ class JndiDatabaseIT {
 
   @TempDir Path directory;
 
+  @NeedsProgram(Programs.UNSHARE)
   @ParameterizedTest
   @ValueSource(strings = {"true", "false"})
   void dataSource_isUsed_whateverItSaysOfCommitting(String autoCommit) throws Exception {

@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,9 @@ import org.lading.store.EntryDamage;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LogLines;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.PostgresServer;
+import org.lading.testing.Programs;
 import org.lading.testing.S3Server;
 import org.lading.testing.Traces;
 
@@ -39,8 +43,11 @@ abstract class WarContract {
   private static final Path WAR = Path.of(System.getProperty("lading.war"));
   private static final String CONTEXT = "/downloads";
 
+  /** Enough requests for each of the ten threads of a container to have some. */
+  private static final int ROUNDS_OF_WORK = 4;
+
   @TempDir Path directory;
-  private S3Server s3;
+  static S3Server s3;
   private Installation installation;
   private Container container;
   private Http http;
@@ -49,9 +56,18 @@ abstract class WarContract {
   /** Starts a container without an application. */
   abstract Container start(Path base);
 
+  @BeforeAll
+  static void startStore() {
+    s3 = Installation.store();
+  }
+
+  @AfterAll
+  static void stopStore() throws IOException {
+    s3.close();
+  }
+
   @BeforeEach
   void install() throws IOException {
-    s3 = Installation.store();
     System.setProperty("aws.accessKeyId", s3.accessKeyId());
     System.setProperty("aws.secretAccessKey", s3.secretAccessKey());
     installation = new Installation(directory, s3);
@@ -60,19 +76,28 @@ abstract class WarContract {
   }
 
   @AfterEach
-  void stop() throws IOException {
+  void stop() {
     System.clearProperty("aws.accessKeyId");
     System.clearProperty("aws.secretAccessKey");
     http.close();
     container.close();
-    s3.close();
     log.close();
   }
 
   @Test
-  void war_seesNoClassOfItsContainerBesidesTheServletApi() throws Exception {
-    ClassLoader webapp = deploy().classLoader();
+  void war_servesEveryPageOfEveryRoot_withItsOwnClasses() throws Exception {
+    assertSeesNoClassOfItsContainerBesidesTheServletApi(deploy().classLoader());
 
+    String files = createDownload(http, CONTEXT, FILES, "dir");
+    assertServed(http, CONTEXT, files, "/internal/roots/files/dir/a%20b.txt");
+    for (String root : List.of(BUCKET, CHAIN)) {
+      String objects = createDownload(http, CONTEXT, root, "dir");
+      assertServed(http, CONTEXT, objects, "/content/my/collection/dir/a%20b.txt?X-Amz-");
+    }
+  }
+
+  private static void assertSeesNoClassOfItsContainerBesidesTheServletApi(ClassLoader webapp)
+      throws ClassNotFoundException {
     for (String bundled :
         List.of(
             "org.lading.app.LadingListener",
@@ -85,22 +110,6 @@ abstract class WarContract {
     }
     ThrowingCallable onlyInTests = () -> Class.forName("org.junit.jupiter.api.Test", false, webapp);
     assertThatThrownBy(onlyInTests).isInstanceOf(ClassNotFoundException.class);
-  }
-
-  @Test
-  void war_withAFilesystemRoot_servesEveryPage() {
-    deploy();
-    String download = createDownload(http, CONTEXT, FILES, "dir");
-    assertServed(http, CONTEXT, download, "/internal/roots/files/dir/a%20b.txt");
-  }
-
-  @Test
-  void war_withAnS3Root_servesEveryPage() {
-    deploy();
-    for (String root : List.of(BUCKET, CHAIN)) {
-      String download = createDownload(http, CONTEXT, root, "dir");
-      assertServed(http, CONTEXT, download, "/content/my/collection/dir/a%20b.txt?X-Amz-");
-    }
   }
 
   @Test
@@ -136,25 +145,7 @@ abstract class WarContract {
     assertServed(http, CONTEXT, here, "a%20b.txt");
   }
 
-  @Test
-  void undeploy_afterWork_leavesNothingBehind() throws Exception {
-    Before before = new Before();
-    Deployment lading = deploy();
-    String download = work();
-    assertThat(Traces.connectionsTo(s3.endpoint().getPort())).isPositive();
-    assertThat(Traces.openFilesBelow(installation.storage())).isNotEmpty();
-
-    WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
-    lading.undeploy();
-
-    before.assertAgain(loader);
-    try (Connection database = installation.database()) {
-      assertThat(database.isValid(1)).isTrue();
-    }
-    deploy();
-    assertServed(http, CONTEXT, download, "a%20b.txt");
-  }
-
+  @NeedsProgram(Programs.UNSHARE)
   @Test
   void undeploy_afterWorkOnPostgres_leavesNothingBehind() throws Exception {
     installation.useDatabase(
@@ -172,18 +163,23 @@ abstract class WarContract {
   }
 
   @Test
-  void redeployment_timeAndAgain_servesTheSameDownload() {
+  void redeployment_timeAndAgain_leavesNothingBehind_andServesTheSameDownload() throws Exception {
     Before before = new Before();
     List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     String download = null;
     for (int i = 0; i < 3; i++) {
       Deployment lading = deploy();
-      download = download == null ? createDownload(http, CONTEXT, FILES, "dir") : download;
+      download = download == null ? work() : download;
       assertServed(http, CONTEXT, download, "a%20b.txt");
+      assertThat(Traces.connectionsTo(s3.endpoint().getPort())).isPositive();
+      assertThat(Traces.openFilesBelow(installation.storage())).isNotEmpty();
       loaders.add(new WeakReference<>(lading.classLoader()));
       lading.undeploy();
     }
     loaders.forEach(before::assertAgain);
+    try (Connection database = installation.database()) {
+      assertThat(database.isValid(1)).isTrue();
+    }
   }
 
   @Test
@@ -230,6 +226,7 @@ abstract class WarContract {
 
   @Test
   void manifest_failingAfterItsBeginning_breaksTheConnection() throws Exception {
+    installation.addManyFiles();
     Deployment lading = deploy();
     String download = createDownload(http, CONTEXT, FILES, "many");
     lading.undeploy();
@@ -288,7 +285,7 @@ abstract class WarContract {
 
   /** Uses every part from many threads of the container; the answer is a download of the bucket. */
   private String work() {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < ROUNDS_OF_WORK; i++) {
       assertServed(http, CONTEXT, createDownload(http, CONTEXT, FILES, "dir"), "a%20b.txt");
       assertThat(http.post(CONTEXT + "/create", new byte[] {'{'}).status()).isEqualTo(400);
       assertServed(http, CONTEXT, createDownload(http, CONTEXT, CHAIN, "dir"), "a%20b.txt");

@@ -15,8 +15,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Documents;
 import org.lading.testing.LadingServer;
+import org.lading.testing.NeedsProgram;
 
 /** The commands of the walk-throughs print what stands beside them. */
+@NeedsProgram({"bash", "curl"})
 class WalkThroughTest {
   private static final String ADDRESS = "http://localhost:8080";
 
@@ -31,6 +33,7 @@ class WalkThroughTest {
     assertPrinted("README.md", 1);
   }
 
+  @NeedsProgram("unzip")
   @Test
   void longerWalkThrough_printsWhatStandsThere() throws Exception {
     assertPrinted("docs/api.md", 5);

@@ -29,6 +29,7 @@ import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.root.s3.S3RootSettings;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -219,6 +220,7 @@ class NginxConfigurationTest {
         .doesNotContain("/internal/roots/files");
   }
 
+  @NeedsProgram("nginx")
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void generatedConfiguration_isAcceptedByNginx_withoutWarnings(boolean exact) throws IOException {

@@ -28,6 +28,7 @@ import org.lading.root.PercentEncoding;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.root.s3.S3RootSettings;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 
 /**
@@ -35,6 +36,7 @@ import org.lading.testing.NginxServer;
  * the test asks for, which nginx decodes once as mod_zip does a location, and a store that keeps
  * the requests it gets.
  */
+@NeedsProgram("nginx")
 class NginxServingTest {
   private static final List<String> HOSTILE =
       List.of(

@@ -37,7 +37,7 @@ public final class Browser implements AutoCloseable {
   public Browser(Path directory, boolean isScripted) throws IOException {
     this.downloads = Files.createDirectories(directory);
     ChromeOptions options = new ChromeOptions();
-    options.setBinary("/usr/bin/chromium");
+    options.setBinary(Programs.HERE.get("chromium").toFile());
     // The tests may run as root, where the sandbox does not work.
     options.addArguments(
         "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=800,700");
@@ -55,7 +55,7 @@ public final class Browser implements AutoCloseable {
     options.setCapability("goog:loggingPrefs", logging);
     ChromeDriverService service =
         new ChromeDriverService.Builder()
-            .usingDriverExecutable(Path.of("/usr/bin/chromedriver").toFile())
+            .usingDriverExecutable(Programs.HERE.get("chromedriver").toFile())
             .usingAnyFreePort()
             .build();
     this.driver = new ChromeDriver(service, options);

@@ -24,9 +24,6 @@ import java.util.stream.Stream;
  * listen on loopback ports from {@link #freePort()}.
  */
 public final class NginxServer implements AutoCloseable {
-  /** Where Debian has nginx. */
-  public static final Path BINARY = Path.of("/usr/sbin/nginx");
-
   private static final Duration START = Duration.ofSeconds(20);
   private static final int STOP_SECONDS = 10;
   private static final Pattern LISTEN = Pattern.compile("(?m)^\\s*listen\\s+(?:[^\\s;]*:)?(\\d+)");
@@ -45,7 +42,7 @@ public final class NginxServer implements AutoCloseable {
 
   /** Starts nginx with the text inside {@code http {}}; returns when every port accepts. */
   public static NginxServer start(String httpConfiguration) throws IOException {
-    return start(BINARY, "", httpConfiguration);
+    return start(Programs.HERE.get("nginx"), "", httpConfiguration);
   }
 
   /**
@@ -74,7 +71,7 @@ public final class NginxServer implements AutoCloseable {
   public static String check(String httpConfiguration) throws IOException {
     Path directory = write("", httpConfiguration);
     try {
-      Process process = run(BINARY, directory, "-t");
+      Process process = run(Programs.HERE.get("nginx"), directory, "-t");
       boolean ended = process.waitFor(START.toSeconds(), TimeUnit.SECONDS);
       String said = Files.readString(directory.resolve("output"));
       return (ended ? process.exitValue() : "still running") + " " + said;

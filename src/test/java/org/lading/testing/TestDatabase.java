@@ -15,14 +15,17 @@ import org.lading.store.Database;
 
 /**
  * The database of a Lading under test: the embedded one, unless the system property {@value
- * #PROPERTY} is {@code postgresql} or the test says otherwise.
+ * #PROPERTY} is {@value #POSTGRESQL}, as {@link OnPostgres} sets it, or the test says otherwise.
  *
  * @param url its JDBC URL
  * @param user its user, without a password
  * @param settings what the configuration has to say about it
  */
 public record TestDatabase(String url, String user, String settings) {
-  private static final String PROPERTY = "lading.testing.database";
+  static final String PROPERTY = "lading.testing.database";
+
+  /** The value of {@link #PROPERTY} for a database of {@link PostgresServer}. */
+  static final String POSTGRESQL = "postgresql";
 
   /** A server that is started again in its directory finds its database again. */
   private static final Map<Path, String> postgresUrls = new ConcurrentHashMap<>();
@@ -34,7 +37,7 @@ public record TestDatabase(String url, String user, String settings) {
 
   /** The database of the Lading in a directory with these settings. */
   static TestDatabase of(Path directory, String settings) {
-    if ("postgresql".equals(System.getProperty(PROPERTY)) && !settings.contains("database:")) {
+    if (POSTGRESQL.equals(System.getProperty(PROPERTY)) && !settings.contains("database:")) {
       return postgres(postgresUrls.computeIfAbsent(directory, any -> PostgresServer.newDatabase()));
     }
     return embedded(directory.resolve("storage"));

@@ -29,6 +29,7 @@ import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.Root;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.testing.NeedsProgram;
 
 /** Files that change while they are read, or between being found and being opened. */
 class FilesystemContentTest {
@@ -199,6 +200,7 @@ class FilesystemContentTest {
     assertChanged(() -> root.open(item, 0));
   }
 
+  @NeedsProgram("mkfifo")
   @Test
   @Timeout(20)
   void pipe_inPlaceOfAFile_isNotWaitedFor() throws Exception {

@@ -25,6 +25,7 @@ import org.lading.root.Item;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Root;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.RawFiles;
 
 class FilesystemRootTest extends ContentContract {
@@ -145,6 +146,7 @@ class FilesystemRootTest extends ContentContract {
     assertThat(isUnchanged(root, "d/a", 1, item.modified())).isFalse();
   }
 
+  @NeedsProgram("mkfifo")
   @Test
   void pipe_isRefusedByName() throws Exception {
     Root root = rootWith(Map.of("d/a", bytes("1")));

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
+import org.lading.testing.NeedsProgram;
 import org.lading.testing.RawFiles;
 
 /** Small files that are read whole, and what may have taken their place. */
@@ -69,6 +70,7 @@ class SmallFileReaderTest {
     assertRefused(item);
   }
 
+  @NeedsProgram("mkfifo")
   @Test
   @Timeout(20)
   void pipeInPlaceOfAFile_isNotWaitedFor() throws Exception {

@@ -1,0 +1,7 @@
+package org.lading;
+
+import org.lading.testing.OnPostgres;
+
+/** Creating a download that takes longer than its client waits, as PostgreSQL keeps it. */
+@OnPostgres
+class PreparationOnPostgresTest extends PreparationTest {}
