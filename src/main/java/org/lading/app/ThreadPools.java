@@ -64,7 +64,8 @@ final class ThreadPools {
     ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(threadCount, named(name));
     threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
-    // What is due later is not waited for at the end; whoever planned it does it then if it must be.
+    // What is due later is not waited for at the end; whoever planned it does it then if it must
+    // be.
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return threads;
   }

@@ -56,6 +56,7 @@ public final class TestsNotRun {
             tests,
             String.join(" ", Programs.packages(missing)),
             missing.contains(Programs.UNSHARE)
-                ? "\nThose that need unshare run as any user but root, too." : "");
+                ? "\nThose that need unshare run as any user but root, too."
+                : "");
   }
 }
