@@ -25,8 +25,8 @@ import org.lading.testing.SettableClock;
  * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkExpiry \
  *   "-Dbenchmark.arguments=10000 1000"</pre>
  *
- * The arguments are the number of downloads and the entries of each; with
- * {@code -Dbenchmark.options=-Dlading.testing.database=postgresql} it runs on PostgreSQL.
+ * The arguments are the number of downloads and the entries of each; with {@code
+ * -Dbenchmark.options=-Dlading.testing.database=postgresql} it runs on PostgreSQL.
  */
 public final class BenchmarkExpiry {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");

@@ -25,7 +25,9 @@ import org.lading.testing.ScratchDirectory;
  * heap of 256 MiB: beside {@code find -printf} on the same tree and {@code rclone lsf} on the same
  * S3 server (in a JVM of its own), and beside the SDK's presigner, all in the same run. The
  * arguments are the numbers of entries, and growth is the time of an entry beside that of one where
- * there are ten times fewer.
+ * there are ten times fewer. The figures and plots of them are written to {@code
+ * target/performance}; {@link BenchmarkAll} writes them to {@code docs/performance}, see {@link
+ * WholeJobFigures}.
  *
  * <pre>mvn -q test-compile exec:exec -Dbenchmark=BenchmarkWholeJobs \
  *   "-Dbenchmark.arguments=10000 100000 1000000"</pre>
@@ -47,10 +49,15 @@ public final class BenchmarkWholeJobs {
 
   /** Runs it; see the class. */
   public static void main(String[] arguments) throws Exception {
-    new BenchmarkWholeJobs(Arrays.stream(arguments).mapToInt(Integer::parseInt).toArray()).run();
+    run(Path.of("target/performance"), arguments);
   }
 
-  private void run() throws Exception {
+  /** Runs it with these numbers of entries, and writes figures and plots into a directory. */
+  static void run(Path plots, String... sizes) throws Exception {
+    new BenchmarkWholeJobs(Arrays.stream(sizes).mapToInt(Integer::parseInt).toArray()).run(plots);
+  }
+
+  private void run(Path plots) throws Exception {
     try (ScratchDirectory scratch = new ScratchDirectory()) {
       filesystem(scratch.path());
     }
@@ -58,6 +65,7 @@ public final class BenchmarkWholeJobs {
       s3(scratch.path());
     }
     print();
+    new WholeJobFigures(jobs.stream().map(WholeJob::figures).toList()).write(plots);
   }
 
   private void filesystem(Path directory) throws Exception {

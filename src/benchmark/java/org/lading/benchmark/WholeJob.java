@@ -128,6 +128,22 @@ final class WholeJob {
     };
   }
 
+  /** The figures of this job for the plots. */
+  WholeJobFigures.Row figures() {
+    Peer lister = place.lister();
+    return new WholeJobFigures.Row(
+        place.kind(),
+        place.entries(),
+        inSeconds("create"),
+        lister == null ? "" : plain(lister.name()),
+        lister == null ? Double.NaN : inSeconds("lister"),
+        inSeconds("manifest"),
+        plain(place.writer().name()),
+        place.entries() / perSecond("writer", place.writer().entries()),
+        inMib(createHeap),
+        inMib(getHeap));
+  }
+
   private String create() {
     download = lading.downloadOf(place.root());
     return download;
@@ -160,11 +176,23 @@ final class WholeJob {
                     / perSecond(work, place.entries()));
   }
 
+  private double inSeconds(String work) {
+    return times.median(work).toNanos() / 1e9;
+  }
+
+  private static String plain(String markdown) {
+    return markdown.replace("`", "");
+  }
+
   private static String seconds(Duration time) {
     return "%.2f s".formatted(time.toMillis() / 1000.0);
   }
 
   private static String mib(long bytes) {
-    return "%.0f MiB".formatted(bytes / (double) (1 << 20));
+    return "%.0f MiB".formatted(inMib(bytes));
+  }
+
+  private static double inMib(long bytes) {
+    return bytes / (double) (1 << 20);
   }
 }
