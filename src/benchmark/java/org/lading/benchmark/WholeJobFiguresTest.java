@@ -19,6 +19,7 @@ class WholeJobFiguresTest {
   void committedPlots_showTheCommittedFigures() throws Exception {
     assertThat(COMMITTED.resolve(WholeJobFigures.FILE)).exists();
     assertThat(WholeJobFigures.read(COMMITTED).plots())
+        .as("Draw them again: see WholeJobFigures")
         .allSatisfy((file, plot) -> assertThat(COMMITTED.resolve(file)).hasContent(plot));
   }
 
