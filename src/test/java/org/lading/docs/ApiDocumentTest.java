@@ -2,7 +2,10 @@ package org.lading.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -10,14 +13,21 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.lading.download.Download;
 import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
 import org.lading.testing.Documents;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.Traces;
 
 /** The tables of the API have what the code reads and answers. */
 class ApiDocumentTest {
   private static final String DOCUMENT = "docs/api.md";
   private static final String API = "src/main/java/org/lading/api/";
+
+  @TempDir Path directory;
 
   @Test
   void errors_haveTheirStatusAndRetryAfter() {
@@ -58,10 +68,47 @@ class ApiDocumentTest {
   }
 
   @Test
-  void fieldsOfAnAnswer_areThoseThatArePut() {
-    TreeSet<String> put = named("AnswerJson.java", "answer\\.put\\(([^,]+),");
-    put.addAll(named("../error/Failure.java", "fields\\.put\\(([^,]+),"));
-    assertThat(firstCells("## What comes back")).isEqualTo(put);
+  void fieldsOfAnAnswer_areThoseThatCome() throws IOException {
+    Files.writeString(Files.createDirectories(directory.resolve("root")).resolve("a.txt"), "a");
+    TreeSet<String> ofBoth;
+    TreeSet<String> ofStatus;
+    try (LadingServer server =
+        LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n")) {
+      Reply created = create(server, "a.txt", LadingServer.PATIENT);
+      ofBoth = fields(created);
+      ofStatus = fields(server.get(LadingServer.page(created, "status")));
+      String failing =
+          "/main/" + create(server, "none", "respond-async").json().get("id").asText() + "/status";
+      Reply failed =
+          Traces.awaited(
+              Duration.ofMinutes(1),
+              () -> server.get(failing),
+              reply -> fields(reply).contains("path"));
+      ofStatus.addAll(fields(failed));
+    }
+    ofStatus.addAll(new Failure(ErrorCode.INTERNAL, "", null, null, "").fields().keySet());
+    ofStatus.removeAll(ofBoth);
+
+    TreeSet<String> both = new TreeSet<>();
+    TreeSet<String> status = new TreeSet<>();
+    for (List<String> row : Documents.table(DOCUMENT, "## What comes back")) {
+      (row.get(1).equals("both") ? both : status).addAll(Documents.code(row.get(0)));
+    }
+    assertThat(both).isEqualTo(ofBoth);
+    assertThat(status).isEqualTo(ofStatus);
+  }
+
+  private static Reply create(LadingServer server, String path, String preference) {
+    return server.create(
+        "{'root': 'main', 'targets': [{'type': 'file', 'path': '" + path + "'}]}",
+        "Prefer",
+        preference);
+  }
+
+  private static TreeSet<String> fields(Reply reply) {
+    TreeSet<String> names = new TreeSet<>();
+    reply.json().fieldNames().forEachRemaining(names::add);
+    return names;
   }
 
   private static TreeSet<String> firstCells(String from) {
