@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.config.ConfigurationLoader;
+import org.lading.config.ConfigurationLocation;
 import org.lading.testing.Documents;
 
 /** The tables of settings have what the loader reads, with the defaults that hold. */
@@ -23,7 +24,7 @@ class ConfigurationDocumentTest {
 
   /** How the readers of the configuration ask for a setting: as the first argument of a call. */
   private static final Pattern ASKED =
-      Pattern.compile("\\w\\s*\\.(?!equals)\\w+\\(\\s*\"([a-z0-9_]+)\"");
+      Pattern.compile("\\w\\s*\\.(?!equals|of\\()\\w+\\(\\s*\"([a-z0-9_]+)\"");
 
   /** A default that a file can say as it stands in the table. */
   private static final Pattern VALUE = Pattern.compile("`[a-z]+`|\\d+(?:[a-z]| [A-Za-z]+)?");
@@ -74,6 +75,17 @@ class ConfigurationDocumentTest {
 
     assertThat(load(top + limits.toString(), files.toString(), bucket.toString()))
         .isEqualTo(load("", "", ""));
+  }
+
+  @Test
+  void places_areThoseThatAreLookedAtInTheirOrder() {
+    assertThat(Documents.between(DOCUMENT, "## Where the file lies", "\n## "))
+        .containsSubsequence(
+            "system property `" + ConfigurationLocation.PROPERTY,
+            "environment variable `" + ConfigurationLocation.VARIABLE,
+            "JNDI `" + ConfigurationLocation.JNDI_NAME,
+            "context parameter `" + ConfigurationLocation.PROPERTY,
+            "/etc/lading/lading.yml");
   }
 
   private Object load(String top, String files, String bucket) throws IOException {
