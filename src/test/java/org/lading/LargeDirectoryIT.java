@@ -20,7 +20,7 @@ class LargeDirectoryIT {
   @TempDir Path directory;
 
   @Test
-  void hundredThousandFiles_becomeAReadyDownloadInAHeapOf80MiB() throws IOException {
+  void aHundredThousandFiles_becomeAReadyDownloadInAHeapOf80MiB() throws IOException {
     LargeTree.makeLinked(directory.resolve("root"), FILES, new byte[] {'x'});
     String settings =
         """

@@ -1,5 +1,6 @@
 package org.lading.testing;
 
+import java.io.IOException;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -7,7 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** Does what {@link OnPostgres} says. */
 final class PostgresExtension implements BeforeAllCallback, AfterAllCallback {
   @Override
-  public void beforeAll(ExtensionContext context) {
+  public void beforeAll(ExtensionContext context) throws IOException {
+    // Now, so that a test that looks for new threads does not find those of the server.
+    PostgresServer.start();
     System.setProperty(TestDatabase.PROPERTY, TestDatabase.POSTGRESQL);
   }
 

@@ -22,15 +22,24 @@ public final class PostgresServer {
 
   private PostgresServer() {}
 
+  /** Starts it, unless it runs already. */
+  static synchronized void start() throws IOException {
+    if (server == null) {
+      // The fixture asks the DriverManager, where a database that was closed has deregistered it.
+      DriverManager.registerDriver(new Driver());
+      // It stops by itself when this process ends. Not every machine has the locale of its user.
+      server =
+          EmbeddedPostgres.builder()
+              .setServerConfig("fsync", "off")
+              .setLocaleConfig("locale", "C")
+              .start();
+    }
+  }
+
   /** The JDBC URL, for {@link #USER} without a password, of an empty database. */
   public static synchronized String newDatabase() {
     try {
-      if (server == null) {
-        // The fixture asks the DriverManager, where a database that was closed has deregistered it.
-        DriverManager.registerDriver(new Driver());
-        // It stops by itself when this process ends.
-        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-      }
+      start();
       String name = "lading" + databases.incrementAndGet();
       String base = "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/";
       Properties login = new Properties();
