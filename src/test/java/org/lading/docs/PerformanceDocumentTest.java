@@ -33,7 +33,7 @@ class PerformanceDocumentTest {
         BENCHMARK
             .matcher(Documents.text(Path.of(DOCUMENT)))
             .results()
-            .map(match -> match.group(1))
+            .map(match -> "org.lading.benchmark." + match.group(1))
             .toList();
     assertThat(named).hasSizeGreaterThan(5);
     assertThat(classes).containsAll(named);

@@ -30,7 +30,7 @@ final class LargeBucketServlet extends HttpServlet {
   private final String secret;
 
   /** Writing a time costs more than all the rest of an object. */
-  private final Map<Instant, String> times = new ConcurrentHashMap<>();
+  private final transient Map<Instant, String> times = new ConcurrentHashMap<>();
 
   private final AtomicLong lists = new AtomicLong();
   private final AtomicLong heads = new AtomicLong();
