@@ -39,7 +39,7 @@ public final class ArchiveStream extends BlockInputStream {
   /** The offset in the archive of the next byte to be read. */
   private long position;
 
-  /** The rest of the currentMember record. */
+  /** The rest of the current record. */
   private ByteBuffer record = EMPTY;
 
   private @Nullable InputStream content;

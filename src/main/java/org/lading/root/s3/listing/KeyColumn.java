@@ -4,31 +4,31 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * What stands in one place of keys that follow one another: the values of a digit, as far as they
- * were seen, and as far as they can be guessed.
+ * One column of keys that follow one another: the set of characters that they have, or may have, at
+ * the same position. It serves as a digit of {@link KeyInterpolation}.
  */
 final class KeyColumn {
-  /** The value where a key has ended already. */
+  /** The value of a position after the end of a key. */
   static final int ABSENT = -1;
 
   private static final int ASCII = 128;
 
-  private final NavigableSet<Integer> seen = new TreeSet<>();
-  private int least = 0;
-  private int most = Character.MAX_CODE_POINT;
+  private final NavigableSet<Integer> values = new TreeSet<>();
+  private int min = 0;
+  private int max = Character.MAX_CODE_POINT;
 
-  KeyColumn(int[][] keys, int place) {
+  KeyColumn(int[][] keys, int position) {
     boolean[] isAsciiSeen = new boolean[ASCII];
-    int before = KeyInterpolation.at(keys[0], place);
-    seen.add(before);
+    int before = KeyInterpolation.at(keys[0], position);
+    values.add(before);
     boolean wraps = false;
     for (int[] key : keys) {
-      int value = KeyInterpolation.at(key, place);
+      int value = KeyInterpolation.at(key, position);
       wraps |= value < before;
       boolean isAscii = value >= 0 && value < ASCII;
-      // Nearly all keys end here, so that a page is learned from in little time.
+      // Nearly all keys end here, so that a page takes little time.
       if (value != before && !(isAscii && isAsciiSeen[value])) {
-        seen.add(value);
+        values.add(value);
         if (isAscii) {
           isAsciiSeen[value] = true;
         }
@@ -36,50 +36,48 @@ final class KeyColumn {
       before = value;
     }
     if (wraps) {
-      // It went through its last value and through its first one.
-      least = seen.first();
-      most = seen.last();
+      // The column counted through its last value to its first one, so it has no others.
+      min = values.first();
+      max = values.last();
     }
   }
 
-  int size() {
-    return seen.size();
-  }
-
-  /** Whether so many hex digits, and nothing else, were seen that it can be nothing else. */
+  /**
+   * Tells whether the column has hex digits only, among them three decimal ones and two letters.
+   */
   boolean isHex(int a) {
-    return seen('0', '9') >= 3
-        && seen(a, a + 5) >= 2
-        && seen('0', '9') + seen(a, a + 5) == seen.size();
+    return count('0', '9') >= 3
+        && count(a, a + 5) >= 2
+        && count('0', '9') + count(a, a + 5) == values.size();
   }
 
-  /** Adds the other values of the kinds that were seen. */
+  /** Adds the other characters of the kinds that were found: digits, letters, hex digits. */
   KeyColumn complete(int a, boolean isHex) {
-    int digits = seen('0', '9');
-    int letters = seen(a, a + 25);
-    boolean onlyHex = isHex && seen(a + 6, a + 25) == 0;
+    int digits = count('0', '9');
+    int letters = count(a, a + 25);
+    boolean onlyHex = isHex && count(a + 6, a + 25) == 0;
     if (digits > 0 || (onlyHex && letters > 0)) {
       add('0', '9');
     }
-    // A letter that does not change is part of a word, and nothing that counts.
+    // A single letter is part of a word rather than a digit.
     if (letters > 1 || (onlyHex && digits > 0)) {
       add(a, onlyHex ? a + 5 : a + 25);
     }
     return this;
   }
 
-  /** All values in their order. */
+  /** Returns all values in their order. */
   int[] values() {
-    return seen.stream().mapToInt(Integer::intValue).toArray();
+    return values.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  private int seen(int from, int to) {
-    return seen.subSet(from, true, to, true).size();
+  private int count(int from, int to) {
+    return values.subSet(from, true, to, true).size();
   }
 
   private void add(int from, int to) {
-    for (int value = Math.max(from, least); value <= Math.min(to, most); value++) {
-      seen.add(value);
+    for (int value = Math.max(from, min); value <= Math.min(to, max); value++) {
+      values.add(value);
     }
   }
 }

@@ -6,112 +6,102 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes keys for numbers, so that it can be guessed which key comes so many keys later.
+ * Predicts which key comes a number of keys after another, by linear interpolation: it treats keys
+ * as numbers.
  *
- * <p>Each place of a key is a digit, whose values are the characters that keys have there, and the
- * others of their kind: where one has {@code 3}, all decimal digits count. The distance between two
- * neighbours is what it was on average among the keys that the scale was made of.
+ * <p>Each position of a key is a digit, whose values are the characters of its {@link KeyColumn}:
+ * the characters that the keys of a page have there, and the others of their kind; where one key
+ * has {@code 3}, all decimal digits count. The distance between two neighbours is their mean
+ * distance in the page. Counters, dates and hashes are thus predicted within a few keys; words only
+ * roughly.
  */
 final class KeyInterpolation {
-  /** Finer than this, differences between keys do not matter. */
-  private static final long FINEST = 1L << 24;
+  /**
+   * The number of different keys from which on further columns are left out as too fine. 2^20 and
+   * 2^28: no change.
+   */
+  private static final long MAX_RESOLUTION = 1L << 24;
 
-  /** How much may lie between two distances that count as the same. */
-  private static final double ALIKE = 1.3;
+  /**
+   * The most columns after the first that differs, which bounds the time for long keys. 20 and
+   * 10,000: no change.
+   */
+  private static final int MAX_COLUMNS = 40;
 
-  /** What a new page counts beside all before. */
-  private static final double NEWS = 0.3;
-
-  private static final int MOST_PLACES = 40;
-
-  private final int skipped;
-  private final int[][] places;
+  private final int prefixLength;
+  private final int[][] columns;
   private final double distance;
 
-  private KeyInterpolation(int skipped, int[][] places, double distance) {
-    this.skipped = skipped;
-    this.places = places;
+  private KeyInterpolation(int prefixLength, int[][] columns, double distance) {
+    this.prefixLength = prefixLength;
+    this.columns = columns;
     this.distance = distance;
   }
 
   /**
-   * The scale of the keys of a page, or null if they tell nothing.
+   * Makes an interpolation from the keys of a page; returns null if they do not differ.
    *
-   * @param skipped how many chars all keys have in common, which stay
-   * @param before the scale of a page before; where the two agree, both count
+   * @param prefixLength the number of chars at the beginning that all keys of the listing share
    */
-  static @Nullable KeyInterpolation of(
-      int skipped, List<ListedObject> page, @Nullable KeyInterpolation before) {
+  static @Nullable KeyInterpolation of(int prefixLength, List<ListedObject> page) {
     int[][] keys =
-        page.stream().map(object -> codePoints(object.key(), skipped)).toArray(int[][]::new);
-    // A few odd keys at the beginning say little about what follows.
+        page.stream().map(object -> codePoints(object.key(), prefixLength)).toArray(int[][]::new);
+    // The second half predicts what follows; the first may begin with a few odd keys.
     int[][] half = Arrays.copyOfRange(keys, keys.length / 2, keys.length);
     int difference = half.length < 2 ? -1 : Arrays.mismatch(half[0], half[half.length - 1]);
     if (difference < 0) {
       return null;
     }
-    int[][] places = places(keys, difference);
-    double distance = distance(places, half, difference);
-    double wider = distance(places, keys, difference);
-    boolean isSteady =
-        Arrays.mismatch(keys[0], keys[keys.length - 1]) == difference && areAlike(distance, wider);
-    distance = isSteady ? wider : distance;
-    if (before != null
-        && areAlike(distance, before.distance)
-        && Arrays.deepEquals(places, before.places)) {
-      distance = distance * NEWS + before.distance * (1 - NEWS);
-    }
-    return new KeyInterpolation(skipped, places, distance);
+    int[][] columns = columns(keys, difference);
+    boolean isSteady = Arrays.mismatch(keys[0], keys[keys.length - 1]) == difference;
+    double distance = distance(columns, isSteady ? keys : half, difference);
+    return new KeyInterpolation(prefixLength, columns, distance);
   }
 
-  private static int[][] places(int[][] keys, int difference) {
+  private static int[][] columns(int[][] keys, int difference) {
     int longest = Arrays.stream(keys).mapToInt(key -> key.length).max().orElseThrow();
-    List<KeyColumn> places = new ArrayList<>();
-    for (int i = 0; i < Math.min(longest, difference + MOST_PLACES); i++) {
-      places.add(new KeyColumn(keys, i));
+    List<KeyColumn> columns = new ArrayList<>();
+    for (int i = 0; i < Math.min(longest, difference + MAX_COLUMNS); i++) {
+      columns.add(new KeyColumn(keys, i));
     }
-    boolean isLowerHex = places.stream().anyMatch(place -> place.isHex('a'));
-    boolean isUpperHex = places.stream().anyMatch(place -> place.isHex('A'));
+    boolean isLowerHex = columns.stream().anyMatch(column -> column.isHex('a'));
+    boolean isUpperHex = columns.stream().anyMatch(column -> column.isHex('A'));
     List<int[]> values = new ArrayList<>();
-    double fineness = 1;
-    for (int i = 0; i < places.size() && fineness < FINEST; i++) {
-      values.add(places.get(i).complete('a', isLowerHex).complete('A', isUpperHex).values());
-      fineness *= i < difference ? 1 : values.get(i).length;
+    double resolution = 1;
+    for (int i = 0; i < columns.size() && resolution < MAX_RESOLUTION; i++) {
+      values.add(columns.get(i).complete('a', isLowerHex).complete('A', isUpperHex).values());
+      resolution *= i < difference ? 1 : values.get(i).length;
     }
     return values.toArray(new int[0][]);
   }
 
-  private static double distance(int[][] places, int[][] keys, int from) {
-    double first = value(places, keys[0], from);
-    double last = value(places, keys[keys.length - 1], from);
+  private static double distance(int[][] columns, int[][] keys, int from) {
+    double first = value(columns, keys[0], from);
+    double last = value(columns, keys[keys.length - 1], from);
     return (last - first) / (keys.length - 1);
   }
 
-  private static boolean areAlike(double a, double b) {
-    return a < b * ALIKE && b < a * ALIKE;
-  }
-
-  /** About the key that lies so many keys behind another, or null if none can. */
-  @Nullable String ahead(String key, double keys) {
-    if (key.length() < skipped) {
+  /** Returns about the key that is {@code count} keys after another, or null if there is none. */
+  @Nullable String keyAfter(String key, double count) {
+    if (key.length() < prefixLength) {
       return null;
     }
-    int[] from = codePoints(key, skipped);
-    int[] digits = new int[places.length];
-    double carry = Math.max(1, Math.rint(distance * keys));
-    for (int i = places.length - 1; i >= 0; i--) {
-      int radix = places[i].length;
-      double sum = digit(places[i], at(from, i)) + carry;
+    int[] from = codePoints(key, prefixLength);
+    int[] digits = new int[columns.length];
+    double carry = Math.max(1, Math.rint(distance * count));
+    for (int i = columns.length - 1; i >= 0; i--) {
+      int radix = columns[i].length;
+      double sum = digit(columns[i], at(from, i)) + carry;
       carry = Math.floor(sum / radix);
       digits[i] = (int) Math.min(Math.max(sum - carry * radix, 0), radix - 1);
     }
-    return carry > 0 ? null : key.substring(0, skipped) + text(digits);
+    return carry > 0 ? null : key.substring(0, prefixLength) + text(digits);
   }
 
   private String text(int[] digits) {
     StringBuilder text = new StringBuilder(digits.length);
     for (int i = 0; i < digits.length; i++) {
-      int codePoint = places[i][digits[i]];
+      int codePoint = columns[i][digits[i]];
       if (codePoint == KeyColumn.ABSENT) {
         break;
       }
@@ -120,26 +110,26 @@ final class KeyInterpolation {
     return text.toString();
   }
 
-  private static double value(int[][] places, int[] key, int from) {
+  private static double value(int[][] columns, int[] key, int from) {
     double value = 0;
-    for (int i = from; i < places.length; i++) {
-      value = value * places[i].length + digit(places[i], at(key, i));
+    for (int i = from; i < columns.length; i++) {
+      value = value * columns[i].length + digit(columns[i], at(key, i));
     }
     return value;
   }
 
-  /** The nearest that is not behind it; the first one if all are. */
-  private static int digit(int[] place, int codePoint) {
-    int found = Arrays.binarySearch(place, codePoint);
+  /** Returns the index of the last value that is not after a character; 0 if all are. */
+  private static int digit(int[] column, int codePoint) {
+    int found = Arrays.binarySearch(column, codePoint);
     return found >= 0 ? found : Math.max(0, -found - 2);
   }
 
-  static int at(int[] key, int place) {
-    return place < key.length ? key[place] : KeyColumn.ABSENT;
+  static int at(int[] key, int position) {
+    return position < key.length ? key[position] : KeyColumn.ABSENT;
   }
 
-  private static int[] codePoints(String key, int skipped) {
-    int from = Math.min(skipped, key.length());
+  private static int[] codePoints(String key, int prefixLength) {
+    int from = Math.min(prefixLength, key.length());
     int[] codePoints = new int[key.codePointCount(from, key.length())];
     for (int i = 0, at = from; i < codePoints.length; i++) {
       codePoints[i] = key.codePointAt(at);

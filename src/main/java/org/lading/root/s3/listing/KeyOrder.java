@@ -4,7 +4,7 @@ import java.util.Comparator;
 
 /** The order in which S3 lists keys: that of their UTF-8 bytes. */
 public final class KeyOrder implements Comparator<String> {
-  /** The only one there needs to be. */
+  /** The only instance. */
   public static final KeyOrder BYTES = new KeyOrder();
 
   private KeyOrder() {}
@@ -14,7 +14,7 @@ public final class KeyOrder implements Comparator<String> {
     return key.substring(0, key.lastIndexOf('/') + 1);
   }
 
-  /** By code points, which differs from the order of Java's chars where surrogates are involved. */
+  /** Compares by code points: Java's chars have another order where surrogates are involved. */
   @Override
   public int compare(String a, String b) {
     int end = Math.min(a.length(), b.length());
@@ -30,10 +30,10 @@ public final class KeyOrder implements Comparator<String> {
   }
 
   /**
-   * Whether a text is before or behind every key in this order exactly if it is so in the order of
-   * Java's chars, by which some stores list.
+   * Tells whether a text has the same order relative to any key in the order of Java's chars, by
+   * which some stores list.
    */
-  static boolean isUndisputed(String text) {
+  static boolean isSameInCharOrder(String text) {
     return text.chars().allMatch(c -> c < Character.MIN_SURROGATE);
   }
 }

@@ -5,17 +5,24 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/** A part of a walk: the keys behind one, up to and with another; at most a page of them. */
+/**
+ * A range of keys that one call requests, with the answer: the keys after one key, up to and with
+ * another, of which the answer has at most a page.
+ */
 final class KeyRange {
   final String after;
   final @Nullable String token;
 
-  /** Null for all that follow. */
+  /** The last key, which need not exist; null for a range without an end. */
   @Nullable String until;
 
+  /** Whether {@link #after} is a predicted key. */
   boolean isGuess;
-  boolean isCut;
-  boolean isAsked;
+
+  /** Whether another range was split off at a predicted key. */
+  boolean isSplit;
+
+  boolean isRequested;
   private @Nullable ListedPage page;
   private @Nullable RuntimeException failure;
 
@@ -25,7 +32,7 @@ final class KeyRange {
     this.until = until;
   }
 
-  /** Its page; null if that has not come; throws what the call threw. */
+  /** Returns the page, or null before it has come; throws the exception of the call. */
   @Nullable ListedPage page() {
     if (failure != null) {
       throw failure;
@@ -33,36 +40,33 @@ final class KeyRange {
     return page;
   }
 
-  /** Its page; null if that has not come, or failed. */
+  /** Returns the page, or null if it has not come or the call failed. */
   @Nullable ListedPage pageOrNull() {
     return page;
   }
 
-  /** Whether it begins at a guess of which nothing is known yet. */
-  boolean isOpenGuess() {
-    return isGuess && page == null && failure == null;
+  /** Tells whether it begins at a predicted key and has no answer yet. */
+  boolean isUnansweredGuess() {
+    return isGuess && !isAnswered();
   }
 
-  /** Whether a key or a directory is known to be where it begins, or what follows is there. */
-  boolean isKnownToBegin() {
+  /** Tells whether it is certain that a page begins here: at a token, a directory or an answer. */
+  boolean hasCertainStart() {
     return page != null || token != null || after.endsWith("/");
   }
 
-  /** Whether it may be cut behind the page that is being asked for. */
-  boolean isGuessable() {
-    return isAsked && !isCut && page == null && failure == null;
+  /** Tells whether another range may be split off, after the page that is being requested. */
+  boolean isSplittable() {
+    return isRequested && !isSplit && !isAnswered();
   }
 
-  /** Whether nothing is known of it yet but what a page up to that position has. */
-  boolean isWithin(String position) {
-    return page == null
-        && failure == null
-        && until != null
-        && KeyOrder.BYTES.compare(position, until) >= 0;
+  /** Tells whether it has no answer, and a page that ends at a key has all its keys already. */
+  boolean isCoveredBy(String lastKey) {
+    return !isAnswered() && until != null && KeyOrder.BYTES.compare(lastKey, until) >= 0;
   }
 
-  /** Takes what a call gave or threw; the page, or null if it threw. */
-  @Nullable ListedPage settle(Future<ListedPage> answer) {
+  /** Takes over the page or the exception of a call that is done; returns the page or null. */
+  @Nullable ListedPage complete(Future<ListedPage> answer) {
     try {
       page = answer.get();
     } catch (ExecutionException e) {
@@ -73,8 +77,12 @@ final class KeyRange {
     } catch (CancellationException e) {
       failure = e;
     } catch (InterruptedException e) {
-      throw new IllegalStateException("what is done needs no waiting", e);
+      throw new IllegalStateException("a call that is done cannot be waited for", e);
     }
     return page;
+  }
+
+  private boolean isAnswered() {
+    return page != null || failure != null;
   }
 }

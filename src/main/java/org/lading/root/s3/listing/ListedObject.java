@@ -4,16 +4,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object as a listing tells of it.
+ * An object in a listing.
  *
- * @param key its whole key
+ * @param key the whole key
  * @param size bytes
  * @param modified the modification time
  * @param version the ETag without quotes, or null
- * @param mayBeArchived whether it is archived, or of a storage class of which a listing does not
- *     tell
- * @param isArchived whether its storage class is one that has to be restored before it is read, and
- *     the listing does not say that it was
+ * @param mayBeArchived whether it is archived, or of a storage class whose listings do not tell
+ * @param isArchived whether its storage class requires a restore, and the listing does not say that
+ *     it was restored
  * @param hasCrc32 whether the store has the CRC-32 of its whole content
  */
 public record ListedObject(

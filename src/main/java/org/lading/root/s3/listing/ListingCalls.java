@@ -2,23 +2,22 @@ package org.lading.root.s3.listing;
 
 import org.jspecify.annotations.Nullable;
 
-/** The two questions by which a walk finds its way; for several threads. */
+/** The two calls that a listing makes; for several threads. */
 public interface ListingCalls {
   /**
-   * A page of what the walk is about, in the order of the keys.
+   * Requests a page of the listed keys, in their order.
    *
-   * @param after begins behind this key, or at the beginning for an empty text; does not matter if
-   *     there is a token
-   * @param token of the page before, or null
+   * @param after the key after which the page begins, or an empty text; ignored with a token
+   * @param token the token of the page before, or null
    */
   ListedPage page(String after, @Nullable String token);
 
   /**
-   * A page of the directories directly in a directory, as common prefixes.
+   * Requests a page of the directories directly in a directory, as common prefixes.
    *
    * @param directory a prefix that ends in a slash, or is empty
-   * @param after as above
-   * @param token as above
+   * @param after the key after which the page begins, or an empty text; ignored with a token
+   * @param token the token of the page before, or null
    */
   ListedPage children(String directory, String after, @Nullable String token);
 }
