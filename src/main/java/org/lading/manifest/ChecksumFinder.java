@@ -52,7 +52,7 @@ final class ChecksumFinder {
   private long heldSince;
   private int requests;
 
-  /** An entry that is held back, and the item that it was made of unless it is a literal. */
+  /** An entry that is held back, and the root and the item that it was made of, if any. */
   private static final class PendingEntry {
     final Entry entry;
     final @Nullable Root root;
