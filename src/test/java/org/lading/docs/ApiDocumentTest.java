@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -59,7 +60,7 @@ class ApiDocumentTest {
   void fieldsOfARequest_areThoseThatAreRead() {
     String sentAlong = "`action`, `client_id` and `return_queue`";
     assertThat(Documents.text(Path.of(DOCUMENT))).contains(sentAlong);
-    TreeSet<String> documented = firstCells("## What to put into a create request");
+    Set<String> documented = firstCells("## What to put into a create request");
     documented.addAll(Documents.code(sentAlong));
 
     assertThat(documented).isEqualTo(named("create/CreateRequestJson.java", "case ([^>]+)->"));
@@ -70,8 +71,8 @@ class ApiDocumentTest {
   @Test
   void fieldsOfAnAnswer_areThoseThatCome() throws IOException {
     Files.writeString(Files.createDirectories(directory.resolve("root")).resolve("a.txt"), "a");
-    TreeSet<String> ofBoth;
-    TreeSet<String> ofStatus;
+    Set<String> ofBoth;
+    Set<String> ofStatus;
     try (LadingServer server =
         LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n")) {
       Reply created = create(server, "a.txt", LadingServer.PATIENT);
@@ -89,8 +90,8 @@ class ApiDocumentTest {
     ofStatus.addAll(new Failure(ErrorCode.INTERNAL, "", null, null, "").fields().keySet());
     ofStatus.removeAll(ofBoth);
 
-    TreeSet<String> both = new TreeSet<>();
-    TreeSet<String> status = new TreeSet<>();
+    Set<String> both = new TreeSet<>();
+    Set<String> status = new TreeSet<>();
     for (List<String> row : Documents.table(DOCUMENT, "## What comes back")) {
       (row.get(1).equals("both") ? both : status).addAll(Documents.code(row.get(0)));
     }
@@ -105,21 +106,21 @@ class ApiDocumentTest {
         preference);
   }
 
-  private static TreeSet<String> fields(Reply reply) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> fields(Reply reply) {
+    Set<String> names = new TreeSet<>();
     reply.json().fieldNames().forEachRemaining(names::add);
     return names;
   }
 
-  private static TreeSet<String> firstCells(String from) {
-    TreeSet<String> cells = new TreeSet<>();
+  private static Set<String> firstCells(String from) {
+    Set<String> cells = new TreeSet<>();
     Documents.table(DOCUMENT, from).forEach(row -> cells.addAll(Documents.code(row.get(0))));
     return cells;
   }
 
   /** The names in quotes in what the first group of a pattern finds in a source. */
-  private static TreeSet<String> named(String source, String pattern) {
-    TreeSet<String> names = new TreeSet<>();
+  private static Set<String> named(String source, String pattern) {
+    Set<String> names = new TreeSet<>();
     Pattern.compile(pattern)
         .matcher(Documents.text(Path.of(API + source)))
         .results()

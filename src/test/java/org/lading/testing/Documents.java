@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -87,8 +88,8 @@ public final class Documents {
   }
 
   /** What stands in a text between backticks. */
-  public static TreeSet<String> code(String text) {
-    TreeSet<String> code = new TreeSet<>();
+  public static Set<String> code(String text) {
+    Set<String> code = new TreeSet<>();
     CODE.matcher(text).results().forEach(match -> code.add(match.group(1)));
     return code;
   }
