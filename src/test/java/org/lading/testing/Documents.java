@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 /** The repository's Markdown documents and other files, read from its root directory. */
 public final class Documents {
   private static final Pattern CODE = Pattern.compile("`([^`\n]+)`");
-  private static final Pattern CELLS = Pattern.compile(" \\|(?: |$)");
+  private static final Pattern CELLS = Pattern.compile(" *\\| *");
 
   private Documents() {}
 
@@ -74,7 +74,7 @@ public final class Documents {
     assertThat(lines).as("the table after %s in %s", from, document).hasSizeGreaterThan(2);
     return lines.stream()
         .skip(2)
-        .map(line -> List.of(CELLS.split(line.substring(2).stripTrailing(), -1)))
+        .map(line -> List.of(CELLS.split(line.replaceAll("^\\| *| *\\|$", ""), -1)))
         .toList();
   }
 
