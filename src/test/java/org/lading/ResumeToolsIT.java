@@ -3,13 +3,19 @@ package org.lading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,7 +27,6 @@ import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.LadingServer;
-import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import org.lading.testing.Program;
 import org.lading.testing.Programs;
@@ -29,7 +34,6 @@ import org.lading.testing.S3Server;
 import org.lading.testing.TcpProxy;
 
 /** Downloads that break, completed by the programs that people have for it. */
-@NeedsProgram({"bash", "curl", "unzip"})
 class ResumeToolsIT {
   private static final int SMALL_FILES = 300;
   private static final int MIB = 1 << 20;
@@ -61,7 +65,8 @@ class ResumeToolsIT {
     }
 
     Program start(Path to, String url) throws IOException {
-      Programs.HERE.require(ResumeToolsIT.class.getName(), name().toLowerCase(Locale.ROOT));
+      Programs.HERE.require(
+          ResumeToolsIT.class.getName() + "." + name(), "bash", name().toLowerCase(Locale.ROOT));
       return Program.start(directory, "bash", "-c", command, to.toString(), url);
     }
 
@@ -94,8 +99,21 @@ class ResumeToolsIT {
       page = "/downloads" + LadingServer.page(created, "download");
     }
     plain = directory.resolve("plain.zip");
-    Program.run(directory, "curl", "-sS", "-f", "-o", plain.toString(), url(port));
-    Program.run(directory, "unzip", "-qq", "-t", plain.toString());
+    try (InputStream body = URI.create(url(port)).toURL().openStream()) {
+      Files.copy(body, plain);
+    }
+    assertChecksums();
+  }
+
+  private static void assertChecksums() throws IOException {
+    try (ZipFile zip = new ZipFile(plain.toFile())) {
+      assertThat(zip.size()).isGreaterThan(SMALL_FILES);
+      for (ZipEntry entry : Collections.list(zip.entries())) {
+        CRC32 crc32 = new CRC32();
+        crc32.update(zip.getInputStream(entry).readAllBytes());
+        assertThat(crc32.getValue()).as(entry.getName()).isEqualTo(entry.getCrc());
+      }
+    }
   }
 
   @AfterAll
