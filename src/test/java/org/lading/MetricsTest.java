@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -108,6 +109,20 @@ class MetricsTest {
     assertThat(reply.text()).contains("# TYPE lading_archives_active gauge");
     assertThat(server.head("/metrics").status()).isEqualTo(200);
     assertThat(server.call("POST", "/metrics", "x").status()).isEqualTo(405);
+  }
+
+  @Test
+  void metrics_forWhoAsksForAnotherFormat_areTextAllTheSame() {
+    for (String accept :
+        List.of(
+            "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited",
+            "application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5",
+            "*/*")) {
+      Reply reply = server.get("/metrics", "Accept", accept);
+      assertThat(reply.status()).as(accept).isEqualTo(200);
+      assertThat(reply.header("Content-Type")).as(accept).startsWith("text/plain;version=0.0.4");
+      assertThat(reply.text()).as(accept).contains("# TYPE lading_archives_active gauge");
+    }
   }
 
   private Reply create(String target, String preference) {
