@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listing knows of one directory: some of its children, that is the directories directly in
- * it; their mean size; and how many pages of files it has.
+ * The statistics of one directory in a listing: some of its children, that is the directories
+ * directly in it; the mean size of a child; and the number of pages with files only.
  *
  * <p>Children are split positions that exist, better than any interpolated key. They are requested
  * by calls of their own, half a page before they are used up. In a directory with files beside its
