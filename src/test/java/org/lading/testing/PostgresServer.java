@@ -23,7 +23,7 @@ public final class PostgresServer {
   private PostgresServer() {}
 
   /** Starts it, unless it runs already. */
-  static synchronized void start() throws IOException {
+  static synchronized void start() throws IOException, SQLException {
     if (server == null) {
       // The fixture asks the DriverManager, where a database that was closed has deregistered it.
       DriverManager.registerDriver(new Driver());
