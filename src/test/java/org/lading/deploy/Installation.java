@@ -19,6 +19,7 @@ import org.lading.store.Database;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.S3Server;
+import org.lading.testing.Traces;
 
 /** What an operator puts beside the WAR, and what users then do with it. */
 final class Installation {
@@ -122,7 +123,7 @@ final class Installation {
    * has then cleaned up after its own, which it may do when the answer is already out.
    */
   static void assertServed(Http http, String context, String download, String location) {
-    assertThat(http.get(context + "/status").status()).isEqualTo(200);
+    assertIsUp(http, context);
     assertThat(http.get(context + "/").text()).contains("<h1>Lading</h1>");
     assertThat(http.get(context + "/nowhere").status()).isEqualTo(404);
     assertThat(http.get(download + "status", "Accept", "text/html").text()).contains("<h1>");
@@ -149,6 +150,11 @@ final class Installation {
         .matches("(-|[0-9a-f]{8}) [0-9]+ .*")
         .contains(location)
         .endsWith(" dir/a b.txt");
+  }
+
+  /** Gives the first calls to a store their time, in which classes are still loaded. */
+  static void assertIsUp(Http http, String context) {
+    Traces.awaited(() -> http.get(context + "/status"), reply -> reply.status() == 200);
   }
 
   /** Asks for the archive that Lading streams itself, and for its end. */

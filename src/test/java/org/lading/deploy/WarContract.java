@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.lading.deploy.Installation.BUCKET;
 import static org.lading.deploy.Installation.CHAIN;
 import static org.lading.deploy.Installation.FILES;
+import static org.lading.deploy.Installation.assertIsUp;
 import static org.lading.deploy.Installation.assertServed;
 import static org.lading.deploy.Installation.createDownload;
 import static org.lading.testing.Traces.eventually;
@@ -221,7 +222,7 @@ abstract class WarContract {
     } finally {
       System.clearProperty("lading.config");
     }
-    assertThat(http.get(CONTEXT + "/status").status()).isEqualTo(200);
+    assertIsUp(http, CONTEXT);
   }
 
   @Test
