@@ -24,8 +24,8 @@ public final class ChecksumLedger implements AutoCloseable {
 
   private static final int BATCH = 1000;
 
-  /** More is learned than can be written: then the rest is learned another time. */
-  private static final int MOST_PENDING = 100 * BATCH;
+  /** Where more is learned than can be written, the rest is learned another time. */
+  private static final int MAX_PENDING = 100 * BATCH;
 
   private final ChecksumStore store;
   private final ScheduledExecutorService writer;
@@ -39,7 +39,7 @@ public final class ChecksumLedger implements AutoCloseable {
   private final Object writing = new Object();
 
   /**
-   * A ledger in a store.
+   * Makes a ledger that keeps checksums in a store.
    *
    * @param writer has the thread that writes; it is not shut down here
    * @param delay after which at the latest what was learned is written
@@ -72,12 +72,12 @@ public final class ChecksumLedger implements AutoCloseable {
     return hits.sum();
   }
 
-  /** How many were asked for and not known. */
+  /** How many checksums of whole contents were asked for and not known so far. */
   public long misses() {
     return misses.sum();
   }
 
-  /** Adds the pieces that are known of a content. */
+  /** Adds the pieces of a content that are kept and not known yet. */
   public void findPieces(ContentId content, PieceChecksums pieces) {
     write();
     try {
@@ -104,7 +104,7 @@ public final class ChecksumLedger implements AutoCloseable {
   }
 
   private synchronized void add(Checksum checksum) {
-    if (pending.size() >= MOST_PENDING) {
+    if (pending.size() >= MAX_PENDING) {
       return;
     }
     pending.add(checksum);

@@ -35,7 +35,7 @@ public record ContentId(String root, String key, long size, String version) {
     return key.substring(0, key.lastIndexOf('/') + 1);
   }
 
-  /** The key behind its last slash. */
+  /** The part of the key after its last slash. */
   public String name() {
     return key.substring(key.lastIndexOf('/') + 1);
   }

@@ -23,7 +23,7 @@ final class Crc32Combine {
   private Crc32Combine() {}
 
   /**
-   * The CRC-32 of one part and another behind it.
+   * Computes the CRC-32 of one part followed by another.
    *
    * @param first CRC-32 of the first part
    * @param second CRC-32 of the second part
@@ -34,7 +34,7 @@ final class Crc32Combine {
     return Integer.toUnsignedLong(shifted ^ (int) second);
   }
 
-  /** x to the power of the number of bits in so many bytes. */
+  /** x to the power of 8 times the number of bytes. */
   private static int powerOfBytes(long bytes) {
     int product = ONE;
     int bit = 3;

@@ -15,7 +15,7 @@ public final class PieceChecksums {
   private final BitSet known = new BitSet();
   private int[] crcs = new int[0];
 
-  /** Those of a content of this size, which is at least 1 byte; none is known. */
+  /** Starts for a content of at least 1 byte, of which no piece is known. */
   public PieceChecksums(long size) {
     this.size = size;
     this.count = Math.toIntExact((size + LENGTH - 1) / LENGTH);
@@ -26,22 +26,22 @@ public final class PieceChecksums {
     return Math.toIntExact(position / LENGTH);
   }
 
-  /** Where a piece begins. */
+  /** The position of the first byte of a piece. */
   public static long begin(int piece) {
     return (long) piece * LENGTH;
   }
 
-  /** Where a piece ends: the position behind its last byte. */
+  /** The position after the last byte of a piece. */
   public long end(int piece) {
     return Math.min(begin(piece + 1), size);
   }
 
-  /** How many there are. */
+  /** The number of pieces. */
   public int count() {
     return count;
   }
 
-  /** Says what the CRC-32 of a piece is. */
+  /** Puts the CRC-32 of a piece, as an unsigned number. */
   public void put(int piece, long crc32) {
     if (crcs.length == 0) {
       crcs = new int[count];

@@ -18,8 +18,8 @@ final class JdbcEntrySink implements EntrySink {
   /** Each reader holds one chunk, and there may be thousands of slow ones. */
   private static final int MAX_BYTES = 128 * 1024;
 
-  /** Who watches sees something at least so often, if only slowly found entries are few. */
-  private static final long PROGRESS_NANOS = 1_000_000_000;
+  /** The longest time between two writes of the progress, for whoever watches. */
+  private static final long MAX_PROGRESS_NANOS = 1_000_000_000;
 
   private final Transactions transactions;
   private final Download attempt;
@@ -46,7 +46,7 @@ final class JdbcEntrySink implements EntrySink {
     bytes += entry.size();
     if (encoder.count() == MAX_ENTRIES || encoder.length() >= MAX_BYTES) {
       flush();
-    } else if (System.nanoTime() - told > PROGRESS_NANOS) {
+    } else if (System.nanoTime() - told > MAX_PROGRESS_NANOS) {
       transactions.run(this::tellProgress);
     }
   }
