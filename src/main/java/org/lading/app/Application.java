@@ -62,6 +62,7 @@ final class Application implements AutoCloseable {
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
+  private static final Duration FORGETTING_PAUSE = Duration.ofDays(1);
   private static final Duration MAX_UNUSED_CHECKSUM_AGE = Duration.ofDays(90);
 
   private final Configuration configuration;
@@ -187,7 +188,7 @@ final class Application implements AutoCloseable {
         List.of(
             new JobScheduler.RecurringJob("expiry", EXPIRY_PAUSE, this::expire),
             new JobScheduler.RecurringJob("orphans", UPKEEP_PAUSE, expiry::removeOrphans),
-            new JobScheduler.RecurringJob("checksums", UPKEEP_PAUSE, this::removeOldChecksums)),
+            new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
         workerThreads("lading-job-", MAX_PREPARATIONS),
         workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
   }

@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.zip.Checksum;
 import javax.crypto.Mac;
 
 /**
@@ -60,7 +61,8 @@ public final class ByteBuilder {
     return append(other.bytes, from, other.length - from);
   }
 
-  private ByteBuilder append(byte[] source, int from, int count) {
+  /** Appends some of these bytes. */
+  public ByteBuilder append(byte[] source, int from, int count) {
     if (count > bytes.length - length) {
       grow(count);
     }
@@ -174,6 +176,11 @@ public final class ByteBuilder {
   /** Feeds all bytes to a hash. */
   public void writeTo(MessageDigest hash) {
     hash.update(bytes, 0, length);
+  }
+
+  /** Feeds all bytes to a checksum. */
+  public void writeTo(Checksum checksum) {
+    checksum.update(bytes, 0, length);
   }
 
   /** Feeds all bytes to a MAC that has its key. */

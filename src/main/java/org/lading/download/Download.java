@@ -77,8 +77,8 @@ public record Download(
    * @param archiveLength the exact length in bytes of the archive that Lading streams itself
    * @param end the point in that archive after the last entry
    * @param fingerprint lower-case hex digest of all entries
-   * @param roots the names of the roots in which bytes of the entries lie, or null if they are not
-   *     known: while the entries are being made, or if the names are too long to be kept
+   * @param roots the names of the roots in which bytes of the entries lie; none while they are
+   *     being made
    */
   public record Totals(
       long entries,
@@ -88,9 +88,9 @@ public record Download(
       long archiveLength,
       ArchivePoint end,
       String fingerprint,
-      @Nullable Set<String> roots) {
+      Set<String> roots) {
     /** The totals of a download without entries. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", null);
+    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of());
   }
 
   /** Makes a new download, which waits to be prepared. */

@@ -3,7 +3,6 @@ package org.lading.download;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
@@ -155,8 +154,7 @@ public final class DownloadService {
 
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
-    Set<String> roots = download.totals().roots();
-    if (roots == null || context.manifests().canDetectChanges(roots)) {
+    if (context.manifests().canDetectChanges(download.totals().roots())) {
       context.manifests().requireUnchanged(store.entries(download, 0));
     }
   }

@@ -79,8 +79,7 @@ final class ChunkRemoval {
             .define("key", key);
     handle
         .createQuery(
-            "select download_id, <key> from <table> where download_id in (<ids>)"
-                + " fetch first :most rows only")
+            "select download_id, <key> from <table> where download_id in (<ids>)" + " limit :most")
         .define("table", table)
         .define("key", key)
         .bindList("ids", ids)

@@ -8,12 +8,12 @@ import org.lading.manifest.Entry;
  * The stored form of a run of entries: a version byte, the entries, and the CRC-32 of all that.
  *
  * <p>An entry is a byte of {@code FLAG_}s and then: name, size, CRC-32 (4 bytes, if known),
- * modification time (seconds after the entry before, nanoseconds), root, key, version (if there is
- * a source) and stored path (if there is one). Texts are {@link FrontCoding}; the version is a
- * {@link HexPrefixCodec}. What is left after that is hardly worth the time of a compression.
+ * modification time (seconds after that of the entry before, nanoseconds), root, key, version (if
+ * there is a source) and stored path (if there is one). Texts are {@link FrontCoding}; the version
+ * is a {@link HexPrefixCodec}. What is left after that is hardly worth the time of a compression.
  */
 final class EntryCodec {
-  private static final int VERSION = 2;
+  private static final int VERSION = 1;
 
   private static final int FLAG_DIRECTORY = 1;
   private static final int FLAG_CRC32 = 2;
@@ -22,22 +22,6 @@ final class EntryCodec {
   private static final int FLAG_STORED = 16;
 
   private EntryCodec() {}
-
-  /** Reads the entries of one chunk of any version; the caller knows how many there are. */
-  interface Decoder {
-    /** The next one; {@link IllegalStateException} if the chunk is damaged. */
-    Entry next();
-  }
-
-  /** Throws {@link IllegalStateException} for a chunk that is damaged or of an unknown version. */
-  static Decoder decoder(byte[] chunk) {
-    return switch (chunk[0]) {
-      case FirstEntryCodec.VERSION -> new FirstEntryCodec(chunk);
-      case VERSION -> new CurrentDecoder(chunk);
-      default ->
-          throw new IllegalStateException("stored entries of an unknown version " + chunk[0]);
-    };
-  }
 
   /** Collects the entries of one chunk. */
   static final class Encoder {
@@ -96,9 +80,7 @@ final class EntryCodec {
 
     /** The chunk; the encoder is then empty again. */
     byte[] finish() {
-      out.writeInt(out.crc32());
-      byte[] chunk = out.toByteArray();
-      out.clear();
+      byte[] chunk = out.finish();
       out.writeByte(VERSION);
       names = new FrontCoding.Writer();
       roots = new FrontCoding.Writer();
@@ -110,7 +92,8 @@ final class EntryCodec {
     }
   }
 
-  private static final class CurrentDecoder implements Decoder {
+  /** Reads the entries of one chunk; the caller knows how many there are. */
+  static final class Decoder {
     private final RecordInput in;
     private final FrontCoding.Reader names = new FrontCoding.Reader();
     private final FrontCoding.Reader roots = new FrontCoding.Reader();
@@ -118,12 +101,16 @@ final class EntryCodec {
     private final FrontCoding.Reader storedPaths = new FrontCoding.Reader();
     private long seconds;
 
-    CurrentDecoder(byte[] chunk) {
+    /** Throws {@link IllegalStateException} for a chunk that is damaged or of another version. */
+    Decoder(byte[] chunk) {
+      if (chunk[0] != VERSION) {
+        throw new IllegalStateException("stored entries of an unknown version " + chunk[0]);
+      }
       this.in = new RecordInput(chunk, 1);
     }
 
-    @Override
-    public Entry next() {
+    /** Reads the next one; throws {@link IllegalStateException} if there is none. */
+    Entry next() {
       int flags = in.readByte();
       String name = names.read(in);
       long size = in.readNumber();

@@ -2,10 +2,11 @@ package org.lading.store;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.lading.base.ByteBuilder;
 
 /**
- * Texts of one kind, in UTF-8, of which each is written as what sets it apart from the one before:
- * the number of bytes that both begin with, and the bytes behind those. One that ends as a text of
+ * Front coding of texts of one kind: of each, in UTF-8, the number of bytes is written that it
+ * begins with as the one before does, and then the bytes after those. One that ends as a text of
  * another kind does can be written without that end, followed by its length.
  */
 final class FrontCoding {
@@ -61,48 +62,29 @@ final class FrontCoding {
   static final class Reader {
     private static final int USUAL_LENGTH = 128;
 
-    private byte[] bytes = new byte[USUAL_LENGTH];
-    private int length;
+    private final ByteBuilder bytes = new ByteBuilder(USUAL_LENGTH);
     private String text = "";
 
     String read(RecordInput in) {
-      int before = length;
+      int before = bytes.length();
       int shared = in.readCount(before);
       int added = in.readLength();
-      if (shared == before && added == 0) {
-        return text;
+      if (shared < before || added > 0) {
+        bytes.truncate(shared);
+        in.copyTo(bytes, added);
+        text = bytes.toString();
       }
-      add(in, shared, added);
-      return keep();
+      return text;
     }
 
     /** Reads a text that was written without the end of the last one of another kind. */
     String read(RecordInput in, Reader other) {
-      int shared = in.readCount(length);
-      add(in, shared, in.readLength());
-      int end = in.readCount(other.length);
-      makeRoom(end);
-      System.arraycopy(other.bytes, other.length - end, bytes, length, end);
-      length += end;
-      return keep();
-    }
-
-    private void add(RecordInput in, int shared, int added) {
-      length = shared;
-      makeRoom(added);
-      in.copy(added, bytes, length);
-      length += added;
-    }
-
-    private String keep() {
-      text = new String(bytes, 0, length, StandardCharsets.UTF_8);
+      bytes.truncate(in.readCount(bytes.length()));
+      in.copyTo(bytes, in.readLength());
+      int end = in.readCount(other.bytes.length());
+      bytes.append(other.bytes, other.bytes.length() - end);
+      text = bytes.toString();
       return text;
-    }
-
-    private void makeRoom(int more) {
-      if (more > bytes.length - length) {
-        bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), bytes.length * 2));
-      }
     }
   }
 }

@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Texts that mostly are hex digits in lower case, as ETags are: as many pairs of digits as they
- * begin with, each as one byte, behind their number; and the rest in UTF-8, behind its length.
+ * The stored form of texts that mostly are hex digits in lower case, as ETags are: the number of
+ * the pairs of digits that they begin with, each of those pairs as one byte, and the rest as text.
  */
 final class HexPrefixCodec {
   // Tables, because a processor cannot foresee how a comparison of random digits comes out.
@@ -25,8 +25,7 @@ final class HexPrefixCodec {
     for (int i = 0; i < 2 * pairs; i += 2) {
       out.writeByte((digit(text.charAt(i)) << 4) | digit(text.charAt(i + 1)));
     }
-    byte[] rest = text.substring(2 * pairs).getBytes(StandardCharsets.UTF_8);
-    out.writeBytes(rest, 0, rest.length);
+    out.writeText(text.substring(2 * pairs));
   }
 
   static String read(RecordInput in) {
@@ -37,14 +36,7 @@ final class HexPrefixCodec {
       hex[i] = DIGITS[value >> 4];
       hex[i + 1] = DIGITS[value & 0xf];
     }
-    int length = in.readLength();
-    String digits = new String(hex, StandardCharsets.ISO_8859_1);
-    if (length == 0) {
-      return digits;
-    }
-    byte[] rest = new byte[length];
-    in.copy(length, rest, 0);
-    return digits + new String(rest, StandardCharsets.UTF_8);
+    return new String(hex, StandardCharsets.ISO_8859_1) + in.readText();
   }
 
   private static int digit(char c) {

@@ -1,16 +1,16 @@
 package org.lading.store;
 
 import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
@@ -20,22 +20,20 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
 import org.lading.checksum.PieceChecksums;
-import org.lading.store.DirectoryGroups.Group;
-import org.lading.store.DirectoryGroups.Member;
+import org.lading.store.ChecksumKeys.Key;
 
-/** Checksums in a relational database, in SQL that H2 and PostgreSQL share. */
+/** Checksums in a relational database, in SQL that H2 and PostgreSQL share: a row for each. */
 public final class JdbcChecksumStore implements ChecksumStore {
-  private static final int ATTEMPTS = 3;
-  private static final int ROWS_AT_ONCE = 100;
+  private static final int MAX_ATTEMPTS = 3;
 
-  /** The name that every directory's first leaf begins with: it comes before all others. */
-  private static final byte[] FIRST = {};
+  /** The most rows that one statement finds, and one transaction writes or looks through. */
+  private static final int MAX_ROWS = 1000;
 
-  /** A directory that has leaves has the first one. */
-  private static final String REMOVABLE_LEAF =
-      "(octet_length(first_name) > 0 or not exists (select 1 from checksum_leaf later"
-          + " where later.directory = checksum_leaf.directory"
-          + " and octet_length(later.first_name) > 0))";
+  /**
+   * The most days by which the kept day of a row's last use may be too early: writing a row costs
+   * ten times what finding it does.
+   */
+  private static final int MAX_DAYS_EARLY = 30;
 
   private final Transactions transactions;
   private final Clock clock;
@@ -46,311 +44,186 @@ public final class JdbcChecksumStore implements ChecksumStore {
     this.clock = clock;
   }
 
+  /** A row, but for its slot. */
+  private record Row(long fingerprint, int crc32, int lastUsed) {
+    boolean isOf(Key key) {
+      return fingerprint == key.fingerprint();
+    }
+
+    boolean isSame(@Nullable Row other) {
+      return other != null && fingerprint == other.fingerprint && crc32 == other.crc32;
+    }
+  }
+
   @Override
   public long[] find(List<ContentId> contents) {
+    ChecksumKeys keys = new ChecksumKeys();
     long[] found = new long[contents.size()];
-    Arrays.fill(found, UNKNOWN);
-    if (!contents.isEmpty()) {
-      List<Group> groups = DirectoryGroups.of(contents);
-      transactions.run(
-          handle -> {
-            groups.forEach(group -> find(handle, group, found));
-            return null;
-          });
+    for (int from = 0; from < found.length; from += MAX_ROWS) {
+      List<ContentId> some = contents.subList(from, Math.min(from + MAX_ROWS, found.length));
+      long[] part = findKeys(some.stream().map(one -> keys.of(one, Checksum.WHOLE)).toList());
+      System.arraycopy(part, 0, found, from, part.length);
     }
     return found;
   }
 
   @Override
   public void findPieces(ContentId content, PieceChecksums pieces) {
-    transactions.run(
-        handle -> {
-          ChecksumPieces.find(handle, content, pieces);
-          return null;
-        });
+    ChecksumKeys keys = new ChecksumKeys();
+    int next = pieces.nextUnknown(0);
+    while (next < pieces.count()) {
+      List<Integer> unknown = new ArrayList<>();
+      while (next < pieces.count() && unknown.size() < MAX_ROWS) {
+        unknown.add(next);
+        next = pieces.nextUnknown(next + 1);
+      }
+      long[] found = findKeys(unknown.stream().map(piece -> keys.of(content, piece)).toList());
+      for (int i = 0; i < found.length; i++) {
+        if (found[i] != UNKNOWN) {
+          pieces.put(unknown.get(i), found[i]);
+        }
+      }
+    }
+  }
+
+  private long[] findKeys(List<Key> keys) {
+    return transactions.run(handle -> find(handle, keys));
+  }
+
+  private long[] find(Handle handle, List<Key> keys) {
+    Map<Long, Row> rows = rows(handle, keys.stream().map(Key::slot).toList());
+    int today = today();
+    long[] found = new long[keys.size()];
+    PreparedBatch touch = handle.prepareBatch("update checksum set last_used = ? where slot = ?");
+    for (int i = 0; i < found.length; i++) {
+      Key key = keys.get(i);
+      Row row = rows.get(key.slot());
+      boolean isKnown = row != null && row.isOf(key);
+      found[i] = isKnown ? Integer.toUnsignedLong(row.crc32()) : UNKNOWN;
+      if (isKnown && row.lastUsed() < today - MAX_DAYS_EARLY) {
+        touch.add(today, key.slot());
+      }
+    }
+    execute(touch);
+    return found;
+  }
+
+  private static Map<Long, Row> rows(Handle handle, Collection<Long> slots) {
+    return handle
+        .createQuery(
+            "select checksum.slot, fingerprint, crc32, last_used"
+                + " from unnest(cast(:slots as bigint array)) as wanted (slot)"
+                + " join checksum on checksum.slot = wanted.slot")
+        .registerArrayType(Long.class, "bigint")
+        .bindArray("slots", Long.class, slots)
+        .scanResultSet(
+            (found, context) -> {
+              Map<Long, Row> rows = new HashMap<>();
+              ResultSet row = found.get();
+              while (row.next()) {
+                rows.put(row.getLong(1), new Row(row.getLong(2), row.getInt(3), row.getInt(4)));
+              }
+              return rows;
+            });
   }
 
   @Override
   public void put(List<Checksum> checksums) {
-    List<Checksum> pieces = checksums.stream().filter(c -> c.piece() != Checksum.WHOLE).toList();
-    if (!pieces.isEmpty()) {
-      repeatOnConflict(() -> putPieces(pieces));
-    }
-    List<Checksum> wholes = checksums.stream().filter(c -> c.piece() == Checksum.WHOLE).toList();
-    List<Checksum> unknown = unknown(wholes);
-    for (Group group : DirectoryGroups.of(unknown.stream().map(Checksum::content).toList())) {
-      repeatOnConflict(() -> putWholes(group, unknown));
-    }
-    deletePieces(wholes);
-  }
-
-  private void deletePieces(List<Checksum> wholes) {
-    List<ContentId> large =
-        wholes.stream()
-            .map(Checksum::content)
-            .filter(content -> content.size() > PieceChecksums.LENGTH)
-            .toList();
-    if (!large.isEmpty()) {
-      transactions.run(
-          handle -> {
-            large.forEach(content -> ChecksumPieces.delete(handle, content));
-            return null;
-          });
-    }
-  }
-
-  /** Looked up before anything is locked: most of what passes by was seen before. */
-  private List<Checksum> unknown(List<Checksum> checksums) {
-    long[] found = find(checksums.stream().map(Checksum::content).toList());
-    List<Checksum> unknown = new ArrayList<>();
-    Set<String> keys = new HashSet<>();
-    for (int i = 0; i < found.length; i++) {
-      Checksum checksum = checksums.get(i);
-      String key = checksum.content().root() + '/' + checksum.content().key();
-      if (found[i] != checksum.crc32() || keys.contains(key)) {
-        unknown.add(checksum);
-        keys.add(key);
+    ChecksumKeys keys = new ChecksumKeys();
+    for (int from = 0; from < checksums.size(); from += MAX_ROWS) {
+      // In the order of the slots: two nodes that write the same ones never wait for each other.
+      NavigableMap<Long, Row> rows = new TreeMap<>();
+      for (Checksum one : checksums.subList(from, Math.min(from + MAX_ROWS, checksums.size()))) {
+        Key key = keys.of(one.content(), one.piece());
+        rows.put(key.slot(), new Row(key.fingerprint(), (int) one.crc32(), today()));
       }
+      put(rows);
     }
-    return unknown;
   }
 
-  /** Two nodes may write the first checksums of a directory, or the same pieces, at once. */
-  private static void repeatOnConflict(Runnable work) {
+  /** Repeated where another node writes one of the rows first. */
+  private void put(NavigableMap<Long, Row> rows) {
     for (int attempt = 1; ; attempt++) {
       try {
-        work.run();
+        transactions.run(
+            handle -> {
+              put(handle, rows);
+              return null;
+            });
         return;
       } catch (JdbiException e) {
-        if (attempt == ATTEMPTS || !Transactions.isConflict(e)) {
+        if (attempt == MAX_ATTEMPTS || !Transactions.isConflict(e)) {
           throw e;
         }
       }
     }
   }
 
+  /** Looked up first, since most of what passes by was seen before. */
+  private void put(Handle handle, NavigableMap<Long, Row> rows) {
+    Map<Long, Row> stored = rows(handle, rows.keySet());
+    NavigableMap<Long, Row> added = new TreeMap<>(rows);
+    added.entrySet().removeIf(row -> row.getValue().isSame(stored.get(row.getKey())));
+    if (added.isEmpty()) {
+      return;
+    }
+    PreparedBatch delete = handle.prepareBatch("delete from checksum where slot = ?");
+    added.keySet().stream().filter(stored::containsKey).forEach(delete::add);
+    execute(delete);
+    // One statement, which takes half the time of a batch of as many.
+    handle
+        .createUpdate(
+            "insert into checksum (slot, fingerprint, crc32, last_used)"
+                + " select slot, fingerprint, crc32, :today from unnest("
+                + "cast(:slots as bigint array), cast(:fingerprints as bigint array),"
+                + " cast(:crc32s as integer array)) as added (slot, fingerprint, crc32)")
+        .registerArrayType(Long.class, "bigint")
+        .registerArrayType(Integer.class, "integer")
+        .bind("today", today())
+        .bindArray("slots", Long.class, added.keySet())
+        .bindArray(
+            "fingerprints", Long.class, added.values().stream().map(Row::fingerprint).toList())
+        .bindArray("crc32s", Integer.class, added.values().stream().map(Row::crc32).toList())
+        .execute();
+  }
+
+  private static void execute(PreparedBatch batch) {
+    if (batch.size() > 0) {
+      batch.execute();
+    }
+  }
+
   @Override
   public void forget(Instant unusedSince, BooleanSupplier stopping) {
-    LocalDate day = LocalDate.ofInstant(unusedSince, clock.getZone());
-    forget("checksum_leaf", "first_name", REMOVABLE_LEAF, day, stopping);
-    forget("checksum_piece", "name", "1 = 1", day, stopping);
-  }
-
-  private void forget(
-      String table, String name, String condition, LocalDate day, BooleanSupplier stopping) {
-    int rows = ROWS_AT_ONCE;
-    while (rows == ROWS_AT_ONCE && !stopping.getAsBoolean()) {
-      rows = transactions.run(handle -> forgetSome(handle, table, name, condition, day));
+    long day = LocalDate.ofInstant(unusedSince, clock.getZone()).toEpochDay() - MAX_DAYS_EARLY;
+    // All are looked through: an index of the days would cost every insert as much as the row does.
+    long next = Long.MIN_VALUE;
+    boolean isOver = false;
+    while (!isOver && !stopping.getAsBoolean()) {
+      long from = next;
+      long to = transactions.run(handle -> forgetSome(handle, from, day));
+      isOver = to == Long.MAX_VALUE;
+      next = to + 1;
     }
   }
 
-  private static int forgetSome(
-      Handle handle, String table, String name, String condition, LocalDate day) {
-    PreparedBatch removal =
+  /** Looks through some slots from the given one on, and returns the last of them. */
+  private static long forgetSome(Handle handle, long from, long day) {
+    long to =
         handle
-            .prepareBatch(
-                "delete from <table> where directory = ? and <name> = ? and last_used < ?")
-            .define("table", table)
-            .define("name", name);
-    handle
-        .createQuery(
-            "select directory, <name> from <table> where last_used < :day and <condition>"
-                + " fetch first :most rows only")
-        .define("table", table)
-        .define("name", name)
-        .define("condition", condition)
-        .bind("day", day)
-        .bind("most", ROWS_AT_ONCE)
-        .map((row, context) -> removal.add(row.getBytes(1), row.getBytes(2), day))
-        .list();
-    return removal.size() == 0 ? 0 : removal.execute().length;
+            .createQuery(
+                "select slot from checksum where slot >= :from order by slot limit 1 offset :rows")
+            .bind("from", from)
+            .bind("rows", MAX_ROWS)
+            .mapTo(Long.class)
+            .findOne()
+            .orElse(Long.MAX_VALUE);
+    handle.execute(
+        "delete from checksum where slot between ? and ? and last_used < ?", from, to, day);
+    return to;
   }
 
-  private void find(Handle handle, Group group, long[] found) {
-    List<Member> members = group.members;
-    LocalDate today = LocalDate.now(clock);
-    List<byte[]> used = new ArrayList<>();
-    handle
-        .createQuery(
-            "select first_name, last_used, data from checksum_leaf"
-                + " where directory = :directory and first_name <= :last and first_name >="
-                + " (select first_name from checksum_leaf"
-                + " where directory = :directory and first_name <= :first"
-                + " order by first_name desc fetch first 1 rows only)"
-                + " order by first_name")
-        .bind("directory", group.directory)
-        .bind("first", group.firstName())
-        .bind("last", group.lastName())
-        .map((row, context) -> new Leaf(row))
-        .forEach(
-            leaf -> {
-              if (find(leaf, members, found) && leaf.lastUsed.isBefore(today)) {
-                used.add(leaf.firstName);
-              }
-            });
-    touch(handle, group.directory, used, today);
-  }
-
-  /** Both lists are in the order of the names, so each is gone through once. */
-  private static boolean find(Leaf leaf, List<Member> members, long[] found) {
-    int[] next = {firstFrom(members, leaf.firstName)};
-    boolean[] any = {false};
-    ChecksumLeaf.forEach(
-        leaf.data,
-        (name, known) -> {
-          while (next[0] < members.size()) {
-            Member member = members.get(next[0]);
-            int order = Arrays.compareUnsigned(member.name, name);
-            if (order > 0) {
-              return;
-            }
-            if (order == 0 && isOf(member.content, known)) {
-              found[member.place] = Integer.toUnsignedLong(known.crc32());
-              any[0] = true;
-            }
-            next[0]++;
-          }
-        });
-    return any[0];
-  }
-
-  private static int firstFrom(List<Member> members, byte[] name) {
-    int low = 0;
-    int high = members.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (Arrays.compareUnsigned(members.get(middle).name, name) < 0) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    return low;
-  }
-
-  private static boolean isOf(ContentId content, ChecksumLeaf.Known known) {
-    return known.size() == content.size() && known.version().equals(content.version());
-  }
-
-  private static void touch(Handle handle, byte[] directory, List<byte[]> leaves, LocalDate today) {
-    for (byte[] firstName : leaves) {
-      handle.execute(
-          "update checksum_leaf set last_used = ? where directory = ? and first_name = ?",
-          today,
-          directory,
-          firstName);
-    }
-  }
-
-  private void putWholes(Group group, List<Checksum> checksums) {
-    transactions.run(
-        handle -> {
-          int next = 0;
-          while (next < group.members.size()) {
-            next = putIntoOneLeaf(handle, group, next, checksums);
-          }
-          return null;
-        });
-  }
-
-  /** Puts the given member and those behind it that belong into the same leaf. */
-  private int putIntoOneLeaf(Handle handle, Group group, int from, List<Checksum> checksums) {
-    List<Member> members = group.members;
-    Leaf stored = lockLeaf(handle, group.directory, members.get(from).name);
-    ChecksumLeaf leaf = stored == null ? new ChecksumLeaf() : ChecksumLeaf.of(stored.data);
-    byte[] end = stored == null ? null : nextFirstName(handle, group.directory, stored.firstName);
-    boolean changed = false;
-    int next = from;
-    while (next < members.size() && isBefore(members.get(next).name, end)) {
-      Member member = members.get(next++);
-      ContentId content = member.content;
-      int crc32 = (int) checksums.get(member.place).crc32();
-      ChecksumLeaf.Known known = new ChecksumLeaf.Known(content.size(), content.version(), crc32);
-      changed |= leaf.put(member.name, known);
-    }
-    if (changed) {
-      write(handle, group.directory, stored, leaf.stored());
-    }
-    return next;
-  }
-
-  private static boolean isBefore(byte[] name, byte @Nullable [] end) {
-    return end == null || Arrays.compareUnsigned(name, end) < 0;
-  }
-
-  private static @Nullable Leaf lockLeaf(Handle handle, byte[] directory, byte[] name) {
-    return handle
-        .createQuery(
-            "select first_name, last_used, data from checksum_leaf"
-                + " where directory = :directory and first_name ="
-                + " (select first_name from checksum_leaf"
-                + " where directory = :directory and first_name <= :name"
-                + " order by first_name desc fetch first 1 rows only) for update")
-        .bind("directory", directory)
-        .bind("name", name)
-        .map((row, context) -> new Leaf(row))
-        .findOne()
-        .orElse(null);
-  }
-
-  private static byte @Nullable [] nextFirstName(Handle handle, byte[] directory, byte[] name) {
-    return handle
-        .createQuery(
-            "select first_name from checksum_leaf"
-                + " where directory = :directory and first_name > :name"
-                + " order by first_name fetch first 1 rows only")
-        .bind("directory", directory)
-        .bind("name", name)
-        .map((row, context) -> row.getBytes(1))
-        .findOne()
-        .orElse(null);
-  }
-
-  /** The first leaf keeps its place; those that were split off it are new. */
-  private void write(
-      Handle handle, byte[] directory, @Nullable Leaf stored, Map<byte[], byte[]> leaves) {
-    LocalDate today = LocalDate.now(clock);
-    boolean isFirst = true;
-    for (Map.Entry<byte[], byte[]> leaf : leaves.entrySet()) {
-      if (isFirst && stored != null) {
-        handle.execute(
-            "update checksum_leaf set data = ?, last_used = ?"
-                + " where directory = ? and first_name = ?",
-            leaf.getValue(),
-            today,
-            directory,
-            stored.firstName);
-      } else {
-        handle.execute(
-            "insert into checksum_leaf (directory, first_name, last_used, data)"
-                + " values (?, ?, ?, ?)",
-            directory,
-            isFirst ? FIRST : leaf.getKey(),
-            today,
-            leaf.getValue());
-      }
-      isFirst = false;
-    }
-  }
-
-  private void putPieces(List<Checksum> pieces) {
-    transactions.run(
-        handle -> {
-          ChecksumPieces.put(handle, pieces, LocalDate.now(clock));
-          return null;
-        });
-  }
-
-  /** A row. */
-  private static final class Leaf {
-    final byte[] firstName;
-    final LocalDate lastUsed;
-    final byte[] data;
-
-    Leaf(ResultSet row) throws SQLException {
-      this.firstName = row.getBytes("first_name");
-      this.lastUsed = row.getObject("last_used", LocalDate.class);
-      this.data = row.getBytes("data");
-    }
+  private int today() {
+    return (int) LocalDate.now(clock).toEpochDay();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.lading.manifest.Target;
 
 /** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
 public final class JdbcDownloadStore implements DownloadStore {
+  /** Stands between names of roots, which have none. */
+  private static final String SPACE = " ";
+
   private final Transactions transactions;
   private final ChunkRemoval removal;
 
@@ -38,8 +42,8 @@ public final class JdbcDownloadStore implements DownloadStore {
           handle.execute(
               "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
                   + " expires_at, due_at, entry_count, file_count, byte_count, mod_zip_length,"
-                  + " archive_length, end_offset, end_central, fingerprint)"
-                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '')",
+                  + " archive_length, end_offset, end_central, fingerprint, source_roots)"
+                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '', '')",
               download.id(),
               download.root(),
               download.zipName(),
@@ -116,7 +120,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("settled", utcOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
-        .bind("sourceRoots", RootNamesCodec.encode(attempt.totals().roots()))
+        .bind("sourceRoots", String.join(SPACE, attempt.totals().roots()))
         .execute();
   }
 
@@ -160,7 +164,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                 .createQuery(
                     "select first_entry, archive_offset, central_offset from entry_chunk"
                         + " where download_id = :id and <column> <= :value"
-                        + " order by <column> desc fetch first 1 rows only")
+                        + " order by <column> desc limit 1")
                 .define("column", column)
                 .bind("id", download.id())
                 .bind("value", value)
@@ -197,8 +201,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         handle ->
             handle
                 .createQuery(
-                    "select * from download where due_at <= :now"
-                        + " order by due_at fetch first :most rows only")
+                    "select * from download where due_at <= :now" + " order by due_at limit :most")
                 .bind("now", utc(now))
                 .bind("most", most)
                 .map((row, context) -> download(row))
@@ -267,7 +270,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                 .createQuery(
                     "select id from download where state in (:pending, :running)"
                         + " and created_at < :before"
-                        + " order by created_at fetch first :most rows only")
+                        + " order by created_at limit :most")
                 .bind("pending", State.PENDING.name())
                 .bind("running", State.CREATING_MANIFEST.name())
                 .bind("before", utc(createdBefore))
@@ -302,8 +305,12 @@ public final class JdbcDownloadStore implements DownloadStore {
             new ArchivePoint(
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
             row.getString("fingerprint"),
-            RootNamesCodec.decode(row.getString("source_roots"))),
-        FailureCodec.decode(row));
+            names(row.getString("source_roots"))),
+        FailureCodec.decode(row.getBytes("failure")));
+  }
+
+  private static Set<String> names(String joined) {
+    return joined.isEmpty() ? Set.of() : Set.of(joined.split(SPACE));
   }
 
   private static List<String> ids(List<Download> downloads) {

@@ -50,7 +50,7 @@ final class JdbcEntries implements Iterator<Entry> {
                     .createQuery(
                         "select first_entry, entry_count, data from entry_chunk"
                             + " where download_id = :id and first_entry <= :next"
-                            + " order by first_entry desc fetch first 1 rows only")
+                            + " order by first_entry desc limit 1")
                     .bind("id", download.id())
                     .bind("next", next)
                     .map((row, context) -> chunk(row))
@@ -67,7 +67,7 @@ final class JdbcEntries implements Iterator<Entry> {
   private static Chunk chunk(ResultSet row) throws SQLException {
     long first = row.getLong("first_entry");
     return new Chunk(
-        first, first + row.getInt("entry_count"), EntryCodec.decoder(row.getBytes("data")));
+        first, first + row.getInt("entry_count"), new EntryCodec.Decoder(row.getBytes("data")));
   }
 
   private record Chunk(long first, long end, EntryCodec.Decoder decoder) {}

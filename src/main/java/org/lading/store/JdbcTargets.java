@@ -1,6 +1,9 @@
 package org.lading.store;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -15,30 +18,32 @@ import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
 
 /**
- * What downloads were asked for: written at once, read part by part. However large one target is,
- * no row is: an embedded database holds several copies of a row in memory.
+ * The targets of downloads, written at once as one deflated stream and read part by part. However
+ * large one target is, no row is: an embedded database holds several copies of a row in memory.
  */
 final class JdbcTargets implements Iterator<Target> {
   private static final int MAX_BYTES = 128 * 1024;
+
+  /** Inflater and deflater are slow with single bytes. */
   private static final int PLAIN_BUFFER = 64 * 1024;
 
-  private final Packed.Reader in;
+  private final DataInputStream in;
   private @Nullable Target next;
 
-  /** Reads those of one download; none if they are not kept any more. */
+  /** Reads the targets of one download; there are none if they are not kept any more. */
   JdbcTargets(Transactions transactions, String id) {
     Parts parts = new Parts(transactions, id);
-    this.in = new Packed.Reader(new InflaterInputStream(parts));
+    this.in =
+        new DataInputStream(new BufferedInputStream(new InflaterInputStream(parts), PLAIN_BUFFER));
     this.next = parts.isFilled() ? read() : null;
   }
 
-  /** Writes those of one download, in a transaction of the caller's. */
+  /** Writes the targets of one download, in a transaction of the caller's. */
   static void insert(Handle handle, String id, Iterator<Target> targets) {
     OutputStream rows = new BufferedOutputStream(new Rows(handle, id), MAX_BYTES);
-    // Buffered, since the deflater is slow with single bytes.
-    try (OutputStream plain =
-        new BufferedOutputStream(new DeflaterOutputStream(rows), PLAIN_BUFFER)) {
-      Packed.Writer out = new Packed.Writer(plain);
+    try (DataOutputStream out =
+        new DataOutputStream(
+            new BufferedOutputStream(new DeflaterOutputStream(rows), PLAIN_BUFFER))) {
       while (targets.hasNext()) {
         TargetCodec.write(out, targets.next());
       }
@@ -67,11 +72,11 @@ final class JdbcTargets implements Iterator<Target> {
     try {
       return TargetCodec.read(in);
     } catch (IOException e) {
-      throw Packed.Input.damaged(e);
+      throw new UncheckedIOException("damaged stored targets", e);
     }
   }
 
-  /** Makes a row of whatever is written at once. */
+  /** Makes a row of the bytes of each write. */
   private static final class Rows extends OutputStream {
     private final Handle handle;
     private final String id;
@@ -97,7 +102,7 @@ final class JdbcTargets implements Iterator<Target> {
     }
   }
 
-  /** The rows of one download as one stream, each fetched when the one before has been read. */
+  /** Reads the rows of one download as one stream, each when the one before has been read. */
   private static final class Parts extends InputStream {
     private final Transactions transactions;
     private final String id;

@@ -1,18 +1,20 @@
 package org.lading.store;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import org.lading.base.ByteBuilder;
 
 /**
- * Reads what a {@link RecordOutput} has written. Where the bytes end too early, or cannot be what
- * was written, {@link IllegalStateException} is thrown.
+ * Reads what a {@link RecordOutput} has written. Throws {@link IllegalStateException} where the
+ * bytes end too early, or cannot be what was written.
  */
 final class RecordInput {
   private final byte[] bytes;
   private final int end;
   private int position;
 
-  /** The bytes between two positions, of which the last four are the CRC-32 of those before. */
+  /** Begins at a position of what {@link RecordOutput#finish} returned. */
   RecordInput(byte[] bytes, int from) {
     this.bytes = bytes;
     this.position = from;
@@ -67,7 +69,7 @@ final class RecordInput {
     return (number >>> 1) ^ -(number & 1);
   }
 
-  /** A number of bytes, of which there are so many at most. */
+  /** Reads a number of bytes, which is not above the given one. */
   int readCount(int most) {
     long count = readNumber();
     if (count < 0 || count > most) {
@@ -76,14 +78,21 @@ final class RecordInput {
     return (int) count;
   }
 
-  /** The number of bytes that follow as {@link #copy} takes them. */
+  /** Reads the number of the bytes that follow, of which {@link #copyTo} takes as many. */
   int readLength() {
     return readCount(end - position);
   }
 
-  /** Copies the next bytes, as many as {@link #readLength} said. */
-  void copy(int count, byte[] target, int at) {
-    System.arraycopy(bytes, position, target, at, count);
+  /** Appends the next bytes to others, as many as {@link #readLength} said. */
+  void copyTo(ByteBuilder target, int count) {
+    target.append(bytes, position, count);
     position += count;
+  }
+
+  String readText() {
+    int length = readLength();
+    String text = new String(bytes, position, length, StandardCharsets.UTF_8);
+    position += length;
+    return text;
   }
 }

@@ -1,77 +1,66 @@
 package org.lading.store;
 
-import java.util.Arrays;
+import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
+import org.lading.base.ByteBuilder;
 
-/** Bytes of small records, put one behind another; numbers as in {@link Packed}. */
+/**
+ * Writes small records into one array of bytes, with a CRC-32 at its end. Numbers are in groups of
+ * 7 bits, lowest first; bytes, and texts in UTF-8, follow their number.
+ */
 final class RecordOutput {
-  private static final int LONGEST_NUMBER = 10;
+  private final ByteBuilder bytes;
 
-  private byte[] bytes;
-  private int length;
-
-  /** Empty, with room for so many bytes; grows as needed. */
+  /** Starts an empty one, with room for so many bytes; it grows as needed. */
   RecordOutput(int capacity) {
-    bytes = new byte[capacity];
+    bytes = new ByteBuilder(capacity);
   }
 
   int length() {
-    return length;
-  }
-
-  void clear() {
-    length = 0;
+    return bytes.length();
   }
 
   void writeByte(int value) {
-    makeRoom(1);
-    bytes[length++] = (byte) value;
+    bytes.append(value);
   }
 
   void writeInt(int value) {
-    makeRoom(Integer.BYTES);
     for (int shift = 24; shift >= 0; shift -= 8) {
-      bytes[length++] = (byte) (value >>> shift);
+      bytes.append(value >>> shift);
     }
   }
 
   void writeNumber(long number) {
-    makeRoom(LONGEST_NUMBER);
     long rest = number;
     while ((rest & ~0x7fL) != 0) {
-      bytes[length++] = (byte) ((rest & 0x7f) | 0x80);
+      bytes.append((int) rest | 0x80);
       rest >>>= 7;
     }
-    bytes[length++] = (byte) rest;
+    bytes.append((int) rest);
   }
 
-  /** A number that may well be negative, but mostly is near to 0. */
+  /** Writes a number that may be negative and mostly is near to 0. */
   void writeSigned(long number) {
     writeNumber((number << 1) ^ (number >> 63));
   }
 
-  /** Bytes behind their number. */
   void writeBytes(byte[] source, int from, int to) {
     writeNumber(to - from);
-    makeRoom(to - from);
-    System.arraycopy(source, from, bytes, length, to - from);
-    length += to - from;
+    bytes.append(source, from, to - from);
   }
 
-  /** The CRC-32 of all bytes. */
-  int crc32() {
+  void writeText(String text) {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    writeBytes(utf8, 0, utf8.length);
+  }
+
+  /** Returns all that was written and its CRC-32, and is then empty again. */
+  byte[] finish() {
     CRC32 crc = new CRC32();
-    crc.update(bytes, 0, length);
-    return (int) crc.getValue();
-  }
-
-  byte[] toByteArray() {
-    return Arrays.copyOf(bytes, length);
-  }
-
-  private void makeRoom(int more) {
-    if (more > bytes.length - length) {
-      bytes = Arrays.copyOf(bytes, Math.max(Math.addExact(length, more), bytes.length * 2));
-    }
+    bytes.writeTo(crc);
+    writeInt((int) crc.getValue());
+    byte[] finished = bytes.toByteArray();
+    bytes.truncate(0);
+    return finished;
   }
 }

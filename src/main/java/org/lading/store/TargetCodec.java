@@ -1,6 +1,9 @@
 package org.lading.store;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
 import org.lading.manifest.Target.DirectoryTarget;
@@ -8,11 +11,12 @@ import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
 
 /**
- * The stored form of targets: numbers and texts as in {@link Packed}, deflated as one stream.
+ * The stored form of targets, one stream, since a literal may be of any length: numbers of 32 bits,
+ * and texts in UTF-8 after their number of bytes.
  *
  * <p>A target is a byte for its kind with {@code FLAG_}s, its index, and then: root and path; for a
  * literal instead its name and content; its place in the archive, if it names one; the new name of
- * a file, if it has one. Behind the last one is the kind {@code END}.
+ * a file, if it has one. After the last one comes the kind {@code END}.
  */
 final class TargetCodec {
   private static final int KIND = 3;
@@ -26,7 +30,7 @@ final class TargetCodec {
 
   private TargetCodec() {}
 
-  static void write(Packed.Writer out, Target target) throws IOException {
+  static void write(DataOutputStream out, Target target) throws IOException {
     String zipPath = target.zipPath();
     int flags = zipPath == null ? 0 : FLAG_ZIP_PATH;
     String name = null;
@@ -41,26 +45,26 @@ final class TargetCodec {
       begin(out, flags | LITERAL, target, literal.name(), literal.content());
     }
     if (zipPath != null) {
-      out.writeText(zipPath);
+      writeText(out, zipPath);
     }
     if (name != null) {
-      out.writeText(name);
+      writeText(out, name);
     }
   }
 
-  static void writeEnd(Packed.Writer out) throws IOException {
+  static void writeEnd(DataOutputStream out) throws IOException {
     out.writeByte(END);
   }
 
   /** The next target, or null at the end. */
-  static @Nullable Target read(Packed.Reader in) throws IOException {
-    int flags = in.readByte();
+  static @Nullable Target read(DataInputStream in) throws IOException {
+    int flags = in.readUnsignedByte();
     if ((flags & KIND) == END) {
       return null;
     }
-    int index = (int) in.readNumber();
-    String first = in.readText();
-    String second = in.readText();
+    int index = in.readInt();
+    String first = readText(in);
+    String second = readText(in);
     String zipPath = textIf(in, flags, FLAG_ZIP_PATH);
     return switch (flags & KIND) {
       case FILE -> new FileTarget(index, first, second, zipPath, textIf(in, flags, FLAG_NAME));
@@ -71,14 +75,28 @@ final class TargetCodec {
   }
 
   private static void begin(
-      Packed.Writer out, int flags, Target target, String first, String second) throws IOException {
+      DataOutputStream out, int flags, Target target, String first, String second)
+      throws IOException {
     out.writeByte(flags);
-    out.writeNumber(target.index());
-    out.writeText(first);
-    out.writeText(second);
+    out.writeInt(target.index());
+    writeText(out, first);
+    writeText(out, second);
   }
 
-  private static @Nullable String textIf(Packed.Reader in, int flags, int flag) throws IOException {
-    return (flags & flag) != 0 ? in.readText() : null;
+  private static @Nullable String textIf(DataInputStream in, int flags, int flag)
+      throws IOException {
+    return (flags & flag) != 0 ? readText(in) : null;
+  }
+
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(utf8.length);
+    out.write(utf8);
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    byte[] utf8 = new byte[in.readInt()];
+    in.readFully(utf8);
+    return new String(utf8, StandardCharsets.UTF_8);
   }
 }

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Collectors;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.lading.checksum.ChecksumStore.Checksum;
@@ -37,32 +39,40 @@ public abstract class ChecksumStoreContract {
     List<Checksum> all = new ArrayList<>(many.stream().map(one -> whole(one, 7)).toList());
     store().put(all);
     store().put(List.of(new Checksum(large, 1, 7)));
-    clock.set(TIME.plus(Duration.ofDays(80)));
+    clock.set(after(80));
     assertThat(store().find(many.subList(1500, 1501))).containsExactly(7);
 
-    clock.set(TIME.plus(Duration.ofDays(100)));
     store().forget(TIME.minus(Duration.ofDays(1)), () -> false);
-    assertThat(store().find(many)).as("nothing is so old").containsOnly(7);
-    store().forget(TIME.plus(Duration.ofDays(101)), () -> true);
-    assertThat(store().find(many.subList(0, 1))).as("stopped on the way").containsExactly(7);
+    assertThat(store().find(many.subList(0, 1500))).as("nothing is so old").containsOnly(7);
+    store().forget(after(500), () -> true);
+    assertThat(store().find(many.subList(1500, 1501))).as("stopped").containsExactly(7);
 
-    clock.set(TIME.plus(Duration.ofDays(200)));
-    store().find(many.subList(1500, 1501));
-    store().forget(TIME.plus(Duration.ofDays(150)), () -> false);
-    assertThat(store().find(many.subList(1500, 1501))).as("used since").containsExactly(7);
-    assertThat(store().find(many.subList(2999, 3000))).containsExactly(UNKNOWN);
-    PieceChecksums pieces = new PieceChecksums(large.size());
-    store().findPieces(large, pieces);
-    assertThat(pieces.has(1)).isFalse();
+    store().forget(after(79), () -> false);
+    assertThat(store().find(many.subList(0, 1501))).as("used since").containsOnly(7);
+    assertThat(store().find(many.subList(1501, 3000))).containsOnly(UNKNOWN);
+    assertThat(pieces(large).has(1)).isFalse();
 
     store().put(all);
     assertThat(store().find(many)).containsOnly(7);
-    // Some of a directory may be needed to find the rest, and goes the next time.
-    store().forget(TIME.plus(Duration.ofDays(300)), () -> false);
-    store().forget(TIME.plus(Duration.ofDays(300)), () -> false);
+    store().forget(after(500), () -> false);
     assertThat(store().find(many)).containsOnly(UNKNOWN);
     store().put(all);
     assertThat(store().find(many)).containsOnly(7);
+  }
+
+  @Test
+  void usedAgainAndAgain_isNeverForgottenTooEarly() {
+    ContentId content = content("r", "a", "1");
+    ContentId large = new ContentId("r", "large", 5L * PieceChecksums.LENGTH, "1");
+    store().put(List.of(whole(content, 7), new Checksum(large, 1, 7)));
+    for (int day = 1; day < 400; day += 13) {
+      clock.set(after(day));
+      assertThat(store().find(List.of(content))).as("day %d", day).containsExactly(7);
+      assertThat(pieces(large).has(1)).as("day %d", day).isTrue();
+      store().forget(after(day), () -> false);
+    }
+    store().forget(after(500), () -> false);
+    assertThat(store().find(List.of(content))).containsExactly(UNKNOWN);
   }
 
   @Test
@@ -83,13 +93,14 @@ public abstract class ChecksumStoreContract {
   }
 
   @Test
-  void otherContentUnderTheSameKey_isUnknown_untilItTakesItsPlace() {
+  void otherContentUnderTheSameKey_isAnother() {
     ContentId before = content("r", "a", "1");
     ContentId after = content("r", "a", "2");
+    ContentId longer = new ContentId(before.root(), before.key(), 6, before.version());
     store().put(List.of(whole(before, 1)));
-    assertThat(store().find(List.of(after))).containsExactly(UNKNOWN);
+    assertThat(store().find(List.of(after, longer))).containsOnly(UNKNOWN);
     store().put(List.of(whole(after, 2)));
-    assertThat(store().find(List.of(before, after))).containsExactly(UNKNOWN, 2);
+    assertThat(store().find(List.of(before, after, longer))).containsExactly(1, 2, UNKNOWN);
   }
 
   @Test
@@ -124,21 +135,18 @@ public abstract class ChecksumStoreContract {
 
   @Test
   void manyNamesInAnyOrder_areAllFound() {
-    Map<String, Checksum> newest = new HashMap<>();
+    Map<ContentId, Long> expected = new HashMap<>();
     List<Checksum> checksums = new ArrayList<>();
     for (int i = 0; i < 12_000; i++) {
       String directory = i % 3 == 0 ? "flat" : "d" + i % 50;
-      String key = directory + "/" + random.nextInt(5000);
-      Checksum checksum =
-          whole(content("r", key, "v" + i % 2), Integer.toUnsignedLong(random.nextInt()));
-      checksums.add(checksum);
-      newest.put(key, checksum);
+      ContentId content = content("r", directory + "/" + random.nextInt(5000), "v" + i % 2);
+      long crc32 = Integer.toUnsignedLong(random.nextInt());
+      checksums.add(whole(content, crc32));
+      expected.put(content, crc32);
     }
     for (int from = 0; from < checksums.size(); from += 700) {
       store().put(checksums.subList(from, Math.min(from + 700, checksums.size())));
     }
-    Map<ContentId, Long> expected =
-        newest.values().stream().collect(Collectors.toMap(Checksum::content, Checksum::crc32));
     List<ContentId> asked = new ArrayList<>(expected.keySet());
     Collections.shuffle(asked, random);
     long[] found = store().find(asked);
@@ -152,7 +160,39 @@ public abstract class ChecksumStoreContract {
   }
 
   @Test
-  void pieces_areKept_untilTheWholeIsKnown() {
+  void moreAtOnceThanADatabaseTakesParameters_areFound() {
+    List<Checksum> checksums = new ArrayList<>();
+    for (int i = 0; i < 70_000; i++) {
+      checksums.add(whole(content("r", "d" + i / 1000 + "/" + i, "1"), i));
+    }
+    store().put(checksums);
+    assertThat(store().find(checksums.stream().map(Checksum::content).toList()))
+        .containsExactly(IntStream.range(0, 70_000).asLongStream().toArray());
+  }
+
+  @Test
+  void sameContentsWrittenAtOnce_areKept_andNobodyFails() throws Exception {
+    List<Checksum> checksums = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      checksums.add(whole(content("r", "d/" + i, "1"), i));
+    }
+    List<Checksum> backwards = new ArrayList<>(checksums);
+    Collections.reverse(backwards);
+    ExecutorService nodes = Executors.newFixedThreadPool(2);
+    try {
+      Future<?> one = nodes.submit(() -> store().put(checksums));
+      Future<?> other = nodes.submit(() -> store().put(backwards));
+      one.get();
+      other.get();
+    } finally {
+      nodes.shutdown();
+    }
+    assertThat(store().find(checksums.stream().map(Checksum::content).toList()))
+        .containsExactly(IntStream.range(0, 3000).asLongStream().toArray());
+  }
+
+  @Test
+  void pieces_areKept() {
     ContentId content = ContentId.of("r", "large", 3L * PieceChecksums.LENGTH, TIME, "1");
     store().put(List.of(new Checksum(content, 2, 0xFFFF_FFFEL), new Checksum(content, 0, 7)));
     store().put(List.of(new Checksum(content, 0, 8)));
@@ -168,21 +208,35 @@ public abstract class ChecksumStoreContract {
     expected.put(2, 0xFFFF_FFFEL);
     pieces.put(1, 9);
     assertThat(pieces.whole()).isEqualTo(expected.whole());
-
-    store().put(List.of(whole(content, pieces.whole())));
-    assertThat(pieces(content).nextUnknown(0)).isZero();
-    assertThat(pieces(content).has(2)).isFalse();
+    assertThat(store().find(List.of(content))).containsExactly(UNKNOWN);
   }
 
   @Test
-  void piecesThatComeWithTheirWhole_areNotKept() {
+  void pieceThatIsKnownAlready_isNotReplaced() {
     ContentId content = ContentId.of("r", "large", 2L * PieceChecksums.LENGTH, TIME, "1");
-    Checksum first = new Checksum(content, 0, 7);
-    store().put(List.of(first, new Checksum(content, 1, 8), whole(content, 9)));
-    assertThat(pieces(content).has(0)).isFalse();
-    store().put(List.of(first));
-    store().put(List.of(whole(content, 9)));
-    assertThat(pieces(content).has(0)).isFalse();
+    store().put(List.of(new Checksum(content, 0, 7), new Checksum(content, 1, 8)));
+    PieceChecksums pieces = new PieceChecksums(content.size());
+    pieces.put(0, 1);
+    store().findPieces(content, pieces);
+    PieceChecksums expected = new PieceChecksums(content.size());
+    expected.put(0, 1);
+    expected.put(1, 8);
+    assertThat(pieces.whole()).isEqualTo(expected.whole());
+  }
+
+  @Test
+  void piecesOfAVeryLargeContent_areAllFound() {
+    ContentId content = ContentId.of("r", "large", 2500L * PieceChecksums.LENGTH, TIME, "1");
+    List<Checksum> checksums = new ArrayList<>();
+    for (int piece = 0; piece < 2500; piece++) {
+      if (piece != 1700) {
+        checksums.add(new Checksum(content, piece, piece));
+      }
+    }
+    store().put(checksums);
+    PieceChecksums pieces = pieces(content);
+    assertThat(pieces.nextUnknown(0)).isEqualTo(1700);
+    assertThat(pieces.nextUnknown(1701)).isEqualTo(2500);
   }
 
   @Test
@@ -193,7 +247,11 @@ public abstract class ChecksumStoreContract {
     store().put(List.of(new Checksum(after, 1, 3)));
     assertThat(pieces(after).has(0)).isFalse();
     assertThat(pieces(after).has(1)).isTrue();
-    assertThat(pieces(before).has(1)).isFalse();
+    assertThat(pieces(before).has(2)).isFalse();
+  }
+
+  private static Instant after(int days) {
+    return TIME.plus(Duration.ofDays(days));
   }
 
   private PieceChecksums pieces(ContentId content) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -25,14 +24,6 @@ class EntryCodecTest {
                   "/", "a", "a/b", "\u00e9", "\u00e8", "\ud83d\ude00", "\ud83d\ude01", "\u0000"))
           .toList();
 
-  /** Four entries as the first version of Lading stored them. */
-  static final byte[] FIRST_VERSION =
-      Base64.getDecoder()
-          .decode(
-              "AXic4+MsyS/QT9QryUxrAAGFf3d2zVj6+s4ptk+v7xxmYksqTc5OLeEpKEpNy6yAqFNKMTFMsUhOsbRI"
-                  + "MzBIMjIwSbW0MDCwtLRITU6zMDEyT9U1EhEBmep0eE9yRmqRwof5Mxr0ClLSGEAW/PgPBIwMLLmJmXkC"
-                  + "6Co4MlP0DXUN9A2EeEAG5OWXpOqVVJSwMIABTNaQGezo1NyCkkqwBCMDAF7JRjo=");
-
   private final Random random = new Random(42);
 
   @Test
@@ -45,7 +36,7 @@ class EntryCodecTest {
       }
       entries.forEach(encoder::add);
       assertThat(encoder.count()).isEqualTo(entries.size());
-      EntryCodec.Decoder decoder = EntryCodec.decoder(encoder.finish());
+      EntryCodec.Decoder decoder = new EntryCodec.Decoder(encoder.finish());
       for (Entry entry : entries) {
         assertThat(decoder.next()).isEqualTo(entry);
       }
@@ -66,7 +57,7 @@ class EntryCodecTest {
             "");
     EntryCodec.Encoder encoder = new EntryCodec.Encoder();
     encoder.add(entry);
-    assertThat(EntryCodec.decoder(encoder.finish()).next()).isEqualTo(entry);
+    assertThat(new EntryCodec.Decoder(encoder.finish()).next()).isEqualTo(entry);
   }
 
   @Test
@@ -131,33 +122,8 @@ class EntryCodecTest {
   }
 
   @Test
-  void chunkOfTheFirstVersion_isStillRead() {
-    assertThat(decoded(FIRST_VERSION, 4))
-        .containsExactly(
-            new Entry(
-                Entry.Kind.FILE,
-                "top/a.tif",
-                1L << 40,
-                0xFEDC_BA98L,
-                Instant.parse("2026-01-02T03:04:05.678901234Z"),
-                new Entry.Source("bucket", "prefix/a.tif", "d41d8cd98f00b204e9800998ecf8427e-2"),
-                null),
-            new Entry(
-                Entry.Kind.FILE,
-                "top/B\u00fccher \ud83d\ude00.pdf",
-                0,
-                Entry.UNKNOWN_CRC32,
-                Instant.parse("1901-12-13T20:45:52Z"),
-                new Entry.Source("main", "B\u00fccher \ud83d\ude00.pdf", null),
-                "id/1-0/0"),
-            new Entry(Entry.Kind.FILE, "top/note.txt", 4, 0, Instant.EPOCH, null, "id/1-0/1"),
-            new Entry(
-                Entry.Kind.DIRECTORY, "top/empty", 0, 0, Instant.ofEpochSecond(1), null, null));
-  }
-
-  @Test
   void chunkOfAnotherVersion_isRefused() {
-    assertThatThrownBy(() -> EntryCodec.decoder(new byte[] {9, 1, 2}))
+    assertThatThrownBy(() -> new EntryCodec.Decoder(new byte[] {9, 1, 2}))
         .hasMessageContaining("version 9");
   }
 
@@ -189,7 +155,7 @@ class EntryCodecTest {
   }
 
   private static List<Entry> decoded(byte[] chunk, int count) {
-    EntryCodec.Decoder decoder = EntryCodec.decoder(chunk);
+    EntryCodec.Decoder decoder = new EntryCodec.Decoder(chunk);
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       entries.add(decoder.next());

@@ -22,7 +22,7 @@ public final class EntryDamage {
             database.prepareStatement(
                 "update entry_chunk set data = ? where download_id = ? and first_entry = ?")) {
       while (chunks.next()) {
-        EntryCodec.Decoder entries = EntryCodec.decoder(chunks.getBytes(4));
+        EntryCodec.Decoder entries = new EntryCodec.Decoder(chunks.getBytes(4));
         EntryCodec.Encoder damaged = new EntryCodec.Encoder();
         boolean found = false;
         for (int i = chunks.getInt(3); i > 0; i--) {

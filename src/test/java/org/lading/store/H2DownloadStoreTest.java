@@ -8,17 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.List;
 import java.util.Properties;
-import org.flywaydb.core.Flyway;
 import org.h2.engine.SessionLocal;
 import org.h2.jdbc.JdbcConnection;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,40 +43,6 @@ class H2DownloadStoreTest extends DownloadStoreContract {
   @Override
   protected DownloadStore store() {
     return store;
-  }
-
-  @Test
-  void downloadOfAnEarlierVersion_isRead_andKeepsItsRootsUnknown() throws SQLException {
-    Path earlier = directory.resolve("earlier");
-    JdbcDataSource source = new JdbcDataSource();
-    source.setUrl(Database.embeddedUrl(earlier));
-    source.setUser("lading");
-    source.setPassword("");
-    Flyway.configure().dataSource(source).target("3").load().migrate();
-    try (Connection connection = source.getConnection();
-        Statement sql = connection.createStatement();
-        PreparedStatement chunk =
-            connection.prepareStatement(
-                "insert into entry_chunk (download_id, first_entry, entry_count, archive_offset,"
-                    + " central_offset, data) values ('old', 0, 4, 0, 0, ?)")) {
-      sql.execute(
-          "insert into download (id, root, state, created_at, expires_at, due_at, entry_count,"
-              + " file_count, byte_count, mod_zip_length, archive_length, end_offset, end_central,"
-              + " fingerprint) values ('old', 'root', 'READY', current_timestamp,"
-              + " current_timestamp, current_timestamp, 4, 3, 5, 6, 7, 8, 9, 'f')");
-      chunk.setBytes(1, EntryCodecTest.FIRST_VERSION);
-      chunk.execute();
-    }
-    try (Database updated = Database.openEmbedded(earlier)) {
-      DownloadStore store = new JdbcDownloadStore(updated.jdbi());
-      Download download = store.find("old").orElseThrow();
-      assertThat(download.totals().roots()).isNull();
-      List<String> names = new ArrayList<>();
-      store.entries(download, 0).forEachRemaining(entry -> names.add(entry.name()));
-      assertThat(names)
-          .containsExactly(
-              "top/a.tif", "top/B\u00fccher \ud83d\ude00.pdf", "top/note.txt", "top/empty");
-    }
   }
 
   @Test
