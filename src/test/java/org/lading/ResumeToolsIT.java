@@ -95,7 +95,7 @@ class ResumeToolsIT {
             {"type": "literal", "name": "R.txt", "content": "literal"}]}
           """
               .getBytes(StandardCharsets.UTF_8);
-      Reply created = http.post("/downloads/create", request);
+      Reply created = http.post("/downloads/create", request, "Prefer", LadingServer.PATIENT);
       page = "/downloads" + LadingServer.page(created, "download");
     }
     plain = directory.resolve("plain.zip");

@@ -18,6 +18,7 @@ import java.util.zip.ZipInputStream;
 import org.lading.store.Database;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
 import org.lading.testing.S3Server;
 import org.lading.testing.Traces;
 
@@ -111,7 +112,7 @@ final class Installation {
          {"type": "literal", "name": "README.txt", "content": "text"}]}
         """
             .formatted(root, path);
-    Reply created = http.post(context + "/create", bytes(body));
+    Reply created = http.post(context + "/create", bytes(body), "Prefer", LadingServer.PATIENT);
     assertThat(created.status()).as(created.toString()).isEqualTo(201);
     String location = created.header("Location");
     assertThat(location).endsWith("/status").contains(context + "/" + root + "/");
