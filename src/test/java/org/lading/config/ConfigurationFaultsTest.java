@@ -86,7 +86,7 @@ class ConfigurationFaultsTest {
           """
           nginx_url: files.example.org | nginx_url: must be http://HOST
           nginx_url: https://host/?q=1 | nginx_url: must be http://HOST
-          nginx_url: 'https://a b/'    | nginx_url: is not a URL, at character 9
+          nginx_url: 'https://a/b c'   | nginx_url: is not a URL, at character 12
           nginx_url: [a]               | nginx_url: must be a single value
           assembler: nginx             | assembler: must be one of auto, mod_zip, embedded
           empty_directories: 1         | empty_directories: must be true or false
