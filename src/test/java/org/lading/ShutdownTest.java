@@ -145,7 +145,8 @@ class ShutdownTest {
     return Traces.threads().stream()
         .filter(thread -> !threadsBefore.contains(thread))
         .filter(thread -> !ScriptedS3.isOwn(thread) && !thread.getName().startsWith("client of"))
-        // The driver of PostgreSQL has one, and fixtures use the driver too; WarContract sees to it.
+        // The driver of PostgreSQL has one, and fixtures use the driver too; WarContract sees to
+        // it.
         .filter(thread -> !thread.getName().startsWith("Cleaner-"))
         .filter(thread -> end == End.CONTAINER_STOPS || !LadingServer.isContainers(thread))
         .toList();
