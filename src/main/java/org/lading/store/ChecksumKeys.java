@@ -58,6 +58,6 @@ final class ChecksumKeys {
 
   /** The upper bits of a hash code times 2^32 divided by the golden ratio, which spreads them. */
   private static int upper16(int hashCode) {
-    return hashCode * 0x9E3779B9 >>> 16;
+    return (hashCode * 0x9E3779B9) >>> 16;
   }
 }
