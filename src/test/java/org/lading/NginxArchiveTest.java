@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.config.ConfigurationLoader;
-import org.lading.nginx.NginxConfiguration;
+import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
@@ -182,7 +182,7 @@ class NginxArchiveTest {
   }
 
   private static String generated(int listen, int application) {
-    return NginxConfiguration.render(
+    return NginxConfigurationRenderer.render(
         ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
         NginxOptions.DEFAULTS
             .withApplication(URI.create("http://127.0.0.1:" + application))

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationLoader;
-import org.lading.nginx.NginxConfiguration;
+import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.HostileNames;
 import org.lading.testing.Http;
@@ -172,7 +172,7 @@ class NginxDownloadTest {
       Configuration configuration =
           ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of());
       String text =
-          NginxConfiguration.render(
+          NginxConfigurationRenderer.render(
               configuration,
               NginxOptions.DEFAULTS
                   .withExact(exact)

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.lading.archive.ZipArchiveLayout;
+import org.lading.archive.StreamedArchiveLayout;
 import org.lading.manifest.Entry;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.LocationEncoding;
@@ -142,7 +142,7 @@ public class BenchmarkRendering {
   @Benchmark
   @OperationsPerInvocation(ENTRIES)
   public long archiveLayout() {
-    ZipArchiveLayout layout = new ZipArchiveLayout();
+    StreamedArchiveLayout layout = new StreamedArchiveLayout();
     entries.forEach(layout::add);
     return layout.length();
   }

@@ -16,11 +16,12 @@ import org.lading.error.ErrorCode;
 @Path("{root}/{id}/status")
 public final class DownloadStatusResource {
   private final DownloadService downloads;
-  private final DownloadUrls urls;
-  private final AnswerJson answers;
+  private final ClientRouteFinder urls;
+  private final AnswerWriter answers;
 
   /** Makes the resource for the downloads of a service. */
-  public DownloadStatusResource(DownloadService downloads, DownloadUrls urls, AnswerJson answers) {
+  public DownloadStatusResource(
+      DownloadService downloads, ClientRouteFinder urls, AnswerWriter answers) {
     this.downloads = downloads;
     this.urls = urls;
     this.answers = answers;
@@ -48,11 +49,11 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    RequestOrigin origin = urls.origin(http);
+    ClientRoute origin = urls.origin(http);
     return HtmlPage.withHeaders(
         response(download)
             .entity(
-                StatusPage.of(
+                DownloadStatusPage.of(
                     download,
                     answers.downloadUrl(origin, download),
                     answers.archiveLength(origin, download))));

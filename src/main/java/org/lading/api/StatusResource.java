@@ -114,7 +114,7 @@ public final class StatusResource {
     body.put("version", version);
     body.put("parts", parts);
     return Response.status(isUp ? 200 : 503)
-        .entity(AnswerJson.json(body))
+        .entity(AnswerWriter.json(body))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")
         .build();
   }

@@ -15,14 +15,14 @@ import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
-import org.lading.archive.ZipArchiveLayout;
+import org.lading.archive.StreamedArchiveLayout;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.Download;
-import org.lading.download.DownloadContext;
+import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
-import org.lading.download.Expiry;
+import org.lading.download.ExpiredDownloadRemover;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
 import org.lading.http.ArchiveReply;
@@ -75,9 +75,9 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
-  private final DownloadContext context;
+  private final DownloadParts context;
   private final Leases leases;
-  private final Expiry expiry;
+  private final ExpiredDownloadRemover expiry;
   private final JobScheduler jobs;
   private final DownloadService downloads;
   private final ArchiveReply archives;
@@ -104,14 +104,14 @@ final class Application implements AutoCloseable {
       this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
       this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
       this.context =
-          new DownloadContext(
+          new DownloadParts(
               store,
               storedFiles,
               manifests(),
               new PreparationWaiters(store, System::nanoTime),
               clock);
       this.leases = new Leases(store, clock);
-      this.expiry = new Expiry(store, storedFiles, clock);
+      this.expiry = new ExpiredDownloadRemover(store, storedFiles, clock);
       this.jobs = jobs(database);
       this.downloads =
           new DownloadService(context, jobs, this::runAnswer, ids, configuration.retentionDays());
@@ -178,7 +178,7 @@ final class Application implements AutoCloseable {
   private JobScheduler jobs(Database database) {
     DownloadPreparer preparer =
         new DownloadPreparer(
-            context, ModZipArchiveSizer::new, ZipArchiveLayout::new, this::countSettled);
+            context, ModZipArchiveSizer::new, StreamedArchiveLayout::new, this::countSettled);
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
@@ -195,10 +195,10 @@ final class Application implements AutoCloseable {
 
   private static JobScheduler.WorkerThreads workerThreads(String name, int count) {
     return new JobScheduler.WorkerThreads(
-        ThreadPools.dropping(name, count),
+        ThreadPoolFactory.dropping(name, count),
         count,
-        ThreadPools.growing(name + "due-", 1),
-        ThreadPools.scheduling(name + "alive-", 2));
+        ThreadPoolFactory.growing(name + "due-", 1),
+        ThreadPoolFactory.scheduling(name + "alive-", 2));
   }
 
   private void expire(BooleanSupplier stopping) {
@@ -260,7 +260,7 @@ final class Application implements AutoCloseable {
     checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireFreeSpace()));
     roots.all().forEach(root -> checks.put("root " + root.name(), withoutDetails(root::check)));
     return new StatusResource(
-        Version.OF_THIS_BUILD,
+        BuildVersion.OF_THIS_BUILD,
         checks,
         new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
         clock);

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
-import org.lading.config.DatabaseConfiguration;
+import org.lading.config.DatabaseSettings;
 import org.lading.store.Database;
 
 /** Opens the database of a configuration. */
@@ -17,7 +17,7 @@ final class DatabaseOpener {
    * @param directory the directory of the embedded database, which is used if no other is
    *     configured
    */
-  static Database open(DatabaseConfiguration settings, Path directory) {
+  static Database open(DatabaseSettings settings, Path directory) {
     String jndi = settings.jndi();
     if (jndi != null) {
       return Database.using(lookUp(jndi));

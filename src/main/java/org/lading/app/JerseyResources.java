@@ -11,9 +11,9 @@ import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.spi.AbstractContainerLifecycleListener;
 import org.glassfish.jersey.server.spi.Container;
 import org.glassfish.jersey.servlet.ServletProperties;
-import org.lading.api.AnswerJson;
+import org.lading.api.AnswerWriter;
+import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusResource;
-import org.lading.api.DownloadUrls;
 import org.lading.api.FailureMapper;
 import org.lading.api.HelpResource;
 import org.lading.api.MetricsResource;
@@ -39,10 +39,10 @@ final class JerseyResources {
       StatusResource status,
       Metrics metrics,
       Path spoolDirectory) {
-    DownloadUrls urls =
-        new DownloadUrls(
+    ClientRouteFinder urls =
+        new ClientRouteFinder(
             configuration.nginxUrl() == null ? null : configuration.nginxUrl().toString());
-    AnswerJson answers = new AnswerJson(configuration.assembler());
+    AnswerWriter answers = new AnswerWriter(configuration.assembler());
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
     return List.of(

@@ -16,8 +16,8 @@ import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
+import org.lading.config.ConfigurationFinder;
 import org.lading.config.ConfigurationLoader;
-import org.lading.config.ConfigurationLocation;
 import org.lading.download.DownloadIds;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -66,8 +66,8 @@ public final class LadingListener implements ServletContextListener {
 
   private void start(ServletContext context) {
     Path file =
-        ConfigurationLocation.ofThisProcess()
-            .find(context.getInitParameter(ConfigurationLocation.PROPERTY));
+        ConfigurationFinder.ofThisProcess()
+            .find(context.getInitParameter(ConfigurationFinder.PROPERTY));
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
     Application started = new Application(configuration, clock, DownloadIds.random());
     application = started;

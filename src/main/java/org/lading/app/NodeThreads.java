@@ -31,9 +31,9 @@ record NodeThreads(
   /** Makes the threads, each of which starts when it is needed. */
   NodeThreads() {
     this(
-        ThreadPools.scheduling("lading-timer-", TIMERS),
-        ThreadPools.growing("lading-reader-", MAX_READERS),
-        ThreadPools.growing("lading-ahead-", MAX_PREFETCHERS));
+        ThreadPoolFactory.scheduling("lading-timer-", TIMERS),
+        ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
+        ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS));
   }
 
   /** Takes no more tasks. */

@@ -39,9 +39,8 @@ public final class Archives {
    * throws. The caller closes the stream.
    */
   public InputStream open(Download download, long from, long to) {
-    ArchiveContext context =
-        new ArchiveContext(
-            "Download " + download.id(), reader, budget, checksums.of(download.id()));
-    return new ArchiveStream(new StoredMemberCatalog(store, download, context), from, to);
+    ArchiveParts context =
+        new ArchiveParts("Download " + download.id(), reader, budget, checksums.of(download.id()));
+    return new ArchiveStream(new EntryMemberCatalog(store, download, context), from, to);
   }
 }

@@ -16,7 +16,7 @@ final class CentralDirectoryIterator extends MemberIterator {
   /** The number of following members whose CRC-32 is known, or was looked up in vain. */
   private int lookedUp;
 
-  CentralDirectoryIterator(ArchiveContext context, Iterator<Entry> entries, ZipLayout.Point from) {
+  CentralDirectoryIterator(ArchiveParts context, Iterator<Entry> entries, ZipLayout.Point from) {
     super(context, entries, from, Long.MAX_VALUE);
     this.checksums = context.checksums();
   }

@@ -16,7 +16,7 @@ abstract class EntryContent implements MemberContent {
   static final int MAX_SMALL_FILE = 1 << 20;
 
   final Entry entry;
-  final ArchiveContext context;
+  final ArchiveParts context;
   private final long index;
   private final Runnable beforeReading;
 
@@ -26,7 +26,7 @@ abstract class EntryContent implements MemberContent {
    * @param index the position among the members, from 0
    * @param beforeReading is called before the source is read or waited for
    */
-  EntryContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
+  EntryContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
     this.entry = entry;
     this.index = index;
     this.context = context;

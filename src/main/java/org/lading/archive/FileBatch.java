@@ -24,7 +24,7 @@ final class FileBatch {
   }
 
   /** Begins to read at least one file, if the budget has room. */
-  static void begin(List<SmallFileContent> contents, ArchiveContext context) {
+  static void begin(List<SmallFileContent> contents, ArchiveParts context) {
     int size = contents.stream().mapToInt(content -> (int) content.entry.size()).sum();
     PrefetchBudget.Reading<byte[][]> reading =
         context

@@ -8,12 +8,12 @@ import org.lading.manifest.Entry;
 
 /** The content of a file that is too large to be held in memory. */
 final class LargeFileContent extends EntryContent {
-  private final ChecksumRecorder recorder;
+  private final PieceReader recorder;
   private @Nullable PrefetchingInputStream prefetch;
 
-  LargeFileContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
+  LargeFileContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
     super(entry, index, context, beforeReading);
-    this.recorder = new ChecksumRecorder(this, this::openSource);
+    this.recorder = new PieceReader(this, this::openSource);
   }
 
   @Override

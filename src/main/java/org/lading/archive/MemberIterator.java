@@ -26,7 +26,7 @@ class MemberIterator implements Iterator<MemberContent> {
   /** The bytes that are held for following members, above which no further one is prefetched. */
   private static final long MAX_BYTES_AHEAD = 16 << 20;
 
-  private final ArchiveContext context;
+  private final ArchiveParts context;
   private final Iterator<Entry> entries;
   private final long until;
 
@@ -50,8 +50,7 @@ class MemberIterator implements Iterator<MemberContent> {
    * @param entries the entries from that point on
    * @param until the offset in the archive from which on no member is prefetched
    */
-  MemberIterator(
-      ArchiveContext context, Iterator<Entry> entries, ZipLayout.Point from, long until) {
+  MemberIterator(ArchiveParts context, Iterator<Entry> entries, ZipLayout.Point from, long until) {
     this.context = context;
     this.entries = entries;
     this.until = until;

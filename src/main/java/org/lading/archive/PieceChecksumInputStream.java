@@ -3,11 +3,11 @@ package org.lading.archive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.zip.CRC32;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 import org.lading.checksum.PieceChecksums;
 
 /** Computes the CRC-32 of each piece while it is read, before its last byte is handed out. */
-final class PieceChecksumInputStream extends BlockInputStream {
+final class PieceChecksumInputStream extends BulkInputStream {
   private final InputStream in;
   private final long size;
   private final Observer observer;

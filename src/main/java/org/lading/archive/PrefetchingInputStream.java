@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 import org.lading.manifest.Entry;
 
 /**
@@ -13,7 +13,7 @@ import org.lading.manifest.Entry;
  * out. The first block, unless it was requested before, and blocks for which the budget has no room
  * are not held in memory, but streamed.
  */
-final class PrefetchingInputStream extends BlockInputStream {
+final class PrefetchingInputStream extends BulkInputStream {
   /** The bytes of a block: many enough to make the latency of a store insignificant. */
   static final int BLOCK_BYTES = 4 << 20;
 

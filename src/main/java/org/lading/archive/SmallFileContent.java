@@ -17,7 +17,7 @@ final class SmallFileContent extends EntryContent {
   private int positionInBatch;
   private byte @Nullable [] bytes;
 
-  SmallFileContent(Entry entry, long index, ArchiveContext context, Runnable beforeReading) {
+  SmallFileContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
     super(entry, index, context, beforeReading);
   }
 
@@ -92,8 +92,8 @@ final class SmallFileContent extends EntryContent {
     return context.reader().read(entry, 0, (int) entry.size());
   }
 
-  private ChecksumRecorder recorder() {
+  private PieceReader recorder() {
     announceReading();
-    return new ChecksumRecorder(this, (from, to) -> context.reader().open(entry, from, to));
+    return new PieceReader(this, (from, to) -> context.reader().open(entry, from, to));
   }
 }

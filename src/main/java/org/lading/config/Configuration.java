@@ -4,7 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.AssemblerChoice;
+import org.lading.api.AssemblerSettings;
 import org.lading.api.create.CreateSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
@@ -26,8 +26,8 @@ public record Configuration(
     List<RootSettings> roots,
     Path storage,
     @Nullable URI nginxUrl,
-    DatabaseConfiguration database,
-    AssemblerChoice assembler,
+    DatabaseSettings database,
+    AssemblerSettings assembler,
     int retentionDays,
     ManifestSettings manifest,
     CreateSettings create) {

@@ -54,10 +54,10 @@ public final class ConfigurationLoader {
       return null;
     }
     return new SettingsReader(
-            new SettingsSection(
+            new SectionReader(
                 "",
                 settings,
-                new LoadContext(directory, new EnvironmentInterpolation(environment), faults)))
+                new ReadingContext(directory, new EnvironmentInterpolation(environment), faults)))
         .read();
   }
 

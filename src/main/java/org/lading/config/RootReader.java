@@ -48,7 +48,7 @@ final class RootReader {
   }
 
   /** Reads the root of one section; null after adding faults. */
-  @Nullable RootSettings read(SettingsSection section) {
+  @Nullable RootSettings read(SectionReader section) {
     String name = name(section);
     Type type = type(section);
     if (type == null) {
@@ -59,7 +59,7 @@ final class RootReader {
     return root;
   }
 
-  private String name(SettingsSection section) {
+  private String name(SectionReader section) {
     String name = section.required("name");
     if (!name.isEmpty()) {
       if (!NAME.matcher(name).matches()) {
@@ -73,7 +73,7 @@ final class RootReader {
     return name;
   }
 
-  private static @Nullable Type type(SettingsSection section) {
+  private static @Nullable Type type(SectionReader section) {
     boolean path = section.has("path");
     boolean bucket = section.has("bucket");
     if (section.has("type")) {
@@ -89,7 +89,7 @@ final class RootReader {
     return bucket ? Type.S3 : Type.FILESYSTEM;
   }
 
-  private static @Nullable RootSettings filesystem(String name, SettingsSection section) {
+  private static @Nullable RootSettings filesystem(String name, SectionReader section) {
     if (section.has("bucket")) {
       section.fault("bucket", "does not belong to a root of type filesystem");
     }
@@ -102,7 +102,7 @@ final class RootReader {
             name, path, followSymlinks, serve == null ? FilesystemRootSettings.Serve.LINKS : serve);
   }
 
-  private RootSettings s3(String name, SettingsSection section) {
+  private RootSettings s3(String name, SectionReader section) {
     if (section.has("path")) {
       section.fault("path", "does not belong to a root of type s3; prefix is what stands before");
     }
@@ -136,7 +136,7 @@ final class RootReader {
     return root;
   }
 
-  private static String prefix(SettingsSection section) {
+  private static String prefix(SectionReader section) {
     String prefix = section.text("prefix");
     if (prefix == null || prefix.equals("/")) {
       return "";
@@ -148,7 +148,7 @@ final class RootReader {
     return prefix;
   }
 
-  private static @Nullable String region(SettingsSection section) {
+  private static @Nullable String region(SectionReader section) {
     String region = section.text("region");
     if (region != null && !REGION.matcher(region).matches()) {
       section.fault("region", "may hold only letters, digits, underscores and hyphens");
@@ -157,7 +157,7 @@ final class RootReader {
     return region;
   }
 
-  private static void checkBucket(S3RootSettings root, SettingsSection section) {
+  private static void checkBucket(S3RootSettings root, SectionReader section) {
     String bucket = root.bucket();
     boolean strict = BUCKET.matcher(bucket).matches() && !bucket.contains("..");
     if (bucket.isEmpty()) {
@@ -176,7 +176,7 @@ final class RootReader {
   }
 
   /** Reads the credentials; null if there are none, or after adding faults. */
-  private static S3RootSettings.@Nullable Credentials credentials(SettingsSection section) {
+  private static S3RootSettings.@Nullable Credentials credentials(SectionReader section) {
     String id = section.text("aws_access_key_id");
     String secret = section.text("aws_secret_access_key");
     String token = section.text("aws_session_token");
@@ -196,7 +196,7 @@ final class RootReader {
   }
 
   /** Checks that all roots of a bucket have one host, since nginx finds it by the bucket's name. */
-  private void checkSharedBucket(S3RootSettings root, SettingsSection section) {
+  private void checkSharedBucket(S3RootSettings root, SectionReader section) {
     S3RootSettings earlier = buckets.putIfAbsent(root.bucket(), root);
     if (earlier == null || root.bucket().isEmpty()) {
       return;

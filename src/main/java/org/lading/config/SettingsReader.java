@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.AssemblerChoice;
-import org.lading.api.AssemblerChoice.Assembler;
+import org.lading.api.AssemblerSettings;
+import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateAuthorization.AuthorizedClient;
 import org.lading.api.create.CreateSettings;
@@ -69,12 +69,12 @@ final class SettingsReader {
 
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
-  private final SettingsSection top;
+  private final SectionReader top;
   private final RootReader rootReader = new RootReader();
   private final Set<String> ignored = new TreeSet<>();
 
   /** Makes a reader of the section that holds the settings. */
-  SettingsReader(SettingsSection top) {
+  SettingsReader(SectionReader top) {
     this.top = top;
   }
 
@@ -86,7 +86,7 @@ final class SettingsReader {
     if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
       ignored.add("nginx_url");
     }
-    SettingsSection limits = top.section("limits");
+    SectionReader limits = top.section("limits");
     Configuration configuration =
         new Configuration(
             roots,
@@ -104,13 +104,13 @@ final class SettingsReader {
 
   private List<RootSettings> roots() {
     List<RootSettings> roots = new ArrayList<>();
-    List<SettingsSection> sections = top.sections("roots");
+    List<SectionReader> sections = top.sections("roots");
     if (!top.has("roots")) {
       top.fault("roots", "is required");
     } else if (top.isEmptyList("roots")) {
       top.fault("roots", "needs at least one root");
     }
-    for (SettingsSection section : sections) {
+    for (SectionReader section : sections) {
       RootSettings root = rootReader.read(section);
       if (root != null) {
         roots.add(root);
@@ -131,9 +131,9 @@ final class SettingsReader {
     }
   }
 
-  private static DatabaseConfiguration database(SettingsSection section) {
-    DatabaseConfiguration database =
-        new DatabaseConfiguration(
+  private static DatabaseSettings database(SectionReader section) {
+    DatabaseSettings database =
+        new DatabaseSettings(
             section.text("url"),
             section.text("user"),
             section.text("password"),
@@ -155,14 +155,14 @@ final class SettingsReader {
     return database;
   }
 
-  private AssemblerChoice assembler() {
+  private AssemblerSettings assembler() {
     Assembler assembler = top.word("assembler", Assembler.class);
-    return new AssemblerChoice(
+    return new AssemblerSettings(
         assembler == null ? Assembler.AUTO : assembler,
         top.number("mod_zip_max_entries", DEFAULT_MOD_ZIP_MAX_ENTRIES, 0, Integer.MAX_VALUE));
   }
 
-  private ManifestSettings manifest(SettingsSection limits) {
+  private ManifestSettings manifest(SectionReader limits) {
     return new ManifestSettings(
         limits.number("entries", DEFAULT_MAX_ENTRIES, 1L, Long.MAX_VALUE),
         limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE),
@@ -170,7 +170,7 @@ final class SettingsReader {
         top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0));
   }
 
-  private CreateSettings create(SettingsSection limits) {
+  private CreateSettings create(SectionReader limits) {
     return new CreateSettings(
         limits.size("body", DEFAULT_MAX_BODY_BYTES),
         limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
@@ -193,14 +193,14 @@ final class SettingsReader {
     Set<String> rootNames = rootReader.names();
     Set<String> taken = new HashSet<>();
     List<AuthorizedClient> clients = new ArrayList<>();
-    for (SettingsSection section : top.sections("clients")) {
+    for (SectionReader section : top.sections("clients")) {
       clients.add(client(section, rootNames, taken));
     }
     return new CreateAuthorization(false, clients);
   }
 
   private static AuthorizedClient client(
-      SettingsSection section, Set<String> rootNames, Set<String> taken) {
+      SectionReader section, Set<String> rootNames, Set<String> taken) {
     String name = section.required("name");
     if (!name.isEmpty() && !taken.add("name " + name)) {
       section.fault("name", "another client is named " + name);
@@ -220,7 +220,7 @@ final class SettingsReader {
   }
 
   private static void checkClientRoots(
-      SettingsSection section, @Nullable List<String> roots, Set<String> rootNames) {
+      SectionReader section, @Nullable List<String> roots, Set<String> rootNames) {
     if (section.isEmptyList("roots")) {
       section.fault("roots", "is empty; leave it out to allow every root");
     }

@@ -31,7 +31,7 @@ public final class DownloadPreparer {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final int PAUSE_GROWTH = 3;
 
-  private final DownloadContext context;
+  private final DownloadParts context;
   private final DownloadStore store;
   private final PreparationWaiters waiters;
   private final Supplier<ArchiveSizer> modZipSizers;
@@ -46,7 +46,7 @@ public final class DownloadPreparer {
    * @param observer takes each download that is settled
    */
   public DownloadPreparer(
-      DownloadContext context,
+      DownloadParts context,
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
       Consumer<Download> observer) {
@@ -83,7 +83,7 @@ public final class DownloadPreparer {
     Download.Totals totals;
     try {
       totals = makeEntries(attempt, stopping);
-    } catch (AttemptOverException e) {
+    } catch (AttemptEndedException e) {
       return giveUp(attempt, stopping, e);
     } catch (RuntimeException | Error e) {
       return stopping.getAsBoolean() ? giveUp(attempt, stopping, e) : fail(attempt, e);
@@ -112,7 +112,7 @@ public final class DownloadPreparer {
               new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
               entry -> {
                 if (stopping.getAsBoolean()) {
-                  throw new AttemptOverException("this node stops");
+                  throw new AttemptEndedException("this node stops");
                 }
                 sink.accept(entry, counter.point());
                 counter.add(entry);

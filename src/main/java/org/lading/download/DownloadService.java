@@ -16,7 +16,7 @@ public final class DownloadService {
   private static final Duration MIN_AGE_TO_RESUBMIT = Duration.ofMinutes(1);
   private static final int MAX_RESUBMITTED = 1000;
 
-  private final DownloadContext context;
+  private final DownloadParts context;
   private final DownloadStore store;
   private final PreparationQueue queue;
   private final Executor executor;
@@ -32,7 +32,7 @@ public final class DownloadService {
    * @param retentionDays the maximum number of days until a download is deleted
    */
   public DownloadService(
-      DownloadContext context,
+      DownloadParts context,
       PreparationQueue queue,
       Executor executor,
       Supplier<String> ids,

@@ -31,7 +31,7 @@ public final class ArchiveReply implements AutoCloseable {
 
   private final Leases leases;
   private final Archives archives;
-  private final ArchivePump.Context pumps;
+  private final AsyncArchiveSender.Context pumps;
 
   /**
    * Makes replies.
@@ -44,7 +44,7 @@ public final class ArchiveReply implements AutoCloseable {
     this.leases = leases;
     this.archives = archives;
     this.pumps =
-        new ArchivePump.Context(
+        new AsyncArchiveSender.Context(
             executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
   }
 
@@ -73,12 +73,12 @@ public final class ArchiveReply implements AutoCloseable {
   /** Closes the sources of archives that are being sent; to be called when no thread reads. */
   @Override
   public void close() {
-    pumps.running().forEach(ArchivePump::closeSource);
+    pumps.running().forEach(AsyncArchiveSender::closeSource);
   }
 
   /** Returns the failure for which the filter is called again, or null. */
   public static @Nullable Throwable failure(ServletRequest request) {
-    return (Throwable) request.getAttribute(ArchivePump.FAILURE);
+    return (Throwable) request.getAttribute(AsyncArchiveSender.FAILURE);
   }
 
   private void sendBody(
@@ -164,7 +164,8 @@ public final class ArchiveReply implements AutoCloseable {
     AsyncContext async = request.startAsync();
     // The container closes the connection of a client that reads nothing.
     async.setTimeout(0);
-    ArchivePump pump = new ArchivePump(async, body, "Download " + download.id(), pumps);
+    AsyncArchiveSender pump =
+        new AsyncArchiveSender(async, body, "Download " + download.id(), pumps);
     async.addListener(pump);
     pump.begin();
   }

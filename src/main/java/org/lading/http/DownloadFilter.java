@@ -35,7 +35,7 @@ public final class DownloadFilter extends HttpFilter {
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
     String pathInContext = request.getRequestURI().substring(request.getContextPath().length());
-    DownloadPath path = DownloadPath.parse(pathInContext);
+    DownloadPagePath path = DownloadPagePath.parse(pathInContext);
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       Throwable failure = ArchiveReply.failure(request);
       if (failure != null) {
@@ -62,10 +62,11 @@ public final class DownloadFilter extends HttpFilter {
     }
   }
 
-  private void serve(DownloadPath path, HttpServletRequest request, HttpServletResponse response)
+  private void serve(
+      DownloadPagePath path, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Download download = downloads.ready(path.root(), path.id());
-    if (path.page() == DownloadPath.Page.DOWNLOAD) {
+    if (path.page() == DownloadPagePath.Page.DOWNLOAD) {
       archives.send(download, request, response);
       return;
     }
@@ -74,7 +75,7 @@ public final class DownloadFilter extends HttpFilter {
       manifests.hold(download);
     }
     downloads.requireUnchanged(download);
-    if (path.page() == DownloadPath.Page.GET) {
+    if (path.page() == DownloadPagePath.Page.GET) {
       manifests.sendArchive(download, head, request, response);
     } else {
       manifests.sendText(download, head, request, response);

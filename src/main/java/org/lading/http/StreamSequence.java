@@ -4,10 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
 import java.util.List;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 
 /** A sequence of streams, each of which is opened when the one before it has ended. */
-final class StreamSequence extends BlockInputStream {
+final class StreamSequence extends BulkInputStream {
   private final Iterator<StreamOpener> openers;
   private InputStream current = InputStream.nullInputStream();
 

@@ -3,7 +3,7 @@ package org.lading.manifest;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.Resources;
+import org.lading.base.ResourceCloser;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Root;
 import org.lading.root.Roots;
@@ -29,7 +29,7 @@ final class EntryChangeCheck implements AutoCloseable {
 
   @Override
   public void close() {
-    Resources.closeAll(byRoot.values(), ChangeCheck::close);
+    ResourceCloser.closeAll(byRoot.values(), ChangeCheck::close);
   }
 
   /** Returns the check of a root, or null if the root is no longer configured. */

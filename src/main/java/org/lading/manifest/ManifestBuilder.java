@@ -130,9 +130,9 @@ final class ManifestBuilder {
     String newName = target.name();
     String name =
         newName == null
-            ? ArchiveNames.requireSafe(item.name())
-            : ArchiveNames.requirePortable("name", newName);
-    addItem(root, item, ArchiveNames.join(zipDirectory(target), name));
+            ? ArchiveNameRules.requireSafe(item.name())
+            : ArchiveNameRules.requirePortable("name", newName);
+    addItem(root, item, ArchiveNameRules.join(zipDirectory(target), name));
   }
 
   private void addDirectory(DirectoryTarget target) {
@@ -144,8 +144,8 @@ final class ManifestBuilder {
         target.recursive(),
         item -> {
           found[0]++;
-          String name = ArchiveNames.requireSafe(item.name());
-          addItem(root, item, ArchiveNames.join(directory, name));
+          String name = ArchiveNameRules.requireSafe(item.name());
+          addItem(root, item, ArchiveNameRules.join(directory, name));
         });
     if (found[0] == 0 && !directory.isEmpty()) {
       addDirectoryEntry(directory, clock.instant());
@@ -154,9 +154,9 @@ final class ManifestBuilder {
 
   private void addLiteral(LiteralTarget target) {
     String name =
-        ArchiveNames.join(
-            zipDirectory(target), ArchiveNames.requirePortable("name", target.name()));
-    ArchiveNames.requireWritable(name);
+        ArchiveNameRules.join(
+            zipDirectory(target), ArchiveNameRules.requirePortable("name", target.name()));
+    ArchiveNameRules.requireWritable(name);
     String claimed = names.claimFile(name, LITERAL_PREFIX + target.content());
     if (claimed == null) {
       return;
@@ -181,7 +181,7 @@ final class ManifestBuilder {
       addDirectoryEntry(name, item.modified());
       return;
     }
-    ArchiveNames.requireWritable(name);
+    ArchiveNameRules.requireWritable(name);
     String claimed = names.claimFile(name, root.name() + '/' + item.key());
     if (claimed == null) {
       return;
@@ -202,7 +202,7 @@ final class ManifestBuilder {
   }
 
   private void addDirectoryEntry(String name, Instant modified) {
-    ArchiveNames.requireWritable(name);
+    ArchiveNameRules.requireWritable(name);
     if (settings.emptyDirectories() && names.claimDirectory(name)) {
       count(0);
       sink.accept(new Entry(Entry.Kind.DIRECTORY, name, 0, 0, modified, null, null));
@@ -214,7 +214,8 @@ final class ManifestBuilder {
     String zipPath = target.zipPath();
     return zipPath == null
         ? topDirectory
-        : ArchiveNames.join(topDirectory, ArchiveNames.requirePortablePath("zip_path", zipPath));
+        : ArchiveNameRules.join(
+            topDirectory, ArchiveNameRules.requirePortablePath("zip_path", zipPath));
   }
 
   /** Returns the directory inside the archive that a target names, or else its own path there. */
@@ -223,7 +224,8 @@ final class ManifestBuilder {
       return zipDirectory(target);
     }
     String path = root.directoryName(target.path());
-    return ArchiveNames.join(topDirectory, path.isEmpty() ? path : ArchiveNames.requireSafe(path));
+    return ArchiveNameRules.join(
+        topDirectory, path.isEmpty() ? path : ArchiveNameRules.requireSafe(path));
   }
 
   private void count(long size) {

@@ -12,7 +12,7 @@ public record ManifestRequest(@Nullable String zipName, Iterable<Target> targets
   /** Throws {@code INVALID_NAME} if the archive's name is not portable. */
   public ManifestRequest {
     if (zipName != null) {
-      ArchiveNames.requirePortable("zip_name", zipName);
+      ArchiveNameRules.requirePortable("zip_name", zipName);
     }
   }
 }

@@ -63,7 +63,8 @@ public final class Main {
       PrintStream out,
       PrintStream err) {
     try {
-      out.print(NginxConfiguration.render(ConfigurationLoader.load(file, environment), options));
+      out.print(
+          NginxConfigurationRenderer.render(ConfigurationLoader.load(file, environment), options));
       out.flush();
       return 0;
     } catch (ConfigurationException e) {

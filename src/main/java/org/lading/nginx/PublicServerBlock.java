@@ -22,7 +22,7 @@ final class PublicServerBlock {
         """
             .formatted(options.publicListen(), serverName(configuration.nginxUrl()))
         + NginxSyntax.indented(
-            ProxySettings.application(options.exact())
+            ProxyDirectives.application(options.exact())
                 + limits(configuration.create().maxBodyBytes())
                 + application(options)
                 + files()
@@ -109,7 +109,7 @@ final class PublicServerBlock {
         """
         + NginxSyntax.indented(
             "internal;\nproxy_pass http://lading_files;\n"
-                + ProxySettings.subrequest("lading-files", "4k"))
+                + ProxyDirectives.subrequest("lading-files", "4k"))
         + "}\n";
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
-import org.lading.base.Resources;
+import org.lading.base.ResourceCloser;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -44,6 +44,6 @@ public final class Roots implements AutoCloseable {
 
   @Override
   public void close() {
-    Resources.closeAll(byName.values(), Root::close);
+    ResourceCloser.closeAll(byName.values(), Root::close);
   }
 }

@@ -121,7 +121,7 @@ public final class Database implements AutoCloseable {
   public Jdbi jdbi() {
     Jdbi jdbi = Jdbi.create(this::connection);
     if (pool != null) {
-      jdbi.setSqlLogger(new StoppedDatabase(pool));
+      jdbi.setSqlLogger(new DatabaseReopener(pool));
     }
     return jdbi;
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
 import org.lading.checksum.PieceChecksums;
-import org.lading.store.ChecksumKeys.Key;
+import org.lading.store.ChecksumKeyHasher.Key;
 
 /** Checksums in a relational database, in SQL that H2 and PostgreSQL share: a row for each. */
 public final class JdbcChecksumStore implements ChecksumStore {
@@ -57,7 +57,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   @Override
   public long[] find(List<ContentId> contents) {
-    ChecksumKeys keys = new ChecksumKeys();
+    ChecksumKeyHasher keys = new ChecksumKeyHasher();
     long[] found = new long[contents.size()];
     for (int from = 0; from < found.length; from += MAX_ROWS) {
       List<ContentId> some = contents.subList(from, Math.min(from + MAX_ROWS, found.length));
@@ -69,7 +69,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   @Override
   public void findPieces(ContentId content, PieceChecksums pieces) {
-    ChecksumKeys keys = new ChecksumKeys();
+    ChecksumKeyHasher keys = new ChecksumKeyHasher();
     int next = pieces.nextUnknown(0);
     while (next < pieces.count()) {
       List<Integer> unknown = new ArrayList<>();
@@ -129,7 +129,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   @Override
   public void put(List<Checksum> checksums) {
-    ChecksumKeys keys = new ChecksumKeys();
+    ChecksumKeyHasher keys = new ChecksumKeyHasher();
     for (int from = 0; from < checksums.size(); from += MAX_ROWS) {
       // In the order of the slots: two nodes that write the same ones never wait for each other.
       NavigableMap<Long, Row> rows = new TreeMap<>();

@@ -27,12 +27,12 @@ public final class JdbcDownloadStore implements DownloadStore {
   private static final String SPACE = " ";
 
   private final Transactions transactions;
-  private final ChunkRemoval removal;
+  private final ChunkRemover removal;
 
   /** A store in an open database. */
   public JdbcDownloadStore(Jdbi jdbi) {
     this.transactions = new Transactions(jdbi);
-    this.removal = new ChunkRemoval(transactions);
+    this.removal = new ChunkRemover(transactions);
   }
 
   @Override
@@ -51,7 +51,7 @@ public final class JdbcDownloadStore implements DownloadStore {
               utc(download.created()),
               utc(download.expires()),
               utc(download.expires()));
-          JdbcTargets.insert(handle, download.id(), targets);
+          JdbcTargetIterator.insert(handle, download.id(), targets);
           return 1;
         });
   }
@@ -82,7 +82,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Iterator<Target> targets(Download download) {
-    return new JdbcTargets(transactions, download.id());
+    return new JdbcTargetIterator(transactions, download.id());
   }
 
   @Override
@@ -144,7 +144,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public Iterator<Entry> entries(Download download, long first) {
-    return new JdbcEntries(transactions, download, first);
+    return new JdbcEntryIterator(transactions, download, first);
   }
 
   @Override

@@ -1,7 +1,7 @@
 package org.lading.store;
 
 import org.jdbi.v3.core.Handle;
-import org.lading.download.AttemptOverException;
+import org.lading.download.AttemptEndedException;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore.EntrySink;
 import org.lading.manifest.ArchivePoint;
@@ -90,7 +90,7 @@ final class JdbcEntrySink implements EntrySink {
             attempt.attempt(),
             Download.State.CREATING_MANIFEST.name());
     if (current == 0) {
-      throw new AttemptOverException("another one took its place, or nobody wants it any more");
+      throw new AttemptEndedException("another one took its place, or nobody wants it any more");
     }
     return current;
   }

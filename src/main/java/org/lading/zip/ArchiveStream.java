@@ -7,18 +7,18 @@ import java.nio.ByteBuffer;
 import java.util.Iterator;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 
 /**
  * A byte range of an archive, written while it is read. The bytes before the range are neither read
  * nor written; only the members between the {@link MemberCatalog}'s nearest point and the beginning
  * of the range are iterated over. For one thread.
  */
-public final class ArchiveStream extends BlockInputStream {
+public final class ArchiveStream extends BulkInputStream {
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
 
   private final MemberCatalog catalog;
-  private final RecordWriter records = new RecordWriter();
+  private final ZipRecordWriter records = new ZipRecordWriter();
   private final long to;
 
   /** The part that the next byte belongs to: the three of a member, then the directory. */

@@ -5,7 +5,7 @@ package org.lading.zip;
  * however many members there are.
  */
 public final class ZipLayout {
-  private final RecordWriter records = new RecordWriter();
+  private final ZipRecordWriter records = new ZipRecordWriter();
   private long members;
   private long offset;
   private long centralOffset;

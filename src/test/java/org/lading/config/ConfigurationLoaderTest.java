@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.lading.api.AssemblerChoice;
-import org.lading.api.AssemblerChoice.Assembler;
+import org.lading.api.AssemblerSettings;
+import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
 import org.lading.manifest.ManifestSettings;
@@ -62,8 +62,8 @@ class ConfigurationLoaderTest {
                         FilesystemRootSettings.Serve.LINKS)),
                 Path.of("/var/lib/lading"),
                 null,
-                new DatabaseConfiguration(null, null, null, null),
-                new AssemblerChoice(Assembler.AUTO, 25_000),
+                new DatabaseSettings(null, null, null, null),
+                new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
                 new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 268_435_456),
                 new CreateSettings(
@@ -127,8 +127,8 @@ class ConfigurationLoaderTest {
                         .build()),
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
-                new DatabaseConfiguration("jdbc:postgresql://db/lading", "u", "p", null),
-                new AssemblerChoice(Assembler.MOD_ZIP, 10_000),
+                new DatabaseSettings("jdbc:postgresql://db/lading", "u", "p", null),
+                new AssemblerSettings(Assembler.MOD_ZIP, 10_000),
                 3,
                 new ManifestSettings(7, 10L << 30, false, 0),
                 new CreateSettings(

@@ -50,11 +50,11 @@ class ExamplesTest {
                 .parse(EXAMPLES.resolve("tomcat-context.xml").toFile())
                 .getElementsByTagName("Environment")
                 .item(0);
-    assertThat(ConfigurationLocation.JNDI_NAME)
+    assertThat(ConfigurationFinder.JNDI_NAME)
         .isEqualTo("java:comp/env/" + environment.getAttribute("name"));
     assertThat(Files.readString(EXAMPLES.resolve("setenv.sh")))
-        .contains("-D" + ConfigurationLocation.PROPERTY + "=");
+        .contains("-D" + ConfigurationFinder.PROPERTY + "=");
     assertThat(Files.readString(EXAMPLES.resolve("lading.service.d.conf")))
-        .contains("Environment=" + ConfigurationLocation.VARIABLE + "=");
+        .contains("Environment=" + ConfigurationFinder.VARIABLE + "=");
   }
 }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.config.ConfigurationFinder;
 import org.lading.config.ConfigurationLoader;
-import org.lading.config.ConfigurationLocation;
 import org.lading.testing.Documents;
 
 /** The tables of settings have what the loader reads, with the defaults that hold. */
@@ -81,10 +81,10 @@ class ConfigurationDocumentTest {
   void places_areThoseThatAreLookedAtInTheirOrder() {
     assertThat(Documents.between(DOCUMENT, "## Where the file lies", "\n## "))
         .containsSubsequence(
-            "system property `" + ConfigurationLocation.PROPERTY,
-            "environment variable `" + ConfigurationLocation.VARIABLE,
-            "JNDI `" + ConfigurationLocation.JNDI_NAME,
-            "context parameter `" + ConfigurationLocation.PROPERTY,
+            "system property `" + ConfigurationFinder.PROPERTY,
+            "environment variable `" + ConfigurationFinder.VARIABLE,
+            "JNDI `" + ConfigurationFinder.JNDI_NAME,
+            "context parameter `" + ConfigurationFinder.PROPERTY,
             "/etc/lading/lading.yml");
   }
 

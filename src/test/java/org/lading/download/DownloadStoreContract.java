@@ -179,7 +179,7 @@ public abstract class DownloadStoreContract {
     Download next = store().begin("a", CREATED).orElseThrow();
     assertThat(next.failures()).isEqualTo(1);
     assertThat(next.totals().entries()).isZero();
-    assertThatThrownBy(late::close).isInstanceOf(AttemptOverException.class);
+    assertThatThrownBy(late::close).isInstanceOf(AttemptEndedException.class);
     assertThat(store().end(dead.ready(totals(2500), CREATED))).isFalse();
 
     addEntries(next, 3);

@@ -129,8 +129,8 @@ class NginxServingTest {
             .withListen("127.0.0.1:" + publicPort, "127.0.0.1:" + NginxServer.freePort());
     nginx =
         NginxServer.start(
-            NginxConfiguration.render(
-                NginxConfigurationTest.configuration(
+            NginxConfigurationRenderer.render(
+                NginxConfigurationRendererTest.configuration(
                     Files.createDirectories(directory.resolve("stor age")),
                     new FilesystemRootSettings(
                         "files",

@@ -14,9 +14,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.AnswerJson;
-import org.lading.api.DownloadUrls;
-import org.lading.api.RequestOrigin;
+import org.lading.api.AnswerWriter;
+import org.lading.api.ClientRoute;
+import org.lading.api.ClientRouteFinder;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.download.Download;
@@ -41,8 +41,8 @@ public final class CreateResource {
   private final CreateSettings settings;
   private final Set<String> rootNames;
   private final java.nio.file.Path spoolDirectory;
-  private final DownloadUrls urls;
-  private final AnswerJson answers;
+  private final ClientRouteFinder urls;
+  private final AnswerWriter answers;
   private final Metrics metrics;
   private final Lock largeBodyLock = new ReentrantLock(true);
 
@@ -57,8 +57,8 @@ public final class CreateResource {
       CreateSettings settings,
       Set<String> rootNames,
       java.nio.file.Path spoolDirectory,
-      DownloadUrls urls,
-      AnswerJson answers,
+      ClientRouteFinder urls,
+      AnswerWriter answers,
       Metrics metrics) {
     this.downloads = downloads;
     this.settings = settings;
@@ -100,7 +100,7 @@ public final class CreateResource {
     CreateAuthorization.AuthorizedClient client =
         settings.authorization().authenticate(http.getHeader("Authorization"));
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
-    RequestOrigin origin = urls.origin(http);
+    ClientRoute origin = urls.origin(http);
     try (SpooledBody body =
         SpooledBody.read(
             in, http.getContentLengthLong(), settings.maxBodyBytes(), spoolDirectory)) {
@@ -118,7 +118,7 @@ public final class CreateResource {
     }
     try {
       CreateRequest request =
-          CreateRequestJson.read(
+          CreateRequestReader.read(
               body, settings.maxTargets(), (root, index) -> requireUsable(client, root, index));
       return downloads.create(
           request, wait.time(), id -> log.info("Download {} is for {}", id, client.name()));
@@ -129,12 +129,12 @@ public final class CreateResource {
     }
   }
 
-  private Response answer(RequestOrigin origin, WaitPreference wait, Download download) {
+  private Response answer(ClientRoute origin, WaitPreference wait, Download download) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
         Response.status(ready ? CREATED : ACCEPTED)
             .header(HttpHeaders.LOCATION, answers.statusUrl(origin, download))
-            .type(AnswerJson.JSON)
+            .type(AnswerWriter.JSON)
             .entity(answers.created(origin, download));
     if (!ready) {
       response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
-import org.lading.base.Unicode;
+import org.lading.base.UnicodeCheck;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -31,7 +31,7 @@ final class JsonFieldReader {
       throw fault(field + " must be a string");
     }
     String value = parser.getText();
-    if (!Unicode.isValid(value)) {
+    if (!UnicodeCheck.isValid(value)) {
       throw fault(field + " has half a surrogate pair");
     }
     return value;

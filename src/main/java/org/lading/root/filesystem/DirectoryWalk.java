@@ -25,7 +25,7 @@ import org.lading.root.Item;
  */
 final class DirectoryWalk {
   private final PathResolver resolver;
-  private final Disk disk;
+  private final FileSystemCalls disk;
   private final RelativePath start;
   private final boolean recursive;
   private final boolean linked;
@@ -41,7 +41,7 @@ final class DirectoryWalk {
    */
   DirectoryWalk(
       PathResolver resolver,
-      Disk disk,
+      FileSystemCalls disk,
       RelativePath start,
       boolean recursive,
       boolean linked,
@@ -151,7 +151,7 @@ final class DirectoryWalk {
   }
 
   private String path(Level level, byte[] name) {
-    String below = level.namePrefix + FileNameText.display(name);
+    String below = level.namePrefix + FileNameConverter.display(name);
     return start.display().isEmpty() ? below : start.display() + "/" + below;
   }
 
@@ -180,7 +180,12 @@ final class DirectoryWalk {
     private int next;
     private byte @Nullable [] nextName;
 
-    Level(Path real, PosixFileAttributes attributes, String namePrefix, String keyPrefix, Disk disk)
+    Level(
+        Path real,
+        PosixFileAttributes attributes,
+        String namePrefix,
+        String keyPrefix,
+        FileSystemCalls disk)
         throws IOException {
       this.real = real;
       this.fileKey = attributes.fileKey();
@@ -191,19 +196,19 @@ final class DirectoryWalk {
       names.sort();
     }
 
-    Level child(Child directory, Disk disk) throws IOException {
+    Level child(Child directory, FileSystemCalls disk) throws IOException {
       return new Level(
           directory.real,
           directory.attributes,
-          namePrefix + FileNameText.display(directory.name) + "/",
-          keyPrefix + FileNameText.escape(directory.name) + "/",
+          namePrefix + FileNameConverter.display(directory.name) + "/",
+          keyPrefix + FileNameConverter.escape(directory.name) + "/",
           disk);
     }
 
     Item item(Item.Kind kind, Child child, @Nullable Path linkTarget) {
-      String display = FileNameText.display(child.name);
+      String display = FileNameConverter.display(child.name);
       // An escaped name differs from the displayed one only where that has a %.
-      String escaped = display.indexOf('%') < 0 ? display : FileNameText.escape(child.name);
+      String escaped = display.indexOf('%') < 0 ? display : FileNameConverter.escape(child.name);
       String name = namePrefix.concat(display);
       // In a listing of a whole root, one text then serves as name and as key.
       String key = hasSamePrefixes && escaped.equals(display) ? name : keyPrefix.concat(escaped);
@@ -212,7 +217,7 @@ final class DirectoryWalk {
           name,
           key,
           kind == Item.Kind.FILE ? child.attributes.size() : 0,
-          Disk.modified(child.attributes),
+          FileSystemCalls.modified(child.attributes),
           null,
           Item.UNKNOWN_CRC32,
           linkTarget);
@@ -260,7 +265,7 @@ final class DirectoryWalk {
 
     /** Malformed bytes sort as they are displayed, since the order is that of the item names. */
     private byte[] sortable(byte[] name) {
-      return names.isUtf8() ? name : FileNameText.displayBytes(name);
+      return names.isUtf8() ? name : FileNameConverter.displayBytes(name);
     }
   }
 }

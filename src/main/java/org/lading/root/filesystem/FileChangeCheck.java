@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.Resources;
+import org.lading.base.ResourceCloser;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
@@ -25,15 +25,15 @@ final class FileChangeCheck implements ChangeCheck {
   private static final int MAX_OPEN = 4;
 
   private final PathResolver resolver;
-  private final Disk disk;
+  private final FileSystemCalls disk;
 
   /** Directories by their keys, least recently used first; null for one that cannot be opened. */
-  private final Map<String, @Nullable OpenDirectory> open = new LinkedHashMap<>(8, 0.75f, true);
+  private final Map<String, @Nullable DirectoryHandle> open = new LinkedHashMap<>(8, 0.75f, true);
 
   private String lastKey = "/";
-  private @Nullable OpenDirectory last;
+  private @Nullable DirectoryHandle last;
 
-  FileChangeCheck(PathResolver resolver, Disk disk) {
+  FileChangeCheck(PathResolver resolver, FileSystemCalls disk) {
     this.resolver = resolver;
     this.disk = disk;
   }
@@ -42,7 +42,7 @@ final class FileChangeCheck implements ChangeCheck {
   public boolean isUnchanged(String key, long size, Instant modified) {
     try {
       return isUnchangedInDirectory(key, size, modified)
-          || Disk.isUnchanged(
+          || FileSystemCalls.isUnchanged(
               resolver.readableFile(RelativePath.ofKey(key)).attributes(), size, modified);
     } catch (LadingException e) {
       if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
@@ -54,21 +54,21 @@ final class FileChangeCheck implements ChangeCheck {
 
   @Override
   public void close() {
-    Resources.closeAll(open.values(), FileChangeCheck::close);
+    ResourceCloser.closeAll(open.values(), FileChangeCheck::close);
     open.clear();
   }
 
   private boolean isUnchangedInDirectory(String key, long size, Instant modified) {
     int slash = key.lastIndexOf('/');
     Path name = slash == 0 ? null : NativePaths.lastSegment(key, slash + 1);
-    OpenDirectory directory = name == null ? null : directory(key, Math.max(slash, 0));
+    DirectoryHandle directory = name == null ? null : directory(key, Math.max(slash, 0));
     if (name == null || directory == null) {
       return false;
     }
     try {
       PosixFileAttributes now = directory.stat(name);
       return now.isRegularFile()
-          && Disk.isUnchanged(now, size, modified)
+          && FileSystemCalls.isUnchanged(now, size, modified)
           && disk.isReadable(directory.realPath(), name, now);
     } catch (IOException e) {
       // The check by the whole path finds out what happened to it, or to the root.
@@ -76,7 +76,7 @@ final class FileChangeCheck implements ChangeCheck {
     }
   }
 
-  private @Nullable OpenDirectory directory(String key, int end) {
+  private @Nullable DirectoryHandle directory(String key, int end) {
     if (end != lastKey.length() || !key.startsWith(lastKey)) {
       String wanted = key.substring(0, end);
       last = directory(wanted);
@@ -85,7 +85,7 @@ final class FileChangeCheck implements ChangeCheck {
     return last;
   }
 
-  private @Nullable OpenDirectory directory(String key) {
+  private @Nullable DirectoryHandle directory(String key) {
     if (open.containsKey(key)) {
       return open.get(key);
     }
@@ -93,21 +93,21 @@ final class FileChangeCheck implements ChangeCheck {
       String oldest = open.keySet().iterator().next();
       close(open.remove(oldest));
     }
-    OpenDirectory directory = open(key);
+    DirectoryHandle directory = open(key);
     open.put(key, directory);
     return directory;
   }
 
-  private @Nullable OpenDirectory open(String key) {
+  private @Nullable DirectoryHandle open(String key) {
     try {
-      return OpenDirectory.of(resolver, RelativePath.ofKey(key));
+      return DirectoryHandle.of(resolver, RelativePath.ofKey(key));
     } catch (IOException e) {
       // Its files can still be checked by their whole paths.
       return null;
     }
   }
 
-  private static void close(@Nullable OpenDirectory directory) {
+  private static void close(@Nullable DirectoryHandle directory) {
     try {
       if (directory != null) {
         directory.close();

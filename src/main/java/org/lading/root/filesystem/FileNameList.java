@@ -25,7 +25,7 @@ final class FileNameList {
     }
     System.arraycopy(name, 0, bytes, begin, name.length);
     ends[size++] = end;
-    utf8 = utf8 && FileNameText.isUtf8(name);
+    utf8 = utf8 && FileNameConverter.isUtf8(name);
   }
 
   /** Returns the number of names. */
@@ -83,6 +83,6 @@ final class FileNameList {
     if (utf8) {
       return Arrays.compareUnsigned(bytes, begin(a), ends[a], bytes, begin(b), ends[b]);
     }
-    return FileNameText.DISPLAY_ORDER.compare(at(a), at(b));
+    return FileNameConverter.DISPLAY_ORDER.compare(at(a), at(b));
   }
 }

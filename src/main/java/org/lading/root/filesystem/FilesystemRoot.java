@@ -27,14 +27,14 @@ public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
 
   private final FilesystemRootSettings settings;
-  private final Disk disk;
+  private final FileSystemCalls disk;
 
   /** Makes a root; reads nothing until the first call of a method. */
   public FilesystemRoot(FilesystemRootSettings settings) {
-    this(settings, new Disk());
+    this(settings, new FileSystemCalls());
   }
 
-  FilesystemRoot(FilesystemRootSettings settings, Disk disk) {
+  FilesystemRoot(FilesystemRootSettings settings, FileSystemCalls disk) {
     this.settings = settings;
     this.disk = disk;
   }
@@ -56,7 +56,7 @@ public final class FilesystemRoot implements Root {
         wanted.lastName(),
         wanted.key(),
         file.attributes().size(),
-        Disk.modified(file.attributes()),
+        FileSystemCalls.modified(file.attributes()),
         null,
         Item.UNKNOWN_CRC32,
         settings.serve() == Serve.LINKS ? file.path() : null);
@@ -144,7 +144,7 @@ public final class FilesystemRoot implements Root {
     } catch (LadingException e) {
       throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
     }
-    if (!Disk.isUnchanged(now.attributes(), item.size(), item.modified())) {
+    if (!FileSystemCalls.isUnchanged(now.attributes(), item.size(), item.modified())) {
       throw changed(item, null);
     }
     return new VerifiedFileInputStream.FileIdentity(now.path(), now.attributes().fileKey());

@@ -38,15 +38,15 @@ final class NativePaths {
     }
     String raw = path.toUri().getRawPath();
     int end = raw.endsWith("/") ? raw.length() - 1 : raw.length();
-    return FileNameText.unescape(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
+    return FileNameConverter.unescape(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
   }
 
   /** Returns the path below a directory whose segments are these bytes, no slash at either end. */
   static Path resolve(Path directory, byte[] relative) {
-    if (IS_ASCII_EXACT && FileNameText.isAscii(relative)) {
+    if (IS_ASCII_EXACT && FileNameConverter.isAscii(relative)) {
       return directory.resolve(new String(relative, StandardCharsets.ISO_8859_1));
     }
-    if (IS_TEXT_UTF8 && FileNameText.isUtf8(relative)) {
+    if (IS_TEXT_UTF8 && FileNameConverter.isUtf8(relative)) {
       return directory.resolve(new String(relative, StandardCharsets.UTF_8));
     }
     return directory.resolve(SLASH.relativize(fromBytes(relative)));

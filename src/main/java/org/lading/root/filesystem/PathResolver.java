@@ -12,14 +12,18 @@ import org.lading.error.LadingException;
  * Resolves paths below a root to real paths inside it; for the duration of one call of the root.
  */
 final class PathResolver {
-  private final Disk disk;
+  private final FileSystemCalls disk;
   private final String rootName;
   private final boolean followSymlinks;
   private final Path realRoot;
   private final Object rootKey;
 
   private PathResolver(
-      Disk disk, String rootName, boolean followSymlinks, Path realRoot, Object rootKey) {
+      FileSystemCalls disk,
+      String rootName,
+      boolean followSymlinks,
+      Path realRoot,
+      Object rootKey) {
     this.disk = disk;
     this.rootName = rootName;
     this.followSymlinks = followSymlinks;
@@ -28,7 +32,7 @@ final class PathResolver {
   }
 
   /** Finds the root directory, or where it links to; {@code STORAGE_UNAVAILABLE} if it cannot. */
-  static PathResolver of(Disk disk, String rootName, Path root, boolean followSymlinks) {
+  static PathResolver of(FileSystemCalls disk, String rootName, Path root, boolean followSymlinks) {
     try {
       Path realRoot = root.toRealPath();
       PosixFileAttributes attributes = disk.stat(realRoot);

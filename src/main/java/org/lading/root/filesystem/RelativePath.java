@@ -4,7 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.lading.base.Unicode;
+import org.lading.base.UnicodeCheck;
 
 /** A path below the root that obeys the rules: normalised, no slash at either end. */
 final class RelativePath {
@@ -32,7 +32,7 @@ final class RelativePath {
   /** Parses a key; {@code MISSING_OR_INVALID_TARGET} if no item can have it. */
   static RelativePath ofKey(String key) {
     byte[] bytes = unescaped(key);
-    String display = FileNameText.display(bytes);
+    String display = FileNameConverter.display(bytes);
     if (!normalised(display).equals(display)) {
       throw FilesystemErrors.invalidPath(key);
     }
@@ -83,14 +83,14 @@ final class RelativePath {
 
   private static byte[] unescaped(String key) {
     try {
-      return FileNameText.unescape(key);
+      return FileNameConverter.unescape(key);
     } catch (IllegalArgumentException e) {
       throw FilesystemErrors.invalidPath(key);
     }
   }
 
   private static String normalised(String path) {
-    if (path.indexOf('\0') >= 0 || !Unicode.isValid(path)) {
+    if (path.indexOf('\0') >= 0 || !UnicodeCheck.isValid(path)) {
       throw FilesystemErrors.invalidPath(path);
     }
     StringBuilder normal = new StringBuilder(path.length());

@@ -13,7 +13,7 @@ final class SmallFileReader {
   private final PathResolver resolver;
   private final SingleFileReader singleFileReader;
   private @Nullable String openKey;
-  private @Nullable OpenDirectory open;
+  private @Nullable DirectoryHandle open;
 
   /** Reads one file by its whole path. */
   @FunctionalInterface
@@ -43,17 +43,17 @@ final class SmallFileReader {
   private byte[] read(Item item) throws IOException {
     String key = item.key();
     int slash = key.lastIndexOf('/');
-    OpenDirectory directory = directory(key.substring(0, Math.max(slash, 0)));
+    DirectoryHandle directory = directory(key.substring(0, Math.max(slash, 0)));
     byte[] name = RelativePath.ofKey(key.substring(slash + 1)).bytes();
     byte[] content = directory.read(NativePaths.resolve(EMPTY_PATH, name), item);
     return content == null ? singleFileReader.read(item) : content;
   }
 
-  private OpenDirectory directory(String key) throws IOException {
-    OpenDirectory directory = open;
+  private DirectoryHandle directory(String key) throws IOException {
+    DirectoryHandle directory = open;
     if (directory == null || !key.equals(openKey)) {
       close();
-      directory = OpenDirectory.of(resolver, RelativePath.ofKey(key));
+      directory = DirectoryHandle.of(resolver, RelativePath.ofKey(key));
       open = directory;
       openKey = key;
     }
@@ -61,7 +61,7 @@ final class SmallFileReader {
   }
 
   private void close() throws IOException {
-    OpenDirectory closing = open;
+    DirectoryHandle closing = open;
     open = null;
     if (closing != null) {
       closing.close();

@@ -10,14 +10,14 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 import org.lading.error.LadingException;
 
 /**
  * Reads a file that must stay as its item says: it is checked before and after it is opened, and
  * before its last byte is handed out.
  */
-final class VerifiedFileInputStream extends BlockInputStream {
+final class VerifiedFileInputStream extends BulkInputStream {
   /**
    * The file is checked again whenever this many bytes were read, so that a change ends the stream.
    */

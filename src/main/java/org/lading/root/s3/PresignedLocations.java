@@ -27,7 +27,7 @@ final class PresignedLocations implements LocationWriter {
 
   PresignedLocations(
       S3RootSettings settings,
-      SigningTarget target,
+      BucketSignature target,
       AwsCredentials credentials,
       LocationEncoding encoding,
       Clock clock) {

@@ -36,7 +36,7 @@ final class Presigner {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final SigningTarget target;
+  private final BucketSignature target;
   private final Clock clock;
   private final String keyId;
   private final String secret;
@@ -54,7 +54,7 @@ final class Presigner {
   private byte[] queryHead = {};
 
   Presigner(
-      SigningTarget target, S3RootSettings settings, AwsCredentials credentials, Clock clock) {
+      BucketSignature target, S3RootSettings settings, AwsCredentials credentials, Clock clock) {
     this.target = target;
     this.clock = clock;
     // The SDK trims credentials as well.

@@ -6,7 +6,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.BlockInputStream;
+import org.lading.base.BulkInputStream;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.lading.error.LadingException;
@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
  * Reads an object whose ETag must not change; where a body breaks off, another request resumes it,
  * at most {@link #MAX_FAILURES_IN_A_ROW} times without a byte in between.
  */
-final class ResumingObjectInputStream extends BlockInputStream {
+final class ResumingObjectInputStream extends BulkInputStream {
   private static final Logger log = LoggerFactory.getLogger(ResumingObjectInputStream.class);
 
   /** Failures after which the stream gives up; the SDK may make several attempts for each. */
@@ -30,8 +30,8 @@ final class ResumingObjectInputStream extends BlockInputStream {
 
   private final String root;
   private final S3Errors errors;
-  private final S3Connection connection;
-  private final ObjectContent content;
+  private final S3Clients connection;
+  private final ObjectOpener content;
   private final long end;
   private long position;
   private int failuresInARow;
@@ -39,7 +39,7 @@ final class ResumingObjectInputStream extends BlockInputStream {
   private @Nullable ResponseInputStream<GetObjectResponse> body;
 
   ResumingObjectInputStream(
-      String root, S3Errors errors, S3Connection connection, ObjectContent content, long position) {
+      String root, S3Errors errors, S3Clients connection, ObjectOpener content, long position) {
     this.root = root;
     this.errors = errors;
     this.connection = connection;

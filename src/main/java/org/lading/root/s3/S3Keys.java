@@ -3,7 +3,7 @@ package org.lading.root.s3;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
-import org.lading.base.Unicode;
+import org.lading.base.UnicodeCheck;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -124,6 +124,6 @@ final class S3Keys {
 
   /** Refuses {@code ..} and NUL, which proxies resolve or truncate, whatever S3 would do. */
   private static boolean isSafe(String path) {
-    return !hasParentSegment(path) && path.indexOf('\0') < 0 && Unicode.isValid(path);
+    return !hasParentSegment(path) && path.indexOf('\0') < 0 && UnicodeCheck.isValid(path);
   }
 }

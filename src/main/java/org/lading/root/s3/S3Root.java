@@ -27,26 +27,26 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 public final class S3Root implements Root {
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Connection connection;
+  private final S3Clients connection;
 
   /** Makes a root; sends no request until the first call of a method. */
   public S3Root(S3RootSettings settings) {
-    this(settings, S3Connection.Timeouts.DEFAULT);
+    this(settings, S3Clients.Timeouts.DEFAULT);
   }
 
   /** Makes a root that reports every call to an observer. */
   public S3Root(S3RootSettings settings, S3CallObserver observer) {
-    this(settings, S3Connection.Timeouts.DEFAULT, observer);
+    this(settings, S3Clients.Timeouts.DEFAULT, observer);
   }
 
-  S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts) {
+  S3Root(S3RootSettings settings, S3Clients.Timeouts timeouts) {
     this(settings, timeouts, S3CallObserver.UNOBSERVED);
   }
 
-  private S3Root(S3RootSettings settings, S3Connection.Timeouts timeouts, S3CallObserver observer) {
+  private S3Root(S3RootSettings settings, S3Clients.Timeouts timeouts, S3CallObserver observer) {
     this.settings = settings;
     this.errors = new S3Errors(settings);
-    this.connection = new S3Connection(settings, errors, timeouts, observer);
+    this.connection = new S3Clients(settings, errors, timeouts, observer);
   }
 
   @Override
@@ -56,18 +56,18 @@ public final class S3Root implements Root {
 
   @Override
   public Item file(String path) {
-    return new ObjectHead(settings, errors, connection.client()).file(path);
+    return new SingleObjectLookup(settings, errors, connection.client()).file(path);
   }
 
   @Override
   public void files(List<String> paths, Consumer<Item> sink) {
-    new ObjectLookup(settings, errors, connection, paths).run(sink);
+    new BatchObjectLookup(settings, errors, connection, paths).run(sink);
   }
 
   @Override
   public void list(String path, boolean recursive, Consumer<Item> sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
-    new ObjectListing(settings, errors, connection, path, directory, recursive, sink).run();
+    new DirectoryListing(settings, errors, connection, path, directory, recursive, sink).run();
   }
 
   @Override
@@ -103,7 +103,7 @@ public final class S3Root implements Root {
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    ObjectContent content = new ObjectContent(settings, errors, connection.client(), item, to);
+    ObjectOpener content = new ObjectOpener(settings, errors, connection.client(), item, to);
     ResumingObjectInputStream stream =
         new ResumingObjectInputStream(settings.name(), errors, connection, content, from);
     stream.start();
@@ -132,7 +132,7 @@ public final class S3Root implements Root {
       throw errors.unavailable(e);
     }
     boolean isItem = Objects.equals(S3Keys.version(head.eTag()), item.version());
-    return isItem ? ObjectChecksums.crc32(head) : Item.UNKNOWN_CRC32;
+    return isItem ? S3ChecksumReader.crc32(head) : Item.UNKNOWN_CRC32;
   }
 
   @Override

@@ -221,7 +221,7 @@ class FileChangeCheckTest {
   }
 
   /** The real disk, which counts how often whole paths are looked at. */
-  private static final class WatchedDisk extends Disk {
+  private static final class WatchedDisk extends FileSystemCalls {
     final List<Path> unreadable = new ArrayList<>();
     int looks;
 

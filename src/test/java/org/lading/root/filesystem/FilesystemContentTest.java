@@ -317,7 +317,7 @@ class FilesystemContentTest {
   }
 
   /** The real disk, on which something happens after a look at a file. */
-  private static final class MeddlingDisk extends Disk {
+  private static final class MeddlingDisk extends FileSystemCalls {
     final Deque<Action> afterStats = new ArrayDeque<>();
     boolean readable = true;
 

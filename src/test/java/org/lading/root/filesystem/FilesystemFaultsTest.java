@@ -225,7 +225,7 @@ class FilesystemFaultsTest {
   }
 
   /** The real disk, except where a test says otherwise. */
-  private static final class FaultyDisk extends Disk {
+  private static final class FaultyDisk extends FileSystemCalls {
     final Map<Path, IOException> statFaults = new HashMap<>();
     final Map<Path, IOException> listFaults = new HashMap<>();
     final Map<Path, Runnable> afterStat = new HashMap<>();

@@ -80,7 +80,7 @@ class FilesystemNamesTest {
     for (Item item : items) {
       Path target = Objects.requireNonNull(item.linkTarget());
       byte[] name = NativePaths.lastName(target);
-      assertThat("d/" + FileNameText.display(name)).isEqualTo(item.name());
+      assertThat("d/" + FileNameConverter.display(name)).isEqualTo(item.name());
       assertThat(target).isEqualTo(RawFiles.at(directory.resolve("d"), name));
       assertThat(isUnchanged(root, item)).isTrue();
     }
@@ -129,9 +129,9 @@ class FilesystemNamesTest {
       bytes[0] = (byte) (i >> 16);
       bytes[1] = (byte) (i >> 8);
       bytes[2] = (byte) i;
-      String escaped = FileNameText.escape(bytes);
+      String escaped = FileNameConverter.escape(bytes);
       assertThat(UTF_8.newEncoder().canEncode(escaped)).isTrue();
-      assertThat(FileNameText.unescape(escaped)).isEqualTo(bytes);
+      assertThat(FileNameConverter.unescape(escaped)).isEqualTo(bytes);
     }
   }
 

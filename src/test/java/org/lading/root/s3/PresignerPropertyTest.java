@@ -100,7 +100,7 @@ class PresignerPropertyTest {
       AwsCredentials credentials = credentials();
       URI endpoint = settings.endpoint();
       String region = settings.region();
-      SigningTarget target = SigningTarget.of(settings, endpoint, region);
+      BucketSignature target = BucketSignature.of(settings, endpoint, region);
       try (S3Presigner sdk = sdk(settings)) {
         for (int j = 0; j < KEYS; j++) {
           String key = key();
@@ -271,7 +271,7 @@ class PresignerPropertyTest {
   }
 
   /** What nginx makes of the location. */
-  private static String url(S3RootSettings settings, SigningTarget target, String location) {
+  private static String url(S3RootSettings settings, BucketSignature target, String location) {
     String bucket = "/" + settings.bucket() + "/";
     assertThat(location).startsWith(bucket);
     return settings.endpoint().getScheme().toLowerCase(Locale.ROOT)
@@ -296,7 +296,7 @@ class PresignerPropertyTest {
             .build();
     return new PresignedLocations(
         settings,
-        SigningTarget.of(settings, settings.endpoint(), "us-east-1"),
+        BucketSignature.of(settings, settings.endpoint(), "us-east-1"),
         AwsBasicCredentials.create(TestSettings.KEY_ID, TestSettings.SECRET),
         LocationEncoding.PLAIN,
         clock);

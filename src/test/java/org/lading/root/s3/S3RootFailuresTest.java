@@ -31,8 +31,8 @@ import org.lading.testing.ScriptedS3.Request;
 
 /** Stores that refuse, hang, break or live in another region. */
 class S3RootFailuresTest {
-  private static final S3Connection.Timeouts SHORT =
-      new S3Connection.Timeouts(
+  private static final S3Clients.Timeouts SHORT =
+      new S3Clients.Timeouts(
           Duration.ofMillis(200),
           Duration.ofMillis(200),
           Duration.ofMillis(300),

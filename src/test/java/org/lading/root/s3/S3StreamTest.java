@@ -39,9 +39,9 @@ class S3StreamTest extends ScriptedObject {
   void streams_closedInTheMiddle_holdNoConnection() throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
 
-    closeInTheMiddle(root(store), S3Connection.MAX_CONNECTIONS + 20);
+    closeInTheMiddle(root(store), S3Clients.MAX_CONNECTIONS + 20);
 
-    assertThat(store.requests()).hasSize(S3Connection.MAX_CONNECTIONS + 20);
+    assertThat(store.requests()).hasSize(S3Clients.MAX_CONNECTIONS + 20);
   }
 
   @Test
@@ -118,12 +118,11 @@ class S3StreamTest extends ScriptedObject {
     ScriptedS3 store = store(ScriptedObject::part);
     S3RootSettings settings = TestSettings.at(store.endpoint()).region("us-east-1").build();
     S3Errors failures = new S3Errors(settings);
-    S3Connection connection =
-        new S3Connection(settings, failures, SHORT, S3CallObserver.UNOBSERVED);
+    S3Clients connection = new S3Clients(settings, failures, SHORT, S3CallObserver.UNOBSERVED);
     opened.add(0, connection);
 
     try (ResponseInputStream<GetObjectResponse> body =
-        new ObjectContent(settings, failures, connection.client(), ITEM, ITEM.size()).open(0)) {
+        new ObjectOpener(settings, failures, connection.client(), ITEM, ITEM.size()).open(0)) {
       assertThat(body.hasTimeoutTask()).isFalse();
     }
   }
@@ -131,8 +130,8 @@ class S3StreamTest extends ScriptedObject {
   @Test
   void body_thatTakesLongerThanACallMay_isReadInOneGo() throws Exception {
     ScriptedS3 store = store(ScriptedObject::part);
-    S3Connection.Timeouts hasty =
-        new S3Connection.Timeouts(
+    S3Clients.Timeouts hasty =
+        new S3Clients.Timeouts(
             Duration.ofSeconds(5),
             Duration.ofSeconds(5),
             Duration.ofMillis(900),
@@ -156,8 +155,8 @@ class S3StreamTest extends ScriptedObject {
     }
   }
 
-  private static S3Connection.Timeouts patient() {
-    return new S3Connection.Timeouts(
+  private static S3Clients.Timeouts patient() {
+    return new S3Clients.Timeouts(
         Duration.ofSeconds(5),
         Duration.ofSeconds(60),
         Duration.ofSeconds(60),

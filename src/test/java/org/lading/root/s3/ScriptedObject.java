@@ -25,8 +25,8 @@ import org.lading.testing.ScriptedS3.Request;
 
 /** An object of 100,000 bytes in a store that answers as a test has it, and what is said of it. */
 abstract class ScriptedObject {
-  static final S3Connection.Timeouts SHORT =
-      new S3Connection.Timeouts(
+  static final S3Clients.Timeouts SHORT =
+      new S3Clients.Timeouts(
           Duration.ofMillis(500),
           Duration.ofMillis(500),
           Duration.ofSeconds(2),

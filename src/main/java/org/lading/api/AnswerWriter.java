@@ -1,0 +1,128 @@
+package org.lading.api;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download;
+import org.lading.error.Failure;
+
+/** Renders the JSON of answers that are not errors. */
+public final class AnswerWriter {
+  /** The content type of the answers. */
+  public static final String JSON = "application/json";
+
+  /** Buffers kept by the container's threads would keep an undeployed application in memory. */
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
+
+  private final AssemblerSettings assembler;
+
+  /** Makes answers that send clients to the archive of the chosen assembler. */
+  public AnswerWriter(AssemblerSettings assembler) {
+    this.assembler = assembler;
+  }
+
+  /** Renders the answer to a create request. */
+  public String created(ClientRoute origin, Download download) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", download.state() == Download.State.READY ? "ok" : "pending");
+    answer.put("id", download.id());
+    putPages(answer, origin, download);
+    return json(answer);
+  }
+
+  /** Renders the status of a download. */
+  String status(ClientRoute origin, Download download) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("status", download.state().word());
+    answer.put("id", download.id());
+    answer.put("root", download.root());
+    answer.put("zip_name", download.zipName());
+    answer.put("created_at", download.created().toString());
+    answer.put("started_at", textOrNull(download.started()));
+    answer.put("settled_at", textOrNull(download.settled()));
+    answer.put("progress", progress(download.totals()));
+    putPages(answer, origin, download);
+    Failure failure = download.failure();
+    if (failure != null) {
+      answer.putAll(failure.fields());
+    }
+    return json(answer);
+  }
+
+  /** Returns the URL of a download's status. */
+  public String statusUrl(ClientRoute origin, Download download) {
+    return origin.page(download.root(), download.id(), "status");
+  }
+
+  /** Returns the URL of a download's archive. */
+  String downloadUrl(ClientRoute origin, Download download) {
+    String page = assembler.isModZip(origin, download) ? "get" : "download";
+    return origin.page(download.root(), download.id(), page);
+  }
+
+  /** Returns the exact length of a download's archive, in bytes. */
+  long archiveLength(ClientRoute origin, Download download) {
+    return assembler.isModZip(origin, download)
+        ? download.totals().modZipLength()
+        : download.totals().archiveLength();
+  }
+
+  private void putPages(Map<String, Object> answer, ClientRoute origin, Download download) {
+    boolean known = download.state() == Download.State.READY;
+    answer.put("download_url", downloadUrl(origin, download));
+    answer.put("status_url", statusUrl(origin, download));
+    answer.put("manifest_url", origin.page(download.root(), download.id(), "manifest"));
+    answer.put("approximate_size", known ? download.totals().bytes() : null);
+    answer.put("zip_size", known ? archiveLength(origin, download) : null);
+    answer.put("file_count", known ? download.totals().files() : null);
+    answer.put("expires_at", download.expires().toString());
+  }
+
+  private static Map<String, Object> progress(Download.Totals totals) {
+    Map<String, Object> progress = new LinkedHashMap<>();
+    progress.put("entries", totals.entries());
+    progress.put("bytes", totals.bytes());
+    return progress;
+  }
+
+  private static @Nullable String textOrNull(@Nullable Instant time) {
+    return time == null ? null : time.toString();
+  }
+
+  /**
+   * Renders an object in the order of its map.
+   *
+   * @param answer strings, numbers, booleans, nulls and maps of them; anything else is an {@link
+   *     IllegalStateException}
+   */
+  public static String json(Map<String, ?> answer) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      write(json, answer);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, Map<?, ?> object) throws IOException {
+    json.writeStartObject();
+    for (Map.Entry<?, ?> field : object.entrySet()) {
+      json.writeFieldName((String) field.getKey());
+      if (field.getValue() instanceof Map<?, ?> inner) {
+        write(json, inner);
+      } else {
+        json.writeObject(field.getValue());
+      }
+    }
+    json.writeEndObject();
+  }
+}

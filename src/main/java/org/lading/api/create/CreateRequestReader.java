@@ -1,0 +1,189 @@
+package org.lading.api.create;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
+import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.lading.base.JsonFactories;
+import org.lading.base.PrintableText;
+import org.lading.download.CreateRequest;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.ManifestRequest;
+import org.lading.manifest.Target;
+
+/**
+ * Reads the JSON of a create request in two passes. The first one checks everything, and keeps only
+ * the fields at the top; the second one iterates over the targets, so that a million of them need
+ * no memory.
+ */
+final class CreateRequestReader {
+  private static final JsonFactory JSON =
+      JsonFactories.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxStringLength(Integer.MAX_VALUE)
+                  .maxNestingDepth(8)
+                  .build())
+          .build();
+
+  private final SpooledBody body;
+  private final int maxTargets;
+  private @Nullable String root;
+  private @Nullable String zipName;
+  private @Nullable Long timeout;
+  private int targetCount;
+
+  private CreateRequestReader(SpooledBody body, int maxTargets) {
+    this.body = body;
+    this.maxTargets = maxTargets;
+  }
+
+  /**
+   * Checks a body, and reads the fields at its top.
+   *
+   * @param rootCheck takes each root that the request names, with the index of the target that
+   *     names it or -1, and throws if the root cannot be used
+   */
+  static CreateRequest read(SpooledBody body, int maxTargets, ObjIntConsumer<String> rootCheck)
+      throws IOException {
+    CreateRequestReader request = new CreateRequestReader(body, maxTargets);
+    try (JsonParser parser = JSON.createParser(body.open())) {
+      request.readTop(parser, rootCheck);
+    } catch (JacksonException e) {
+      throw notJson(e);
+    } catch (CharConversionException e) {
+      throw new LadingException(ErrorCode.UNPARSEABLE, "The body is not UTF-8", e);
+    }
+    return request.checked(rootCheck);
+  }
+
+  private void readTop(JsonParser parser, ObjIntConsumer<String> rootCheck) throws IOException {
+    JsonFieldReader json = new JsonFieldReader(parser);
+    if (parser.nextToken() == null) {
+      throw new LadingException(ErrorCode.UNPARSEABLE, "The body is empty");
+    }
+    json.require(JsonToken.START_OBJECT, "The body must be an object");
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String field = parser.currentName();
+      parser.nextToken();
+      switch (field) {
+        case "root" -> root = json.string(field);
+        case "zip_name" -> zipName = json.string(field);
+        case "timeout" -> timeout = json.positive(field);
+        case "targets" -> readTargets(parser, json, rootCheck);
+        // Clients of medusa-downloader send these fields, which do not concern the archive.
+        case "action", "client_id", "return_queue" -> json.skip(field);
+        default -> throw json.fault(field + " is not a field of a request");
+      }
+    }
+    if (parser.nextToken() != null) {
+      throw json.fault("Something stands behind the request's object");
+    }
+  }
+
+  private void readTargets(
+      JsonParser parser, JsonFieldReader json, ObjIntConsumer<String> rootCheck)
+      throws IOException {
+    json.require(JsonToken.START_ARRAY, "targets must be an array");
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      if (targetCount == maxTargets) {
+        throw new LadingException(
+            ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
+      }
+      String own = TargetReader.read(parser, targetCount).root();
+      if (own != null) {
+        rootCheck.accept(own, targetCount);
+      }
+      targetCount++;
+    }
+  }
+
+  private CreateRequest checked(ObjIntConsumer<String> rootCheck) {
+    if (root == null) {
+      throw new LadingException(ErrorCode.UNPARSEABLE, "root is missing");
+    }
+    rootCheck.accept(root, -1);
+    if (targetCount == 0) {
+      throw new LadingException(ErrorCode.EMPTY, "There are no targets");
+    }
+    String requestRoot = root;
+    String name = zipName == null || zipName.isEmpty() ? null : zipName;
+    return new CreateRequest(
+        requestRoot,
+        timeout == null ? OptionalLong.empty() : OptionalLong.of(timeout),
+        new ManifestRequest(name, () -> new TargetIterator(requestRoot)));
+  }
+
+  private static LadingException notJson(JacksonException e) {
+    JsonLocation at = e.getLocation();
+    String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    return new LadingException(
+        ErrorCode.UNPARSEABLE,
+        "The body is not JSON"
+            + place
+            + ": "
+            + PrintableText.of(withoutSource(e.getOriginalMessage())),
+        e);
+  }
+
+  /** Removes the parser's words about the source, which is always the body. */
+  private static String withoutSource(String message) {
+    return message.replaceFirst("(?s) \\(start marker at.*", "");
+  }
+
+  /** Iterates over the targets of a body that was checked: the second pass. */
+  private final class TargetIterator implements Iterator<Target> {
+    private final String requestRoot;
+    private final JsonParser parser;
+    private int next;
+
+    TargetIterator(String requestRoot) {
+      this.requestRoot = requestRoot;
+      try {
+        this.parser = JSON.createParser(body.open());
+        parser.nextToken();
+        while (!(parser.nextToken() == JsonToken.START_ARRAY
+            && "targets".equals(parser.currentName()))) {
+          parser.skipChildren();
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next < targetCount;
+    }
+
+    @Override
+    public Target next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      try {
+        parser.nextToken();
+        Target target = TargetReader.read(parser, next++).toTarget(requestRoot);
+        if (!hasNext()) {
+          parser.close();
+        }
+        return target;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+}

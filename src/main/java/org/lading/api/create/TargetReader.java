@@ -1,0 +1,93 @@
+package org.lading.api.create;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.LadingException;
+import org.lading.manifest.Target;
+
+/** Reads and checks one element of {@code targets}. */
+final class TargetReader {
+  private final JsonFieldReader json;
+  private final int index;
+  private @Nullable String type;
+  private @Nullable String root;
+  private @Nullable String path;
+  private @Nullable String zipPath;
+  private @Nullable String name;
+  private @Nullable String content;
+  private boolean recursive;
+
+  private TargetReader(JsonFieldReader json, int index) {
+    this.json = json;
+    this.index = index;
+  }
+
+  /** Reads the object at the parser's token, and moves the parser to its end. */
+  static TargetReader read(JsonParser parser, int index) throws IOException {
+    TargetReader target = new TargetReader(new JsonFieldReader(parser), index);
+    try {
+      target.json.require(JsonToken.START_OBJECT, target.place() + " must be an object");
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String field = parser.currentName();
+        parser.nextToken();
+        target.readField(field);
+      }
+      target.requireFields();
+      return target;
+    } catch (LadingException e) {
+      throw e.at(index, target.path);
+    }
+  }
+
+  /** Returns the root that the target names, or null if it has that of the request. */
+  @Nullable String root() {
+    return root;
+  }
+
+  /** Makes the target, with the given root if it names none. */
+  Target toTarget(String requestRoot) {
+    String targetRoot = root == null ? requestRoot : root;
+    return switch (required(type, "type")) {
+      case "file" ->
+          new Target.FileTarget(index, targetRoot, required(path, "path"), zipPath, name);
+      case "directory" ->
+          new Target.DirectoryTarget(index, targetRoot, required(path, "path"), zipPath, recursive);
+      case "literal" ->
+          new Target.LiteralTarget(
+              index, required(name, "name"), required(content, "content"), zipPath);
+      default -> throw json.fault(place() + ".type must be file, directory or literal");
+    };
+  }
+
+  private void readField(String field) throws IOException {
+    String at = place() + '.' + field;
+    switch (field) {
+      case "type" -> type = json.string(at);
+      case "root" -> root = json.string(at);
+      case "path" -> path = json.string(at);
+      case "zip_path" -> zipPath = json.string(at);
+      case "name" -> name = json.string(at);
+      case "content" -> content = json.string(at);
+      case "recursive" -> recursive = json.flag(at);
+      default -> throw json.fault(at + " is not a field of a target");
+    }
+  }
+
+  /** Checks that all fields are there that {@link #toTarget} needs. */
+  private void requireFields() {
+    toTarget("");
+  }
+
+  private String required(@Nullable String value, String field) {
+    if (value == null) {
+      throw json.fault(place() + '.' + field + " is missing");
+    }
+    return value;
+  }
+
+  private String place() {
+    return "targets[" + index + "]";
+  }
+}

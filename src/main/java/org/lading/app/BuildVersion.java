@@ -1,0 +1,24 @@
+package org.lading.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
+
+/** Reads the version of this build. */
+final class BuildVersion {
+  /** The version in {@code pom.xml}. */
+  static final String OF_THIS_BUILD = read();
+
+  private BuildVersion() {}
+
+  private static String read() {
+    try (InputStream in = BuildVersion.class.getResourceAsStream("version.properties")) {
+      Properties properties = new Properties();
+      properties.load(in);
+      return properties.getProperty("version", "unknown");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,91 @@
+package org.lading.app;
+
+import java.util.concurrent.LinkedTransferQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Makes pools of daemon threads, which end after they were idle for 10 seconds. */
+final class ThreadPoolFactory {
+  private static final int IDLE_SECONDS = 10;
+
+  private ThreadPoolFactory() {}
+
+  /**
+   * Makes a pool that prefers idle threads to new ones and new ones to waiting: tasks wait only
+   * when all threads of the maximum are busy.
+   */
+  static ThreadPoolExecutor growing(String name, int maxThreads) {
+    return pool(
+        name,
+        maxThreads,
+        (task, pool) -> {
+          if (pool.isShutdown()) {
+            throw new RejectedExecutionException("the application stops");
+          }
+          ((HandoverQueue) pool.getQueue()).put(task);
+        });
+  }
+
+  /**
+   * Makes a pool that drops tasks while all threads are busy and as many tasks wait; for tasks that
+   * are submitted again later.
+   */
+  static ThreadPoolExecutor dropping(String name, int maxThreads) {
+    return pool(
+        name,
+        maxThreads,
+        (task, pool) -> {
+          HandoverQueue queue = (HandoverQueue) pool.getQueue();
+          if (!pool.isShutdown() && queue.size() < maxThreads) {
+            queue.put(task);
+          }
+        });
+  }
+
+  private static ThreadPoolExecutor pool(
+      String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
+    return new ThreadPoolExecutor(
+        0,
+        maxThreads,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new HandoverQueue(),
+        named(name),
+        whenAllAreBusy);
+  }
+
+  /** Makes a pool for tasks that are due at a time. */
+  static ScheduledThreadPoolExecutor scheduling(String name, int threadCount) {
+    ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(threadCount, named(name));
+    threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    threads.allowCoreThreadTimeOut(true);
+    // What is due later is not waited for at the end; whoever planned it does it then if it must
+    // be.
+    threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    return threads;
+  }
+
+  private static ThreadFactory named(String name) {
+    AtomicInteger number = new AtomicInteger();
+    return task -> {
+      Thread thread = new Thread(task, name + number.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  /** A queue that claims to be full unless a thread waits, so that the pool makes a new thread. */
+  private static final class HandoverQueue extends LinkedTransferQueue<Runnable> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public boolean offer(Runnable task) {
+      return tryTransfer(task);
+    }
+  }
+}

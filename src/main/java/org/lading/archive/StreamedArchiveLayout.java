@@ -1,0 +1,27 @@
+package org.lading.archive;
+
+import org.lading.manifest.ArchiveLayout;
+import org.lading.manifest.ArchivePoint;
+import org.lading.manifest.Entry;
+import org.lading.zip.ZipLayout;
+
+/** Computes the layout of the archive that Lading streams itself, entry by entry. */
+public final class StreamedArchiveLayout implements ArchiveLayout {
+  private final ZipLayout layout = new ZipLayout();
+
+  @Override
+  public void add(Entry entry) {
+    layout.add(EntryContent.member(entry));
+  }
+
+  @Override
+  public long length() {
+    return layout.length();
+  }
+
+  @Override
+  public ArchivePoint point() {
+    ZipLayout.Point point = layout.point();
+    return new ArchivePoint(point.members(), point.offset(), point.central());
+  }
+}

@@ -1,0 +1,29 @@
+package org.lading.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The database; the embedded one, in the storage directory, if all parts are null.
+ *
+ * @param url the JDBC URL; excludes {@code jndi}
+ * @param user the user, with {@code url}, or null
+ * @param password the password, with {@code url}, or null
+ * @param jndi the JNDI name of a DataSource of the container; excludes {@code url}
+ */
+public record DatabaseSettings(
+    @Nullable String url, @Nullable String user, @Nullable String password, @Nullable String jndi) {
+
+  /** Returns whether the database is the embedded one, which only one process can open. */
+  public boolean isEmbedded() {
+    return url == null && jndi == null;
+  }
+
+  /** Renders the kind of database only: a JDBC URL may hold a password in its parameters. */
+  @Override
+  public String toString() {
+    if (jndi != null) {
+      return "Database[jndi=" + jndi + "]";
+    }
+    return url == null ? "Database[embedded]" : "Database[url]";
+  }
+}

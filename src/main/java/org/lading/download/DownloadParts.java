@@ -1,0 +1,28 @@
+package org.lading.download;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.lading.manifest.ManifestService;
+import org.lading.manifest.StoredFiles;
+
+/**
+ * The collaborators that serve requests for downloads and prepare them.
+ *
+ * @param store the downloads
+ * @param storedFiles the literals and links of downloads
+ * @param manifests makes entries of targets
+ * @param waiters the clients that wait for downloads to be prepared
+ * @param clock the clock
+ */
+public record DownloadParts(
+    DownloadStore store,
+    StoredFiles storedFiles,
+    ManifestService manifests,
+    PreparationWaiters waiters,
+    Clock clock) {
+  /** Returns the time in milliseconds, as the store keeps it. */
+  Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}

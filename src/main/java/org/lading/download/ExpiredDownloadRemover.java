@@ -1,0 +1,114 @@
+package org.lading.download;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.lading.manifest.StoredFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Removes downloads whose time is up, 100 at a time: first their contents, and 30 days later the
+ * row that tells that the download has expired. Every step can be repeated, so the next call, on
+ * any node, continues after an interruption.
+ */
+public final class ExpiredDownloadRemover {
+  private static final Logger log = LoggerFactory.getLogger(ExpiredDownloadRemover.class);
+
+  /** The time for which an expired download answers {@code EXPIRED}, not {@code NOT_FOUND}. */
+  private static final Duration TIME_KNOWN_AS_EXPIRED = Duration.ofDays(30);
+
+  /** The time until a failed removal is tried again. */
+  private static final Duration RETRY_DELAY = Duration.ofHours(1);
+
+  /** The age from which files that no download has can belong to no running attempt. */
+  private static final Duration MIN_ORPHAN_AGE = Duration.ofDays(1);
+
+  private static final int BATCH_SIZE = 100;
+
+  private final DownloadStore store;
+  private final StoredFiles storedFiles;
+  private final Clock clock;
+
+  /** Removes the downloads of a store, and their files. */
+  public ExpiredDownloadRemover(DownloadStore store, StoredFiles storedFiles, Clock clock) {
+    this.store = store;
+    this.storedFiles = storedFiles;
+    this.clock = clock;
+  }
+
+  /** Removes all downloads that are due, in batches, until {@code stopping} becomes true. */
+  public void removeDue(BooleanSupplier stopping) {
+    List<Download> due;
+    do {
+      due = store.due(clock.instant(), BATCH_SIZE);
+      if (!due.isEmpty()) {
+        remove(due, clock.instant());
+      }
+    } while (due.size() == BATCH_SIZE && !stopping.getAsBoolean());
+  }
+
+  /**
+   * Removes files whose download does not exist: an attempt that goes on after its download was
+   * removed may leave such files.
+   */
+  public void removeOrphans(BooleanSupplier stopping) {
+    storedFiles.forEachUntouched(
+        clock.instant().minus(MIN_ORPHAN_AGE),
+        BATCH_SIZE,
+        ids -> {
+          Set<String> known =
+              store.find(ids).stream().map(Download::id).collect(Collectors.toSet());
+          for (String id : ids) {
+            if (!known.contains(id) && !stopping.getAsBoolean()) {
+              removeOrphan(id);
+            }
+          }
+        });
+  }
+
+  private void removeOrphan(String id) {
+    try {
+      log.warn("Files of download {}, which no longer exists, are removed", id);
+      storedFiles.delete(id);
+    } catch (RuntimeException e) {
+      log.warn("Files of download {} could not be removed", id, e);
+    }
+  }
+
+  private void remove(List<Download> due, Instant now) {
+    List<Download> old = due.stream().filter(one -> isForgotten(one, now)).toList();
+    List<Download> others = due.stream().filter(one -> !isForgotten(one, now)).toList();
+    List<Download> expired = removeFiles(store.expire(others, now), now);
+    store.removeContents(expired);
+    store.setDue(expired, now.plus(TIME_KNOWN_AS_EXPIRED));
+    List<Download> forgotten = removeFiles(old, now);
+    store.removeContents(forgotten);
+    store.delete(forgotten.stream().map(Download::id).toList());
+    expired.forEach(one -> log.info("Download {} expired and was removed", one.id()));
+  }
+
+  private static boolean isForgotten(Download download, Instant now) {
+    return !now.isBefore(download.expires().plus(TIME_KNOWN_AS_EXPIRED));
+  }
+
+  /** Removes files, and returns the downloads without those whose files could not be removed. */
+  private List<Download> removeFiles(List<Download> downloads, Instant now) {
+    List<Download> done = new ArrayList<>();
+    for (Download download : downloads) {
+      try {
+        storedFiles.delete(download.id());
+        done.add(download);
+      } catch (RuntimeException e) {
+        log.warn("Download {} expired, but its files could not be removed", download.id(), e);
+        store.setDue(List.of(download), now.plus(RETRY_DELAY));
+      }
+    }
+    return done;
+  }
+}

@@ -1,0 +1,309 @@
+package org.lading.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.LongConsumer;
+import org.lading.base.LogContext;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Copies a body to a client without holding a thread or a buffer while the client is slow: a thread
+ * of the pool reads on only when the container tells that it can take more.
+ *
+ * <p>At most one thread runs one pump: a run ends when the output is not ready, and the container
+ * calls {@link #onWritePossible} once after each such answer.
+ */
+final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable {
+  /** The request attribute with the failure that ended a body; the filter rethrows it. */
+  static final String FAILURE = AsyncArchiveSender.class.getName() + ".failure";
+
+  private static final Logger log = LoggerFactory.getLogger(AsyncArchiveSender.class);
+
+  /** The bytes that are sent to one fast client before other pumps can use the thread. */
+  private static final int MAX_TURN_BYTES = 4 << 20;
+
+  private final AsyncContext async;
+  private final ServletOutputStream out;
+  private final InputStream source;
+  private final String subject;
+  private final Context context;
+
+  /** The buffer whose first bytes were read and not written, or the empty buffer. */
+  private byte[] unwritten = BufferPool.NONE;
+
+  private int unwrittenBytes;
+  private boolean isListening;
+
+  /**
+   * Whether the response may still buffer bytes. When it ends a request, Tomcat would send them
+   * before the bytes that wait for the client: out of order, so that the client could not resume.
+   */
+  private boolean needsFlush;
+
+  /**
+   * Guards all calls of the container. Its objects serve another request soon after this one has
+   * ended, so they are not called from then on.
+   */
+  private final Object containerLock = new Object();
+
+  private boolean isEnded;
+
+  /** Whether a write failed: the container will end the request, and call {@link #onError}. */
+  private boolean isAbandoned;
+
+  private boolean isReading;
+
+  /**
+   * The collaborators that all pumps share.
+   *
+   * @param executor has the threads that read sources
+   * @param buffers the buffers that pumps take while they read
+   * @param running the pumps whose source is not closed
+   * @param sent takes the numbers of bytes that were handed to the container
+   */
+  record Context(
+      Executor executor, BufferPool buffers, Set<AsyncArchiveSender> running, LongConsumer sent) {}
+
+  /** A call of the container. */
+  @FunctionalInterface
+  private interface ContainerCall {
+    void run() throws IOException;
+  }
+
+  /**
+   * Makes a pump, which {@link #begin} starts.
+   *
+   * @param source the body, which is closed at the end
+   * @param subject the beginning of log lines: {@code Download ID}
+   */
+  AsyncArchiveSender(AsyncContext async, InputStream source, String subject, Context context)
+      throws IOException {
+    this.async = async;
+    this.out = async.getResponse().getOutputStream();
+    this.source = source;
+    this.subject = subject;
+    this.context = context;
+    context.running().add(this);
+  }
+
+  /**
+   * Reads the first bytes before anything is sent, so that a failure can still be a reply; on a
+   * thread of the pool and not the container's, since a store may have to be waited for.
+   */
+  void begin() {
+    runLater();
+  }
+
+  @Override
+  public void onWritePossible() {
+    runLater();
+  }
+
+  /** Ends the request, whose client is gone or no longer reads. */
+  @Override
+  public void onError(Throwable failure) {
+    log.debug("{} was abandoned by its client", subject, failure);
+    synchronized (containerLock) {
+      isAbandoned = false;
+      end(async::complete);
+    }
+    closeUnlessReading();
+  }
+
+  /**
+   * Ends the request: after a write failed on a thread of the pool, the container calls this
+   * listener only. It waits here until that write has returned, before it reuses its objects.
+   */
+  @Override
+  public void onError(AsyncEvent event) {
+    onError(event.getThrowable() == null ? new IOException("unknown") : event.getThrowable());
+  }
+
+  /** Does nothing: the request was ended by this pump. */
+  @Override
+  public void onComplete(AsyncEvent event) {}
+
+  /** Does nothing, and is not called: there is no timeout. */
+  @Override
+  public void onTimeout(AsyncEvent event) {}
+
+  /** Does nothing, and is not called: nothing starts the context again. */
+  @Override
+  public void onStartAsync(AsyncEvent event) {}
+
+  @Override
+  public void run() {
+    LogContext.during(subject, this::pump);
+  }
+
+  private synchronized void pump() {
+    boolean isOver;
+    synchronized (containerLock) {
+      isOver = isEnded || isAbandoned;
+      isReading = !isOver;
+    }
+    if (isOver) {
+      closeSource();
+      return;
+    }
+    byte[] buffer = unwrittenBytes == 0 ? context.buffers().take() : unwritten;
+    try {
+      if (isListening) {
+        sendWhileReady(buffer);
+      } else if (fill(buffer)) {
+        isListening = true;
+        call(() -> out.setWriteListener(this));
+      }
+    } catch (Error e) {
+      // Probably memory ran out; the client must not wait for ever.
+      fail(e);
+      throw e;
+    } finally {
+      unwritten = unwrittenBytes == 0 ? BufferPool.NONE : buffer;
+      if (unwrittenBytes == 0) {
+        context.buffers().giveBack(buffer);
+      }
+      synchronized (containerLock) {
+        isReading = false;
+      }
+      closeIfEnded();
+    }
+  }
+
+  /** Closes the source; further calls do nothing. */
+  void closeSource() {
+    if (!context.running().remove(this)) {
+      return;
+    }
+    try {
+      source.close();
+    } catch (IOException e) {
+      log.warn("{} did not close its source", subject, e);
+    }
+  }
+
+  private void sendWhileReady(byte[] buffer) {
+    int sentInTurn = 0;
+    while (isReady()) {
+      if (unwrittenBytes > 0) {
+        sentInTurn += unwrittenBytes;
+        call(() -> out.write(buffer, 0, unwrittenBytes));
+        context.sent().accept(unwrittenBytes);
+        unwrittenBytes = 0;
+        needsFlush = true;
+      } else if (needsFlush) {
+        call(out::flush);
+        needsFlush = false;
+      } else if (sentInTurn >= MAX_TURN_BYTES) {
+        runLater();
+        return;
+      } else if (!fill(buffer)) {
+        return;
+      }
+    }
+  }
+
+  /**
+   * Fills the buffer from the source; false, and the request is ended, at the end or on a failure.
+   */
+  private boolean fill(byte[] buffer) {
+    try {
+      // With read(), the small records between small files would be sent one by one.
+      unwrittenBytes = source.readNBytes(buffer, 0, buffer.length);
+    } catch (IOException | RuntimeException e) {
+      fail(e);
+      return false;
+    }
+    if (unwrittenBytes == 0) {
+      end(async::complete);
+    }
+    return unwrittenBytes > 0;
+  }
+
+  private void runLater() {
+    try {
+      context.executor().execute(this);
+    } catch (RejectedExecutionException stopping) {
+      fail(stopping);
+      closeUnlessReading();
+    }
+  }
+
+  /** Calls the filter again with a failure; it replies, or cuts a body that was begun. */
+  private void fail(Throwable failure) {
+    end(
+        () -> {
+          if (async.getResponse().isCommitted()) {
+            log.warn("{} breaks off: {}", subject, failure.toString());
+          }
+          async.getRequest().setAttribute(FAILURE, failure);
+          async.dispatch();
+        });
+  }
+
+  private boolean isReady() {
+    boolean[] ready = {false};
+    call(() -> ready[0] = out.isReady());
+    return ready[0];
+  }
+
+  /** Calls the container, unless the request has ended. */
+  private void call(ContainerCall containerCall) {
+    synchronized (containerLock) {
+      if (isEnded || isAbandoned) {
+        return;
+      }
+      try {
+        containerCall.run();
+      } catch (IOException | IllegalStateException e) {
+        log.debug("{} was abandoned by its client", subject, e);
+        isAbandoned = true;
+      }
+    }
+  }
+
+  private void end(Runnable action) {
+    synchronized (containerLock) {
+      if (isEnded || isAbandoned) {
+        return;
+      }
+      isEnded = true;
+      try {
+        action.run();
+      } catch (IllegalStateException | UnsupportedOperationException e) {
+        // Tomcat throws the latter when it has begun to undeploy the application.
+        log.debug("{} was ended by its container", subject, e);
+      }
+    }
+  }
+
+  /** Closes the source, unless a thread reads it, which closes it afterwards. */
+  private void closeUnlessReading() {
+    boolean idle;
+    synchronized (containerLock) {
+      idle = !isReading;
+    }
+    if (idle) {
+      closeSource();
+    }
+  }
+
+  private void closeIfEnded() {
+    boolean over;
+    synchronized (containerLock) {
+      over = isEnded || isAbandoned;
+    }
+    if (over) {
+      closeSource();
+    }
+  }
+}

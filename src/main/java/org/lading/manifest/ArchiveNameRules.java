@@ -1,0 +1,138 @@
+package org.lading.manifest;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.lading.base.PrintableText;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+/**
+ * Checks names inside an archive.
+ *
+ * <p>There are two degrees: a name that a client chose must be portable to every system that may
+ * unpack it; the actual name of a file is kept, and refused only where it would be unsafe to unpack
+ * or cannot be written in a manifest line. A refusal is an {@code INVALID_NAME} that quotes the
+ * name.
+ */
+final class ArchiveNameRules {
+  /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
+  private static final int MAX_NAME_BYTES = 65_535;
+
+  /** The maximum length of a segment in the common file systems. */
+  private static final int MAX_SEGMENT_BYTES = 255;
+
+  private static final String NOT_PORTABLE = "<>:\"|?*\\";
+
+  private static final Set<String> WINDOWS_DEVICES =
+      Set.of(
+          "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
+          "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+  private ArchiveNameRules() {}
+
+  /** Checks one segment that a client chose: the new name of a file, or the archive's name. */
+  static String requirePortable(String field, String segment) {
+    if (segment.indexOf('/') >= 0) {
+      throw invalid(field, segment, "has a slash");
+    }
+    requireSafeSegment(field, segment, segment);
+    requirePortableSegment(field, segment, segment);
+    return segment;
+  }
+
+  /** Checks a directory that a client chose, and removes one trailing slash. */
+  static String requirePortablePath(String field, String path) {
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    if (path.startsWith("/")) {
+      throw invalid(field, path, "is absolute");
+    }
+    if (!plain.isEmpty()) {
+      for (String segment : plain.split("/", -1)) {
+        requireSafeSegment(field, path, segment);
+        requirePortableSegment(field, path, segment);
+      }
+    }
+    return plain;
+  }
+
+  /** Checks the actual name of a file, of one or more segments. */
+  static String requireSafe(String name) {
+    int from = 0;
+    while (from <= name.length()) {
+      int slash = name.indexOf('/', from);
+      int to = slash < 0 ? name.length() : slash;
+      requireSafeSegment("name", name, name.substring(from, to));
+      from = to + 1;
+    }
+    return name;
+  }
+
+  /** Checks a whole name, after its parts were joined. */
+  static void requireWritable(String name) {
+    if (name.charAt(0) == ' ') {
+      throw invalid("name", name, "begins with a space, which a manifest line cannot say");
+    }
+    if (name.length() > 1 && name.charAt(1) == ':' && isAsciiLetter(name.charAt(0))) {
+      throw invalid("name", name, "begins like a drive letter");
+    }
+    if (name.length() > MAX_NAME_BYTES / 3
+        && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES - 1) {
+      throw invalid("name", name, "is longer than a ZIP archive can hold");
+    }
+  }
+
+  /** Joins two paths with a slash; either may be empty. */
+  static String join(String directory, String name) {
+    if (directory.isEmpty()) {
+      return name;
+    }
+    return name.isEmpty() ? directory : directory + '/' + name;
+  }
+
+  private static void requireSafeSegment(String field, String whole, String segment) {
+    if (segment.isEmpty()) {
+      throw invalid(field, whole, "has an empty part");
+    }
+    if (segment.equals(".") || segment.equals("..")) {
+      throw invalid(field, whole, "has a part " + segment);
+    }
+    for (int i = 0; i < segment.length(); i++) {
+      char c = segment.charAt(i);
+      if (Character.isISOControl(c)) {
+        throw invalid(field, whole, "has a control character");
+      }
+      if (c == '\\') {
+        throw invalid(field, whole, "has a backslash, which some unzippers take for a separator");
+      }
+    }
+  }
+
+  private static void requirePortableSegment(String field, String whole, String segment) {
+    for (int i = 0; i < segment.length(); i++) {
+      if (NOT_PORTABLE.indexOf(segment.charAt(i)) >= 0) {
+        throw invalid(field, whole, "has " + segment.charAt(i) + ", which Windows cannot unpack");
+      }
+    }
+    char last = segment.charAt(segment.length() - 1);
+    if (last == '.' || last == ' ' || segment.charAt(0) == ' ') {
+      throw invalid(field, whole, "has a part that begins with a space or ends in a space or dot");
+    }
+    String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
+    if (WINDOWS_DEVICES.contains(stem.toLowerCase(Locale.ROOT))) {
+      throw invalid(field, whole, "is the name of a device on Windows");
+    }
+    if (segment.getBytes(StandardCharsets.UTF_8).length > MAX_SEGMENT_BYTES) {
+      throw invalid(field, whole, "has a part of more than " + MAX_SEGMENT_BYTES + " bytes");
+    }
+  }
+
+  private static boolean isAsciiLetter(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  }
+
+  private static LadingException invalid(String field, String name, String fault) {
+    return new LadingException(
+        ErrorCode.INVALID_NAME, "The " + field + " '" + PrintableText.of(name) + "' " + fault);
+  }
+}

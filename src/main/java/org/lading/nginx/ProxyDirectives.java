@@ -1,0 +1,67 @@
+package org.lading.nginx;
+
+/** Renders the directives of requests that nginx forwards. */
+final class ProxyDirectives {
+  private ProxyDirectives() {}
+
+  /**
+   * Returns the directives for members of an archive. nginx copies the headers of the client's
+   * request to a subrequest, of which only Range may pass, since mod_zip sets it: S3 refuses an
+   * Authorization beside a presigned query, a conditional could be answered with 304, and cookies
+   * are none of the store's business.
+   *
+   * @param host the Host header to send
+   * @param buffer the size of the one buffer, which must hold the answer's headers, such as {@code
+   *     4k}
+   */
+  static String subrequest(String host, String buffer) {
+    return """
+        proxy_http_version 1.1;
+        proxy_method GET;
+        proxy_pass_request_body off;
+        proxy_set_header Connection "";
+        proxy_set_header Host %s;
+        proxy_set_header Content-Length "";
+        proxy_set_header Content-Type "";
+        proxy_set_header Accept-Encoding "";
+        proxy_set_header Authorization "";
+        proxy_set_header Cookie "";
+        proxy_set_header If-Match "";
+        proxy_set_header If-None-Match "";
+        proxy_set_header If-Modified-Since "";
+        proxy_set_header If-Unmodified-Since "";
+        proxy_set_header If-Range "";
+        proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Charset;
+        proxy_intercept_errors off;
+        proxy_cache off;
+        # nginx frees the buffers of an entry only when the whole archive ends: so each gets this
+        # one, whatever its size. With buffering, an entry of 100 KB keeps 45 KB, not 11.
+        proxy_buffering off;
+        proxy_buffer_size %s;
+        proxy_connect_timeout 10s;
+        proxy_read_timeout 120s;
+        """
+        .formatted(host, buffer);
+  }
+
+  /** Returns the directives for the application, which the locations of a server block inherit. */
+  static String application(boolean exact) {
+    return """
+        proxy_http_version 1.1;
+        proxy_set_header Connection "";
+        proxy_set_header Host $http_host;
+        proxy_set_header X-Forwarded-Proto $scheme;
+        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-Host "";
+        # mod_zip cannot read a compressed manifest.
+        proxy_set_header Accept-Encoding "";
+        # What this nginx can do; a client's word for it does not get through.
+        proxy_set_header X-Archive-Assembler mod_zip;
+        proxy_set_header X-Archive-Locations %s;
+        proxy_hide_header X-Archive-Files;
+        proxy_headers_hash_max_size 1024;
+        proxy_headers_hash_bucket_size 128;
+        """
+        .formatted(exact ? "exact" : "\"\"");
+  }
+}

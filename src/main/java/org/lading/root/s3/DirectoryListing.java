@@ -1,0 +1,165 @@
+package org.lading.root.s3;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.Item;
+import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.ListedObject;
+import org.lading.root.s3.listing.ListedPage;
+import org.lading.root.s3.listing.PrefetchingListing;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+
+/** Lists one directory: makes items of its objects, in the order of their keys. */
+final class DirectoryListing {
+  /** Pages held for each concurrent call, so that calls go on while the next page is late. */
+  private static final int PAGES_PER_CALL = 4;
+
+  private final S3RootSettings settings;
+  private final S3Errors errors;
+  private final S3Clients connection;
+  private final String path;
+  private final String directory;
+  private final boolean recursive;
+  private final Consumer<Item> sink;
+
+  private boolean isFound;
+  private String lastKey = "";
+
+  /** The last directory marker; the next key tells whether its directory is empty. */
+  private @Nullable ListedObject marker;
+
+  /** Makes a listing of the keys that begin with {@code directory}, the request's {@code path}. */
+  DirectoryListing(
+      S3RootSettings settings,
+      S3Errors errors,
+      S3Clients connection,
+      String path,
+      String directory,
+      boolean recursive,
+      Consumer<Item> sink) {
+    this.settings = settings;
+    this.errors = errors;
+    this.connection = connection;
+    this.path = path;
+    this.directory = directory;
+    this.recursive = recursive;
+    this.sink = sink;
+  }
+
+  /** Hands everything to the sink. */
+  void run() {
+    list(new ListingPageRequester(settings, errors, connection, directory, recursive));
+    endMarker(null);
+    if (!isFound && !directory.equals(settings.prefix())) {
+      throw S3Keys.invalid("The directory " + S3Keys.quoted(path) + " is not there");
+    }
+  }
+
+  private void list(ListingPageRequester pages) {
+    PrefetchingListing listing =
+        new PrefetchingListing(
+            directory,
+            recursive,
+            pages,
+            connection.threads(),
+            connection.prefetchPermits(),
+            PAGES_PER_CALL * settings.listConcurrency());
+    try {
+      listing.run(this::accept);
+    } catch (SdkException e) {
+      throw errors.ofList(path, e);
+    } catch (RejectedExecutionException e) {
+      throw errors.ofList(path, AbortedException.create("the root is closed", e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw errors.ofList(path, AbortedException.create("interrupted", e));
+    }
+  }
+
+  private void accept(ListedPage page) {
+    isFound |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
+    if (page.objects().isEmpty()) {
+      return;
+    }
+    // Some compatible stores list in another order; the order of an archive must not vary.
+    if (KeyOrder.BYTES.compare(lastKey, page.objects().get(0).key()) >= 0) {
+      throw errors.unavailable("does not list its keys in byte order", null);
+    }
+    lastKey = page.objects().get(page.objects().size() - 1).key();
+    page.objects().forEach(this::accept);
+  }
+
+  private void accept(ListedObject object) {
+    String key = object.key();
+    if (isNamelessMarker(object)) {
+      return;
+    }
+    endMarker(key);
+    if (!recursive && key.indexOf('/', directory.length()) >= 0) {
+      return;
+    }
+    S3Keys.requireSafeKey(key);
+    if (key.endsWith("/")) {
+      acceptMarker(object);
+    } else {
+      requireReadable(object);
+      sink.accept(item(object, Item.Kind.FILE, key.substring(directory.length())));
+    }
+  }
+
+  /** Some tools leave markers of directories with an empty name, which no archive can have. */
+  private static boolean isNamelessMarker(ListedObject object) {
+    return object.size() == 0 && ("/" + object.key()).endsWith("//");
+  }
+
+  private void acceptMarker(ListedObject object) {
+    String key = object.key();
+    if (object.size() > 0) {
+      throw S3Keys.invalid(
+          "The object "
+              + S3Keys.quoted(key)
+              + " has content under the name of a directory, so it cannot be in an archive");
+    }
+    if (recursive && !key.equals(directory)) {
+      marker = object;
+    }
+  }
+
+  private void endMarker(@Nullable String nextKey) {
+    ListedObject pending = marker;
+    marker = null;
+    if (pending != null && (nextKey == null || !nextKey.startsWith(pending.key()))) {
+      String name = pending.key().substring(directory.length(), pending.key().length() - 1);
+      sink.accept(item(pending, Item.Kind.EMPTY_DIRECTORY, name));
+    }
+  }
+
+  static Item item(ListedObject object, Item.Kind kind, String name) {
+    return new Item(
+        kind,
+        name,
+        object.key(),
+        object.size(),
+        object.modified(),
+        object.version(),
+        object.hasCrc32() ? Item.CRC32_ON_REQUEST : Item.UNKNOWN_CRC32);
+  }
+
+  private void requireReadable(ListedObject object) {
+    // AWS lists the state of restores; other stores need a HEAD for each archived object.
+    if (object.isArchived() && (settings.isAws() || S3Keys.isArchived(head(object.key())))) {
+      throw S3Keys.archived(object.key());
+    }
+  }
+
+  private HeadObjectResponse head(String key) {
+    try {
+      return connection.client().headObject(S3Requests.head(settings, key).build());
+    } catch (SdkException e) {
+      throw errors.ofList(path, e);
+    }
+  }
+}

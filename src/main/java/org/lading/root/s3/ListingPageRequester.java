@@ -1,0 +1,131 @@
+package org.lading.root.s3;
+
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.ListedObject;
+import org.lading.root.s3.listing.ListedPage;
+import org.lading.root.s3.listing.ListingCalls;
+import software.amazon.awssdk.services.s3.model.CommonPrefix;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.OptionalObjectAttributes;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * Requests the pages of a listing and validates each of them. Exceptions of the SDK are passed on
+ * as they are.
+ */
+final class ListingPageRequester implements ListingCalls {
+  private static final String DELIMITER = "/";
+
+  private final S3RootSettings settings;
+  private final S3Errors errors;
+  private final S3Clients connection;
+  private final String directory;
+  private final boolean recursive;
+
+  ListingPageRequester(
+      S3RootSettings settings,
+      S3Errors errors,
+      S3Clients connection,
+      String directory,
+      boolean recursive) {
+    this.settings = settings;
+    this.errors = errors;
+    this.connection = connection;
+    this.directory = directory;
+    this.recursive = recursive;
+  }
+
+  @Override
+  public ListedPage page(String after, @Nullable String token) {
+    ListedPage page = list(directory, !recursive, after, token);
+    if (token == null && !after.isEmpty() && beginsTooEarly(page, after)) {
+      connection.listSequentially(after);
+      throw new StartAfterIgnoredException(after);
+    }
+    return page;
+  }
+
+  /** The common prefix of the key {@code after} itself may be listed once more. */
+  private static boolean beginsTooEarly(ListedPage page, String after) {
+    String key = page.objects().isEmpty() ? null : page.objects().get(0).key();
+    String prefix = page.prefixes().isEmpty() ? null : page.prefixes().get(0);
+    return (key != null && KeyOrder.BYTES.compare(key, after) <= 0)
+        || (prefix != null
+            && KeyOrder.BYTES.compare(prefix, after) <= 0
+            && !after.startsWith(prefix));
+  }
+
+  @Override
+  public ListedPage children(String parent, String after, @Nullable String token) {
+    return list(parent, true, after, token);
+  }
+
+  private ListedPage list(String prefix, boolean delimited, String after, @Nullable String token) {
+    ListObjectsV2Request.Builder request = S3Requests.list(settings, prefix);
+    if (token != null) {
+      request.continuationToken(token);
+    } else if (!after.isEmpty()) {
+      request.startAfter(after);
+    }
+    if (delimited) {
+      request.delimiter(DELIMITER);
+    }
+    if (settings.isAws()) {
+      request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
+    }
+    ListObjectsV2Response answer =
+        errors.requireListing(connection.directClient().listObjectsV2(request.build()));
+    ListedPage page =
+        new ListedPage(
+            answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),
+            answer.commonPrefixes().stream()
+                .map(CommonPrefix::prefix)
+                .filter(Objects::nonNull)
+                .toList(),
+            nextToken(answer, token));
+    requireOrder(page.objects());
+    return page;
+  }
+
+  private ListedObject listedObject(S3Object object, String prefix) {
+    if (object.key() == null || object.size() == null || object.lastModified() == null) {
+      throw errors.unavailable("gives listings that are incomplete", null);
+    }
+    if (!object.key().startsWith(prefix)) {
+      throw errors.unavailable("gives listings of another place than asked", null);
+    }
+    boolean archived = S3Keys.isArchiveClass(object) && !S3Keys.isRestored(object);
+    return new ListedObject(
+        object.key(),
+        object.size(),
+        object.lastModified(),
+        S3Keys.version(object.eTag()),
+        archived || S3Keys.isTieredClass(object),
+        archived,
+        S3ChecksumReader.hasCrc32(object));
+  }
+
+  private @Nullable String nextToken(ListObjectsV2Response page, @Nullable String token) {
+    if (!Boolean.TRUE.equals(page.isTruncated())) {
+      return null;
+    }
+    String next = page.nextContinuationToken();
+    if (next == null || next.isEmpty() || next.equals(token)) {
+      throw errors.unavailable("lists its keys without end", null);
+    }
+    return next;
+  }
+
+  /** Checks the order within a page; {@link DirectoryListing} checks that of the pages. */
+  private void requireOrder(List<ListedObject> objects) {
+    for (int i = 1; i < objects.size(); i++) {
+      if (KeyOrder.BYTES.compare(objects.get(i - 1).key(), objects.get(i).key()) >= 0) {
+        throw errors.unavailable("does not list its keys in byte order", null);
+      }
+    }
+  }
+}

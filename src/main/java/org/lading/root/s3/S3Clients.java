@@ -1,0 +1,243 @@
+package org.lading.root.s3;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** The clients of one bucket, made at their first use because they need the region. */
+final class S3Clients implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
+
+  /** The deadlines of one request; {@code call} covers three attempts and their pauses. */
+  record Timeouts(Duration connect, Duration socket, Duration attempt, Duration call) {
+    static final Timeouts DEFAULT =
+        new Timeouts(
+            Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(2));
+  }
+
+  /**
+   * The most connections to the store. Each archive holds one while its client reads, however
+   * slowly: with the SDK's default, 50 slow downloads would block all listings.
+   */
+  static final int MAX_CONNECTIONS = 1000;
+
+  private final S3RootSettings settings;
+  private final S3Errors errors;
+  private final Timeouts timeouts;
+  private final S3CallObserver observer;
+  private final SdkThreads threads;
+  private final SdkHttpClient http;
+  private final AwsCredentialsProvider credentials;
+  private final @Nullable DefaultCredentialsProvider ownedChain;
+  private final BucketRegion region;
+  private volatile Semaphore prefetchPermits;
+  private boolean isListedSequentially;
+
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final Object lock = new Object();
+  private @Nullable S3Client client;
+  private @Nullable S3Client directClient;
+  private @Nullable BucketSignature signingTarget;
+  private boolean closed;
+
+  S3Clients(S3RootSettings settings, S3Errors errors, Timeouts timeouts, S3CallObserver observer) {
+    this.settings = settings;
+    this.observer = observer;
+    this.errors = errors;
+    this.timeouts = timeouts;
+    this.http =
+        Apache5HttpClient.builder()
+            .connectionTimeout(timeouts.connect())
+            .socketTimeout(timeouts.socket())
+            .tcpKeepAlive(true)
+            .maxConnections(MAX_CONNECTIONS)
+            .build();
+    S3RootSettings.Credentials configured = settings.credentials();
+    if (configured == null) {
+      ownedChain = DefaultCredentialsProvider.builder().build();
+      credentials = ownedChain;
+    } else {
+      ownedChain = null;
+      credentials = StaticCredentialsProvider.create(asSdk(configured));
+    }
+    this.prefetchPermits = new Semaphore(settings.listConcurrency() - 1);
+    this.threads = new SdkThreads(settings.name());
+    this.region = new BucketRegion(settings, errors, this::newClient);
+  }
+
+  /** Returns the client of the bucket's region; {@code STORAGE_UNAVAILABLE} if that is unknown. */
+  S3Client client() {
+    String bucketRegion = region.get();
+    synchronized (lock) {
+      requireOpen();
+      if (client == null) {
+        directClient = newDirectClient(bucketRegion);
+        client = threads.client(directClient);
+      }
+      return client;
+    }
+  }
+
+  /** Returns a client that makes calls in the calling thread, which must be of {@link #threads}. */
+  S3Client directClient() {
+    client();
+    synchronized (lock) {
+      requireOpen();
+      return Objects.requireNonNull(directClient);
+    }
+  }
+
+  /** Returns the executor of concurrent calls of the SDK. */
+  Executor threads() {
+    return threads.executor();
+  }
+
+  /** Returns a permit for each call that may be under way beside those that a thread waits for. */
+  Semaphore prefetchPermits() {
+    return prefetchPermits;
+  }
+
+  /** Takes all permits away, because the store ignored {@code start-after}. */
+  synchronized void listSequentially(String after) {
+    if (!isListedSequentially) {
+      log.warn(
+          "Root {} is listed page after page: asked to begin after {}, its store began before it",
+          settings.name(),
+          S3Keys.quoted(after));
+      isListedSequentially = true;
+      prefetchPermits = new Semaphore(0);
+    }
+  }
+
+  /** Returns the target of signatures; {@code STORAGE_UNAVAILABLE} if the region is unknown. */
+  BucketSignature signingTarget() {
+    String bucketRegion = region.get();
+    synchronized (lock) {
+      requireOpen();
+      if (signingTarget == null) {
+        URI endpoint = endpoint(settings, bucketRegion);
+        signingTarget = BucketSignature.of(settings, endpoint, bucketRegion);
+      }
+      return signingTarget;
+    }
+  }
+
+  /** Returns the current credentials; {@code STORAGE_UNAVAILABLE} if there are none. */
+  AwsCredentials credentials() {
+    try {
+      return threads.run(credentials::resolveCredentials);
+    } catch (SdkException e) {
+      throw errors.unavailable(e);
+    }
+  }
+
+  boolean isClosed() {
+    return closing.getCount() == 0;
+  }
+
+  /** Waits for a time, or until the connection is closed; returns whether it is closed. */
+  boolean isClosedWithin(Duration pause) throws InterruptedException {
+    return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  @Override
+  @SuppressWarnings("try") // The resources are only closed.
+  public void close() {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      closing.countDown();
+      // All of them are closed, even if one fails; null is skipped.
+      try (SdkHttpClient closedLast = http;
+          DefaultCredentialsProvider chain = ownedChain;
+          S3Client calling = client) {
+        client = null;
+        directClient = null;
+      } finally {
+        threads.close();
+      }
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the root " + settings.name() + " is closed");
+    }
+  }
+
+  private S3Client newClient(String clientRegion) {
+    return threads.client(newDirectClient(clientRegion));
+  }
+
+  private S3Client newDirectClient(String clientRegion) {
+    return S3Client.builder()
+        .region(Region.of(clientRegion))
+        .endpointOverride(endpoint(settings, clientRegion))
+        .forcePathStyle(settings.pathStyle())
+        .fipsEnabled(false)
+        .dualstackEnabled(false)
+        .accelerate(false)
+        .credentialsProvider(credentials)
+        .httpClient(http)
+        // Some compatible stores refuse the checksums that the SDK adds by default.
+        .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+        .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
+        .overrideConfiguration(
+            o ->
+                o.addExecutionInterceptor(observer.interceptor())
+                    .addExecutionInterceptor(new ListingInterceptor())
+                    .scheduledExecutorService(threads.timeouts())
+                    .apiCallAttemptTimeout(timeouts.attempt())
+                    .apiCallTimeout(timeouts.call())
+                    .retryStrategy(RetryMode.STANDARD))
+        .build();
+  }
+
+  /** Returns the explicit endpoint, so that no location depends on the SDK's default hosts. */
+  private static URI endpoint(S3RootSettings settings, String region) {
+    URI configured = settings.endpoint();
+    if (configured != null) {
+      return configured;
+    }
+    String suffix =
+        Region.of(region).metadata() == null
+            ? "amazonaws.com"
+            : Region.of(region).metadata().partition().dnsSuffix();
+    return URI.create("https://s3." + region + "." + suffix);
+  }
+
+  private static AwsCredentials asSdk(S3RootSettings.Credentials configured) {
+    String id = configured.accessKeyId();
+    String secret = configured.secretAccessKey();
+    String token = configured.sessionToken();
+    return token == null
+        ? AwsBasicCredentials.create(id, secret)
+        : AwsSessionCredentials.create(id, secret, token);
+  }
+}

@@ -1,0 +1,264 @@
+package org.lading.nginx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.api.AssemblerSettings;
+import org.lading.api.AssemblerSettings.Assembler;
+import org.lading.api.create.CreateAuthorization;
+import org.lading.api.create.CreateSettings;
+import org.lading.config.Configuration;
+import org.lading.config.ConfigurationException;
+import org.lading.config.ConfigurationLoader;
+import org.lading.config.DatabaseSettings;
+import org.lading.manifest.ManifestSettings;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings.Serve;
+import org.lading.root.s3.S3RootSettings;
+import org.lading.testing.NeedsProgram;
+import org.lading.testing.NginxServer;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+
+class NginxConfigurationRendererTest {
+  private static final NginxOptions EXACT = NginxOptions.DEFAULTS;
+  private static final NginxOptions PLAIN = EXACT.withExact(false);
+
+  static Configuration configuration(Path storage, RootSettings... roots) {
+    return new Configuration(
+        List.of(roots),
+        storage,
+        URI.create("https://files.example.org"),
+        new DatabaseSettings(null, null, null, null),
+        new AssemblerSettings(Assembler.AUTO, 25_000),
+        14,
+        new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),
+        new CreateSettings(
+            64L << 20, 1_000_000, Duration.ofSeconds(10), CreateAuthorization.CLOSED));
+  }
+
+  private static String render(NginxOptions options, RootSettings... roots) {
+    return NginxConfigurationRenderer.render(
+        configuration(Path.of("/var/lib/lading"), roots), options);
+  }
+
+  private static S3RootSettings s3(
+      String bucket, @Nullable String region, @Nullable String endpoint, boolean forcePathStyle) {
+    URI uri = endpoint == null ? null : URI.create(endpoint);
+    return S3RootSettings.builder("name-of-" + bucket, bucket)
+        .region(region)
+        .credentials("key-id", "secret-key")
+        .endpoint(uri)
+        .pathStyle(forcePathStyle || S3RootSettings.needsPathStyle(bucket, uri))
+        .build();
+  }
+
+  private static FilesystemRootSettings direct(String path, boolean followSymlinks) {
+    return new FilesystemRootSettings("files", Path.of(path), followSymlinks, Serve.DIRECT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-plain"})
+  void committedFile_isWhatTheGeneratorWrites(String form) throws IOException {
+    Configuration production =
+        ConfigurationLoader.load(Path.of("conf-examples/production.yml"), Map.of());
+
+    assertThat(NginxConfigurationRenderer.render(production, form.isEmpty() ? EXACT : PLAIN))
+        .isEqualTo(Files.readString(Path.of("nginx/lading" + form + ".conf")));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      nullValues = "-",
+      textBlock =
+          """
+          content,  us-east-2,  -,                       false, https, content.s3.us-east-2.amazonaws.com,     443,  ''
+          content,  us-east-1,  -,                       false, https, content.s3.us-east-1.amazonaws.com,     443,  ''
+          content,  cn-north-1, -,                       false, https, content.s3.cn-north-1.amazonaws.com.cn, 443,  ''
+          con.tent, us-east-2,  -,                       false, https, s3.us-east-2.amazonaws.com,             443,  /con.tent
+          content,  us-east-2,  -,                       true,  https, s3.us-east-2.amazonaws.com,             443,  /content
+          content,  -,          http://127.0.0.1:9000,   false, http,  127.0.0.1,                              9000, /content
+          content,  -,          https://s3.example.org/b, false, https, content.s3.example.org,                443,  /b
+          content,  eu-x,       http://s3.example.org/b, true,  http,  s3.example.org,                         80,   /b/content
+          """)
+  void bucket_isMappedToTheHostOfItsUrls(
+      String bucket,
+      @Nullable String region,
+      @Nullable String endpoint,
+      boolean forcePathStyle,
+      String scheme,
+      String host,
+      int port,
+      String path) {
+    S3RootSettings root = s3(bucket, region, endpoint, forcePathStyle);
+    String hostHeader = port == 9000 ? host + ":9000" : host;
+    String upstream = "lading_s3_" + host + "_" + port;
+
+    assertThat(render(EXACT, root))
+        .contains("location ~ ^/" + bucket.replace(".", "\\.") + "(/.*)$ {")
+        .contains("proxy_pass " + scheme + "://" + upstream + path + "$1$is_args$args;")
+        .contains("upstream " + upstream + " {\n    server " + host + ":" + port + ";")
+        .contains("proxy_set_header Host " + hostHeader + ";")
+        .contains("X-Archive-Locations exact;")
+        .doesNotContain("key-id", "secret-key");
+    assertThat(render(PLAIN, root))
+        .contains("location ^~ /" + bucket + "/ {")
+        .contains("proxy_pass " + scheme + "://" + upstream + path + "/;")
+        .contains("X-Archive-Locations \"\";");
+    assertThat(render(EXACT, root).contains("proxy_ssl_verify on;")).isEqualTo(port == 443);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "us-east-1",
+        "eu-central-1",
+        "cn-north-1",
+        "us-gov-west-1",
+        "eusc-de-east-1",
+        "us-iso-east-1",
+        "us-isob-east-1",
+        "eu-isoe-west-1",
+        "us-isof-south-1"
+      })
+  void hostOfARegion_isTheSdksRegionalOne(String region) {
+    for (boolean pathStyle : List.of(true, false)) {
+      S3Host host = Objects.requireNonNull(S3Host.of(s3("content", region, null, pathStyle)));
+
+      assertThat(host.scheme() + "://" + host.hostHeader() + host.path() + "/key")
+          .isEqualTo(presigned(region, pathStyle));
+    }
+  }
+
+  private static String presigned(String region, boolean pathStyle) {
+    try (S3Presigner presigner =
+        S3Presigner.builder()
+            .region(Region.of(region))
+            // As root.s3 does: by itself the SDK takes the old global host in us-east-1.
+            .endpointOverride(
+                URI.create(
+                    "https://s3."
+                        + region
+                        + "."
+                        + Region.of(region).metadata().partition().dnsSuffix()))
+            .credentialsProvider(
+                StaticCredentialsProvider.create(AwsBasicCredentials.create("id", "secret")))
+            .serviceConfiguration(
+                S3Configuration.builder().pathStyleAccessEnabled(pathStyle).build())
+            .build()) {
+      return presigner
+          .presignGetObject(
+              presign ->
+                  presign
+                      .signatureDuration(Duration.ofMinutes(1))
+                      .getObjectRequest(get -> get.bucket("content").key("key")))
+          .url()
+          .toString()
+          .replaceFirst("\\?.*", "");
+    }
+  }
+
+  @Test
+  void rootsOfOneBucket_shareALocation() {
+    String text =
+        render(EXACT, s3("content", null, null, false), s3("content", "us-east-2", null, false));
+
+    assertThat(text).containsOnlyOnce("location ~ ^/content(/.*)$");
+  }
+
+  @Test
+  void bucketsOfOneHost_shareAnUpstream() {
+    String endpoint = "http://127.0.0.1:9000";
+
+    assertThat(render(EXACT, s3("one", null, endpoint, true), s3("two", null, endpoint, true)))
+        .containsOnlyOnce("upstream lading_s3_127.0.0.1_9000 {");
+  }
+
+  @Test
+  void whatNginxCannotBeTold_isRefusedTogether() {
+    assertThatThrownBy(
+            () ->
+                render(
+                    EXACT,
+                    s3("nowhere", null, null, false),
+                    s3("downloads", "us-east-2", null, false),
+                    direct("/srv/$HOME", true),
+                    new FilesystemRootSettings("other", Path.of("/srv/a\nb"), false, Serve.DIRECT)))
+        .isInstanceOfSatisfying(
+            ConfigurationException.class,
+            e ->
+                assertThat(e.faults())
+                    .containsExactly(
+                        "root name-of-downloads: the bucket downloads is named like the"
+                            + " application's path",
+                        "root name-of-nowhere: nginx needs to know the bucket's host: give the root"
+                            + " its region (or endpoint)",
+                        "root files: path: nginx cannot be told a path with a dollar sign",
+                        "root other: path: nginx cannot be told a path with a control character"));
+  }
+
+  @Test
+  void linkedRoot_withAnyPath_needsNothingOfNginx() {
+    assertThat(
+            render(EXACT, new FilesystemRootSettings("files", Path.of("/$x"), false, Serve.LINKS)))
+        .doesNotContain("/internal/roots/files");
+  }
+
+  @NeedsProgram("nginx")
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void generatedConfiguration_isAcceptedByNginx_withoutWarnings(boolean exact) throws IOException {
+    NginxOptions options =
+        EXACT
+            .withExact(exact)
+            .withListen(
+                "127.0.0.1:" + NginxServer.freePort(), "127.0.0.1:" + NginxServer.freePort());
+    String hostile = "/srv/a b;c{d}e\"f'g\\h#i/Ünï";
+    String text =
+        NginxConfigurationRenderer.render(
+            configuration(
+                Path.of(hostile),
+                direct(hostile, false),
+                new FilesystemRootSettings("all", Path.of("/"), true, Serve.DIRECT),
+                s3("with.dot", null, "https://127.0.0.1", false),
+                s3("Upper_Case", null, "http://127.0.0.1:9000/base", true),
+                s3("ipv6", null, "http://[::1]:9000", false),
+                s3("content", "us-east-2", "http://127.0.0.1:9000", true)),
+            options);
+
+    assertThat(NginxServer.check(text))
+        .startsWith("0 ")
+        .contains("test is successful")
+        .doesNotContain("[warn]", "[emerg]");
+  }
+
+  @Test
+  void options_refuseWhatNginxWouldMisread() {
+    assertThatThrownBy(() -> EXACT.withListen("80", "8081"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("filesListen");
+    assertThatThrownBy(() -> EXACT.withListen("80; }", "127.0.0.1:8081"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> EXACT.withContextPath("/"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> EXACT.withApplication(URI.create("http://127.0.0.1:8080/downloads")))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+}
