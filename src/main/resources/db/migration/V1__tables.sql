@@ -56,7 +56,7 @@ create index entry_chunk_offset on entry_chunk (download_id, archive_offset);
 create index entry_chunk_central on entry_chunk (download_id, central_offset);
 
 -- The CRC-32s of contents and of pieces of large ones. The slot and the fingerprint are a digest of
--- what identifies the content; see ChecksumKey. The day of the last use is counted from 1970.
+-- what identifies the content; see ChecksumKeyHasher. The day of the last use is counted from 1970.
 create table checksum (
   slot bigint primary key,
   fingerprint bigint not null,

@@ -32,10 +32,10 @@ final class ChecksumKeyHasher {
    * @param slot where it is
    * @param fingerprint whose it is
    */
-  record Key(long slot, long fingerprint) {}
+  record ChecksumKey(long slot, long fingerprint) {}
 
   /** The key of the checksum of one piece of a content, or of the whole. */
-  Key of(ContentId content, int piece) {
+  ChecksumKey of(ContentId content, int piece) {
     byte[] root = content.root().getBytes(StandardCharsets.UTF_8);
     byte[] key = content.key().getBytes(StandardCharsets.UTF_8);
     numbers.clear();
@@ -47,7 +47,7 @@ final class ChecksumKeyHasher {
     ByteBuffer digest = ByteBuffer.wrap(sha256.digest());
     int directory = 31 * content.root().hashCode() + content.directory().hashCode();
     long neighbours = (long) upper16(directory) << 48 | (long) upper16(group(content.name())) << 32;
-    return new Key(neighbours | Integer.toUnsignedLong(digest.getInt()), digest.getLong());
+    return new ChecksumKey(neighbours | Integer.toUnsignedLong(digest.getInt()), digest.getLong());
   }
 
   private static int group(String name) {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
 import org.lading.checksum.PieceChecksums;
-import org.lading.store.ChecksumKeyHasher.Key;
+import org.lading.store.ChecksumKeyHasher.ChecksumKey;
 
 /** Checksums in a relational database, in SQL that H2 and PostgreSQL share: a row for each. */
 public final class JdbcChecksumStore implements ChecksumStore {
@@ -46,7 +46,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
 
   /** A row, but for its slot. */
   private record Row(long fingerprint, int crc32, int lastUsed) {
-    boolean isOf(Key key) {
+    boolean isOf(ChecksumKey key) {
       return fingerprint == key.fingerprint();
     }
 
@@ -86,22 +86,24 @@ public final class JdbcChecksumStore implements ChecksumStore {
     }
   }
 
-  private long[] findKeys(List<Key> keys) {
+  private long[] findKeys(List<ChecksumKey> keys) {
     return transactions.run(handle -> find(handle, keys));
   }
 
-  private long[] find(Handle handle, List<Key> keys) {
-    Map<Long, Row> rows = rows(handle, keys.stream().map(Key::slot).toList());
+  private long[] find(Handle handle, List<ChecksumKey> keys) {
+    Map<Long, Row> rows = rows(handle, keys.stream().map(ChecksumKey::slot).toList());
     int today = today();
     long[] found = new long[keys.size()];
     PreparedBatch touch = handle.prepareBatch("update checksum set last_used = ? where slot = ?");
     for (int i = 0; i < found.length; i++) {
-      Key key = keys.get(i);
+      ChecksumKey key = keys.get(i);
       Row row = rows.get(key.slot());
-      boolean isKnown = row != null && row.isOf(key);
-      found[i] = isKnown ? Integer.toUnsignedLong(row.crc32()) : UNKNOWN;
-      if (isKnown && row.lastUsed() < today - MAX_DAYS_EARLY) {
-        touch.add(today, key.slot());
+      found[i] = UNKNOWN;
+      if (row != null && row.isOf(key)) {
+        found[i] = Integer.toUnsignedLong(row.crc32());
+        if (row.lastUsed() < today - MAX_DAYS_EARLY) {
+          touch.add(today, key.slot());
+        }
       }
     }
     execute(touch);
@@ -134,7 +136,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
       // In the order of the slots: two nodes that write the same ones never wait for each other.
       NavigableMap<Long, Row> rows = new TreeMap<>();
       for (Checksum one : checksums.subList(from, Math.min(from + MAX_ROWS, checksums.size()))) {
-        Key key = keys.of(one.content(), one.piece());
+        ChecksumKey key = keys.of(one.content(), one.piece());
         rows.put(key.slot(), new Row(key.fingerprint(), (int) one.crc32(), today()));
       }
       put(rows);
