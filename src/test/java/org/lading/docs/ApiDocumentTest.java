@@ -63,9 +63,9 @@ class ApiDocumentTest {
     Set<String> documented = firstCells("## What to put into a create request");
     documented.addAll(Documents.code(sentAlong));
 
-    assertThat(documented).isEqualTo(named("create/CreateRequestJson.java", "case ([^>]+)->"));
+    assertThat(documented).isEqualTo(named("create/CreateRequestReader.java", "case ([^>]+)->"));
     assertThat(firstCells("### Targets"))
-        .isEqualTo(named("create/TargetJson.java", "(?s)void readField(.+?)default"));
+        .isEqualTo(named("create/TargetReader.java", "(?s)void readField(.+?)default"));
   }
 
   @Test
