@@ -155,8 +155,7 @@ class ChecksumsTest {
     byte[] large = write("large", LARGE);
     byte[] small = write("small", 1000);
     try (LadingServer server = server("checksum_budget: 1 MiB")) {
-      server.sql("drop table checksum_leaf");
-      server.sql("drop table checksum_piece");
+      server.sql("drop table checksum");
       Reply created = server.create(ALL);
       assertThat(checksums(server, created)).containsExactly("-", crc32(small));
       String page = LadingServer.page(created, "download");

@@ -133,15 +133,6 @@ class S3DownloadTest {
   }
 
   @Test
-  void downloadMadeBeforeItsRootsWereKept_isReadFirst() {
-    Reply created = withoutItsLastEntries();
-    server.sql("update download set source_roots = null where id = '" + id(created) + "'");
-
-    assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(404);
-    assertThat(server.head(LadingServer.page(created, "get")).status()).isEqualTo(404);
-  }
-
-  @Test
   void changedFileAmongObjects_isNoticedAndNamed() throws IOException {
     Files.writeString(directory.resolve("root/changing.txt"), "before");
     Reply created =
