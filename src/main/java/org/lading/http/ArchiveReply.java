@@ -31,10 +31,10 @@ public final class ArchiveReply implements AutoCloseable {
 
   private final Leases leases;
   private final Archives archives;
-  private final AsyncArchiveSender.Context pumps;
+  private final AsyncArchiveSender.SharedParts senderParts;
 
   /**
-   * Makes replies.
+   * Makes an object that sends the replies.
    *
    * @param leases protect downloads from removal while they are sent
    * @param executor has the threads that read sources; its tasks may block
@@ -43,8 +43,8 @@ public final class ArchiveReply implements AutoCloseable {
   public ArchiveReply(Leases leases, Archives archives, Executor executor, LongConsumer sent) {
     this.leases = leases;
     this.archives = archives;
-    this.pumps =
-        new AsyncArchiveSender.Context(
+    this.senderParts =
+        new AsyncArchiveSender.SharedParts(
             executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
   }
 
@@ -73,7 +73,7 @@ public final class ArchiveReply implements AutoCloseable {
   /** Closes the sources of archives that are being sent; to be called when no thread reads. */
   @Override
   public void close() {
-    pumps.running().forEach(AsyncArchiveSender::closeSource);
+    senderParts.running().forEach(AsyncArchiveSender::closeSource);
   }
 
   /** Returns the failure for which the filter is called again, or null. */
@@ -94,7 +94,7 @@ public final class ArchiveReply implements AutoCloseable {
     if (asked == null) {
       response.setContentLengthLong(length);
       if (!head) {
-        pump(download, request, response, stream(download, new ByteRanges.Range(0, length)));
+        begin(download, request, response, () -> open(download, new ByteRanges.Range(0, length)));
       }
       return;
     }
@@ -108,7 +108,7 @@ public final class ArchiveReply implements AutoCloseable {
       ByteRanges.Range range = asked.ranges().get(0);
       response.setHeader("Content-Range", range.contentRange(length));
       response.setContentLengthLong(range.length());
-      pump(download, request, response, stream(download, range));
+      begin(download, request, response, () -> open(download, range));
     } else {
       sendParts(download, request, response, asked.ranges());
     }
@@ -128,16 +128,17 @@ public final class ArchiveReply implements AutoCloseable {
           "\r\n--%s\r\nContent-Type: application/zip\r\nContent-Range: %s\r\n\r\n"
               .formatted(BOUNDARY, range.contentRange(download.totals().archiveLength()));
       parts.add(() -> text(head));
-      parts.add(() -> stream(download, range));
+      parts.add(() -> open(download, range));
       total += head.length() + range.length();
     }
     parts.add(() -> text(LAST_BOUNDARY));
     response.setContentType("multipart/byteranges; boundary=" + BOUNDARY);
     response.setContentLengthLong(total);
-    pump(download, request, response, new StreamSequence(Collections.unmodifiableList(parts)));
+    begin(
+        download, request, response, () -> new StreamSequence(Collections.unmodifiableList(parts)));
   }
 
-  private InputStream stream(Download download, ByteRanges.Range range) {
+  private InputStream open(Download download, ByteRanges.Range range) {
     return archives.open(download, range.from(), range.to());
   }
 
@@ -145,41 +146,53 @@ public final class ArchiveReply implements AutoCloseable {
     return new ByteArrayInputStream(ascii.getBytes(StandardCharsets.US_ASCII));
   }
 
-  private void pump(
-      Download download, HttpServletRequest request, HttpServletResponse response, InputStream body)
+  private void begin(
+      Download download,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      StreamSequence.StreamOpener opener)
       throws IOException {
     // Writes fill this buffer, which is sent to the client at the next flush.
     response.setBufferSize(BUFFER_BYTES);
-    InputStream leased = leased(download, body);
+    InputStream body = openLeased(download, opener);
     try {
-      pumpLeased(download, request, leased);
+      beginSending(download, request, body);
     } catch (IOException | RuntimeException e) {
-      leased.close();
+      body.close();
       throw e;
     }
   }
 
-  private void pumpLeased(Download download, HttpServletRequest request, InputStream body)
+  private void beginSending(Download download, HttpServletRequest request, InputStream body)
       throws IOException {
     AsyncContext async = request.startAsync();
     // The container closes the connection of a client that reads nothing.
     async.setTimeout(0);
-    AsyncArchiveSender pump =
-        new AsyncArchiveSender(async, body, "Download " + download.id(), pumps);
-    async.addListener(pump);
-    pump.begin();
+    AsyncArchiveSender sender =
+        new AsyncArchiveSender(async, body, "Download " + download.id(), senderParts);
+    async.addListener(sender);
+    sender.begin();
   }
 
-  /** Protects a download from removal until the body is closed. */
-  private InputStream leased(Download download, InputStream body) {
+  /**
+   * Protects a download from removal, and then opens the body, whose close ends the protection. The
+   * order matters: a download that is about to be removed must be found expired, not half there.
+   */
+  private InputStream openLeased(Download download, StreamSequence.StreamOpener opener)
+      throws IOException {
     Leases.Lease lease = leases.hold(download);
-    return new FilterInputStream(body) {
-      @Override
-      public void close() throws IOException {
-        try (lease) {
-          super.close();
+    try {
+      return new FilterInputStream(opener.open()) {
+        @Override
+        public void close() throws IOException {
+          try (lease) {
+            super.close();
+          }
         }
-      }
-    };
+      };
+    } catch (IOException | RuntimeException | Error e) {
+      lease.close();
+      throw e;
+    }
   }
 }

@@ -17,9 +17,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Copies a body to a client without holding a thread or a buffer while the client is slow: a thread
- * of the pool reads on only when the container tells that it can take more.
+ * of the pool reads on only when the container tells that the client can take more.
  *
- * <p>At most one thread runs one pump: a run ends when the output is not ready, and the container
+ * <p>At most one thread runs a sender: a run ends when the output is not ready, and the container
  * calls {@link #onWritePossible} once after each such answer.
  */
 final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable {
@@ -28,14 +28,16 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
 
   private static final Logger log = LoggerFactory.getLogger(AsyncArchiveSender.class);
 
-  /** The bytes that are sent to one fast client before other pumps can use the thread. */
+  /**
+   * The number of bytes that are sent to one fast client before other senders can use the thread.
+   */
   private static final int MAX_TURN_BYTES = 4 << 20;
 
   private final AsyncContext async;
   private final ServletOutputStream out;
   private final InputStream source;
   private final String subject;
-  private final Context context;
+  private final SharedParts shared;
 
   /** The buffer whose first bytes were read and not written, or the empty buffer. */
   private byte[] unwritten = BufferPool.NONE;
@@ -44,8 +46,8 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   private boolean isListening;
 
   /**
-   * Whether the response may still buffer bytes. When it ends a request, Tomcat would send them
-   * before the bytes that wait for the client: out of order, so that the client could not resume.
+   * Whether the response may still buffer bytes. At the end of a request Tomcat would send these
+   * before bytes that wait for the client: out of order, so that the client could not resume.
    */
   private boolean needsFlush;
 
@@ -63,14 +65,14 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   private boolean isReading;
 
   /**
-   * The collaborators that all pumps share.
+   * The collaborators that all senders share.
    *
    * @param executor has the threads that read sources
-   * @param buffers the buffers that pumps take while they read
-   * @param running the pumps whose source is not closed
+   * @param buffers the buffers that senders take while they read
+   * @param running the senders whose source is not closed
    * @param sent takes the numbers of bytes that were handed to the container
    */
-  record Context(
+  record SharedParts(
       Executor executor, BufferPool buffers, Set<AsyncArchiveSender> running, LongConsumer sent) {}
 
   /** A call of the container. */
@@ -80,24 +82,24 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   }
 
   /**
-   * Makes a pump, which {@link #begin} starts.
+   * Makes a sender, which {@link #begin} starts.
    *
    * @param source the body, which is closed at the end
    * @param subject the beginning of log lines: {@code Download ID}
    */
-  AsyncArchiveSender(AsyncContext async, InputStream source, String subject, Context context)
+  AsyncArchiveSender(AsyncContext async, InputStream source, String subject, SharedParts shared)
       throws IOException {
     this.async = async;
     this.out = async.getResponse().getOutputStream();
     this.source = source;
     this.subject = subject;
-    this.context = context;
-    context.running().add(this);
+    this.shared = shared;
+    shared.running().add(this);
   }
 
   /**
-   * Reads the first bytes before anything is sent, so that a failure can still be a reply; on a
-   * thread of the pool and not the container's, since a store may have to be waited for.
+   * Reads the first bytes before anything is sent, so that a failure can still be a reply. It does
+   * so on a thread of the pool, not the container's, since it may wait for a store.
    */
   void begin() {
     runLater();
@@ -128,7 +130,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     onError(event.getThrowable() == null ? new IOException("unknown") : event.getThrowable());
   }
 
-  /** Does nothing: the request was ended by this pump. */
+  /** Does nothing: this sender has ended the request. */
   @Override
   public void onComplete(AsyncEvent event) {}
 
@@ -142,10 +144,10 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
 
   @Override
   public void run() {
-    LogContext.during(subject, this::pump);
+    LogContext.during(subject, this::readAndSend);
   }
 
-  private synchronized void pump() {
+  private synchronized void readAndSend() {
     boolean isOver;
     synchronized (containerLock) {
       isOver = isEnded || isAbandoned;
@@ -155,7 +157,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
       closeSource();
       return;
     }
-    byte[] buffer = unwrittenBytes == 0 ? context.buffers().take() : unwritten;
+    byte[] buffer = unwrittenBytes == 0 ? shared.buffers().take() : unwritten;
     try {
       if (isListening) {
         sendWhileReady(buffer);
@@ -170,7 +172,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     } finally {
       unwritten = unwrittenBytes == 0 ? BufferPool.NONE : buffer;
       if (unwrittenBytes == 0) {
-        context.buffers().giveBack(buffer);
+        shared.buffers().giveBack(buffer);
       }
       synchronized (containerLock) {
         isReading = false;
@@ -181,7 +183,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
 
   /** Closes the source; further calls do nothing. */
   void closeSource() {
-    if (!context.running().remove(this)) {
+    if (!shared.running().remove(this)) {
       return;
     }
     try {
@@ -197,7 +199,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
       if (unwrittenBytes > 0) {
         sentInTurn += unwrittenBytes;
         call(() -> out.write(buffer, 0, unwrittenBytes));
-        context.sent().accept(unwrittenBytes);
+        shared.sent().accept(unwrittenBytes);
         unwrittenBytes = 0;
         needsFlush = true;
       } else if (needsFlush) {
@@ -231,14 +233,17 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
 
   private void runLater() {
     try {
-      context.executor().execute(this);
+      shared.executor().execute(this);
     } catch (RejectedExecutionException stopping) {
       fail(stopping);
       closeUnlessReading();
     }
   }
 
-  /** Calls the filter again with a failure; it replies, or cuts a body that was begun. */
+  /**
+   * Calls the filter again with a failure; the filter replies with it, or cuts off a body that has
+   * begun.
+   */
   private void fail(Throwable failure) {
     end(
         () -> {

@@ -3,8 +3,9 @@ package org.lading.http;
 import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
- * A pool of the buffers into which archives are read. A buffer is taken only while a thread reads,
- * so a client that is waited for has none.
+ * A pool of the buffers into which archives are read. A sender takes a buffer when a thread reads,
+ * and gives it back when its bytes are written; so a slow client holds none, except before the
+ * first write.
  */
 final class BufferPool {
   /** The empty buffer, which stands for no buffer. */

@@ -14,7 +14,7 @@ import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Serves the manifest and the archive of downloads, and passes on all other requests. */
+/** Serves the manifests and archives of downloads, and passes all other requests on to Jersey. */
 public final class DownloadFilter extends HttpFilter {
   private static final long serialVersionUID = 1L;
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
