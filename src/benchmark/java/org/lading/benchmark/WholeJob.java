@@ -12,8 +12,8 @@ final class WholeJob {
   /** So that all rounds of a size take about as long together. */
   private static final int ENTRIES_OF_ALL_ROUNDS = 300_000;
 
-  private static final int FEWEST_ROUNDS = 3;
-  private static final int MOST_ROUNDS = 5;
+  private static final int MIN_ROUNDS = 3;
+  private static final int MAX_ROUNDS = 5;
   private static final int ENTRIES_WATCHED = 100_000;
   private static final long SHORTEST_PAUSE = 20;
   private static final int LOOKS = 20;
@@ -62,9 +62,7 @@ final class WholeJob {
         .add("create", this::create)
         .add("writer", place.writer().work())
         .add("manifest", () -> firstBytes.add(manifest().firstByte()))
-        .run(
-            Math.max(
-                FEWEST_ROUNDS, Math.min(MOST_ROUNDS, ENTRIES_OF_ALL_ROUNDS / place.entries())));
+        .run(Math.max(MIN_ROUNDS, Math.min(MAX_ROUNDS, ENTRIES_OF_ALL_ROUNDS / place.entries())));
     // Apart from what is timed, since collections take time.
     Duration pause =
         Duration.ofMillis(Math.max(SHORTEST_PAUSE, times.median("manifest").toMillis() / LOOKS));

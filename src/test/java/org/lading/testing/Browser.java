@@ -23,7 +23,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
  */
 public final class Browser implements AutoCloseable {
   private static final int FORBIDDEN = 2;
-  private static final int MOST_LOOKS = 50;
+  private static final int MAX_LOOKS = 50;
 
   private final ChromeDriver driver;
   private final Path downloads;
@@ -81,7 +81,7 @@ public final class Browser implements AutoCloseable {
       try {
         return driver.findElement(By.id(id)).getText();
       } catch (WebDriverException betweenTwoPages) {
-        if (attempt == MOST_LOOKS) {
+        if (attempt == MAX_LOOKS) {
           throw betweenTwoPages;
         }
       }

@@ -42,7 +42,7 @@ public final class JavaProcess implements AutoCloseable {
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
             .start();
-    // Read to its end by nobody else, so it stays open.
+    // Nothing else reads the output, so it stays open.
     BufferedReader out =
         new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     String line = out.readLine();

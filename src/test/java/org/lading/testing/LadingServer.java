@@ -37,7 +37,7 @@ public final class LadingServer implements AutoCloseable {
    */
   public static final String PATIENT = "wait=300";
 
-  /** As many as Tomcat has when nobody says otherwise. */
+  /** Tomcat's default number of threads. */
   public static final int TOMCAT_THREADS = 200;
 
   /** Few, so that a test with more clients shows who holds one. */
@@ -197,7 +197,7 @@ public final class LadingServer implements AutoCloseable {
     return database.number(query);
   }
 
-  /** Changes the database behind the application's back. */
+  /** Changes the database directly, without the application. */
   public void sql(String statement) {
     try (Connection connection = database.connect();
         Statement sql = connection.createStatement()) {

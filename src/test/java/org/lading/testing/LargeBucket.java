@@ -73,7 +73,7 @@ final class LargeBucket {
   Page list(Query query) {
     int max = Math.min(query.maxKeys(), LARGEST_PAGE);
     int rank = Math.max(start(query), keys.atOrAfter(query.prefix()));
-    int end = keys.behind(query.prefix());
+    int end = keys.afterAll(query.prefix());
     List<String> found = new ArrayList<>();
     List<String> prefixes = new ArrayList<>();
     String last = "";
@@ -91,7 +91,7 @@ final class LargeBucket {
         String common = key.substring(0, cut + query.delimiter().length());
         prefixes.add(common);
         last = PREFIX + common;
-        rank = keys.behind(common);
+        rank = keys.afterAll(common);
       }
     }
     return new Page(found, prefixes, rank < end && max > 0 ? encoded(last) : null);
@@ -110,7 +110,7 @@ final class LargeBucket {
     }
     String last = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
     return last.charAt(0) == PREFIX
-        ? keys.behind(last.substring(1))
+        ? keys.afterAll(last.substring(1))
         : keys.after(last.substring(1));
   }
 

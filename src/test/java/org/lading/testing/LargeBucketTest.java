@@ -86,7 +86,7 @@ final class LargeBucketTest {
       String key = keys.get(20_000);
       assertEquals(20_000, keys.atOrAfter(key));
       assertEquals(20_001, keys.after(key));
-      assertTrue(keys.behind(key) > 20_000);
+      assertTrue(keys.afterAll(key) > 20_000);
     }
   }
 
@@ -99,7 +99,10 @@ final class LargeBucketTest {
     return text.toString().replaceAll("/+", "/");
   }
 
-  /** One that starts anywhere but behind a delimiter, where the other server is not like S3. */
+  /**
+   * Makes a request that starts anywhere except after a delimiter, where the other server is not
+   * like S3.
+   */
   private static ListObjectsV2Request request(Random random) {
     ListObjectsV2Request.Builder request =
         ListObjectsV2Request.builder()

@@ -10,7 +10,7 @@ public final class LargeKeys {
   /** What {@link #flat} puts before each name. */
   public static final String FLAT_PREFIX = "scans/";
 
-  private static final int MOST_FILES = 20_000;
+  private static final int MAX_FILES = 20_000;
   private static final String[] KINDS = {
     "Bestände", "Sammlung Köln", "archive", "Zeitungen (neu)", "2026", "Müller"
   };
@@ -82,7 +82,7 @@ public final class LargeKeys {
             default -> "%s%s %d/".formatted(top, PARTS[random.nextInt(PARTS.length)], directory);
           };
       // As many directories of 1 to 10 files as of 1,000 to 10,000.
-      int files = Math.min((int) Math.pow(MOST_FILES, random.nextDouble()), count - made);
+      int files = Math.min((int) Math.pow(MAX_FILES, random.nextDouble()), count - made);
       for (int i = 0; i < files; i++) {
         builder.accept(
             "%s%sBild %d-%05d für %s.tif"
@@ -137,8 +137,8 @@ public final class LargeKeys {
     return rank < size() && get(rank).equals(text) ? rank + 1 : rank;
   }
 
-  /** The rank of the first key behind all that begin with the prefix. */
-  public int behind(String prefix) {
+  /** The rank of the first key after all that begin with the prefix. */
+  public int afterAll(String prefix) {
     byte[] wanted = prefix.getBytes(StandardCharsets.UTF_8);
     return firstFrom(0, wanted, wanted.length, 1);
   }
@@ -146,7 +146,7 @@ public final class LargeKeys {
   /**
    * The first key whose first bytes compare with the wanted ones to at least {@code least}.
    *
-   * @param least 0 for not before them; 1 for behind all that begin with them
+   * @param least 0 for not before them; 1 for after all that begin with them
    */
   private int firstFrom(int from, byte[] wanted, int length, int least) {
     int low = from;

@@ -35,7 +35,7 @@ public final class ListingXml {
     return this;
   }
 
-  /** Says that more follows behind this token. */
+  /** Says that another page follows, with this token. */
   public ListingXml next(String token) {
     nextToken = token;
     return this;

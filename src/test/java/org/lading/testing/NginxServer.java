@@ -83,7 +83,7 @@ public final class NginxServer implements AutoCloseable {
     }
   }
 
-  /** A port of the loopback address that nobody listens on. */
+  /** Returns a free port of the loopback address. */
   public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();

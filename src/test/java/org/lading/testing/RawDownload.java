@@ -65,7 +65,7 @@ public final class RawDownload implements AutoCloseable {
     return received;
   }
 
-  /** The next so many bytes of the body, fewer if it ends before. */
+  /** Reads the next {@code bytes} bytes of the body, or fewer if it ends before. */
   public byte[] read(int bytes) throws IOException {
     ByteArrayOutputStream read = new ByteArrayOutputStream();
     copy(bytes, read);

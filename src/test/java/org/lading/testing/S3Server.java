@@ -87,7 +87,7 @@ public final class S3Server implements AutoCloseable {
     store.createContainer(name);
   }
 
-  /** Stores an object behind the server's back, so that the key need not pass through a URL. */
+  /** Stores an object directly, without a request, so that the key need not pass through a URL. */
   public void put(String bucket, String key, byte[] content) {
     PutObjectRequest request =
         PutObjectRequest.builder()
@@ -98,7 +98,7 @@ public final class S3Server implements AutoCloseable {
     store.putBlob(request, new ByteArrayInputStream(content));
   }
 
-  /** Removes an object behind the server's back. */
+  /** Removes an object directly, without a request. */
   public void delete(String bucket, String key) {
     store.removeBlob(bucket, key);
   }
@@ -109,7 +109,7 @@ public final class S3Server implements AutoCloseable {
         host(), new BasicClassicHttpRequest("GET", location), response -> response.getCode());
   }
 
-  /** The bytes behind a presigned path and query, sent exactly as given and without any header. */
+  /** The bytes at a presigned path and query, sent exactly as given and without any header. */
   public byte[] fetch(String location) throws IOException {
     return http.execute(
         host(),

@@ -72,7 +72,7 @@ public final class ScriptedS3 implements AutoCloseable {
       return new Answer(status, more, body, sent, ending);
     }
 
-    /** The same answer, of which only so many bytes of the body are sent. */
+    /** The same answer, of which only the first {@code bytes} bytes of the body are sent. */
     public Answer endingAfter(int bytes, Ending how) {
       return new Answer(status, headers, body, bytes, how);
     }

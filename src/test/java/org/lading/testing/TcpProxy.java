@@ -48,7 +48,7 @@ public final class TcpProxy implements AutoCloseable {
     return listener.getLocalPort();
   }
 
-  /** Cuts so many connections, each when it has brought so many bytes to its client. */
+  /** Cuts {@code times} connections, each when it has brought {@code bytes} bytes to its client. */
   public void cut(int times, long bytes) {
     cutAfter = bytes;
     cutsLeft.set(times);
@@ -59,7 +59,7 @@ public final class TcpProxy implements AutoCloseable {
     return cutsLeft.get();
   }
 
-  /** Stops all connections together when they have brought so many bytes. */
+  /** Halts all connections when together they have brought {@code bytes} bytes. */
   public void haltAfter(long bytes) {
     haltAfter = bytes;
   }
