@@ -30,16 +30,16 @@ public final class AnswerWriter {
   }
 
   /** Renders the answer to a create request. */
-  public String created(ClientRoute origin, Download download) {
+  public String created(ClientRoute route, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", download.state() == Download.State.READY ? "ok" : "pending");
     answer.put("id", download.id());
-    putPages(answer, origin, download);
+    putPages(answer, route, download);
     return json(answer);
   }
 
   /** Renders the status of a download. */
-  String status(ClientRoute origin, Download download) {
+  String status(ClientRoute route, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", download.state().word());
     answer.put("id", download.id());
@@ -49,7 +49,7 @@ public final class AnswerWriter {
     answer.put("started_at", textOrNull(download.started()));
     answer.put("settled_at", textOrNull(download.settled()));
     answer.put("progress", progress(download.totals()));
-    putPages(answer, origin, download);
+    putPages(answer, route, download);
     Failure failure = download.failure();
     if (failure != null) {
       answer.putAll(failure.fields());
@@ -58,30 +58,30 @@ public final class AnswerWriter {
   }
 
   /** Returns the URL of a download's status. */
-  public String statusUrl(ClientRoute origin, Download download) {
-    return origin.page(download.root(), download.id(), "status");
+  public String statusUrl(ClientRoute route, Download download) {
+    return route.page(download.root(), download.id(), "status");
   }
 
   /** Returns the URL of a download's archive. */
-  String downloadUrl(ClientRoute origin, Download download) {
-    String page = assembler.isModZip(origin, download) ? "get" : "download";
-    return origin.page(download.root(), download.id(), page);
+  String downloadUrl(ClientRoute route, Download download) {
+    String page = assembler.isModZip(route, download) ? "get" : "download";
+    return route.page(download.root(), download.id(), page);
   }
 
   /** Returns the exact length of a download's archive, in bytes. */
-  long archiveLength(ClientRoute origin, Download download) {
-    return assembler.isModZip(origin, download)
+  long archiveLength(ClientRoute route, Download download) {
+    return assembler.isModZip(route, download)
         ? download.totals().modZipLength()
         : download.totals().archiveLength();
   }
 
-  private void putPages(Map<String, Object> answer, ClientRoute origin, Download download) {
+  private void putPages(Map<String, Object> answer, ClientRoute route, Download download) {
     boolean known = download.state() == Download.State.READY;
-    answer.put("download_url", downloadUrl(origin, download));
-    answer.put("status_url", statusUrl(origin, download));
-    answer.put("manifest_url", origin.page(download.root(), download.id(), "manifest"));
+    answer.put("download_url", downloadUrl(route, download));
+    answer.put("status_url", statusUrl(route, download));
+    answer.put("manifest_url", route.page(download.root(), download.id(), "manifest"));
     answer.put("approximate_size", known ? download.totals().bytes() : null);
-    answer.put("zip_size", known ? archiveLength(origin, download) : null);
+    answer.put("zip_size", known ? archiveLength(route, download) : null);
     answer.put("file_count", known ? download.totals().files() : null);
     answer.put("expires_at", download.expires().toString());
   }

@@ -1,7 +1,7 @@
 package org.lading.api;
 
 /**
- * The way by which a client reaches the application.
+ * The URL by which a client reaches the application, and whether its requests pass through mod_zip.
  *
  * @param base the URL of the application as the client sees it, with the context path
  * @param isThroughModZip whether an nginx with mod_zip has passed on the request

@@ -4,7 +4,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the URL under which a client reaches the application, and so the pages of downloads. */
+/**
+ * Finds out, from a request, by which URL its client reaches the application, and whether through
+ * mod_zip.
+ */
 public final class ClientRouteFinder {
   /** The header by which nginx tells that it has mod_zip. */
   private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
@@ -13,19 +16,25 @@ public final class ClientRouteFinder {
 
   private final @Nullable String publicUrl;
 
-  /** Uses the given URL (without a trailing slash), or if it is null that of each request. */
+  /**
+   * Makes a finder that returns the given URL (without a trailing slash) for every request, or the
+   * request's own URL if it is null.
+   */
   public ClientRouteFinder(@Nullable String publicUrl) {
     this.publicUrl = publicUrl;
   }
 
   /** Returns the way by which the client of a request reaches the application. */
-  public ClientRoute origin(HttpServletRequest request) {
+  public ClientRoute route(HttpServletRequest request) {
     return new ClientRoute(
         (publicUrl == null ? requestUrl(request) : publicUrl) + request.getContextPath(),
         "mod_zip".equals(request.getHeader(ASSEMBLER_HEADER)));
   }
 
-  /** Returns the URL of a request; nginx passes on the Host header, and the scheme in another. */
+  /**
+   * Returns the URL of a request; nginx passes on the Host header, and the scheme in {@code
+   * X-Forwarded-Proto}.
+   */
   private static String requestUrl(HttpServletRequest request) {
     String forwarded = request.getHeader("X-Forwarded-Proto");
     String scheme =

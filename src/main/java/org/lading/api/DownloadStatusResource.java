@@ -16,18 +16,18 @@ import org.lading.error.ErrorCode;
 @Path("{root}/{id}/status")
 public final class DownloadStatusResource {
   private final DownloadService downloads;
-  private final ClientRouteFinder urls;
+  private final ClientRouteFinder routes;
   private final AnswerWriter answers;
 
   /** Makes the resource for the downloads of a service. */
   public DownloadStatusResource(
-      DownloadService downloads, ClientRouteFinder urls, AnswerWriter answers) {
+      DownloadService downloads, ClientRouteFinder routes, AnswerWriter answers) {
     this.downloads = downloads;
-    this.urls = urls;
+    this.routes = routes;
     this.answers = answers;
   }
 
-  /** Answers programs: 200, or 410 if the download has expired. */
+  /** Answers a program with JSON: status 200, or 410 if the download has expired. */
   @GET
   @Produces("application/json;qs=1.0")
   public Response json(
@@ -36,12 +36,12 @@ public final class DownloadStatusResource {
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
     return response(download)
-        .entity(answers.status(urls.origin(http), download))
+        .entity(answers.status(routes.route(http), download))
         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
         .build();
   }
 
-  /** Answers browsers with a page. */
+  /** Answers a browser with a page, with the same status. */
   @GET
   @Produces("text/html;charset=UTF-8;qs=0.9")
   public Response html(
@@ -49,14 +49,14 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    ClientRoute origin = urls.origin(http);
+    ClientRoute route = routes.route(http);
     return HtmlPage.withHeaders(
         response(download)
             .entity(
                 DownloadStatusPage.of(
                     download,
-                    answers.downloadUrl(origin, download),
-                    answers.archiveLength(origin, download))));
+                    answers.downloadUrl(route, download),
+                    answers.archiveLength(route, download))));
   }
 
   private static Response.ResponseBuilder response(Download download) {

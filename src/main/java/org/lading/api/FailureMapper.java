@@ -14,7 +14,7 @@ import org.lading.error.ErrorAnswer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Turns the failures of resources into answers. */
+/** Turns exceptions that resources throw into error answers. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
   @Context private @Nullable UriInfo uri;
 

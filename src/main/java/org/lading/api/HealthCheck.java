@@ -13,10 +13,10 @@ import org.slf4j.LoggerFactory;
 
 /** Checks one part of the application, and remembers its last error. */
 final class HealthCheck {
-  /** The status of a part that is well. */
+  /** The status of a part that answered. */
   static final String OK = "ok";
 
-  /** The status of a part that is not well. */
+  /** The status of a part that failed or did not answer in time. */
   static final String UNAVAILABLE = "unavailable";
 
   private static final Logger log = LoggerFactory.getLogger(HealthCheck.class);
@@ -39,7 +39,7 @@ final class HealthCheck {
     return name;
   }
 
-  /** Returns whether the last report was good. */
+  /** Returns whether the part answered in the last report. */
   synchronized boolean isUp() {
     return isUp;
   }

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.lading.base.Digests;
 
-/** Renders the frame and the headers that all pages share. */
+/** Renders what all pages share: the HTML around the body, and the response headers. */
 final class HtmlPage {
   private static final String STYLE = resource("page.css");
 

@@ -36,10 +36,10 @@ public final class StatusResource {
   private CompletableFuture<Response> answer = new CompletableFuture<>();
 
   /**
-   * The threads of checks.
+   * The threads that checks use.
    *
    * @param workers run checks, which may block
-   * @param timer ends the waiting for a check
+   * @param timer ends a check that takes too long
    */
   public record ProbeThreads(Executor workers, ScheduledExecutorService timer) {}
 
@@ -47,8 +47,8 @@ public final class StatusResource {
    * Makes the resource.
    *
    * @param version the version of the application
-   * @param checks by the names of the parts: each returns the details of its report, or throws if
-   *     the part is unavailable
+   * @param checks the checks by the names of their parts: each returns the details of its report,
+   *     or throws if the part is unavailable
    */
   public StatusResource(
       String version,

@@ -53,7 +53,7 @@ final class Application implements AutoCloseable {
   private static final long PREFETCH_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  /** The maximum number of preparations at once, which mostly wait for a store or a disk. */
+  /** The maximum number of concurrent preparations, which mostly wait for a store or a disk. */
   private static final int MAX_PREPARATIONS = 16;
 
   private static final int MAX_RECURRING_JOBS = 2;
@@ -75,17 +75,17 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
-  private final DownloadParts context;
+  private final DownloadParts parts;
   private final Leases leases;
-  private final ExpiredDownloadRemover expiry;
+  private final ExpiredDownloadRemover expiredRemover;
   private final JobScheduler jobs;
   private final DownloadService downloads;
   private final ArchiveReply archives;
   private volatile boolean isStopping;
 
   /**
-   * Opens the storage, the roots and the database, and starts; closes what was opened if one of
-   * them cannot be opened. It starts also if a root does not answer.
+   * Opens the storage, the roots and the database, and starts the tasks; if one cannot be opened,
+   * closes what was opened. A root that does not answer does not prevent the start.
    *
    * @param ids gives unguessable ids of downloads
    */
@@ -103,7 +103,7 @@ final class Application implements AutoCloseable {
       this.store = new JdbcDownloadStore(database.jdbi());
       this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
       this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
-      this.context =
+      this.parts =
           new DownloadParts(
               store,
               storedFiles,
@@ -111,10 +111,10 @@ final class Application implements AutoCloseable {
               new PreparationWaiters(store, System::nanoTime),
               clock);
       this.leases = new Leases(store, clock);
-      this.expiry = new ExpiredDownloadRemover(store, storedFiles, clock);
+      this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, clock);
       this.jobs = jobs(database);
       this.downloads =
-          new DownloadService(context, jobs, this::runAnswer, ids, configuration.retentionDays());
+          new DownloadService(parts, jobs, this::runAnswer, ids, configuration.retentionDays());
       this.archives = archives();
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, archives);
@@ -135,7 +135,7 @@ final class Application implements AutoCloseable {
   /**
    * Makes the JAX-RS resources.
    *
-   * @param spoolDirectory a directory of this node for large request bodies while they are read
+   * @param spoolDirectory the directory for the temporary files of large request bodies
    */
   ResourceConfig resources(Path spoolDirectory) {
     return JerseyResources.config(
@@ -178,7 +178,7 @@ final class Application implements AutoCloseable {
   private JobScheduler jobs(Database database) {
     DownloadPreparer preparer =
         new DownloadPreparer(
-            context, ModZipArchiveSizer::new, StreamedArchiveLayout::new, this::countSettled);
+            parts, ModZipArchiveSizer::new, StreamedArchiveLayout::new, this::countSettled);
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
@@ -187,7 +187,7 @@ final class Application implements AutoCloseable {
         preparer::prepare,
         List.of(
             new JobScheduler.RecurringJob("expiry", EXPIRY_PAUSE, this::expire),
-            new JobScheduler.RecurringJob("orphans", UPKEEP_PAUSE, expiry::removeOrphans),
+            new JobScheduler.RecurringJob("orphans", UPKEEP_PAUSE, expiredRemover::removeOrphans),
             new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
         workerThreads("lading-job-", MAX_PREPARATIONS),
         workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
@@ -202,7 +202,7 @@ final class Application implements AutoCloseable {
   }
 
   private void expire(BooleanSupplier stopping) {
-    expiry.removeDue(stopping);
+    expiredRemover.removeDue(stopping);
     downloads.resubmit();
   }
 
@@ -230,7 +230,7 @@ final class Application implements AutoCloseable {
 
   private void start() {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
-    tasks.repeat(POLL_PAUSE, context.waiters()::poll);
+    tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
     tasks.repeat(RENEWAL_PAUSE, leases::renew);
     if (configuration.database().isEmbedded()) {
       // The check opens a database again that closed after a failed write.
@@ -239,10 +239,13 @@ final class Application implements AutoCloseable {
     jobs.start();
   }
 
-  /** Answers all waiting clients on this thread: when it returns, Jersey sends no more answers. */
+  /**
+   * Answers all waiting clients on the calling thread: Jersey sends no answers after this method
+   * has returned.
+   */
   private void answerWaiters() {
     isStopping = true;
-    context.waiters().close();
+    parts.waiters().close();
   }
 
   private void runAnswer(Runnable answer) {

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Properties;
 
-/** Reads the version of this build. */
+/** Reads the version of Lading that is running. */
 final class BuildVersion {
   /** The version in {@code pom.xml}. */
   static final String OF_THIS_BUILD = read();

@@ -14,7 +14,7 @@ final class DatabaseOpener {
   /**
    * Opens a database.
    *
-   * @param directory the directory of the embedded database, which is used if no other is
+   * @param directory the directory for the embedded database; unused if another database is
    *     configured
    */
   static Database open(DatabaseSettings settings, Path directory) {

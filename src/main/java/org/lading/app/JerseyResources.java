@@ -31,7 +31,7 @@ final class JerseyResources {
   /**
    * Makes the resources.
    *
-   * @param spoolDirectory a directory of this node for large request bodies while they are read
+   * @param spoolDirectory the directory for the temporary files of large request bodies
    */
   static List<Object> of(
       Configuration configuration,
@@ -39,7 +39,7 @@ final class JerseyResources {
       StatusResource status,
       Metrics metrics,
       Path spoolDirectory) {
-    ClientRouteFinder urls =
+    ClientRouteFinder routes =
         new ClientRouteFinder(
             configuration.nginxUrl() == null ? null : configuration.nginxUrl().toString());
     AnswerWriter answers = new AnswerWriter(configuration.assembler());
@@ -47,9 +47,9 @@ final class JerseyResources {
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
     return List.of(
         new CreateResource(
-            downloads, configuration.create(), rootNames, spoolDirectory, urls, answers, metrics),
+            downloads, configuration.create(), rootNames, spoolDirectory, routes, answers, metrics),
         new MetricsResource(metrics),
-        new DownloadStatusResource(downloads, urls, answers),
+        new DownloadStatusResource(downloads, routes, answers),
         status,
         new HelpResource());
   }
@@ -57,7 +57,7 @@ final class JerseyResources {
   /**
    * Configures Jersey for resources.
    *
-   * @param beforeStop is run when Jersey is about to stop, while it can still send answers
+   * @param beforeStop runs when Jersey is about to stop, while it can still send answers
    */
   static ResourceConfig config(List<Object> resources, Runnable beforeStop) {
     ResourceConfig config =

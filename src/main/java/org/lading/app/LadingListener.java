@@ -26,7 +26,10 @@ import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts Lading with its web application, and stops it with it. */
+/**
+ * Starts Lading when the container starts the web application, and stops it when the container
+ * stops the application.
+ */
 public final class LadingListener implements ServletContextListener {
   private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
 

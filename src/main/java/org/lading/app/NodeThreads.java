@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads of one node, besides those of its jobs.
+ * The threads of one node, except those of its jobs.
  *
- * @param timer the threads of tasks that are due at a time
+ * @param timer the threads for tasks that are due at a given time
  * @param readers the threads that read sources for clients; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
  */
@@ -22,7 +22,7 @@ record NodeThreads(
 
   private static final int TIMERS = 4;
 
-  /** The maximum number of sources that are waited for at once; slow clients need no thread. */
+  /** The maximum number of threads that wait for sources; a slow client needs no thread. */
   private static final int MAX_READERS = 256;
 
   private static final int MAX_PREFETCHERS = 64;

@@ -9,14 +9,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Repeats the tasks that each node has for itself, on a timer; jobs, which nodes share, are others.
+ * Repeats, on a timer, tasks that each node runs for itself; tasks that nodes share are jobs.
  *
- * @param timer runs the tasks, which end with it
+ * @param timer runs the tasks until it is shut down
  */
 record PeriodicTasks(ScheduledExecutorService timer) {
   private static final Logger log = LoggerFactory.getLogger(PeriodicTasks.class);
 
-  /** Repeats a task, also after it has failed: even memory may be available the next time. */
+  /** Repeats a task even after a failure: a lack of memory may be over the next time. */
   void repeat(Duration pause, Runnable task) {
     Runnable guarded =
         () -> {

@@ -6,8 +6,8 @@ import org.lading.job.JobScheduler;
 import org.lading.root.Roots;
 
 /**
- * Stops an application: lets running tasks end, or leaves them to other nodes; then closes the
- * roots, which ends tasks that wait for a store. Only tasks that still run after that are
+ * Stops an application: waits for running tasks to end or to be left to other nodes; then closes
+ * the roots, which ends tasks that wait for a store. Only tasks that still run after that are
  * interrupted: an interruption of a write would close an embedded database for all threads.
  *
  * @param beforeStop answers the clients that wait for downloads

@@ -9,15 +9,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Makes pools of daemon threads, which end after they were idle for 10 seconds. */
+/** Makes pools of daemon threads, which end when they have been idle for 10 seconds. */
 final class ThreadPoolFactory {
   private static final int IDLE_SECONDS = 10;
 
   private ThreadPoolFactory() {}
 
   /**
-   * Makes a pool that prefers idle threads to new ones and new ones to waiting: tasks wait only
-   * when all threads of the maximum are busy.
+   * Makes a pool that gives a task to an idle thread, else to a new one; a task waits only while
+   * {@code maxThreads} threads are busy.
    */
   static ThreadPoolExecutor growing(String name, int maxThreads) {
     return pool(
@@ -32,8 +32,8 @@ final class ThreadPoolFactory {
   }
 
   /**
-   * Makes a pool that drops tasks while all threads are busy and as many tasks wait; for tasks that
-   * are submitted again later.
+   * Makes a pool that drops a task while {@code maxThreads} threads are busy and {@code maxThreads}
+   * tasks wait; for tasks that are submitted again later.
    */
   static ThreadPoolExecutor dropping(String name, int maxThreads) {
     return pool(
@@ -59,13 +59,13 @@ final class ThreadPoolFactory {
         whenAllAreBusy);
   }
 
-  /** Makes a pool for tasks that are due at a time. */
+  /** Makes a pool for tasks that are due at given times. */
   static ScheduledThreadPoolExecutor scheduling(String name, int threadCount) {
     ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(threadCount, named(name));
     threads.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
     threads.allowCoreThreadTimeOut(true);
-    // What is due later is not waited for at the end; whoever planned it does it then if it must
-    // be.
+    // A shutdown does not wait for tasks that are due later; their owner does that work itself if
+    // it must be done.
     threads.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return threads;
   }

@@ -8,7 +8,10 @@ import org.lading.manifest.StoredFiles;
 import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
 
-/** Streams the archives of downloads, which are made of the stored entries while they are read. */
+/**
+ * Opens streams of downloads' archives; the bytes are made of the stored entries while a stream is
+ * read.
+ */
 public final class Archives {
   private final DownloadStore store;
   private final EntryReader reader;
@@ -16,7 +19,7 @@ public final class Archives {
   private final MemberChecksumsCache checksums;
 
   /**
-   * Makes the archives of the downloads of a store.
+   * Makes an opener for the downloads of a store.
    *
    * @param budget bounds the bytes that are prefetched for all archives together
    * @param ledger gives CRC-32s that are known, and takes those that are computed
@@ -35,12 +38,12 @@ public final class Archives {
 
   /**
    * Opens the bytes {@code from} (inclusive) to {@code to} (exclusive) of a download's archive,
-   * counted from 0. Sources are opened when their bytes are read: a read throws what opening one
-   * throws. The caller closes the stream.
+   * counted from 0. A nearby point is looked up in the store at once. Sources are opened when their
+   * bytes are read: a read throws what opening one throws. The caller closes the stream.
    */
   public InputStream open(Download download, long from, long to) {
-    ArchiveParts context =
+    ArchiveParts parts =
         new ArchiveParts("Download " + download.id(), reader, budget, checksums.of(download.id()));
-    return new ArchiveStream(new EntryMemberCatalog(store, download, context), from, to);
+    return new ArchiveStream(new EntryMemberCatalog(store, download, parts), from, to);
   }
 }

@@ -7,7 +7,10 @@ import java.util.List;
 import org.lading.manifest.Entry;
 import org.lading.zip.ZipLayout;
 
-/** Iterates over members of which only the CRC-32 is needed, which the ledger may know. */
+/**
+ * Iterates over the members for the central directory, which needs only their CRC-32s; looks up
+ * unknown ones in the ledger.
+ */
 final class CentralDirectoryIterator extends MemberIterator {
   private static final int MAX_LOOKED_UP_TOGETHER = 1000;
 
@@ -16,9 +19,9 @@ final class CentralDirectoryIterator extends MemberIterator {
   /** The number of following members whose CRC-32 is known, or was looked up in vain. */
   private int lookedUp;
 
-  CentralDirectoryIterator(ArchiveParts context, Iterator<Entry> entries, ZipLayout.Point from) {
-    super(context, entries, from, Long.MAX_VALUE);
-    this.checksums = context.checksums();
+  CentralDirectoryIterator(ArchiveParts parts, Iterator<Entry> entries, ZipLayout.Point from) {
+    super(parts, entries, from, Long.MAX_VALUE);
+    this.checksums = parts.checksums();
   }
 
   @Override

@@ -6,17 +6,17 @@ import org.lading.manifest.Entry;
 import org.lading.zip.Member;
 import org.lading.zip.MemberContent;
 
-/** The content of an entry, as the content of an archive's member. */
+/** The content of an archive member that is made of a stored entry. */
 abstract class EntryContent implements MemberContent {
   /**
    * The maximum size in bytes of a file that is read whole before its header is sent, if its CRC-32
-   * is not known; a larger one gets a data descriptor. Part of the archive's form: another value
-   * would change the bytes of stored downloads.
+   * is not known; a larger one gets a data descriptor. It is part of the archive's format: another
+   * value would change the archives of existing downloads.
    */
   static final int MAX_SMALL_FILE = 1 << 20;
 
   final Entry entry;
-  final ArchiveParts context;
+  final ArchiveParts parts;
   private final long index;
   private final Runnable beforeReading;
 
@@ -24,16 +24,16 @@ abstract class EntryContent implements MemberContent {
    * Makes the content of an entry.
    *
    * @param index the position among the members, from 0
-   * @param beforeReading is called before the source is read or waited for
+   * @param beforeReading runs before the source is read or awaited
    */
-  EntryContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
+  EntryContent(Entry entry, long index, ArchiveParts parts, Runnable beforeReading) {
     this.entry = entry;
     this.index = index;
-    this.context = context;
+    this.parts = parts;
     this.beforeReading = beforeReading;
   }
 
-  /** Returns the member that an entry becomes, which depends on the entry only. */
+  /** Returns the member that is made of an entry; it depends on the entry only. */
   static Member member(Entry entry) {
     boolean deferred = !entry.isDirectory() && !entry.hasCrc32() && entry.size() > MAX_SMALL_FILE;
     String name = entry.isDirectory() ? entry.name() + "/" : entry.name();
@@ -50,19 +50,22 @@ abstract class EntryContent implements MemberContent {
     if (entry.hasCrc32()) {
       return entry.crc32();
     }
-    if (!context.checksums().has(index)) {
+    if (!parts.checksums().has(index)) {
       computeCrc32();
     }
-    return context.checksums().get(index);
+    return parts.checksums().get(index);
   }
 
-  /** Computes the CRC-32, and calls {@link #setComputedCrc32} with it. */
+  /** Looks up or computes the CRC-32, and sets it. */
   abstract void computeCrc32() throws IOException;
 
-  /** Begins to read the content of a remote root before the member's turn, if there is room. */
+  /**
+   * Begins to read the content, which lies in a remote root, before the member's turn, if the
+   * prefetch budget allows it.
+   */
   abstract void startPrefetch();
 
-  /** Returns the number of bytes that are held for the content since its prefetch began. */
+  /** Returns the number of bytes of memory that the prefetch holds, or 0 if there is none. */
   abstract long prefetchedBytes();
 
   /** Releases bytes that were prefetched and not used. */
@@ -70,10 +73,10 @@ abstract class EntryContent implements MemberContent {
 
   /** Returns whether the CRC-32 is not known yet. */
   final boolean needsCrc32() {
-    return !entry.hasCrc32() && !context.checksums().has(index);
+    return !entry.hasCrc32() && !parts.checksums().has(index);
   }
 
-  /** Announces that the source will be read or waited for. */
+  /** Runs {@code beforeReading}: the source is about to be read or awaited. */
   final void announceReading() {
     beforeReading.run();
   }
@@ -82,7 +85,7 @@ abstract class EntryContent implements MemberContent {
   final void setComputedCrc32(long crc32) {
     if (entry.hasCrc32()) {
       requireKnownCrc32(crc32);
-    } else if (!context.checksums().putComputed(index, entry.contentId(), crc32)) {
+    } else if (!parts.checksums().putComputed(index, entry.contentId(), crc32)) {
       // The header that was sent, or the end of another client's archive, has the other one.
       throw changed();
     }
@@ -90,20 +93,20 @@ abstract class EntryContent implements MemberContent {
 
   /** Sets the CRC-32 that the ledger knows. */
   final void setKnownCrc32(long crc32) {
-    context.checksums().put(index, crc32);
+    parts.checksums().put(index, crc32);
   }
 
   /** Throws {@code CHANGED}, and corrects the ledger, if the entry has another CRC-32. */
   private void requireKnownCrc32(long crc32) {
     if (entry.crc32() != crc32) {
       if (entry.source() != null) {
-        context.checksums().ledger().learn(entry.contentId(), crc32);
+        parts.checksums().ledger().learn(entry.contentId(), crc32);
       }
       throw changed();
     }
   }
 
-  /** Makes the {@code CHANGED} of this content. */
+  /** Returns a {@code CHANGED} exception that names the entry. */
   final LadingException changed() {
     return LadingException.changed("The file", entry.name(), null);
   }

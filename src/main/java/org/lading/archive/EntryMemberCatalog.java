@@ -9,17 +9,17 @@ import org.lading.zip.MemberCatalog;
 import org.lading.zip.MemberContent;
 import org.lading.zip.ZipLayout;
 
-/** The stored entries of a download, as the members of an archive. */
+/** Presents the stored entries of a download as the members of an archive. */
 final class EntryMemberCatalog implements MemberCatalog {
   private final DownloadStore store;
   private final Download download;
-  private final ArchiveParts context;
+  private final ArchiveParts parts;
   private @Nullable MemberIterator current;
 
-  EntryMemberCatalog(DownloadStore store, Download download, ArchiveParts context) {
+  EntryMemberCatalog(DownloadStore store, Download download, ArchiveParts parts) {
     this.store = store;
     this.download = download;
-    this.context = context;
+    this.parts = parts;
   }
 
   @Override
@@ -40,13 +40,13 @@ final class EntryMemberCatalog implements MemberCatalog {
   @Override
   public Iterator<MemberContent> members(ZipLayout.Point from, long until) {
     return replaceCurrent(
-        new MemberIterator(context, store.entries(download, from.members()), from, until));
+        new MemberIterator(parts, store.entries(download, from.members()), from, until));
   }
 
   @Override
   public Iterator<MemberContent> headers(ZipLayout.Point from) {
     return replaceCurrent(
-        new CentralDirectoryIterator(context, store.entries(download, from.members()), from));
+        new CentralDirectoryIterator(parts, store.entries(download, from.members()), from));
   }
 
   @Override

@@ -15,7 +15,7 @@ import org.lading.root.Item;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
-/** Opens the bytes of entries, which are files of roots or literals. */
+/** Opens the bytes of entries: of files in roots, and of literals. */
 final class EntryReader {
   private final Roots roots;
   private final StoredFiles storedFiles;

@@ -23,18 +23,16 @@ final class FileBatch {
     this.filesLeft = count;
   }
 
-  /** Begins to read at least one file, if the budget has room. */
-  static void begin(List<SmallFileContent> contents, ArchiveParts context) {
+  /** Begins to read the given files, at least one, if the budget has enough free bytes. */
+  static void begin(List<SmallFileContent> contents, ArchiveParts parts) {
     int size = contents.stream().mapToInt(content -> (int) content.entry.size()).sum();
     PrefetchBudget.Reading<byte[][]> reading =
-        context
+        parts
             .budget()
             .begin(
                 size,
                 () ->
-                    context
-                        .reader()
-                        .read(contents.stream().map(content -> content.entry).toList()));
+                    parts.reader().read(contents.stream().map(content -> content.entry).toList()));
     if (reading != null) {
       FileBatch batch = new FileBatch(reading, contents.size());
       for (int i = 0; i < contents.size(); i++) {
@@ -54,7 +52,7 @@ final class FileBatch {
     }
   }
 
-  /** Releases one file; the room is freed with the last one. */
+  /** Releases one file; with the last one, the reservation ends. */
   void releaseFile() {
     filesLeft--;
     if (filesLeft == 0) {

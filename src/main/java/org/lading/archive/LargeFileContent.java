@@ -6,29 +6,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
-/** The content of a file that is too large to be held in memory. */
+/** The content of a file that is too large to be held whole in memory. */
 final class LargeFileContent extends EntryContent {
-  private final PieceReader recorder;
+  private final PieceReader pieceReader;
   private @Nullable PrefetchingInputStream prefetch;
 
-  LargeFileContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
-    super(entry, index, context, beforeReading);
-    this.recorder = new PieceReader(this, this::openSource);
+  LargeFileContent(Entry entry, long index, ArchiveParts parts, Runnable beforeReading) {
+    super(entry, index, parts, beforeReading);
+    this.pieceReader = new PieceReader(this, this::openSource);
   }
 
   @Override
   void computeCrc32() throws IOException {
-    context.checksums().lookUp(List.of(this));
+    parts.checksums().lookUp(List.of(this));
     if (needsCrc32()) {
       announceReading();
-      recorder.complete();
+      pieceReader.complete();
     }
   }
 
   @Override
   public InputStream open(long from, long to) throws IOException {
     announceReading();
-    return recorder.open(from, to);
+    return pieceReader.open(from, to);
   }
 
   @Override
@@ -57,12 +57,12 @@ final class LargeFileContent extends EntryContent {
       blocks.endAt(to);
       return blocks;
     }
-    return context.reader().isRemote(entry)
+    return parts.reader().isRemote(entry)
         ? prefetching(from, to)
-        : context.reader().open(entry, from, to);
+        : parts.reader().open(entry, from, to);
   }
 
   private PrefetchingInputStream prefetching(long from, long to) {
-    return new PrefetchingInputStream(context.reader(), entry, from, to, context.budget());
+    return new PrefetchingInputStream(parts.reader(), entry, from, to, parts.budget());
   }
 }

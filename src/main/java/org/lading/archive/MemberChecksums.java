@@ -28,7 +28,10 @@ final class MemberChecksums {
     return ledger;
   }
 
-  /** Sets a member's CRC-32, which was computed; false if it had another one. */
+  /**
+   * Sets a member's computed CRC-32, and adds it to the ledger; returns false if the member had
+   * another one.
+   */
   boolean putComputed(long index, ContentId content, long crc32) {
     ledger.learn(content, crc32);
     synchronized (this) {

@@ -5,7 +5,10 @@ import java.util.HashMap;
 import java.util.Map;
 import org.lading.checksum.ChecksumLedger;
 
-/** The checksums of the downloads that are being fetched, shared by all clients of a download. */
+/**
+ * Holds the checksums of the downloads that are being fetched; all clients of a download share
+ * them.
+ */
 final class MemberChecksumsCache {
   private final ChecksumLedger ledger;
   private final Map<String, SoftReference<MemberChecksums>> byId = new HashMap<>();
@@ -14,7 +17,10 @@ final class MemberChecksumsCache {
     this.ledger = ledger;
   }
 
-  /** Returns the checksums of a download, which are dropped when unused and memory runs low. */
+  /**
+   * Returns the checksums of a download; they are dropped if no client uses them and memory runs
+   * low.
+   */
   synchronized MemberChecksums of(String id) {
     SoftReference<MemberChecksums> reference = byId.get(id);
     MemberChecksums checksums = reference == null ? null : reference.get();

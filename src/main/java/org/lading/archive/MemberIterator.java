@@ -13,7 +13,9 @@ import org.lading.zip.ZipLayout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Iterates over the members of an archive; when one is read, the following are prefetched. */
+/**
+ * Iterates over the members of an archive, and prefetches those that follow the one that is read.
+ */
 class MemberIterator implements Iterator<MemberContent> {
   private static final Logger log = LoggerFactory.getLogger(MemberIterator.class);
 
@@ -23,35 +25,35 @@ class MemberIterator implements Iterator<MemberContent> {
   private static final int MAX_FILES_PER_BATCH = 32;
   private static final long MAX_BYTES_PER_BATCH = 1 << 20;
 
-  /** The bytes that are held for following members, above which no further one is prefetched. */
+  /** The number of held bytes from which on no further member is prefetched. */
   private static final long MAX_BYTES_AHEAD = 16 << 20;
 
-  private final ArchiveParts context;
+  private final ArchiveParts parts;
   private final Iterator<Entry> entries;
   private final long until;
 
   /** The following members whose prefetch was started, or that need none. */
   private final Deque<EntryContent> started = new ArrayDeque<>();
 
-  /** The members after those. */
+  /** The members after those in {@link #started}. */
   private final Deque<EntryContent> following = new ArrayDeque<>();
 
   private long bytesAhead;
   private long nextIndex;
 
-  /** The minimum offset in the archive of the next entry. */
+  /** A lower bound of the next entry's offset in the archive. */
   private long nextOffset;
 
   private @Nullable EntryContent current;
 
   /**
-   * Iterates over members from a point on.
+   * Makes an iterator that begins at a point.
    *
    * @param entries the entries from that point on
-   * @param until the offset in the archive from which on no member is prefetched
+   * @param until the offset in the archive at which prefetching ends
    */
-  MemberIterator(ArchiveParts context, Iterator<Entry> entries, ZipLayout.Point from, long until) {
-    this.context = context;
+  MemberIterator(ArchiveParts parts, Iterator<Entry> entries, ZipLayout.Point from, long until) {
+    this.parts = parts;
     this.entries = entries;
     this.until = until;
     this.nextIndex = from.members();
@@ -81,7 +83,10 @@ class MemberIterator implements Iterator<MemberContent> {
     started.forEach(this::release);
   }
 
-  /** Returns the following members that were not started, at least {@code count} if they exist. */
+  /**
+   * Returns the members after {@link #started}: at least {@code count} of them, or all before
+   * {@code until}.
+   */
   final Deque<EntryContent> following(int count) {
     while (following.size() < count && entries.hasNext() && nextOffset < until) {
       following.add(nextContent());
@@ -89,14 +94,14 @@ class MemberIterator implements Iterator<MemberContent> {
     return following;
   }
 
-  /** Returns whether a member's bytes are read at its turn. */
+  /** Returns whether a member's bytes are read when the iteration reaches it. */
   boolean isRead(EntryContent content) {
     return content.entry.size() > 0;
   }
 
   /** Prefetches the following members; called before the bytes of a member are read. */
   private void prefetch() {
-    // Not one at a time, so that small files are read together.
+    // Members are not started one at a time, so that small files are read together.
     if (started.size() > MAX_MEMBERS_AHEAD - MAX_FILES_PER_BATCH) {
       return;
     }
@@ -108,16 +113,16 @@ class MemberIterator implements Iterator<MemberContent> {
   }
 
   private void start(EntryContent first) {
-    if (first instanceof SmallFileContent small && context.reader().isLocal(small.entry)) {
+    if (first instanceof SmallFileContent small && parts.reader().isLocal(small.entry)) {
       List<SmallFileContent> batch = startRun(small);
       if (!batch.isEmpty()) {
-        FileBatch.begin(batch, context);
+        FileBatch.begin(batch, parts);
       }
       batch.forEach(content -> bytesAhead += content.prefetchedBytes());
       return;
     }
     started.add(following.remove());
-    if (isRead(first) && context.reader().isRemote(first.entry)) {
+    if (isRead(first) && parts.reader().isRemote(first.entry)) {
       first.startPrefetch();
       bytesAhead += first.prefetchedBytes();
     }
@@ -132,7 +137,7 @@ class MemberIterator implements Iterator<MemberContent> {
         && !following(1).isEmpty()) {
       EntryContent next = following.element();
       if (!(next instanceof SmallFileContent small)
-          || !context.reader().haveSameRoot(first.entry, next.entry)) {
+          || !parts.reader().haveSameRoot(first.entry, next.entry)) {
         break;
       }
       started.add(following.remove());
@@ -148,8 +153,8 @@ class MemberIterator implements Iterator<MemberContent> {
     Entry entry = entries.next();
     nextOffset += entry.size();
     return entry.size() <= EntryContent.MAX_SMALL_FILE
-        ? new SmallFileContent(entry, nextIndex++, context, this::prefetch)
-        : new LargeFileContent(entry, nextIndex++, context, this::prefetch);
+        ? new SmallFileContent(entry, nextIndex++, parts, this::prefetch)
+        : new LargeFileContent(entry, nextIndex++, parts, this::prefetch);
   }
 
   private void release(@Nullable EntryContent content) {
@@ -158,7 +163,7 @@ class MemberIterator implements Iterator<MemberContent> {
         content.release();
       }
     } catch (IOException e) {
-      log.warn("{} did not close a source", context.subject(), e);
+      log.warn("{} did not close a source", parts.subject(), e);
     }
   }
 }

@@ -6,7 +6,10 @@ import java.util.zip.CRC32;
 import org.lading.base.BulkInputStream;
 import org.lading.checksum.PieceChecksums;
 
-/** Computes the CRC-32 of each piece while it is read, before its last byte is handed out. */
+/**
+ * Computes the CRC-32 of each piece while it is read, and reports it before the piece's last byte
+ * is handed out.
+ */
 final class PieceChecksumInputStream extends BulkInputStream {
   private final InputStream in;
   private final long size;
@@ -18,11 +21,17 @@ final class PieceChecksumInputStream extends BulkInputStream {
   /** Takes the checksums of bytes that were read. */
   @FunctionalInterface
   interface Observer {
-    /** Takes the CRC-32 of the bytes from a position to another of the same piece, or its end. */
+    /**
+     * Takes the CRC-32 of the bytes from a position (inclusive) to another (exclusive) of the same
+     * piece.
+     */
     void accept(long from, long to, long crc32);
   }
 
-  /** Reads a content of a size in bytes, from a position on; closes {@code in} with it. */
+  /**
+   * Makes a stream over {@code in}, which has the bytes of a content of {@code size} bytes from a
+   * position on, and which it closes.
+   */
   PieceChecksumInputStream(InputStream in, long from, long size, Observer observer) {
     this.in = in;
     this.size = size;
@@ -45,7 +54,10 @@ final class PieceChecksumInputStream extends BulkInputStream {
     return read;
   }
 
-  /** Closes the source, and reports a piece of which only a part was read: it may be of use. */
+  /**
+   * Closes the source, and reports the CRC-32 of a piece that was read in part, which a later read
+   * of the rest can complete.
+   */
   @Override
   public void close() throws IOException {
     in.close();

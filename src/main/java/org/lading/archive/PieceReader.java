@@ -7,8 +7,8 @@ import org.lading.checksum.ChecksumLedger;
 import org.lading.checksum.PieceChecksums;
 
 /**
- * Reads one content piece by piece, and records the pieces' checksums. Where only a part of the
- * content was sent, pieces whose checksums are known are not read again.
+ * Reads one content piece by piece, and records the pieces' checksums. If only a part of the
+ * content was sent, it reads the pieces whose checksums are still unknown.
  */
 final class PieceReader {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -19,7 +19,7 @@ final class PieceReader {
   private final long size;
   private final PieceChecksums pieces;
 
-  /** The end of a piece of which only the end was read. */
+  /** The part that was read of a piece whose beginning was not read. */
   private @Nullable Tail tail;
 
   /** Opens the bytes of the content between two positions. */
@@ -35,7 +35,7 @@ final class PieceReader {
   PieceReader(EntryContent content, Opener opener) {
     this.content = content;
     this.opener = opener;
-    this.ledger = content.context.checksums().ledger();
+    this.ledger = content.parts.checksums().ledger();
     this.size = content.entry.size();
     this.pieces = new PieceChecksums(size);
   }
@@ -49,7 +49,10 @@ final class PieceReader {
         : new PieceChecksumInputStream(bytes, from, size, this::record);
   }
 
-  /** Reads the pieces that were not read and that the ledger does not know. */
+  /**
+   * Computes the CRC-32 of the content: reads the pieces that were not read and that the ledger
+   * does not know.
+   */
   void complete() throws IOException {
     if (size > PieceChecksums.LENGTH) {
       ledger.findPieces(content.entry.contentId(), pieces);

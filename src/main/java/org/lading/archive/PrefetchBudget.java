@@ -13,8 +13,8 @@ import org.lading.base.LogContext;
 import org.lading.error.LadingException;
 
 /**
- * Reads sources into memory before their turn, within one bound for all archives together: the more
- * archives are sent at once, the fewer bytes are prefetched for each.
+ * Bounds the bytes that all archives together hold in memory, and reads sources before their turn
+ * within that bound: the more archives are sent at once, the fewer bytes are prefetched for each.
  */
 public final class PrefetchBudget {
   private static final int BYTES_PER_PERMIT = 1024;
@@ -25,7 +25,7 @@ public final class PrefetchBudget {
   /**
    * Makes a budget.
    *
-   * @param threads read sources
+   * @param threads has the threads that read sources
    * @param bytes the maximum number of bytes that are held
    */
   public PrefetchBudget(Executor threads, long bytes) {
@@ -33,7 +33,10 @@ public final class PrefetchBudget {
     this.free = new Semaphore(Math.toIntExact(bytes / BYTES_PER_PERMIT));
   }
 
-  /** Begins to read; null if there is no room. */
+  /**
+   * Begins to read on another thread; returns null if {@code size} bytes are not free in the
+   * budget.
+   */
   <T> @Nullable Reading<T> begin(int size, Callable<T> read) {
     Reading<T> reading = reserve(size, read);
     if (reading != null) {
@@ -51,18 +54,23 @@ public final class PrefetchBudget {
     return reading;
   }
 
-  /** Reserves room for bytes that are read when they are awaited; null if there is no room. */
+  /**
+   * Reserves {@code size} bytes for a read that runs when it is awaited; returns null if they are
+   * not free.
+   */
   <T> @Nullable Reading<T> reserve(int size, Callable<T> read) {
     int permits = size / BYTES_PER_PERMIT + 1;
     return free.tryAcquire(permits) ? new Reading<>(read, permits) : null;
   }
 
-  /** The reading of bytes, with the room that is reserved for them. For one thread. */
+  /** A read, and the bytes of the budget that are reserved for it. For one thread. */
   final class Reading<T> {
     private final FutureTask<T> task;
     private final int permits;
 
-    /** The number of users of the room: the owner of this reading, and the thread that reads. */
+    /**
+     * The number of holders of the reservation: the owner of this read, and the thread that reads.
+     */
     private int users = 1;
 
     private boolean isReleased;
@@ -72,7 +80,7 @@ public final class PrefetchBudget {
       this.task = new FutureTask<>(LogContext.carried(() -> call(read)));
     }
 
-    /** Reads; the room stays reserved meanwhile, since not every read can be interrupted. */
+    /** Reads; the reservation stays meanwhile, since not every read can be interrupted. */
     private T call(Callable<T> read) throws Exception {
       synchronized (this) {
         if (users == 0) {
@@ -113,7 +121,10 @@ public final class PrefetchBudget {
       }
     }
 
-    /** Frees the room, and cancels the reading if it is not done; further calls do nothing. */
+    /**
+     * Cancels the read if it is not done; its reservation ends when no thread reads. Further calls
+     * do nothing.
+     */
     void release() {
       if (!isReleased) {
         isReleased = true;

@@ -10,11 +10,11 @@ import org.lading.manifest.Entry;
 
 /**
  * Reads a large file of a remote root in blocks, and requests the next blocks while one is handed
- * out. The first block, unless it was requested before, and blocks for which the budget has no room
- * are not held in memory, but streamed.
+ * out. Two kinds of block are streamed and not held in memory: the first one, unless it was
+ * requested before, and those for which the budget has no free bytes.
  */
 final class PrefetchingInputStream extends BulkInputStream {
-  /** The bytes of a block: many enough to make the latency of a store insignificant. */
+  /** The number of bytes of a block: so large that the latency of a store hardly matters. */
   static final int BLOCK_BYTES = 4 << 20;
 
   private static final int MAX_BLOCKS_AHEAD = 3;
@@ -47,7 +47,9 @@ final class PrefetchingInputStream extends BulkInputStream {
     this.end = to;
   }
 
-  /** Requests the next block; false if there is none, or no room for it. */
+  /**
+   * Requests the next block; returns false if there is none, or if the budget has no free bytes.
+   */
   boolean requestBlock() {
     long from = nextRequest;
     int length = (int) Math.min(BLOCK_BYTES, end - from);
@@ -88,7 +90,7 @@ final class PrefetchingInputStream extends BulkInputStream {
     return read;
   }
 
-  /** Gives up requested blocks. */
+  /** Releases the requested blocks. */
   @Override
   public void close() throws IOException {
     releaseCurrent();

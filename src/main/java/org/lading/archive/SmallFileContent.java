@@ -7,9 +7,12 @@ import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
-/** The content of a file that is read whole, and held in memory while it is sent. */
+/**
+ * The content of a file that is read whole and held in memory while it is sent, if the budget
+ * allows it.
+ */
 final class SmallFileContent extends EntryContent {
-  /** The maximum size in bytes of a file that is held without room in the prefetch budget. */
+  /** The maximum size in bytes of a file that is held even if the prefetch budget is used up. */
   private static final int MAX_UNBUDGETED = 64 * 1024;
 
   private PrefetchBudget.@Nullable Reading<byte[]> reading;
@@ -17,8 +20,8 @@ final class SmallFileContent extends EntryContent {
   private int positionInBatch;
   private byte @Nullable [] bytes;
 
-  SmallFileContent(Entry entry, long index, ArchiveParts context, Runnable beforeReading) {
-    super(entry, index, context, beforeReading);
+  SmallFileContent(Entry entry, long index, ArchiveParts parts, Runnable beforeReading) {
+    super(entry, index, parts, beforeReading);
   }
 
   @Override
@@ -26,14 +29,14 @@ final class SmallFileContent extends EntryContent {
     if (canHold()) {
       bytes = readWhole();
     } else {
-      recorder().complete();
+      pieceReader().complete();
     }
   }
 
   @Override
   public InputStream open(long from, long to) throws IOException {
     if (!canHold()) {
-      return recorder().open(from, to);
+      return pieceReader().open(from, to);
     }
     byte[] whole = bytes == null ? readWhole() : bytes;
     return new ByteArrayInputStream(whole, (int) from, (int) (to - from));
@@ -41,10 +44,10 @@ final class SmallFileContent extends EntryContent {
 
   @Override
   void startPrefetch() {
-    reading = context.budget().begin((int) entry.size(), this::fetch);
+    reading = parts.budget().begin((int) entry.size(), this::fetch);
   }
 
-  /** Takes the content from a batch of files that are read together. */
+  /** Sets the batch of files that are read together, from which the content is taken. */
   void setBatch(FileBatch files, int position) {
     batch = files;
     positionInBatch = position;
@@ -68,10 +71,10 @@ final class SmallFileContent extends EntryContent {
     }
   }
 
-  /** Returns whether there is room to hold the content; if not, it may have to be read twice. */
+  /** Returns whether the content can be held in memory; if not, it may have to be read twice. */
   private boolean canHold() {
     if (reading == null && batch == null && entry.size() > MAX_UNBUDGETED) {
-      reading = context.budget().reserve((int) entry.size(), this::fetch);
+      reading = parts.budget().reserve((int) entry.size(), this::fetch);
     }
     return reading != null || batch != null || entry.size() <= MAX_UNBUDGETED;
   }
@@ -89,11 +92,11 @@ final class SmallFileContent extends EntryContent {
   }
 
   private byte[] fetch() throws IOException {
-    return context.reader().read(entry, 0, (int) entry.size());
+    return parts.reader().read(entry, 0, (int) entry.size());
   }
 
-  private PieceReader recorder() {
+  private PieceReader pieceReader() {
     announceReading();
-    return new PieceReader(this, (from, to) -> context.reader().open(entry, from, to));
+    return new PieceReader(this, (from, to) -> parts.reader().open(entry, from, to));
   }
 }

@@ -5,7 +5,7 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.zip.ZipLayout;
 
-/** Computes the layout of the archive that Lading streams itself, entry by entry. */
+/** Computes, entry by entry, the layout of the archive that Lading streams itself. */
 public final class StreamedArchiveLayout implements ArchiveLayout {
   private final ZipLayout layout = new ZipLayout();
 

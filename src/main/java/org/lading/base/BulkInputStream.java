@@ -3,7 +3,9 @@ package org.lading.base;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A stream whose bytes are read in blocks; reading a single byte is left to this class. */
+/**
+ * A stream that reads single bytes by its method that reads blocks, which a subclass implements.
+ */
 public abstract class BulkInputStream extends InputStream {
   /** See {@link InputStream#read(byte[], int, int)}, which a subclass must implement. */
   @Override

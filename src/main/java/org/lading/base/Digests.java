@@ -3,11 +3,11 @@ package org.lading.base;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes message digests of the algorithms that every Java platform has. */
+/** Makes message digests of algorithms that every Java platform has. */
 public final class Digests {
   private Digests() {}
 
-  /** Makes a SHA-256, for one thread. */
+  /** Makes a SHA-256 digest, which is for one thread. */
   public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");

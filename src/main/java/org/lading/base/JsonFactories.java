@@ -12,8 +12,8 @@ public final class JsonFactories {
   private JsonFactories() {}
 
   /**
-   * Begins a factory whose buffers lie in a pool of the application: buffers kept by the
-   * container's threads would keep an undeployed application in memory.
+   * Makes a builder of a factory whose buffers come from a pool of the application: buffers kept by
+   * the container's threads would keep an undeployed application in memory.
    */
   public static JsonFactoryBuilder builder() {
     return new JsonFactoryBuilder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool());

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers for each thread the subject that it works for, such as {@code Download ID}, so that
- * code that does not know the subject can log it: a root does not know for which download it reads.
+ * Stores for each thread the subject that it works for, such as {@code Download ID}, so that code
+ * that does not know the subject can log it: a root does not know for which download it reads.
  */
 public final class LogContext {
   private static final ThreadLocal<String> current = new ThreadLocal<>();
@@ -61,7 +61,10 @@ public final class LogContext {
     return before;
   }
 
-  /** Removes the variable where there was no subject: the thread may outlive the application. */
+  /**
+   * Restores the subject before; if there was none, removes the variable, since the thread may
+   * outlive the application.
+   */
   private static void end(@Nullable String before) {
     if (before == null) {
       current.remove();

@@ -2,14 +2,11 @@ package org.lading.base;
 
 import java.util.function.Consumer;
 
-/** Closes several resources at once. */
+/** Closes several resources, even if some fail to close. */
 public final class ResourceCloser {
   private ResourceCloser() {}
 
-  /**
-   * Closes all resources, even if some fail; then throws the first failure, with the others
-   * suppressed in it.
-   */
+  /** Closes all resources; then throws the first failure, with the others suppressed in it. */
   public static <T> void closeAll(Iterable<T> resources, Consumer<? super T> close) {
     RuntimeException first = null;
     for (T resource : resources) {

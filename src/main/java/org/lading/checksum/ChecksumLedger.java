@@ -15,16 +15,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers every CRC-32 that passes by. What is learned is written in batches, soon after; what is
- * asked for includes it at once. It saves work and nothing depends on it: where the store fails,
- * the log says so, and checksums are unknown.
+ * Remembers CRC-32s. Added ones are written in batches after a short delay; {@link #find} includes
+ * them at once. The ledger only saves work: where the store fails, the log says so, and checksums
+ * are unknown.
  */
 public final class ChecksumLedger implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ChecksumLedger.class);
 
   private static final int BATCH = 1000;
 
-  /** Where more is learned than can be written, the rest is learned another time. */
+  /**
+   * The maximum number of checksums that wait to be written; further ones are dropped until they
+   * are computed again.
+   */
   private static final int MAX_PENDING = 100 * BATCH;
 
   private final ChecksumStore store;
@@ -35,14 +38,14 @@ public final class ChecksumLedger implements AutoCloseable {
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
 
-  /** Held while a batch is written, so that who asks afterwards finds it. */
+  /** Held while a batch is written, so that a later look-up finds it. */
   private final Object writing = new Object();
 
   /**
    * Makes a ledger that keeps checksums in a store.
    *
    * @param writer has the thread that writes; it is not shut down here
-   * @param delay after which at the latest what was learned is written
+   * @param delay the maximum time until an added checksum is written
    */
   public ChecksumLedger(ChecksumStore store, ScheduledExecutorService writer, Duration delay) {
     this.store = store;
@@ -67,17 +70,19 @@ public final class ChecksumLedger implements AutoCloseable {
     }
   }
 
-  /** How many checksums of whole contents were asked for and known so far. */
+  /** Returns the number of looked-up checksums of whole contents that were known so far. */
   public long hits() {
     return hits.sum();
   }
 
-  /** How many checksums of whole contents were asked for and not known so far. */
+  /** Returns the number of looked-up checksums of whole contents that were not known so far. */
   public long misses() {
     return misses.sum();
   }
 
-  /** Adds the pieces of a content that are kept and not known yet. */
+  /**
+   * Adds to {@code pieces} the checksums of the content's pieces that it lacks and the store has.
+   */
   public void findPieces(ContentId content, PieceChecksums pieces) {
     write();
     try {
@@ -87,17 +92,17 @@ public final class ChecksumLedger implements AutoCloseable {
     }
   }
 
-  /** Remembers the CRC-32 of a content. */
+  /** Adds the CRC-32 of a content. */
   public void learn(ContentId content, long crc32) {
     add(new Checksum(content, Checksum.WHOLE, crc32));
   }
 
-  /** Remembers the CRC-32 of a piece of a content. */
+  /** Adds the CRC-32 of a piece of a content. */
   public void learnPiece(ContentId content, int piece, long crc32) {
     add(new Checksum(content, piece, crc32));
   }
 
-  /** Writes what is not yet written. */
+  /** Writes the checksums that wait to be written. */
   @Override
   public void close() {
     write();
@@ -129,7 +134,8 @@ public final class ChecksumLedger implements AutoCloseable {
       List<Checksum> batch = take();
       for (int from = 0; from < batch.size(); from += BATCH) {
         if (!put(batch.subList(from, Math.min(from + BATCH, batch.size())))) {
-          // Whoever asks must not wait for each of them: the rest is learned another time.
+          // A look-up must not wait for every batch: the rest is dropped until it is computed
+          // again.
           return;
         }
       }

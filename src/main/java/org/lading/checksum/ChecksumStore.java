@@ -10,38 +10,43 @@ import java.util.function.BooleanSupplier;
  * database does not answer.
  */
 public interface ChecksumStore {
-  /** Stands for a CRC-32 that is not known. */
+  /** The value that stands for a CRC-32 that is not known. */
   long UNKNOWN = -1;
 
   /**
    * A checksum of a content, or of a piece of one.
    *
-   * @param content that it is the checksum of
+   * @param content the content
    * @param piece the number of the piece, see {@link PieceChecksums}; {@link #WHOLE} for the whole
-   * @param crc32 as an unsigned number
+   * @param crc32 the CRC-32 as an unsigned number
    */
   record Checksum(ContentId content, int piece, long crc32) {
-    /** Stands for the piece that is the whole content. */
+    /** The number that stands for the whole content instead of a piece. */
     public static final int WHOLE = -1;
   }
 
   /**
    * Finds the CRC-32s of whole contents, each at its content's place in the list, or {@link
-   * #UNKNOWN}. Costs least for many at once that are listed together.
+   * #UNKNOWN}. A look-up of many contents of one directory at once costs least for each.
    */
   long[] find(List<ContentId> contents);
 
-  /** Adds the pieces of a content that are kept here and not known yet. */
+  /**
+   * Adds to {@code pieces} the checksums of the content's pieces that it lacks and this store has.
+   */
   void findPieces(ContentId content, PieceChecksums pieces);
 
-  /** Keeps checksums, in place of others for the same; of two in the list the later one. */
+  /**
+   * Stores checksums, which replace earlier ones of the same content or piece; of two in the list
+   * the later one is kept.
+   */
   void put(List<Checksum> checksums);
 
   /**
-   * Forgets, in small steps, what was not used since a time. What was last used in the 30 days
-   * before that may stay.
+   * Removes, in small steps, the checksums that were not used since a time. Those that were last
+   * used in the 30 days before that time may stay.
    *
-   * @param stopping says before each step whether to stop instead
+   * @param stopping tells, before each step, whether to stop
    */
   void forget(Instant unusedSince, BooleanSupplier stopping);
 }

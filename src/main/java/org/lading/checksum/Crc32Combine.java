@@ -1,9 +1,8 @@
 package org.lading.checksum;
 
 /**
- * The CRC-32 of bytes that follow one another, from those of the parts and their lengths: the
- * polynomial arithmetic modulo 0x04C11DB7 (ISO 3309, bits reversed) by which zlib's crc32_combine
- * does the same.
+ * Computes the CRC-32 of a concatenation from the CRC-32s and lengths of its parts, as zlib's
+ * crc32_combine does: by polynomial arithmetic modulo 0x04C11DB7 (ISO 3309, bits reversed).
  */
 final class Crc32Combine {
   private static final int POLYNOMIAL = 0xEDB88320;
@@ -25,9 +24,9 @@ final class Crc32Combine {
   /**
    * Computes the CRC-32 of one part followed by another.
    *
-   * @param first CRC-32 of the first part
-   * @param second CRC-32 of the second part
-   * @param secondLength of the second part, in bytes
+   * @param first the CRC-32 of the first part
+   * @param second the CRC-32 of the second part
+   * @param secondLength the length of the second part in bytes
    */
   static long of(long first, long second, long secondLength) {
     int shifted = multiply(powerOfBytes(secondLength), (int) first);

@@ -1,4 +1,4 @@
-/** What is known of the CRC-32s of contents: what identifies one, the ledger, and its port. */
+/** The known CRC-32s of contents: the id of a content, the ledger, and the port of its store. */
 @NullMarked
 package org.lading.checksum;
 

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Finds the configuration file, which the first source names that has a value. */
+/**
+ * Finds the configuration file: of several sources that may name it, the first that has a value
+ * decides.
+ */
 public final class ConfigurationFinder {
   /** The system property and servlet context parameter that name the file. */
   public static final String PROPERTY = "lading.config";
@@ -39,7 +42,10 @@ public final class ConfigurationFinder {
     @Nullable String get(String name);
   }
 
-  /** Uses the given sources, in order of precedence; {@code defaultFile} need not exist. */
+  /**
+   * Makes a finder that asks the given sources, in order of precedence; {@code defaultFile} need
+   * not exist.
+   */
   public ConfigurationFinder(Lookup properties, Lookup variables, Lookup jndi, Path defaultFile) {
     this.properties = properties;
     this.variables = variables;
@@ -47,7 +53,7 @@ public final class ConfigurationFinder {
     this.defaultFile = defaultFile;
   }
 
-  /** Uses the sources of the running process. */
+  /** Makes a finder that asks the sources of the running process. */
   public static ConfigurationFinder ofThisProcess() {
     return new ConfigurationFinder(
         System::getProperty, System::getenv, ConfigurationFinder::lookUp, DEFAULT_FILE);

@@ -3,7 +3,7 @@ package org.lading.config;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The database; the embedded one, in the storage directory, if all parts are null.
+ * The settings of the database; if all are null, it is the embedded one in the storage directory.
  *
  * @param url the JDBC URL; excludes {@code jndi}
  * @param user the user, with {@code url}, or null

@@ -11,7 +11,7 @@ final class FaultCollector {
   private final String file;
   private final List<Fault> faults = new ArrayList<>();
 
-  /** Makes a collector without faults, for the file of a name. */
+  /** Makes an empty collector for the faults of a file. */
   FaultCollector(String file) {
     this.file = file;
   }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The context in which one file is read.
+ * The parts that all readers of one file share.
  *
  * @param directory the absolute directory against which relative paths are resolved
  * @param interpolation replaces references to environment variables

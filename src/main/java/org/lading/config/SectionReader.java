@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the settings of one mapping. A setting that is absent, null or blank has its default; one
- * that is wrong adds a fault, and has its default too, so that reading continues.
+ * that is wrong adds a fault and has its default, so that reading continues.
  */
 final class SectionReader {
   private final String path;

@@ -1,6 +1,9 @@
 package org.lading.download;
 
-/** An attempt to prepare a download must end: a later attempt has begun, or the node stops. */
+/**
+ * Thrown where an attempt to prepare a download must end: a later attempt has begun, or the node
+ * stops.
+ */
 public final class AttemptEndedException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -7,7 +7,7 @@ import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
 
 /**
- * The collaborators that serve requests for downloads and prepare them.
+ * The collaborators that the service and the preparer of downloads share.
  *
  * @param store the downloads
  * @param storedFiles the literals and links of downloads

@@ -25,13 +25,16 @@ import org.slf4j.LoggerFactory;
 public final class DownloadPreparer {
   private static final Logger log = LoggerFactory.getLogger(DownloadPreparer.class);
 
-  /** The maximum number of failed attempts: a download may crash every node that prepares it. */
+  /**
+   * The maximum number of failed attempts, which is bounded because a download may crash every node
+   * that prepares it.
+   */
   private static final int MAX_FAILURES = 5;
 
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
   private static final int PAUSE_GROWTH = 3;
 
-  private final DownloadParts context;
+  private final DownloadParts parts;
   private final DownloadStore store;
   private final PreparationWaiters waiters;
   private final Supplier<ArchiveSizer> modZipSizers;
@@ -46,13 +49,13 @@ public final class DownloadPreparer {
    * @param observer takes each download that is settled
    */
   public DownloadPreparer(
-      DownloadParts context,
+      DownloadParts parts,
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
       Consumer<Download> observer) {
-    this.context = context;
-    this.store = context.store();
-    this.waiters = context.waiters();
+    this.parts = parts;
+    this.store = parts.store();
+    this.waiters = parts.waiters();
     this.modZipSizers = modZipSizers;
     this.layouts = layouts;
     this.observer = observer;
@@ -77,7 +80,7 @@ public final class DownloadPreparer {
       return Optional.empty();
     }
     if (attempt.failures() >= MAX_FAILURES) {
-      return end(attempt.failed(lastFailure(attempt), context.now()));
+      return end(attempt.failed(lastFailure(attempt), parts.now()));
     }
     discardEarlierFiles(attempt);
     Download.Totals totals;
@@ -89,12 +92,12 @@ public final class DownloadPreparer {
       return stopping.getAsBoolean() ? giveUp(attempt, stopping, e) : fail(attempt, e);
     }
     // If this fails, it may still have been stored: only the next attempt may remove the files.
-    return end(attempt.ready(totals, context.now()));
+    return end(attempt.ready(totals, parts.now()));
   }
 
   private @Nullable Download begin(String id) {
     try {
-      return store.begin(id, context.now()).orElse(null);
+      return store.begin(id, parts.now()).orElse(null);
     } catch (RuntimeException e) {
       waiters.announce(id, Failure.of(e, subject(id)));
       throw e;
@@ -104,7 +107,7 @@ public final class DownloadPreparer {
   private Download.Totals makeEntries(Download attempt, BooleanSupplier stopping) {
     TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
-      context
+      parts
           .manifests()
           .make(
               attempt.id(),
@@ -128,7 +131,7 @@ public final class DownloadPreparer {
         reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MAX_FAILURES;
     Optional<Duration> pause;
     try {
-      pause = end(again ? attempt.pendingAgain(reason) : attempt.failed(reason, context.now()));
+      pause = end(again ? attempt.pendingAgain(reason) : attempt.failed(reason, parts.now()));
     } catch (RuntimeException notStored) {
       waiters.announce(attempt.id(), reason);
       throw notStored;
@@ -170,7 +173,7 @@ public final class DownloadPreparer {
   /** Removes the files of earlier attempts; if that fails, they do no harm. */
   private void discardEarlierFiles(Download attempt) {
     try {
-      context.storedFiles().deleteEarlier(attempt.id(), attempt.attempt());
+      parts.storedFiles().deleteEarlier(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
       log.warn("{}: files of earlier attempts stay", subject(attempt.id()), e);
     }
@@ -179,7 +182,7 @@ public final class DownloadPreparer {
   /** Removes the files of an attempt; if that fails, the next attempt removes them. */
   private void discardFiles(Download attempt) {
     try {
-      context.storedFiles().delete(attempt.id(), attempt.attempt());
+      parts.storedFiles().delete(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
       log.warn("{}: files of attempt {} stay", subject(attempt.id()), attempt.attempt(), e);
     }

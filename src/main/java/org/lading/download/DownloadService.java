@@ -16,7 +16,7 @@ public final class DownloadService {
   private static final Duration MIN_AGE_TO_RESUBMIT = Duration.ofMinutes(1);
   private static final int MAX_RESUBMITTED = 1000;
 
-  private final DownloadParts context;
+  private final DownloadParts parts;
   private final DownloadStore store;
   private final PreparationQueue queue;
   private final Executor executor;
@@ -32,13 +32,13 @@ public final class DownloadService {
    * @param retentionDays the maximum number of days until a download is deleted
    */
   public DownloadService(
-      DownloadParts context,
+      DownloadParts parts,
       PreparationQueue queue,
       Executor executor,
       Supplier<String> ids,
       int retentionDays) {
-    this.context = context;
-    this.store = context.store();
+    this.parts = parts;
+    this.store = parts.store();
     this.queue = queue;
     this.executor = executor;
     this.ids = ids;
@@ -46,15 +46,15 @@ public final class DownloadService {
   }
 
   /**
-   * Stores a request, queues it, and returns the download when it is ready or the time is up. If an
-   * attempt to prepare it has failed by then, the future fails with that failure, and the download
-   * is deleted.
+   * Stores a request and queues it; the future completes with the download when it is ready or the
+   * time is up. If an attempt to prepare it has failed by then, the future fails with that failure,
+   * and the download is deleted.
    *
    * @param stored takes the id of the stored download before it is queued
    */
   public CompletableFuture<Download> create(
       CreateRequest request, Duration wait, Consumer<String> stored) {
-    Instant now = context.now();
+    Instant now = parts.now();
     long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
     Download pending =
         Download.pending(
@@ -65,11 +65,11 @@ public final class DownloadService {
             now.plus(Duration.ofDays(days)));
     store.insert(pending, request.manifest().targets().iterator());
     stored.accept(pending.id());
-    CompletableFuture<Download> prepared = context.waiters().await(pending, wait);
+    CompletableFuture<Download> prepared = parts.waiters().await(pending, wait);
     try {
       queue.submit(pending.id());
     } catch (RuntimeException | Error e) {
-      context.waiters().forget(pending);
+      parts.waiters().forget(pending);
       discardAfter(e, pending.id());
       throw e;
     }
@@ -82,7 +82,7 @@ public final class DownloadService {
    */
   public void resubmit() {
     store
-        .unsettled(context.clock().instant().minus(MIN_AGE_TO_RESUBMIT), MAX_RESUBMITTED)
+        .unsettled(parts.clock().instant().minus(MIN_AGE_TO_RESUBMIT), MAX_RESUBMITTED)
         .forEach(queue::submit);
   }
 
@@ -99,7 +99,7 @@ public final class DownloadService {
   /** Deletes the row, which ends any attempt, and then the files, which the upkeep finds too. */
   private void discardAfter(Throwable failure, String id) {
     suppressing(failure, () -> store.delete(List.of(id)));
-    suppressing(failure, () -> context.storedFiles().delete(id));
+    suppressing(failure, () -> parts.storedFiles().delete(id));
   }
 
   private static void suppressing(Throwable failure, Runnable step) {
@@ -119,7 +119,7 @@ public final class DownloadService {
     return store
         .find(id)
         .filter(found -> found.root().equals(root))
-        .map(found -> found.at(context.clock().instant()))
+        .map(found -> found.at(parts.clock().instant()))
         .orElseThrow(LadingException::noSuchDownload);
   }
 
@@ -154,8 +154,8 @@ public final class DownloadService {
 
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
-    if (context.manifests().canDetectChanges(download.totals().roots())) {
-      context.manifests().requireUnchanged(store.entries(download, 0));
+    if (parts.manifests().canDetectChanges(download.totals().roots())) {
+      parts.manifests().requireUnchanged(store.entries(download, 0));
     }
   }
 }

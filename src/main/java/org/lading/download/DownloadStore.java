@@ -96,7 +96,7 @@ public interface DownloadStore {
     /**
      * Takes the next entry, which begins at the given point of the archive.
      *
-     * @throws AttemptOverException if a later attempt has begun
+     * @throws AttemptEndedException if a later attempt has begun
      */
     void accept(Entry entry, ArchivePoint point);
 

@@ -11,8 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Protects the contents of downloads from removal while they are read, on any node. Only downloads
- * that expire soon need a lease in the database: it ends shortly, and is renewed, so that a node
- * that dies holds nothing for long.
+ * that expire soon need a lease in the database: it lasts two minutes and is renewed, so that a
+ * node that dies protects nothing for long.
  */
 public final class Leases {
   private static final Logger log = LoggerFactory.getLogger(Leases.class);
@@ -20,7 +20,8 @@ public final class Leases {
   private static final Duration LEASE_TIME = Duration.ofMinutes(2);
 
   /**
-   * The lease of a manifest, whose end nginx does not tell: as long as URLs are valid by default.
+   * The lease of a manifest: nginx does not tell when it has read the files, so it lasts as long as
+   * URLs are valid by default.
    */
   private static final Duration MANIFEST_LEASE_TIME = Duration.ofHours(12);
 
@@ -28,13 +29,15 @@ public final class Leases {
   private final Clock clock;
   private final Map<String, HeldDownload> held = new ConcurrentHashMap<>();
 
-  /** A protected download; to be closed once. */
+  /** The protection of a download; to be closed once. */
   public interface Lease extends AutoCloseable {
     @Override
     void close();
   }
 
-  /** A download that is read: by how many readers, and until when it is protected. */
+  /**
+   * A download that is read: the number of its readers, and the time until which it is protected.
+   */
   private record HeldDownload(int readers, Instant until) {}
 
   /** Makes leases of the downloads in a store. */
@@ -91,7 +94,8 @@ public final class Leases {
   }
 
   /**
-   * Protects for {@code time} from now, unless it is for {@code minimum} already; returns the end.
+   * Protects a download for {@code time} from now, unless it is protected for {@code minimum}
+   * already; returns the end.
    */
   private Instant extended(String id, Instant until, Duration minimum, Duration time) {
     Instant now = clock.instant();

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clients that wait for downloads to be prepared, without a thread for each. A preparation on
- * this node is announced here; of those on other nodes the store is polled.
+ * Holds the clients that wait for downloads to be prepared, without a thread for each. Preparations
+ * on this node are announced to it; for those on other nodes it polls the store.
  */
 public final class PreparationWaiters implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(PreparationWaiters.class);
@@ -40,8 +40,8 @@ public final class PreparationWaiters implements AutoCloseable {
   }
 
   /**
-   * Returns the download, as it is then, once it is settled, or an attempt has failed, or the time
-   * is up. To be called once for a download, before it is submitted.
+   * Returns a future that completes with the download when it is settled, an attempt has failed, or
+   * the time is up. To be called once for a download, before it is submitted.
    */
   CompletableFuture<Download> await(Download pending, Duration time) {
     CompletableFuture<Download> answer = new CompletableFuture<>();
@@ -80,7 +80,10 @@ public final class PreparationWaiters implements AutoCloseable {
     }
   }
 
-  /** Looks up all downloads with a client in the store; to be called a few times a second. */
+  /**
+   * Answers the clients whose time is up, and looks up the downloads of the others in the store; to
+   * be called a few times a second.
+   */
   public void poll() {
     waiters.values().stream().map(Waiter::download).forEach(this::answerIfLate);
     List<String> ids = List.copyOf(waiters.keySet());
@@ -98,7 +101,7 @@ public final class PreparationWaiters implements AutoCloseable {
     }
   }
 
-  /** Answers all clients that their downloads are pending: a node will prepare them later. */
+  /** Answers all clients that their downloads are pending, which a node prepares later. */
   @Override
   public void close() {
     closed = true;

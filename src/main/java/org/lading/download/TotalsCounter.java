@@ -23,7 +23,7 @@ final class TotalsCounter {
   private final Set<String> roots = new HashSet<>();
   private String lastRoot = "";
 
-  /** The bytes that the digest has not taken yet: it is faster with many at a time. */
+  /** The bytes that the digest has not taken yet; it is faster with many bytes at a time. */
   private final ByteBuilder pending = new ByteBuilder(2 * MIN_DIGESTED_BYTES);
 
   private long entries;

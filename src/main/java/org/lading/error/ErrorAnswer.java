@@ -10,7 +10,7 @@ import java.util.Map;
 import org.lading.base.JsonFactories;
 
 /**
- * A failure as callers see it; the one place that renders failures.
+ * The answer to a failed request; every failure is rendered here.
  *
  * @param status the HTTP status code
  * @param headers response headers besides the content type and the length

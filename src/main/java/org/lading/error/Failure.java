@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The part of a failure that callers are told; it can be stored, and told to other callers later.
+ * The part of a failure that callers see; it can be stored, and shown to other callers later.
  *
  * @param code the kind of failure
  * @param sentence the sentence for the caller
@@ -26,7 +26,7 @@ public record Failure(
   private static final Logger log = LoggerFactory.getLogger(Failure.class);
 
   /**
-   * Returns what callers are told of an exception. One that is not a {@link LadingException} is
+   * Returns the part of an exception that callers see. One that is not a {@link LadingException} is
    * {@code INTERNAL}: its details go to the log, under an incident id that the caller can name.
    *
    * @param subject the beginning of the log line, such as {@code Download ID}

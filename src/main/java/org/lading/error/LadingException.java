@@ -3,9 +3,7 @@ package org.lading.error;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 
-/**
- * A failure that the caller is told: a code, a sentence, and the target at fault if there is one.
- */
+/** A failure that the caller sees: a code, a sentence, and the target at fault if there is one. */
 public final class LadingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
@@ -22,7 +20,7 @@ public final class LadingException extends RuntimeException {
   }
 
   /**
-   * Makes a {@code CHANGED}: something changed since the download was made.
+   * Makes a {@code CHANGED} exception: something changed since the download was made.
    *
    * @param what the kind of thing, as a sentence begins with it: {@code The file}
    * @param name its name, which may hold any characters
@@ -35,12 +33,12 @@ public final class LadingException extends RuntimeException {
         cause);
   }
 
-  /** Makes a {@code NOT_FOUND}: there is no such download under the root. */
+  /** Makes a {@code NOT_FOUND} exception: there is no such download under the root. */
   public static LadingException noSuchDownload() {
     return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");
   }
 
-  /** Makes an {@code EXPIRED}: the time of the download is up. */
+  /** Makes an {@code EXPIRED} exception: the time of the download is up. */
   public static LadingException expired() {
     return new LadingException(ErrorCode.EXPIRED, "The download expired");
   }
@@ -58,7 +56,7 @@ public final class LadingException extends RuntimeException {
     return placed;
   }
 
-  /** Returns the part that callers are told. */
+  /** Returns the part that callers see. */
   public Failure failure() {
     return failure;
   }

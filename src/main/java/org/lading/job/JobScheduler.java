@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs background tasks that all nodes on one database share. Each preparation is run by one node,
- * and each recurring task by one node at a time; the tasks of a node that sends no heartbeats are
- * taken over by another.
+ * Runs background tasks that all nodes on one database share. One node runs each preparation, and
+ * one at a time each recurring task; another node takes over the tasks of a node that sends no
+ * heartbeats.
  */
 public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobScheduler.class);

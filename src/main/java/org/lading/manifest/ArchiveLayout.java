@@ -2,6 +2,6 @@ package org.lading.manifest;
 
 /** Computes where each entry begins in the archive that Lading streams itself. */
 public interface ArchiveLayout extends ArchiveSizer {
-  /** Returns the point after the entries so far, where the next one begins. */
+  /** Returns the point after the added entries, where the next one begins. */
   ArchivePoint point();
 }

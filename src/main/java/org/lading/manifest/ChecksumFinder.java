@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Adds CRC-32s to the entries of one request where they are known or cheap to find, and hands the
- * entries on in order. A CRC-32 that is not found is computed when the entry's bytes are read.
+ * Adds known and cheaply found CRC-32s to the entries of one request, and hands the entries on in
+ * order. A CRC-32 that is not found is computed when the entry's bytes are read.
  */
 final class ChecksumFinder {
   private static final Logger log = LoggerFactory.getLogger(ChecksumFinder.class);
@@ -38,7 +38,10 @@ final class ChecksumFinder {
   /** The number of bytes that take as long to read as a file takes to open. */
   private static final long BYTES_PER_OPENING = 64 * 1024;
 
-  /** The maximum number of checksums that stores are asked for: they take some seconds. */
+  /**
+   * The maximum number of checksums that are requested from stores for one download: they take some
+   * seconds.
+   */
   private static final int MAX_REQUESTS = 2000;
 
   private static final int BUFFER_BYTES = 128 * 1024;
@@ -70,8 +73,8 @@ final class ChecksumFinder {
   /**
    * Makes a finder for one request.
    *
-   * @param threads ask stores, several at once
-   * @param budget the bytes of files that may be read for their checksums
+   * @param threads has the threads that request checksums from stores, several at once
+   * @param budget the number of bytes of files that may be read for their checksums
    * @param sink takes the entries in order
    */
   ChecksumFinder(
@@ -92,7 +95,7 @@ final class ChecksumFinder {
     add(new PendingEntry(entry, root, item));
   }
 
-  /** Hands on the entries that are held back. */
+  /** Finds checksums of the entries that are held back, and hands these on. */
   void finish() {
     List<PendingEntry> unknown = unknown(batch);
     lookUp(unknown);

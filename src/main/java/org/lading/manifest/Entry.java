@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ContentId;
 
 /**
- * One member of an archive.
+ * A file or an empty directory of a download, as it becomes one member of an archive.
  *
  * @param kind file or directory
  * @param name the full name inside the archive, {@code /} between segments, no trailing slash

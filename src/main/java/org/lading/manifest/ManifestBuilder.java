@@ -20,7 +20,8 @@ import org.lading.root.Roots;
 /** Turns the targets of one request into entries, within the limits of the settings. */
 final class ManifestBuilder {
   /**
-   * The source of a literal begins with it; that of a file does not, as no root's name is empty.
+   * The beginning of a literal's source; no file's source begins with it, since no root's name is
+   * empty.
    */
   private static final String LITERAL_PREFIX = "/";
 

@@ -24,7 +24,7 @@ public final class ManifestService {
    * Makes a service over the given roots.
    *
    * @param ledger gives the entries' checksums that are known
-   * @param lookupThreads ask stores for the checksums that they keep
+   * @param lookupThreads has the threads that request checksums from stores
    * @param clock gives literals their modification time
    */
   public ManifestService(

@@ -20,10 +20,13 @@ final class NameRegistry {
   /** All names, until one comes that might clash; null from then on. */
   private @Nullable SortedNames sorted = new SortedNames();
 
-  /** The owners of names: {@link #DIRECTORY}, or the hash of the source that has the name. */
+  /**
+   * Maps the hash of a name to its owner: {@link #DIRECTORY}, or the hash of the source that has
+   * the name.
+   */
   private final LongHashMap owners = new LongHashMap();
 
-  /** The highest numbers that were appended to names. */
+  /** Maps the hash of a name to the highest number that was appended to it. */
   private final LongHashMap numbers = new LongHashMap();
 
   /** The hashes of name and source of the files that got a number. */

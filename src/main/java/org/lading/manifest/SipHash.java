@@ -3,8 +3,8 @@ package org.lading.manifest;
 import java.security.SecureRandom;
 
 /**
- * SipHash-2-4 (Aumasson and Bernstein, 2012) of texts as UTF-16, little endian. Nobody who does not
- * know the key can construct two texts with the same hash.
+ * SipHash-2-4 (Aumasson and Bernstein, 2012) of texts as UTF-16, little endian. Without the key,
+ * two texts with the same hash cannot be constructed.
  */
 final class SipHash {
   private static final int CHARS_PER_WORD = 4;

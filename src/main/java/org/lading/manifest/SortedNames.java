@@ -7,8 +7,8 @@ import java.util.List;
 
 /**
  * The hashes of names that were claimed in ascending order, as a listing returns them, and so
- * cannot clash: an array of 16 bytes a name. A look-up of each in a hash map of millions would cost
- * more, since no CPU cache holds such a map.
+ * cannot clash; an array with 16 bytes for each name. A hash map of millions of names would be
+ * slower, since no CPU cache holds it.
  */
 final class SortedNames {
   private static final int CHUNK_LENGTH = 16 * 1024;
@@ -20,7 +20,10 @@ final class SortedNames {
   /** The files whose whole name is a prefix of the last name, the longest first. */
   private final Deque<String> prefixes = new ArrayDeque<>();
 
-  /** Notes a file's name; false if it is not after all others, or a parent of it is a file. */
+  /**
+   * Adds a file's name to the order; returns false if it is not after all others, or a parent of it
+   * is a file.
+   */
   boolean advanceToFile(String name) {
     if (!advanceTo(name)) {
       return false;
@@ -29,7 +32,10 @@ final class SortedNames {
     return true;
   }
 
-  /** Notes a directory's name; false if it and all names in it are not after all others. */
+  /**
+   * Adds a directory's name to the order; returns false if it and all names in it are not after all
+   * others.
+   */
   boolean advanceToDirectory(String name) {
     return advanceTo(name + '/');
   }
@@ -58,8 +64,9 @@ final class SortedNames {
   }
 
   /**
-   * Notes a name. All names between a file {@code a} and the files of a directory {@code a} begin
-   * with {@code a}, so only files that are prefixes of the last name need to be remembered.
+   * Adds a name to the order. All names between a file {@code a} and the files of a directory
+   * {@code a} begin with {@code a}, so only files that are prefixes of the last name need to be
+   * remembered.
    */
   private boolean advanceTo(String name) {
     if (name.compareTo(last) <= 0) {

@@ -49,12 +49,15 @@ public final class StoredFiles {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
 
-  /** The minimum of free bytes: the embedded database may need as many while it compacts. */
+  /** The minimum of free bytes: the embedded database may need them while it compacts. */
   private static final long MIN_FREE_BYTES = 100L << 20;
 
   private final Path content;
 
-  /** Uses the given directory, which is made when it is first needed. */
+  /**
+   * Makes an object for the files below the given directory, which is created when it is first
+   * needed.
+   */
   public StoredFiles(Path content) {
     this.content = content;
   }
@@ -103,7 +106,7 @@ public final class StoredFiles {
     return matcher.matches() ? Integer.parseInt(matcher.group(1)) : 0;
   }
 
-  /** Passes the ids of downloads whose directory was not modified since a time, in batches. */
+  /** Hands over, in batches, the ids of downloads whose directory was not modified since a time. */
   public void forEachUntouched(Instant since, int batch, Consumer<List<String>> sink) {
     List<String> ids = new ArrayList<>();
     try (DirectoryStream<Path> directories =

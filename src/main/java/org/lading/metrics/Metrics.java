@@ -84,13 +84,13 @@ public final class Metrics implements AutoCloseable {
     return bytes -> counter.increment((double) bytes);
   }
 
-  /** Registers a gauge, whose value is asked for when the metrics are read. */
+  /** Registers a gauge, whose value is read from a supplier when the metrics are rendered. */
   public void gauge(String name, String description, DoubleSupplier value) {
     Gauge.builder(name, value::getAsDouble).description(description).register(registry);
   }
 
   /**
-   * Registers a counter, whose value is asked for when the metrics are read.
+   * Registers a counter, whose value is read from a supplier when the metrics are rendered.
    *
    * @param labels names and values in turn
    */

@@ -91,7 +91,7 @@ public final class ManifestWriter {
     }
   }
 
-  /** Makes sure of what was checked when the entry was made: a name cannot add a manifest line. */
+  /** Checks once more, as when the entry was made, that a name cannot add a manifest line. */
   private static void requireOneField(String name) {
     if (name.startsWith(" ")
         || name.indexOf('\n') >= 0

@@ -75,9 +75,9 @@ final class FileServerBlock {
       return "disable_symlinks off;\n";
     }
     return """
-        # Lading checked that no link leads out of the root. Should somebody who can write to it put
-        # one there since, it gets them only files that they own. A good link to a file of another
-        # owner fails the archive: then say "off" here, or "serve: links" in the settings.
+        # Lading checked that no link leads out of the root. Should a user who can
+        # write to it add one later, it leads only to files of that user. A good link to a file of
+        # another owner fails the archive: then say "off" here, or "serve: links" in the settings.
         disable_symlinks if_not_owner %s;
         """
         .formatted(NginxSyntax.quoted("from=" + root.path(), what, faults));

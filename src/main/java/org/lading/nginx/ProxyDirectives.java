@@ -1,14 +1,17 @@
 package org.lading.nginx;
 
-/** Renders the directives of requests that nginx forwards. */
+/**
+ * Renders the directives for requests that nginx forwards: subrequests for members of an archive,
+ * and requests to the application.
+ */
 final class ProxyDirectives {
   private ProxyDirectives() {}
 
   /**
-   * Returns the directives for members of an archive. nginx copies the headers of the client's
-   * request to a subrequest, of which only Range may pass, since mod_zip sets it: S3 refuses an
-   * Authorization beside a presigned query, a conditional could be answered with 304, and cookies
-   * are none of the store's business.
+   * Returns the directives for subrequests for members of an archive. nginx copies the headers of
+   * the client's request to a subrequest, of which only Range may pass, since mod_zip sets it: S3
+   * refuses an Authorization beside a presigned query, a conditional could be answered with 304,
+   * and cookies are none of the store's business.
    *
    * @param host the Host header to send
    * @param buffer the size of the one buffer, which must hold the answer's headers, such as {@code

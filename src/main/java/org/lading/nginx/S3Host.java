@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.s3.S3RootSettings;
 
 /**
- * The host for which the URLs of a bucket are signed, with the path before the key.
+ * The scheme, host and port for which the URLs of a bucket are signed, and the path before the key.
  *
  * @param secure whether the scheme is https rather than http
  * @param host the name or address, IPv6 in brackets

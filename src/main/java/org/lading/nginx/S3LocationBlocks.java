@@ -74,7 +74,8 @@ final class S3LocationBlocks {
             # Connections to S3 are kept: that saves a TCP and TLS handshake for every object.
             # nginx looks the addresses up once, when it starts or reloads, and those of S3 change:
             # reload nginx regularly (every hour, say). nginx 1.27.3 and later can instead take
-            # "zone" and a "resolve" behind the server, with a "resolver" in http {}.
+            # "zone" in the upstream and "resolve" after the server's address, with a "resolver" in
+            # http {}.
             """);
     byName.forEach(
         (name, host) ->

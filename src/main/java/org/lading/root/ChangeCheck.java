@@ -3,11 +3,14 @@ package org.lading.root;
 import java.time.Instant;
 
 /**
- * Tells which items of one root have changed; for one thread. Items are checked fastest in the
- * order of a listing, since each directory is then opened once.
+ * Checks whether items of one root have changed; for one thread. It is fastest in the order of a
+ * listing, since each directory is then opened once.
  */
 public interface ChangeCheck extends AutoCloseable {
-  /** Finds every item unchanged, for a root where a check costs as much as reading the item. */
+  /**
+   * A check that finds every item unchanged, for a root where a check costs as much as reading the
+   * item.
+   */
   ChangeCheck NOTHING_CHANGES =
       new ChangeCheck() {
         @Override

@@ -29,10 +29,13 @@ public record Item(
     @Nullable String version,
     long crc32,
     @Nullable Path linkTarget) {
-  /** The value of {@link #crc32()} where the root has none. */
+  /** The value of {@link #crc32()} if the root has no CRC-32 of the item. */
   public static final long UNKNOWN_CRC32 = -1;
 
-  /** The value of {@link #crc32()} where the root has one and gives it for one more request. */
+  /**
+   * The value of {@link #crc32()} if the root has a CRC-32 of the item, which it returns on one
+   * more request.
+   */
   public static final long CRC32_ON_REQUEST = -2;
 
   /** Makes an item with no known CRC-32 and no link target. */

@@ -6,9 +6,9 @@ import org.lading.base.ByteBuilder;
 @FunctionalInterface
 public interface LocationWriter {
   /**
-   * Appends the location of an item: an absolute path in which every byte that is not unreserved in
-   * RFC 3986 (nor a {@code /} between segments) is percent-encoded, with the signed query after
-   * {@code ?} if there is one. It never has a space, a control character or a second {@code ?}.
+   * Appends the location of an item: an absolute path in which all bytes but RFC 3986's unreserved
+   * ones and the {@code /} between segments are percent-encoded, followed by {@code ?} and the
+   * signed query if there is one. It never has a space, a control character or a second {@code ?}.
    *
    * @param key see {@link Item#key()}
    * @param line the line to append to

@@ -10,11 +10,11 @@ import org.lading.base.ResourceCloser;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** The configured roots by their names; owns and closes them. */
+/** Holds the configured roots by their names, owns them and closes them. */
 public final class Roots implements AutoCloseable {
   private final Map<String, Root> byName = new LinkedHashMap<>();
 
-  /** Takes over roots; {@link IllegalArgumentException} if two have the same name. */
+  /** Takes ownership of the roots; {@link IllegalArgumentException} if two have the same name. */
   public Roots(List<Root> roots) {
     for (Root root : roots) {
       if (byName.put(root.name(), root) != null) {

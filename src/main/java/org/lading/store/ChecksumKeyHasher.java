@@ -27,14 +27,14 @@ final class ChecksumKeyHasher {
       ByteBuffer.allocate(Integer.BYTES + Integer.BYTES + Long.BYTES + Integer.BYTES);
 
   /**
-   * What the row of a checksum is found and recognized by.
+   * The key of a checksum's row.
    *
-   * @param slot where it is
-   * @param fingerprint whose it is
+   * @param slot the number by which the row is found
+   * @param fingerprint distinguishes the contents and pieces that have the same slot
    */
   record ChecksumKey(long slot, long fingerprint) {}
 
-  /** The key of the checksum of one piece of a content, or of the whole. */
+  /** Returns the key of the checksum of one piece of a content, or of the whole. */
   ChecksumKey of(ContentId content, int piece) {
     byte[] root = content.root().getBytes(StandardCharsets.UTF_8);
     byte[] key = content.key().getBytes(StandardCharsets.UTF_8);
@@ -56,7 +56,10 @@ final class ChecksumKeyHasher {
     return name.substring(0, Math.max(0, end - VARYING)).hashCode();
   }
 
-  /** The upper bits of a hash code times 2^32 divided by the golden ratio, which spreads them. */
+  /**
+   * Returns the upper 16 bits of the product of a hash code and 2^32 divided by the golden ratio,
+   * which spreads hash codes evenly.
+   */
   private static int upper16(int hashCode) {
     return (hashCode * 0x9E3779B9) >>> 16;
   }

@@ -7,13 +7,15 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.lading.download.Download;
 
 /**
- * Removes what belongs to downloads in short transactions, between which others get at the
- * database, and which an embedded one can hold in memory.
+ * Removes the entries and targets of downloads in short transactions: others can use the database
+ * between them, and an embedded one can hold each in memory.
  */
 final class ChunkRemover {
   private static final int ENTRIES_AT_ONCE = 50;
 
-  /** They all are large, up to 128 KiB each. */
+  /**
+   * The number of rows of targets that one transaction removes: few, since rows have up to 128 KiB.
+   */
   private static final int TARGETS_AT_ONCE = 8;
 
   private static final int SUPERSEDED = -1;
@@ -24,7 +26,7 @@ final class ChunkRemover {
     this.transactions = transactions;
   }
 
-  /** Removes the entries of downloads that nobody prepares. */
+  /** Removes the entries of downloads that no attempt is preparing. */
   void entries(Collection<String> ids) {
     int removed;
     do {
@@ -32,7 +34,7 @@ final class ChunkRemover {
     } while (removed == ENTRIES_AT_ONCE);
   }
 
-  /** Removes what downloads were asked for. */
+  /** Removes the targets of downloads. */
   void targets(Collection<String> ids) {
     int removed;
     do {
@@ -42,8 +44,8 @@ final class ChunkRemover {
   }
 
   /**
-   * Removes the entries that are there when an attempt begins, or has not ended well; false, and
-   * what is left stays, if another attempt took its place: they may be that one's.
+   * Removes the entries that exist when an attempt begins, or when it has failed. Returns false,
+   * and leaves the rest, if a later attempt has begun, whose entries they may be.
    */
   boolean entriesOf(Download attempt) {
     List<String> ids = List.of(attempt.id());
@@ -56,7 +58,9 @@ final class ChunkRemover {
     return removed != SUPERSEDED;
   }
 
-  /** No other attempt begins before the transaction has ended. */
+  /**
+   * Returns whether an attempt is the current one; no other one begins until the transaction ends.
+   */
   private static boolean isCurrent(Handle handle, Download attempt) {
     return handle.execute(
             "update download set attempt = attempt where id = ? and attempt = ?",
@@ -69,7 +73,7 @@ final class ChunkRemover {
     return some(handle, "entry_chunk", "first_entry", ENTRIES_AT_ONCE, ids);
   }
 
-  /** Row by row, since H2 finds pairs of a subquery by reading the whole table. */
+  /** Removes some rows one by one, since H2 would read the whole table for a subquery of pairs. */
   private static int some(
       Handle handle, String table, String key, int most, Collection<String> ids) {
     PreparedBatch removal =

@@ -43,7 +43,10 @@ public final class Database implements AutoCloseable {
         .migrate();
   }
 
-  /** The URL of an embedded H2 database in a directory; no other process can have it open. */
+  /**
+   * Returns the URL of an embedded H2 database in a directory, which one process at a time can
+   * open.
+   */
   public static String embeddedUrl(Path directory) {
     // The application closes it: H2's own shutdown hook would outlive an undeployed application.
     // Nothing is answered before it is written: H2 would wait, and lose it if the process dies or
@@ -53,7 +56,7 @@ public final class Database implements AutoCloseable {
         + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
   }
 
-  /** Opens the embedded database of a directory, which nobody else may look into. */
+  /** Opens the embedded database in a directory that only this process's user may enter. */
   public static Database openEmbedded(Path directory) {
     try {
       Files.createDirectories(directory);
@@ -74,8 +77,8 @@ public final class Database implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     if (url.startsWith(POSTGRESQL)) {
-      // What the URL says goes before. A server that is there but silent must not hold anybody for
-      // ever.
+      // Parameters of the URL take precedence. A server that does not answer must not block threads
+      // for ever.
       config.addDataSourceProperty("connectTimeout", "10");
       config.addDataSourceProperty("socketTimeout", "60");
       config.addDataSourceProperty("tcpKeepAlive", "true");
@@ -95,7 +98,10 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** By name, because a container's DriverManager does not look into web applications. */
+  /**
+   * Returns the class name of a URL's driver, because a container's DriverManager does not look
+   * into web applications.
+   */
   private static String driverOf(String url) {
     if (url.startsWith("jdbc:h2:")) {
       return "org.h2.Driver";
@@ -107,17 +113,20 @@ public final class Database implements AutoCloseable {
         "database.url is neither that of an H2 database nor that of a PostgreSQL database");
   }
 
-  /** Uses a container's DataSource, which is not closed here; makes or updates the tables. */
+  /**
+   * Opens the database of a container's DataSource, which is not closed here; makes or updates the
+   * tables.
+   */
   public static Database using(DataSource dataSource) {
     return new Database(dataSource, null);
   }
 
-  /** Where connections to it come from. */
+  /** Returns the source of connections to the database. */
   public DataSource dataSource() {
     return dataSource;
   }
 
-  /** The way to run SQL on it. */
+  /** Returns the object that runs SQL on the database. */
   public Jdbi jdbi() {
     Jdbi jdbi = Jdbi.create(this::connection);
     if (pool != null) {
@@ -126,7 +135,10 @@ public final class Database implements AutoCloseable {
     return jdbi;
   }
 
-  /** Where a container's pool has committing switched off, transactions would be left open. */
+  /**
+   * Returns a connection that commits by itself: a container's pool may have that switched off,
+   * which would leave transactions open.
+   */
   private Connection connection() throws SQLException {
     Connection connection = dataSource.getConnection();
     connection.setAutoCommit(true);
@@ -142,7 +154,9 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** The pool does not wait for its threads; a container that looks right after this finds them. */
+  /**
+   * Waits for the pool's threads, which the pool does not: a container would report them as leaks.
+   */
   private static void joinPoolThreads() {
     long deadline = System.nanoTime() + PATIENCE_NANOS;
     try {
@@ -157,7 +171,7 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** A driver that stays registered would keep an undeployed application in memory. */
+  /** Deregisters the drivers, which would keep an undeployed application in memory. */
   private static void deregisterDrivers() {
     for (Driver driver : Collections.list(DriverManager.getDrivers())) {
       if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {

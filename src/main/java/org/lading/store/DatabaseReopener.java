@@ -19,7 +19,10 @@ import org.slf4j.LoggerFactory;
 final class DatabaseReopener implements SqlLogger {
   private static final Logger log = LoggerFactory.getLogger(DatabaseReopener.class);
 
-  /** H2's GENERAL_ERROR_1, around what its file store throws, and DATABASE_IS_CLOSED. */
+  /**
+   * The error codes of a stopped database: GENERAL_ERROR_1, which wraps exceptions of H2's file
+   * store, and DATABASE_IS_CLOSED.
+   */
   private static final Set<Integer> STOPPED = Set.of(50000, 90098);
 
   private final HikariDataSource pool;
@@ -28,7 +31,10 @@ final class DatabaseReopener implements SqlLogger {
     this.pool = pool;
   }
 
-  /** Drops the stopped database; the next connection opens what was written of it. */
+  /**
+   * Shuts down a database that has stopped, and removes its connections from the pool; the next
+   * connection opens it again.
+   */
   @Override
   public void logException(StatementContext context, SQLException failure) {
     if (!STOPPED.contains(failure.getErrorCode())) {

@@ -5,12 +5,13 @@ import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Entry;
 
 /**
- * The stored form of a run of entries: a version byte, the entries, and the CRC-32 of all that.
+ * Encodes consecutive entries as one chunk, and decodes them: a version byte, the entries, and the
+ * CRC-32 of both.
  *
  * <p>An entry is a byte of {@code FLAG_}s and then: name, size, CRC-32 (4 bytes, if known),
  * modification time (seconds after that of the entry before, nanoseconds), root, key, version (if
  * there is a source) and stored path (if there is one). Texts are {@link FrontCoding}; the version
- * is a {@link HexPrefixCodec}. What is left after that is hardly worth the time of a compression.
+ * is a {@link HexPrefixCodec}. A compression of the result would hardly be worth its time.
  */
 final class EntryCodec {
   private static final int VERSION = 1;
@@ -41,7 +42,7 @@ final class EntryCodec {
       return count;
     }
 
-    /** The size of the chunk so far, in bytes. */
+    /** Returns the size of the chunk so far, in bytes. */
     int length() {
       return out.length();
     }
@@ -78,7 +79,7 @@ final class EntryCodec {
       }
     }
 
-    /** The chunk; the encoder is then empty again. */
+    /** Returns the chunk; the encoder is then empty again. */
     byte[] finish() {
       byte[] chunk = out.finish();
       out.writeByte(VERSION);
@@ -101,7 +102,10 @@ final class EntryCodec {
     private final FrontCoding.Reader storedPaths = new FrontCoding.Reader();
     private long seconds;
 
-    /** Throws {@link IllegalStateException} for a chunk that is damaged or of another version. */
+    /**
+     * Makes a decoder of a chunk; throws {@link IllegalStateException} if that is damaged or of
+     * another version.
+     */
     Decoder(byte[] chunk) {
       if (chunk[0] != VERSION) {
         throw new IllegalStateException("stored entries of an unknown version " + chunk[0]);
@@ -109,7 +113,7 @@ final class EntryCodec {
       this.in = new RecordInput(chunk, 1);
     }
 
-    /** Reads the next one; throws {@link IllegalStateException} if there is none. */
+    /** Reads the next entry; throws {@link IllegalStateException} if there is none. */
     Entry next() {
       int flags = in.readByte();
       String name = names.read(in);

@@ -6,9 +6,9 @@ import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 
 /**
- * The stored form of a failure: code, sentence, index of the target plus 1 or 0, whether there is a
- * path, the path, whether there is an incident, the incident. Bytes, because the path is a
- * stranger's: PostgreSQL keeps no NUL in a text.
+ * Encodes a failure for the database, and decodes it: code, sentence, index of the target plus 1 or
+ * 0, whether there is a path, the path, whether there is an incident, the incident. The form is
+ * bytes because a client chose the path, which may have a NUL: PostgreSQL stores none in a text.
  */
 final class FailureCodec {
   private static final int USUAL_LENGTH = 256;
@@ -41,7 +41,10 @@ final class FailureCodec {
         code, sentence, index == 0 ? null : (int) index - 1, readOptional(in), readOptional(in));
   }
 
-  /** A node of a later version may have written one that this one does not know. */
+  /**
+   * Returns the code of a name, which may be unknown here: a node of a later version may have
+   * written it.
+   */
   private static ErrorCode codeNamed(String name) {
     return Stream.of(ErrorCode.values())
         .filter(code -> code.name().equals(name))

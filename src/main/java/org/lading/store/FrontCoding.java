@@ -5,9 +5,9 @@ import java.util.Arrays;
 import org.lading.base.ByteBuilder;
 
 /**
- * Front coding of texts of one kind: of each, in UTF-8, the number of bytes is written that it
- * begins with as the one before does, and then the bytes after those. One that ends as a text of
- * another kind does can be written without that end, followed by its length.
+ * Front coding of texts of one kind: for each text, in UTF-8, the writer writes the length in bytes
+ * of the prefix that it shares with the text before, and then the remaining bytes. A suffix that it
+ * shares with a text of another kind can be left out; its length is then written at the end.
  */
 final class FrontCoding {
   private FrontCoding() {}
@@ -31,7 +31,7 @@ final class FrontCoding {
       text = next;
     }
 
-    /** Writes a text without the end that it has in common with the last one of another kind. */
+    /** Writes a text without the suffix that it shares with the last text of another kind. */
     void write(String next, Writer other, RecordOutput out) {
       byte[] utf8 = next.getBytes(StandardCharsets.UTF_8);
       int end = utf8.length - commonEnd(utf8, other.bytes);
@@ -77,7 +77,10 @@ final class FrontCoding {
       return text;
     }
 
-    /** Reads a text that was written without the end of the last one of another kind. */
+    /**
+     * Reads a text that was written without the suffix that it shares with the last text of another
+     * kind.
+     */
     String read(RecordInput in, Reader other) {
       bytes.truncate(in.readCount(bytes.length()));
       in.copyTo(bytes, in.readLength());

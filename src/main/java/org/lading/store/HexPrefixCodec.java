@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The stored form of texts that mostly are hex digits in lower case, as ETags are: the number of
- * the pairs of digits that they begin with, each of those pairs as one byte, and the rest as text.
+ * Encodes texts that mostly begin with lower-case hex digits, as ETags do, and decodes them: the
+ * number of pairs of digits at the beginning, each pair as one byte, and the rest as text.
  */
 final class HexPrefixCodec {
-  // Tables, because a processor cannot foresee how a comparison of random digits comes out.
+  // Tables, because a processor cannot predict branches that depend on random digits.
   private static final byte[] DIGITS = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] VALUES = values();
 

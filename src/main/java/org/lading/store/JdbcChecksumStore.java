@@ -22,29 +22,34 @@ import org.lading.checksum.ContentId;
 import org.lading.checksum.PieceChecksums;
 import org.lading.store.ChecksumKeyHasher.ChecksumKey;
 
-/** Checksums in a relational database, in SQL that H2 and PostgreSQL share: a row for each. */
+/**
+ * Stores checksums in a relational database, one row for each, in SQL that H2 and PostgreSQL share.
+ */
 public final class JdbcChecksumStore implements ChecksumStore {
   private static final int MAX_ATTEMPTS = 3;
 
-  /** The most rows that one statement finds, and one transaction writes or looks through. */
+  /**
+   * The maximum number of rows that one statement finds, and one transaction writes or looks
+   * through.
+   */
   private static final int MAX_ROWS = 1000;
 
   /**
-   * The most days by which the kept day of a row's last use may be too early: writing a row costs
-   * ten times what finding it does.
+   * The maximum number of days by which the kept day of a row's last use may be too early: writing
+   * a row costs ten times what finding it does.
    */
   private static final int MAX_DAYS_EARLY = 30;
 
   private final Transactions transactions;
   private final Clock clock;
 
-  /** A store in an open database; the clock says when a checksum was last of use. */
+  /** Makes a store in an open database; the clock gives the time of a checksum's last use. */
   public JdbcChecksumStore(Jdbi jdbi, Clock clock) {
     this.transactions = new Transactions(jdbi);
     this.clock = clock;
   }
 
-  /** A row, but for its slot. */
+  /** The columns of a row except its slot. */
   private record Row(long fingerprint, int crc32, int lastUsed) {
     boolean isOf(ChecksumKey key) {
       return fingerprint == key.fingerprint();
@@ -133,7 +138,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
   public void put(List<Checksum> checksums) {
     ChecksumKeyHasher keys = new ChecksumKeyHasher();
     for (int from = 0; from < checksums.size(); from += MAX_ROWS) {
-      // In the order of the slots: two nodes that write the same ones never wait for each other.
+      // In the order of the slots, so that two nodes that write the same rows cannot deadlock.
       NavigableMap<Long, Row> rows = new TreeMap<>();
       for (Checksum one : checksums.subList(from, Math.min(from + MAX_ROWS, checksums.size()))) {
         ChecksumKey key = keys.of(one.content(), one.piece());
@@ -143,7 +148,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
     }
   }
 
-  /** Repeated where another node writes one of the rows first. */
+  /** Writes rows, and repeats that if another node writes one of them first. */
   private void put(NavigableMap<Long, Row> rows) {
     for (int attempt = 1; ; attempt++) {
       try {
@@ -161,7 +166,10 @@ public final class JdbcChecksumStore implements ChecksumStore {
     }
   }
 
-  /** Looked up first, since most of what passes by was seen before. */
+  /**
+   * Writes the rows that differ from the stored ones, which it reads first: most are stored
+   * already.
+   */
   private void put(Handle handle, NavigableMap<Long, Row> rows) {
     Map<Long, Row> stored = rows(handle, rows.keySet());
     NavigableMap<Long, Row> added = new TreeMap<>(rows);
@@ -198,7 +206,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
   @Override
   public void forget(Instant unusedSince, BooleanSupplier stopping) {
     long day = LocalDate.ofInstant(unusedSince, clock.getZone()).toEpochDay() - MAX_DAYS_EARLY;
-    // All are looked through: an index of the days would cost every insert as much as the row does.
+    // All rows are looked through: an index of the days would double the cost of every insert.
     long next = Long.MIN_VALUE;
     boolean isOver = false;
     while (!isOver && !stopping.getAsBoolean()) {

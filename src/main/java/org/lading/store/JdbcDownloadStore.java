@@ -21,18 +21,21 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.Target;
 
-/** Downloads and their entries in a relational database, in SQL that H2 and PostgreSQL share. */
+/**
+ * Stores downloads, their targets and their entries in a relational database, in SQL that H2 and
+ * PostgreSQL share.
+ */
 public final class JdbcDownloadStore implements DownloadStore {
-  /** Stands between names of roots, which have none. */
+  /** The separator of names of roots, which have no space. */
   private static final String SPACE = " ";
 
   private final Transactions transactions;
-  private final ChunkRemover removal;
+  private final ChunkRemover chunkRemover;
 
-  /** A store in an open database. */
+  /** Makes a store in an open database. */
   public JdbcDownloadStore(Jdbi jdbi) {
     this.transactions = new Transactions(jdbi);
-    this.removal = new ChunkRemover(transactions);
+    this.chunkRemover = new ChunkRemover(transactions);
   }
 
   @Override
@@ -61,7 +64,7 @@ public final class JdbcDownloadStore implements DownloadStore {
     // Only earlier attempts can have left entries.
     return transactions
         .run(handle -> begin(handle, id, now))
-        .filter(begun -> begun.attempt() == 1 || removal.entriesOf(begun));
+        .filter(begun -> begun.attempt() == 1 || chunkRemover.entriesOf(begun));
   }
 
   private static Optional<Download> begin(Handle handle, String id, Instant now) {
@@ -94,10 +97,10 @@ public final class JdbcDownloadStore implements DownloadStore {
   public boolean end(Download attempt) {
     boolean isCurrent = transactions.run(handle -> end(handle, attempt)) > 0;
     if (isCurrent && attempt.state() != State.READY) {
-      removal.entriesOf(attempt);
+      chunkRemover.entriesOf(attempt);
     }
     if (isCurrent && attempt.state().isSettled()) {
-      removal.targets(List.of(attempt.id()));
+      chunkRemover.targets(List.of(attempt.id()));
     }
     return isCurrent;
   }
@@ -231,8 +234,8 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void removeContents(List<Download> expired) {
     if (!expired.isEmpty()) {
-      removal.entries(ids(expired));
-      removal.targets(ids(expired));
+      chunkRemover.entries(ids(expired));
+      chunkRemover.targets(ids(expired));
     }
   }
 
@@ -252,7 +255,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void delete(Collection<String> ids) {
     if (!ids.isEmpty()) {
-      removal.targets(ids);
+      chunkRemover.targets(ids);
       transactions.run(
           handle ->
               handle

@@ -8,17 +8,23 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /**
- * Writes the entries of one attempt in chunks, each in a transaction of its own, which also says
- * how far the attempt is, and is refused if the attempt is not the current one any more.
+ * Writes the entries of one attempt in chunks, each in its own transaction. The transaction also
+ * updates the progress of the attempt, and fails if the attempt is no longer the current one.
  */
 final class JdbcEntrySink implements EntrySink {
-  /** A reader that starts in the middle decodes half a chunk for nothing on average. */
+  /**
+   * The maximum number of entries of a chunk: a reader that starts in its middle decodes those
+   * before for nothing.
+   */
   private static final int MAX_ENTRIES = 2000;
 
-  /** Each reader holds one chunk, and there may be thousands of slow ones. */
+  /**
+   * The size in bytes at which a chunk is written: each reader holds one chunk in memory, and there
+   * may be thousands of slow readers.
+   */
   private static final int MAX_BYTES = 128 * 1024;
 
-  /** The longest time between two writes of the progress, for whoever watches. */
+  /** The maximum time between two updates of the progress, which status pages show. */
   private static final long MAX_PROGRESS_NANOS = 1_000_000_000;
 
   private final Transactions transactions;
@@ -76,7 +82,10 @@ final class JdbcEntrySink implements EntrySink {
         });
   }
 
-  /** Holds the row until the transaction ends, so that no other attempt begins in between. */
+  /**
+   * Updates the progress, which locks the row until the transaction ends, so that no other attempt
+   * begins in between.
+   */
   private int tellProgress(Handle handle) {
     told = System.nanoTime();
     int current =
@@ -90,7 +99,8 @@ final class JdbcEntrySink implements EntrySink {
             attempt.attempt(),
             Download.State.CREATING_MANIFEST.name());
     if (current == 0) {
-      throw new AttemptEndedException("another one took its place, or nobody wants it any more");
+      throw new AttemptEndedException(
+          "a later attempt has begun, or the download is settled, expired or deleted");
     }
     return current;
   }

@@ -18,19 +18,23 @@ import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
 
 /**
- * The targets of downloads, written at once as one deflated stream and read part by part. However
- * large one target is, no row is: an embedded database holds several copies of a row in memory.
+ * Iterates over the stored targets of a download, and stores them: as one deflated stream that is
+ * divided into rows. However large one target is, its rows are small, since an embedded database
+ * holds several copies of a row in memory.
  */
 final class JdbcTargetIterator implements Iterator<Target> {
   private static final int MAX_BYTES = 128 * 1024;
 
-  /** Inflater and deflater are slow with single bytes. */
+  /**
+   * The size in bytes of the buffers before inflater and deflater, which are slow with single
+   * bytes.
+   */
   private static final int PLAIN_BUFFER = 64 * 1024;
 
   private final DataInputStream in;
   private @Nullable Target next;
 
-  /** Reads the targets of one download; there are none if they are not kept any more. */
+  /** Makes an iterator over the targets of one download; it is empty if they were removed. */
   JdbcTargetIterator(Transactions transactions, String id) {
     Parts parts = new Parts(transactions, id);
     this.in =
@@ -38,7 +42,7 @@ final class JdbcTargetIterator implements Iterator<Target> {
     this.next = parts.isFilled() ? read() : null;
   }
 
-  /** Writes the targets of one download, in a transaction of the caller's. */
+  /** Writes the targets of one download, in the caller's transaction. */
   static void insert(Handle handle, String id, Iterator<Target> targets) {
     OutputStream rows = new BufferedOutputStream(new Rows(handle, id), MAX_BYTES);
     try (DataOutputStream out =
@@ -76,7 +80,7 @@ final class JdbcTargetIterator implements Iterator<Target> {
     }
   }
 
-  /** Makes a row of the bytes of each write. */
+  /** A stream that makes a row of the bytes of each write. */
   private static final class Rows extends OutputStream {
     private final Handle handle;
     private final String id;
@@ -102,7 +106,7 @@ final class JdbcTargetIterator implements Iterator<Target> {
     }
   }
 
-  /** Reads the rows of one download as one stream, each when the one before has been read. */
+  /** A stream of the rows of one download, each of which is read when the one before has ended. */
   private static final class Parts extends InputStream {
     private final Transactions transactions;
     private final String id;
@@ -115,7 +119,7 @@ final class JdbcTargetIterator implements Iterator<Target> {
       this.id = id;
     }
 
-    /** Whether there is a byte to read. */
+    /** Returns whether there is a byte to read. */
     boolean isFilled() {
       if (position == row.length) {
         row = fetch(chunk++);

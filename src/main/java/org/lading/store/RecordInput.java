@@ -6,15 +6,18 @@ import java.util.zip.CRC32;
 import org.lading.base.ByteBuilder;
 
 /**
- * Reads what a {@link RecordOutput} has written. Throws {@link IllegalStateException} where the
- * bytes end too early, or cannot be what was written.
+ * Reads what a {@link RecordOutput} has written. Throws {@link IllegalStateException} if the bytes
+ * end too early or are damaged.
  */
 final class RecordInput {
   private final byte[] bytes;
   private final int end;
   private int position;
 
-  /** Begins at a position of what {@link RecordOutput#finish} returned. */
+  /**
+   * Makes an input that begins at a position of the bytes that {@link RecordOutput#finish}
+   * returned.
+   */
   RecordInput(byte[] bytes, int from) {
     this.bytes = bytes;
     this.position = from;
@@ -69,7 +72,7 @@ final class RecordInput {
     return (number >>> 1) ^ -(number & 1);
   }
 
-  /** Reads a number of bytes, which is not above the given one. */
+  /** Reads a count, which is at most the given one. */
   int readCount(int most) {
     long count = readNumber();
     if (count < 0 || count > most) {
@@ -78,12 +81,12 @@ final class RecordInput {
     return (int) count;
   }
 
-  /** Reads the number of the bytes that follow, of which {@link #copyTo} takes as many. */
+  /** Reads the number of the bytes that follow, for {@link #copyTo}. */
   int readLength() {
     return readCount(end - position);
   }
 
-  /** Appends the next bytes to others, as many as {@link #readLength} said. */
+  /** Appends the next {@code count} bytes to a builder. */
   void copyTo(ByteBuilder target, int count) {
     target.append(bytes, position, count);
     position += count;

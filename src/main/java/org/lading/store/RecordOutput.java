@@ -6,12 +6,12 @@ import org.lading.base.ByteBuilder;
 
 /**
  * Writes small records into one array of bytes, with a CRC-32 at its end. Numbers are in groups of
- * 7 bits, lowest first; bytes, and texts in UTF-8, follow their number.
+ * 7 bits, lowest first; the length in bytes precedes arrays and texts, which are in UTF-8.
  */
 final class RecordOutput {
   private final ByteBuilder bytes;
 
-  /** Starts an empty one, with room for so many bytes; it grows as needed. */
+  /** Starts an empty record with an initial capacity in bytes; it grows as needed. */
   RecordOutput(int capacity) {
     bytes = new ByteBuilder(capacity);
   }
@@ -39,7 +39,7 @@ final class RecordOutput {
     bytes.append((int) rest);
   }
 
-  /** Writes a number that may be negative and mostly is near to 0. */
+  /** Writes a number that may be negative, in few bytes if it is near 0. */
   void writeSigned(long number) {
     writeNumber((number << 1) ^ (number >> 63));
   }
@@ -54,7 +54,7 @@ final class RecordOutput {
     writeBytes(utf8, 0, utf8.length);
   }
 
-  /** Returns all that was written and its CRC-32, and is then empty again. */
+  /** Returns the written bytes, followed by their CRC-32, and empties this output. */
   byte[] finish() {
     CRC32 crc = new CRC32();
     bytes.writeTo(crc);

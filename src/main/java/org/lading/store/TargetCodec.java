@@ -11,8 +11,8 @@ import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
 
 /**
- * The stored form of targets, one stream, since a literal may be of any length: numbers of 32 bits,
- * and texts in UTF-8 after their number of bytes.
+ * Encodes targets as one stream, since a literal may be of any length, and decodes them: numbers
+ * have 32 bits, and each text, in UTF-8, follows its length in bytes.
  *
  * <p>A target is a byte for its kind with {@code FLAG_}s, its index, and then: root and path; for a
  * literal instead its name and content; its place in the archive, if it names one; the new name of
@@ -56,7 +56,7 @@ final class TargetCodec {
     out.writeByte(END);
   }
 
-  /** The next target, or null at the end. */
+  /** Reads the next target, or returns null at the end. */
   static @Nullable Target read(DataInputStream in) throws IOException {
     int flags = in.readUnsignedByte();
     if ((flags & KIND) == END) {

@@ -10,9 +10,12 @@ import org.jdbi.v3.core.JdbiException;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Runs SQL in transactions, and tells the database's failures from ours. */
+/** Runs SQL in transactions, and distinguishes failures of the database from faulty SQL or data. */
 final class Transactions {
-  /** SQL states of faulty data, a broken constraint and faulty SQL: not the database's failures. */
+  /**
+   * The classes of SQL states of faulty data, a violated constraint and faulty SQL, which are no
+   * failures of the database.
+   */
   private static final Set<String> OUR_FAULT = Set.of("22", "23", "42");
 
   private static final String BROKEN_CONSTRAINT = "23";
@@ -23,7 +26,7 @@ final class Transactions {
     this.jdbi = jdbi;
   }
 
-  /** Runs SQL; what is the database's failure, not ours, becomes {@code STORAGE_UNAVAILABLE}. */
+  /** Runs SQL; a failure of the database becomes {@code STORAGE_UNAVAILABLE}. */
   <T> T run(HandleCallback<T, RuntimeException> work) {
     try {
       return jdbi.inTransaction((Handle handle) -> work.withHandle(handle));
@@ -35,7 +38,10 @@ final class Transactions {
     }
   }
 
-  /** Whether a row could not be written because another node wrote one of the same key first. */
+  /**
+   * Returns whether a row could not be written because another node wrote one of the same key
+   * first.
+   */
   static boolean isConflict(JdbiException e) {
     return BROKEN_CONSTRAINT.equals(stateClass(e));
   }

@@ -1,4 +1,4 @@
-/** The JDBC implementation of the download store. */
+/** The JDBC implementation of the stores of downloads and of checksums. */
 @NullMarked
 package org.lading.store;
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.BulkInputStream;
 
 /**
- * A byte range of an archive, written while it is read. The bytes before the range are neither read
- * nor written; only the members between the {@link MemberCatalog}'s nearest point and the beginning
- * of the range are iterated over. For one thread.
+ * A stream of a byte range of an archive, which is made while it is read. The bytes before the
+ * range are neither read nor written; only the members between the {@link MemberCatalog}'s nearest
+ * point and the beginning of the range are iterated over. For one thread.
  */
 public final class ArchiveStream extends BulkInputStream {
   private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -188,7 +188,10 @@ public final class ArchiveStream extends BulkInputStream {
     take(centralEnd(end));
   }
 
-  /** Takes the written record, whose offset is given, from {@link #position} on. */
+  /**
+   * Makes the record that was written, which begins at an offset in the archive, the current one,
+   * from {@link #position} on.
+   */
   private void take(long offset) {
     record = records.take();
     record.position((int) (position - offset));

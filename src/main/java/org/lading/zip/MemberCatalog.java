@@ -17,8 +17,8 @@ public interface MemberCatalog extends AutoCloseable {
   ZipLayout.Point beforeCentral(long central);
 
   /**
-   * Iterates over the members from a point on, which this catalog has returned. It ends the
-   * iteration before it; a content is valid until the next one is requested.
+   * Iterates over the members from a point that this catalog has returned. A new iteration ends the
+   * one before; a content is valid until the next one is requested.
    *
    * @param until an offset in the archive: the contents of members at or after it are not opened
    */

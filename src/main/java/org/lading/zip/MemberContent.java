@@ -10,8 +10,8 @@ public interface MemberContent {
 
   /**
    * Returns the CRC-32 of the content as an unsigned number. It is called for the central
-   * directory, and before the content is read if the member does not defer it, or else after the
-   * content was read or skipped.
+   * directory, and for the local header before the content is read, or for the data descriptor
+   * afterwards if the member defers it.
    */
   long crc32() throws IOException;
 

@@ -1,8 +1,8 @@
 package org.lading.zip;
 
 /**
- * The offsets in an archive whose members are added one after another. It holds a few numbers,
- * however many members there are.
+ * Computes the offsets in an archive whose members are added one after another. It holds a few
+ * numbers, however many members there are.
  */
 public final class ZipLayout {
   private final ZipRecordWriter records = new ZipRecordWriter();
@@ -19,8 +19,9 @@ public final class ZipLayout {
    * A point between two members, from which another layout can continue.
    *
    * @param members the number of members before it
-   * @param offset of the next local header, in bytes from the beginning of the archive
-   * @param central of the next central header, in bytes from the beginning of the central directory
+   * @param offset the offset of the next local header, in bytes from the beginning of the archive
+   * @param central the offset of the next central header, in bytes from the beginning of the
+   *     central directory
    */
   public record Point(long members, long offset, long central) {
     /** The point before the first member. */
@@ -69,25 +70,25 @@ public final class ZipLayout {
     return offset + centralOffset + endLength();
   }
 
-  /** Returns the bytes before a member's content. */
+  /** Returns the number of bytes before a member's content. */
   int prefixLength(Member member) {
     records.local(member, 0);
     return records.take().remaining();
   }
 
-  /** Returns the bytes after a member's content. */
+  /** Returns the number of bytes after a member's content. */
   int suffixLength(Member member) {
     records.descriptor(member, 0);
     return records.take().remaining();
   }
 
-  /** Returns the bytes of a member's header in the central directory. */
+  /** Returns the number of bytes of a member's header in the central directory. */
   int centralLength(Member member, long localOffset) {
     records.central(member, localOffset, 0);
     return records.take().remaining();
   }
 
-  /** Returns the bytes after the central directory. */
+  /** Returns the number of bytes after the central directory. */
   int endLength() {
     records.end(members, offset, centralOffset);
     return records.take().remaining();

@@ -12,7 +12,10 @@ import java.time.ZoneOffset;
  * writing it, so that no length can differ from the record in the archive.
  */
 final class ZipRecordWriter {
-  /** The value of a 32-bit field whose number is in the Zip64 field (4.5.3). */
+  /**
+   * The smallest number that a 32-bit field cannot hold; such a field has this value, and the Zip64
+   * field (4.5.3) has the number.
+   */
   static final long ZIP64_FROM = 0xFFFF_FFFFL;
 
   private static final int ZIP64_COUNT_FROM = 0xFFFF;
@@ -42,10 +45,10 @@ final class ZipRecordWriter {
   private static final LocalDateTime DOS_EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
   private static final LocalDateTime DOS_END = LocalDateTime.of(2107, 12, 31, 23, 59, 58);
 
-  /** The most bytes of a name. */
+  /** The maximum number of bytes of a name. */
   private static final int MAX_NAME = 0xFFFF;
 
-  /** The most bytes of a record beside the name: the header and all extra fields. */
+  /** The maximum number of bytes of a record without the name: the header and all extra fields. */
   private static final int MAX_REST = 256;
 
   private ByteBuffer out = ByteBuffer.allocate(1024).order(ByteOrder.LITTLE_ENDIAN);
@@ -118,7 +121,10 @@ final class ZipRecordWriter {
     putTimestamp(member);
   }
 
-  /** Writes the end of an archive: 4.3.16, after 4.3.14 and 4.3.15 if a number needs them. */
+  /**
+   * Writes the end of an archive: record 4.3.16, preceded by 4.3.14 and 4.3.15 if a number needs
+   * Zip64.
+   */
   void end(long members, long centralOffset, long centralLength) {
     out.clear();
     if (members >= ZIP64_COUNT_FROM || centralOffset >= ZIP64_FROM || centralLength >= ZIP64_FROM) {
@@ -157,7 +163,10 @@ final class ZipRecordWriter {
     out.putInt((int) crc32);
   }
 
-  /** Returns the bytes of the timestamp field, 0 for a time that its signed 32 bits cannot hold. */
+  /**
+   * Returns the number of bytes of the timestamp field, 0 for a time that its signed 32 bits cannot
+   * hold.
+   */
   private static int timestampLength(Member member) {
     long seconds = member.modified().getEpochSecond();
     return seconds == (int) seconds ? 4 + TIMESTAMP_BYTES : 0;

@@ -11,13 +11,13 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * Who may create downloads.
+ * Tells who may create downloads.
  *
- * @param isOpen whether everybody may; there are no clients then
- * @param clients the clients that may; without clients nobody may, unless creating is open
+ * @param isOpen whether every caller may; {@code clients} is then empty
+ * @param clients the clients that may; if there are none and {@code isOpen} is false, no caller may
  */
 public record CreateAuthorization(boolean isOpen, List<AuthorizedClient> clients) {
-  /** The authorization of nobody. */
+  /** Lets no caller create downloads. */
   public static final CreateAuthorization CLOSED = new CreateAuthorization(false, List.of());
 
   private static final AuthorizedClient ANYONE = new AuthorizedClient("anyone", "", null);
@@ -60,8 +60,8 @@ public record CreateAuthorization(boolean isOpen, List<AuthorizedClient> clients
   /**
    * Returns the client of a request.
    *
-   * @param authorization the header of that name, or null
-   * @throws LadingException {@code FORBIDDEN} if nobody may create, else {@code UNAUTHORIZED} if
+   * @param authorization the {@code Authorization} header, or null
+   * @throws LadingException {@code FORBIDDEN} if no caller may create, else {@code UNAUTHORIZED} if
    *     the token is missing or not known
    */
   AuthorizedClient authenticate(@Nullable String authorization) {

@@ -24,9 +24,9 @@ import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 
 /**
- * Reads the JSON of a create request in two passes. The first one checks everything, and keeps only
- * the fields at the top; the second one iterates over the targets, so that a million of them need
- * no memory.
+ * Reads the JSON of a create request in two passes. The first one checks the form of every field
+ * and all roots, and keeps only the top-level fields; the second one iterates over the targets, so
+ * that a million of them are never all in memory.
  */
 final class CreateRequestReader {
   private static final JsonFactory JSON =
@@ -52,7 +52,7 @@ final class CreateRequestReader {
   }
 
   /**
-   * Checks a body, and reads the fields at its top.
+   * Checks a body, and reads its top-level fields.
    *
    * @param rootCheck takes each root that the request names, with the index of the target that
    *     names it or -1, and throws if the root cannot be used

@@ -27,7 +27,10 @@ import org.lading.metrics.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** {@code POST /create}: creates the download that the JSON body asks for, and waits for it. */
+/**
+ * {@code POST /create}: creates the download that the JSON body asks for, and answers when it is
+ * ready or the client's waiting time is up.
+ */
 @Path("create")
 public final class CreateResource {
   /** The minimum size in bytes of a large body; large bodies are read one at a time. */
@@ -41,7 +44,7 @@ public final class CreateResource {
   private final CreateSettings settings;
   private final Set<String> rootNames;
   private final java.nio.file.Path spoolDirectory;
-  private final ClientRouteFinder urls;
+  private final ClientRouteFinder routes;
   private final AnswerWriter answers;
   private final Metrics metrics;
   private final Lock largeBodyLock = new ReentrantLock(true);
@@ -50,21 +53,21 @@ public final class CreateResource {
    * Makes the resource.
    *
    * @param rootNames the names of all roots
-   * @param spoolDirectory a directory for large request bodies while they are read
+   * @param spoolDirectory the directory for the temporary files of large request bodies
    */
   public CreateResource(
       DownloadService downloads,
       CreateSettings settings,
       Set<String> rootNames,
       java.nio.file.Path spoolDirectory,
-      ClientRouteFinder urls,
+      ClientRouteFinder routes,
       AnswerWriter answers,
       Metrics metrics) {
     this.downloads = downloads;
     this.settings = settings;
     this.rootNames = rootNames;
     this.spoolDirectory = spoolDirectory;
-    this.urls = urls;
+    this.routes = routes;
     this.answers = answers;
     this.metrics = metrics;
   }
@@ -100,11 +103,11 @@ public final class CreateResource {
     CreateAuthorization.AuthorizedClient client =
         settings.authorization().authenticate(http.getHeader("Authorization"));
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
-    ClientRoute origin = urls.origin(http);
+    ClientRoute route = routes.route(http);
     try (SpooledBody body =
         SpooledBody.read(
             in, http.getContentLengthLong(), settings.maxBodyBytes(), spoolDirectory)) {
-      return create(body, client, wait).thenApply(download -> answer(origin, wait, download));
+      return create(body, client, wait).thenApply(download -> answer(route, wait, download));
     }
   }
 
@@ -129,13 +132,13 @@ public final class CreateResource {
     }
   }
 
-  private Response answer(ClientRoute origin, WaitPreference wait, Download download) {
+  private Response answer(ClientRoute route, WaitPreference wait, Download download) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
         Response.status(ready ? CREATED : ACCEPTED)
-            .header(HttpHeaders.LOCATION, answers.statusUrl(origin, download))
+            .header(HttpHeaders.LOCATION, answers.statusUrl(route, download))
             .type(AnswerWriter.JSON)
-            .entity(answers.created(origin, download));
+            .entity(answers.created(route, download));
     if (!ready) {
       response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
     }

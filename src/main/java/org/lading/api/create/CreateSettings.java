@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param maxBodyBytes the maximum number of bytes of a request body
  * @param maxTargets the maximum number of targets of a request
- * @param defaultWait the time that a client waits for a download if it states no preference
+ * @param defaultWait the time that a client waits for a download if its request states no
+ *     preference
  * @param authorization who may create downloads
  */
 public record CreateSettings(

@@ -38,8 +38,8 @@ final class JsonFieldReader {
   }
 
   /**
-   * Skips the value at the parser's token, which may be of any kind, but only of 10,000 tokens: the
-   * parser keeps the names of an object's fields.
+   * Skips the value at the parser's token, of any kind but of at most 10,000 tokens, since the
+   * parser holds the names of an object's fields in memory.
    */
   void skip(String field) throws IOException {
     int depth = 0;
@@ -64,7 +64,8 @@ final class JsonFieldReader {
   }
 
   /**
-   * Returns the positive number at the parser's token, capped at {@link Long#MAX_VALUE}, or null.
+   * Returns the positive number at the parser's token, capped at {@link Long#MAX_VALUE}, or null
+   * for JSON's null.
    */
   @Nullable Long positive(String field) throws IOException {
     JsonToken token = parser.currentToken();
@@ -88,7 +89,7 @@ final class JsonFieldReader {
     }
   }
 
-  /** Makes an {@code UNPARSEABLE} with line and column. */
+  /** Makes an {@code UNPARSEABLE} exception that names line and column. */
   LadingException fault(String sentence) {
     JsonLocation at = parser.currentTokenLocation();
     return new LadingException(

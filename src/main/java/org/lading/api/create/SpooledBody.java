@@ -63,7 +63,7 @@ final class SpooledBody implements AutoCloseable {
     return file == null ? head.length : Files.size(file);
   }
 
-  /** Opens a stream over the whole body, which is closed with the body. */
+  /** Opens a stream of the whole body; closing the body closes it. */
   InputStream open() throws IOException {
     if (file == null) {
       return new ByteArrayInputStream(head);

@@ -24,7 +24,7 @@ record WaitPreference(Duration time, @Nullable String applied) {
    * Reads the {@code Prefer} headers of a request; of several preferences the first applies, and
    * malformed and unknown ones are ignored, as the RFC says.
    *
-   * @param defaultTime the time without a preference
+   * @param defaultTime the time if the request has no preference
    */
   static WaitPreference of(Enumeration<String> headers, Duration defaultTime) {
     Duration wait = null;

@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /**
- * An open directory, whose files are reached without their whole paths: faster, and a directory
- * above cannot be replaced meanwhile.
+ * An open directory, whose files are opened by their names alone: that is faster than by whole
+ * paths, and no directory above it can be replaced meanwhile.
  */
 final class DirectoryHandle implements Closeable {
   private static final Set<OpenOption> READ_NO_LINK =

@@ -25,7 +25,7 @@ import org.lading.root.Item;
  */
 final class DirectoryWalk {
   private final PathResolver resolver;
-  private final FileSystemCalls disk;
+  private final FileSystemCalls fileSystem;
   private final RelativePath start;
   private final boolean recursive;
   private final boolean linked;
@@ -34,20 +34,20 @@ final class DirectoryWalk {
   private final Set<Object> openDirectoryKeys = new HashSet<>();
 
   /**
-   * Begins nothing yet; see {@link #run}.
+   * Makes a walk, which {@link #run} begins.
    *
    * @param start the directory
    * @param linked whether items get a {@link Item#linkTarget}
    */
   DirectoryWalk(
       PathResolver resolver,
-      FileSystemCalls disk,
+      FileSystemCalls fileSystem,
       RelativePath start,
       boolean recursive,
       boolean linked,
       Consumer<Item> sink) {
     this.resolver = resolver;
-    this.disk = disk;
+    this.fileSystem = fileSystem;
     this.start = start;
     this.recursive = recursive;
     this.linked = linked;
@@ -79,7 +79,7 @@ final class DirectoryWalk {
     }
     try {
       String key = start.key();
-      push(attributes, new Level(real, attributes, "", key.isEmpty() ? "" : key + "/", disk));
+      push(attributes, new Level(real, attributes, "", key.isEmpty() ? "" : key + "/", fileSystem));
     } catch (IOException e) {
       throw resolver.failure(start.display(), e);
     }
@@ -95,7 +95,7 @@ final class DirectoryWalk {
     if (child == null) {
       resolver.requireSameRoot();
     } else if (child.attributes.isRegularFile()) {
-      if (!disk.isReadable(child.real, child.attributes)) {
+      if (!fileSystem.isReadable(child.real, child.attributes)) {
         throw FilesystemErrors.notReadable(path(level, name), null);
       }
       sink.accept(level.item(Item.Kind.FILE, child, linked ? child.real : null));
@@ -110,7 +110,7 @@ final class DirectoryWalk {
   private @Nullable Child find(Level level, byte[] name) {
     Path path = NativePaths.resolve(level.real, name);
     try {
-      PosixFileAttributes attributes = disk.stat(path);
+      PosixFileAttributes attributes = fileSystem.stat(path);
       if (!attributes.isSymbolicLink()) {
         return new Child(name, path, attributes);
       }
@@ -125,7 +125,7 @@ final class DirectoryWalk {
 
   private PosixFileAttributes statTarget(Path real, String path) throws IOException {
     try {
-      return disk.stat(real);
+      return fileSystem.stat(real);
     } catch (NoSuchFileException e) {
       throw FilesystemErrors.deadLink(path, e);
     }
@@ -137,7 +137,7 @@ final class DirectoryWalk {
       throw FilesystemErrors.loop(path);
     }
     try {
-      Level level = parent.child(directory, disk);
+      Level level = parent.child(directory, fileSystem);
       if (level.hasNext()) {
         push(directory.attributes, level);
       } else {
@@ -185,24 +185,24 @@ final class DirectoryWalk {
         PosixFileAttributes attributes,
         String namePrefix,
         String keyPrefix,
-        FileSystemCalls disk)
+        FileSystemCalls fileSystem)
         throws IOException {
       this.real = real;
       this.fileKey = attributes.fileKey();
       this.namePrefix = namePrefix;
       this.keyPrefix = keyPrefix;
       this.hasSamePrefixes = namePrefix.equals(keyPrefix);
-      this.names = disk.names(real);
+      this.names = fileSystem.names(real);
       names.sort();
     }
 
-    Level child(Child directory, FileSystemCalls disk) throws IOException {
+    Level child(Child directory, FileSystemCalls fileSystem) throws IOException {
       return new Level(
           directory.real,
           directory.attributes,
           namePrefix + FileNameConverter.display(directory.name) + "/",
           keyPrefix + FileNameConverter.escape(directory.name) + "/",
-          disk);
+          fileSystem);
     }
 
     Item item(Item.Kind kind, Child child, @Nullable Path linkTarget) {
@@ -263,7 +263,10 @@ final class DirectoryWalk {
       return Byte.compareUnsigned(mine, b[at]) < 0;
     }
 
-    /** Malformed bytes sort as they are displayed, since the order is that of the item names. */
+    /**
+     * Returns the bytes by which a name sorts: those of its display form, since the order is that
+     * of the item names.
+     */
     private byte[] sortable(byte[] name) {
       return names.isUtf8() ? name : FileNameConverter.displayBytes(name);
     }

@@ -25,7 +25,7 @@ final class FileChangeCheck implements ChangeCheck {
   private static final int MAX_OPEN = 4;
 
   private final PathResolver resolver;
-  private final FileSystemCalls disk;
+  private final FileSystemCalls fileSystem;
 
   /** Directories by their keys, least recently used first; null for one that cannot be opened. */
   private final Map<String, @Nullable DirectoryHandle> open = new LinkedHashMap<>(8, 0.75f, true);
@@ -33,9 +33,9 @@ final class FileChangeCheck implements ChangeCheck {
   private String lastKey = "/";
   private @Nullable DirectoryHandle last;
 
-  FileChangeCheck(PathResolver resolver, FileSystemCalls disk) {
+  FileChangeCheck(PathResolver resolver, FileSystemCalls fileSystem) {
     this.resolver = resolver;
-    this.disk = disk;
+    this.fileSystem = fileSystem;
   }
 
   @Override
@@ -69,7 +69,7 @@ final class FileChangeCheck implements ChangeCheck {
       PosixFileAttributes now = directory.stat(name);
       return now.isRegularFile()
           && FileSystemCalls.isUnchanged(now, size, modified)
-          && disk.isReadable(directory.realPath(), name, now);
+          && fileSystem.isReadable(directory.realPath(), name, now);
     } catch (IOException e) {
       // The check by the whole path finds out what happened to it, or to the root.
       return false;

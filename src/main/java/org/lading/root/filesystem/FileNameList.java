@@ -3,8 +3,8 @@ package org.lading.root.filesystem;
 import java.util.Arrays;
 
 /**
- * The names in one directory, which may be millions, in little memory: their bytes one after
- * another in one array, and eight bytes more for each name.
+ * The names in one directory, of which there may be millions, in little memory: their bytes follow
+ * one another in one array, and each name takes eight bytes more.
  */
 final class FileNameList {
   private byte[] bytes = new byte[512];

@@ -72,7 +72,7 @@ class FileSystemCalls {
     return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(path);
   }
 
-  /** Tells the same of a file with that name in a directory. */
+  /** Tells whether this process can read the file of a name in a directory. */
   final boolean isReadable(Path directory, Path name, PosixFileAttributes attributes) {
     return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(directory.resolve(name));
   }

@@ -29,7 +29,10 @@ final class FilesystemErrors {
     return target("Cannot be read", path, cause);
   }
 
-  /** The sentence is the same for both, so that nobody can find out what exists outside. */
+  /**
+   * The sentence is the same for broken links and links out of the root, so that a client cannot
+   * find out what exists outside.
+   */
   static LadingException deadLink(String path, @Nullable Throwable cause) {
     return target("Behind a link that is broken or leads out of the root", path, cause);
   }

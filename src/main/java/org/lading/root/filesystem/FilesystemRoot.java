@@ -27,16 +27,16 @@ public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
 
   private final FilesystemRootSettings settings;
-  private final FileSystemCalls disk;
+  private final FileSystemCalls fileSystem;
 
   /** Makes a root; reads nothing until the first call of a method. */
   public FilesystemRoot(FilesystemRootSettings settings) {
     this(settings, new FileSystemCalls());
   }
 
-  FilesystemRoot(FilesystemRootSettings settings, FileSystemCalls disk) {
+  FilesystemRoot(FilesystemRootSettings settings, FileSystemCalls fileSystem) {
     this.settings = settings;
-    this.disk = disk;
+    this.fileSystem = fileSystem;
   }
 
   @Override
@@ -65,7 +65,8 @@ public final class FilesystemRoot implements Root {
   @Override
   public void list(String requested, boolean recursive, Consumer<Item> sink) {
     RelativePath start = RelativePath.ofRequest(requested);
-    new DirectoryWalk(resolver(), disk, start, recursive, settings.serve() == Serve.LINKS, sink)
+    new DirectoryWalk(
+            resolver(), fileSystem, start, recursive, settings.serve() == Serve.LINKS, sink)
         .run();
   }
 
@@ -92,7 +93,7 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public ChangeCheck changeCheck() {
-    return new FileChangeCheck(resolver(), disk);
+    return new FileChangeCheck(resolver(), fileSystem);
   }
 
   @Override
@@ -133,7 +134,7 @@ public final class FilesystemRoot implements Root {
   public void close() {}
 
   private PathResolver resolver() {
-    return PathResolver.of(disk, settings.name(), settings.path(), settings.followSymlinks());
+    return PathResolver.of(fileSystem, settings.name(), settings.path(), settings.followSymlinks());
   }
 
   /** Finds the item's file; fails with {@code CHANGED} if it is not as the item says. */

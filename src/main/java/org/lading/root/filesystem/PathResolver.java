@@ -8,23 +8,21 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import org.lading.error.LadingException;
 
-/**
- * Resolves paths below a root to real paths inside it; for the duration of one call of the root.
- */
+/** Resolves paths below a root to real paths inside it; used for one call of the root. */
 final class PathResolver {
-  private final FileSystemCalls disk;
+  private final FileSystemCalls fileSystem;
   private final String rootName;
   private final boolean followSymlinks;
   private final Path realRoot;
   private final Object rootKey;
 
   private PathResolver(
-      FileSystemCalls disk,
+      FileSystemCalls fileSystem,
       String rootName,
       boolean followSymlinks,
       Path realRoot,
       Object rootKey) {
-    this.disk = disk;
+    this.fileSystem = fileSystem;
     this.rootName = rootName;
     this.followSymlinks = followSymlinks;
     this.realRoot = realRoot;
@@ -32,14 +30,15 @@ final class PathResolver {
   }
 
   /** Finds the root directory, or where it links to; {@code STORAGE_UNAVAILABLE} if it cannot. */
-  static PathResolver of(FileSystemCalls disk, String rootName, Path root, boolean followSymlinks) {
+  static PathResolver of(
+      FileSystemCalls fileSystem, String rootName, Path root, boolean followSymlinks) {
     try {
       Path realRoot = root.toRealPath();
-      PosixFileAttributes attributes = disk.stat(realRoot);
+      PosixFileAttributes attributes = fileSystem.stat(realRoot);
       if (!attributes.isDirectory()) {
         throw FilesystemErrors.unavailable(rootName, null);
       }
-      return new PathResolver(disk, rootName, followSymlinks, realRoot, attributes.fileKey());
+      return new PathResolver(fileSystem, rootName, followSymlinks, realRoot, attributes.fileKey());
     } catch (IOException e) {
       throw FilesystemErrors.unavailable(rootName, e);
     }
@@ -48,7 +47,7 @@ final class PathResolver {
   /** Makes sure that the root directory can be opened; {@code STORAGE_UNAVAILABLE} if not. */
   void check() {
     try {
-      disk.hasNames(realRoot);
+      fileSystem.hasNames(realRoot);
     } catch (IOException e) {
       throw FilesystemErrors.unavailable(rootName, e);
     }
@@ -63,7 +62,7 @@ final class PathResolver {
   /** Reads the attributes of a real path; {@code display} is its path in sentences. */
   PosixFileAttributes stat(Path real, String display) {
     try {
-      return disk.stat(real);
+      return fileSystem.stat(real);
     } catch (IOException e) {
       throw failure(display, e);
     }
@@ -76,7 +75,7 @@ final class PathResolver {
     if (!attributes.isRegularFile()) {
       throw FilesystemErrors.notAFile(path.display());
     }
-    if (!disk.isReadable(real, attributes)) {
+    if (!fileSystem.isReadable(real, attributes)) {
       throw FilesystemErrors.notReadable(path.display(), null);
     }
     return new ReadableFile(real, attributes);
@@ -116,7 +115,7 @@ final class PathResolver {
    */
   void requireSameRoot() {
     try {
-      if (disk.stat(realRoot).fileKey().equals(rootKey)) {
+      if (fileSystem.stat(realRoot).fileKey().equals(rootKey)) {
         return;
       }
     } catch (IOException e) {
@@ -144,10 +143,10 @@ final class PathResolver {
       }
       real = NativePaths.resolve(real, segment);
       try {
-        PosixFileAttributes attributes = disk.stat(real);
+        PosixFileAttributes attributes = fileSystem.stat(real);
         if (attributes.isSymbolicLink()) {
           real = resolveLink(real, path.display());
-          attributes = disk.stat(real);
+          attributes = fileSystem.stat(real);
         }
         isDirectory = attributes.isDirectory();
       } catch (IOException e) {

@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.lading.base.UnicodeCheck;
 
-/** A path below the root that obeys the rules: normalised, no slash at either end. */
+/** A valid path below the root: normalised, without a slash at either end. */
 final class RelativePath {
   private final byte[] bytes;
   private final String display;

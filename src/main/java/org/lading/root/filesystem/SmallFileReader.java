@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
-/** Reads small files whole; it opens each directory once for the files in a row that are in it. */
+/** Reads small files whole; consecutive files of one directory share one opened handle of it. */
 final class SmallFileReader {
   private static final Path EMPTY_PATH = Path.of("");
 

@@ -14,8 +14,8 @@ import org.lading.base.BulkInputStream;
 import org.lading.error.LadingException;
 
 /**
- * Reads a file that must stay as its item says: it is checked before and after it is opened, and
- * before its last byte is handed out.
+ * Reads a file, and fails if it is not as its item says: checks it before and after it is opened,
+ * and before its last byte is handed out.
  */
 final class VerifiedFileInputStream extends BulkInputStream {
   /**

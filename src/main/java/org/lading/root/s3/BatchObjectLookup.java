@@ -40,13 +40,13 @@ final class BatchObjectLookup {
   /** The price of a listing at AWS, in HEADs. */
   private static final int HEADS_PER_LISTING = 12;
 
-  /** The most objects of one directory that are looked for in pages that follow one another. */
+  /** The maximum number of objects of one directory that are looked for in consecutive pages. */
   private static final int MAX_PER_LISTING = 250;
 
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Clients connection;
-  private final SingleObjectLookup head;
+  private final S3Clients clients;
+  private final SingleObjectLookup singleLookup;
   private final Deque<Callable<Collection<String>>> waiting = new ArrayDeque<>();
   private final Deque<FutureTask<Collection<String>>> running = new ArrayDeque<>();
 
@@ -61,12 +61,12 @@ final class BatchObjectLookup {
   private final AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
 
   BatchObjectLookup(
-      S3RootSettings settings, S3Errors errors, S3Clients connection, List<String> paths) {
+      S3RootSettings settings, S3Errors errors, S3Clients clients, List<String> paths) {
     this.paths = paths;
     this.settings = settings;
     this.errors = errors;
-    this.connection = connection;
-    this.head = new SingleObjectLookup(settings, errors, connection.directClient());
+    this.clients = clients;
+    this.singleLookup = new SingleObjectLookup(settings, errors, clients.directClient());
   }
 
   /** Hands over the items in the order of their paths, and fails at the first without an object. */
@@ -141,7 +141,7 @@ final class BatchObjectLookup {
 
   /** Makes as many calls at once as there are permits, but always one. */
   private void lookUp() {
-    Semaphore permits = connection.prefetchPermits();
+    Semaphore permits = clients.prefetchPermits();
     while (!waiting.isEmpty() || !running.isEmpty()) {
       if (!waiting.isEmpty() && permits.tryAcquire()) {
         start(waiting.remove(), permits::release);
@@ -163,7 +163,7 @@ final class BatchObjectLookup {
           }
         };
     running.add(call);
-    connection.threads().execute(call);
+    clients.threads().execute(call);
   }
 
   private Collection<String> answer(FutureTask<Collection<String>> call) {
@@ -186,7 +186,7 @@ final class BatchObjectLookup {
       return List.of();
     }
     try {
-      found.put(key, head.file(paths.get(index)));
+      found.put(key, singleLookup.file(paths.get(index)));
     } catch (LadingException e) {
       if (e.code() == ErrorCode.STORAGE_UNAVAILABLE) {
         throw e;
@@ -202,7 +202,7 @@ final class BatchObjectLookup {
     NavigableMap<String, String> missing = new TreeMap<>(KeyOrder.BYTES);
     keys.forEach(key -> missing.put(key, key));
     ListingPageRequester pages =
-        new ListingPageRequester(settings, errors, connection, directory, false);
+        new ListingPageRequester(settings, errors, clients, directory, false);
     String token = null;
     int missingBefore;
     try {

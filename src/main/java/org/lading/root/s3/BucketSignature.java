@@ -35,7 +35,7 @@ record BucketSignature(String host, String path, String scope) {
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   /**
-   * Returns the target at an endpoint.
+   * Returns the shared part for a bucket at an endpoint.
    *
    * <p>nginx sends {@code /<encoded key>} to the bucket's own host, or {@code /<bucket>/<encoded
    * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Fails
@@ -55,20 +55,20 @@ record BucketSignature(String host, String path, String scope) {
               .formatted(settings.bucket(), settings.name()));
     }
     String[] scope = parameter(signed, "X-Amz-Credential").split("/", 3);
-    BucketSignature target =
+    BucketSignature shared =
         new BucketSignature(signed.firstMatchingHeader("Host").orElse(host), path, scope[2]);
-    requireSameQuery(target, settings, credentials, signed);
-    return target;
+    requireSameQuery(shared, settings, credentials, signed);
+    return shared;
   }
 
   private static void requireSameQuery(
-      BucketSignature target,
+      BucketSignature shared,
       S3RootSettings settings,
       AwsCredentials credentials,
       SdkHttpRequest sdk) {
     Instant time = Instant.from(TIME.parse(parameter(sdk, "X-Amz-Date")));
     Presigner presigner =
-        new Presigner(target, settings, credentials, Clock.fixed(time, ZoneOffset.UTC));
+        new Presigner(shared, settings, credentials, Clock.fixed(time, ZoneOffset.UTC));
     ByteBuilder query = new ByteBuilder(512);
     presigner.appendQuery(new ByteBuilder(64).append(sdk.encodedPath()), query);
     if (!query.toString().equals(sdk.encodedQueryParameters().orElse(""))) {

@@ -14,12 +14,15 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** Lists one directory: makes items of its objects, in the order of their keys. */
 final class DirectoryListing {
-  /** Pages held for each concurrent call, so that calls go on while the next page is late. */
+  /**
+   * The number of pages held for each concurrent call, so that calls go on while the next page is
+   * late.
+   */
   private static final int PAGES_PER_CALL = 4;
 
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Clients connection;
+  private final S3Clients clients;
   private final String path;
   private final String directory;
   private final boolean recursive;
@@ -35,14 +38,14 @@ final class DirectoryListing {
   DirectoryListing(
       S3RootSettings settings,
       S3Errors errors,
-      S3Clients connection,
+      S3Clients clients,
       String path,
       String directory,
       boolean recursive,
       Consumer<Item> sink) {
     this.settings = settings;
     this.errors = errors;
-    this.connection = connection;
+    this.clients = clients;
     this.path = path;
     this.directory = directory;
     this.recursive = recursive;
@@ -51,7 +54,7 @@ final class DirectoryListing {
 
   /** Hands everything to the sink. */
   void run() {
-    list(new ListingPageRequester(settings, errors, connection, directory, recursive));
+    list(new ListingPageRequester(settings, errors, clients, directory, recursive));
     endMarker(null);
     if (!isFound && !directory.equals(settings.prefix())) {
       throw S3Keys.invalid("The directory " + S3Keys.quoted(path) + " is not there");
@@ -64,8 +67,8 @@ final class DirectoryListing {
             directory,
             recursive,
             pages,
-            connection.threads(),
-            connection.prefetchPermits(),
+            clients.threads(),
+            clients.prefetchPermits(),
             PAGES_PER_CALL * settings.listConcurrency());
     try {
       listing.run(this::accept);
@@ -110,7 +113,10 @@ final class DirectoryListing {
     }
   }
 
-  /** Some tools leave markers of directories with an empty name, which no archive can have. */
+  /**
+   * Tells whether an object marks a directory with an empty name, which some tools create and no
+   * archive can have.
+   */
   private static boolean isNamelessMarker(ListedObject object) {
     return object.size() == 0 && ("/" + object.key()).endsWith("//");
   }
@@ -157,7 +163,7 @@ final class DirectoryListing {
 
   private HeadObjectResponse head(String key) {
     try {
-      return connection.client().headObject(S3Requests.head(settings, key).build());
+      return clients.client().headObject(S3Requests.head(settings, key).build());
     } catch (SdkException e) {
       throw errors.ofList(path, e);
     }

@@ -25,7 +25,9 @@ final class ListingInterceptor implements ExecutionInterceptor {
   private static final ExecutionAttribute<ListObjectsV2Response> LISTING =
       new ExecutionAttribute<>("LadingListing");
 
-  /** The longest body, in bytes: three times a page of a thousand keys of 1,024 bytes. */
+  /**
+   * The maximum number of bytes of a body: three times a page of a thousand keys of 1,024 bytes.
+   */
   private static final int MAX_BODY_BYTES = 10 << 20;
 
   /** The body that the SDK parses instead. */

@@ -22,19 +22,19 @@ final class ListingPageRequester implements ListingCalls {
 
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Clients connection;
+  private final S3Clients clients;
   private final String directory;
   private final boolean recursive;
 
   ListingPageRequester(
       S3RootSettings settings,
       S3Errors errors,
-      S3Clients connection,
+      S3Clients clients,
       String directory,
       boolean recursive) {
     this.settings = settings;
     this.errors = errors;
-    this.connection = connection;
+    this.clients = clients;
     this.directory = directory;
     this.recursive = recursive;
   }
@@ -43,13 +43,16 @@ final class ListingPageRequester implements ListingCalls {
   public ListedPage page(String after, @Nullable String token) {
     ListedPage page = list(directory, !recursive, after, token);
     if (token == null && !after.isEmpty() && beginsTooEarly(page, after)) {
-      connection.listSequentially(after);
+      clients.listSequentially(after);
       throw new StartAfterIgnoredException(after);
     }
     return page;
   }
 
-  /** The common prefix of the key {@code after} itself may be listed once more. */
+  /**
+   * Tells whether a page begins before {@code after}; the common prefix of that key itself may be
+   * listed once more.
+   */
   private static boolean beginsTooEarly(ListedPage page, String after) {
     String key = page.objects().isEmpty() ? null : page.objects().get(0).key();
     String prefix = page.prefixes().isEmpty() ? null : page.prefixes().get(0);
@@ -78,7 +81,7 @@ final class ListingPageRequester implements ListingCalls {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
     ListObjectsV2Response answer =
-        errors.requireListing(connection.directClient().listObjectsV2(request.build()));
+        errors.requireListing(clients.directClient().listObjectsV2(request.build()));
     ListedPage page =
         new ListedPage(
             answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),

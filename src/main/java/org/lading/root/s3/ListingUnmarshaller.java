@@ -22,8 +22,8 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Parses the answers of {@code ListObjectsV2}, as far as Lading uses them, in two fifths of the
- * SDK's time: the SDK builds a tree first and parses times with a formatter, which takes most of
- * the processor time of a large listing.
+ * time that the SDK takes: the SDK builds a tree first and parses times with a formatter, which
+ * takes most of the processor time of a large listing.
  */
 final class ListingUnmarshaller {
   private final XMLStreamReader xml;

@@ -14,8 +14,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * The bytes of an object up to an end, as its item was listed. Each answer is checked against the
- * item before any of its bytes is read.
+ * Requests the bytes of an object from any position up to an end, and checks each answer against
+ * the listed item before any of its bytes is read.
  */
 final class ObjectOpener {
   private static final int NOT_FOUND = 404;
@@ -23,8 +23,8 @@ final class ObjectOpener {
   private static final int RANGE_NOT_SATISFIABLE = 416;
 
   /**
-   * No timeout for a first read: the SDK would watch each answer with a thread, which outlives the
-   * application by a minute, and every stream here has an owner that closes it.
+   * Switches the timeout for a first read off: the SDK would watch each answer with a thread, which
+   * outlives the application by a minute, and every stream here has an owner that closes it.
    */
   private static final Duration NO_FIRST_READ_TIMEOUT = Duration.ZERO;
 

@@ -27,14 +27,14 @@ final class PresignedLocations implements LocationWriter {
 
   PresignedLocations(
       S3RootSettings settings,
-      BucketSignature target,
+      BucketSignature bucketSignature,
       AwsCredentials credentials,
       LocationEncoding encoding,
       Clock clock) {
-    this.presigner = new Presigner(target, settings, credentials, clock);
+    this.presigner = new Presigner(bucketSignature, settings, credentials, clock);
     this.encoding = encoding;
     this.bucket = ("/" + settings.bucket() + "/").getBytes(UTF_8);
-    this.keyStart = path.append(target.path()).length();
+    this.keyStart = path.append(bucketSignature.path()).length();
   }
 
   @Override

@@ -19,7 +19,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
  * Presigns GET requests with AWS Signature Version 4 in the query, signing no header but {@code
- * Host}. Its URLs equal those of the SDK's presigner, in a small part of the time. For one thread.
+ * Host}. Its URLs equal those of the SDK's presigner, in a fraction of the time. For one thread.
  *
  * <p>The time is that of each signature, in seconds. The parts that depend on the time alone are
  * rebuilt when the second changes, the signing key when the day changes.
@@ -36,7 +36,7 @@ final class Presigner {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private final BucketSignature target;
+  private final BucketSignature bucketSignature;
   private final Clock clock;
   private final String keyId;
   private final String secret;
@@ -54,8 +54,11 @@ final class Presigner {
   private byte[] queryHead = {};
 
   Presigner(
-      BucketSignature target, S3RootSettings settings, AwsCredentials credentials, Clock clock) {
-    this.target = target;
+      BucketSignature bucketSignature,
+      S3RootSettings settings,
+      AwsCredentials credentials,
+      Clock clock) {
+    this.bucketSignature = bucketSignature;
     this.clock = clock;
     // The SDK trims credentials as well.
     this.keyId = credentials.accessKeyId().trim();
@@ -100,7 +103,7 @@ final class Presigner {
       setKey(today);
       day = today;
     }
-    String scope = today + "/" + target.scope();
+    String scope = today + "/" + bucketSignature.scope();
     String algorithm = "X-Amz-Algorithm=" + ALGORITHM;
     String credential = "X-Amz-Credential=" + encoded(keyId + "/" + scope);
     String date = "X-Amz-Date=" + time;
@@ -131,7 +134,7 @@ final class Presigner {
             + "&"
             + expiresParameter;
     canonicalTail =
-        ("\n" + canonical + "\nhost:" + target.host() + "\n\nhost\nUNSIGNED-PAYLOAD")
+        ("\n" + canonical + "\nhost:" + bucketSignature.host() + "\n\nhost\nUNSIGNED-PAYLOAD")
             .getBytes(UTF_8);
     stringToSignHead = (ALGORITHM + "\n" + time + "\n" + scope + "\n").getBytes(UTF_8);
     queryHead = (query + "&X-Amz-Signature=").getBytes(UTF_8);
@@ -141,7 +144,7 @@ final class Presigner {
   /** Derives the signing key of a day, region and service: each HMAC is the key of the next. */
   private void setKey(String today) {
     byte[] key = ("AWS4" + secret).getBytes(UTF_8);
-    for (String link : (today + "/" + target.scope()).split("/", -1)) {
+    for (String link : (today + "/" + bucketSignature.scope()).split("/", -1)) {
       key = hmac(key, link);
     }
     init(key);

@@ -17,21 +17,24 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
- * Reads an object whose ETag must not change; where a body breaks off, another request resumes it,
- * at most {@link #MAX_FAILURES_IN_A_ROW} times without a byte in between.
+ * Reads an object, and fails if its ETag changes; if a body breaks off, another request resumes it.
+ * It fails after {@link #MAX_FAILURES_IN_A_ROW} failures without a byte in between.
  */
 final class ResumingObjectInputStream extends BulkInputStream {
   private static final Logger log = LoggerFactory.getLogger(ResumingObjectInputStream.class);
 
-  /** Failures after which the stream gives up; the SDK may make several attempts for each. */
+  /**
+   * The number of failures in a row after which the stream fails; the SDK may make several attempts
+   * for each.
+   */
   static final int MAX_FAILURES_IN_A_ROW = 4;
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
   private final String root;
   private final S3Errors errors;
-  private final S3Clients connection;
-  private final ObjectOpener content;
+  private final S3Clients clients;
+  private final ObjectOpener opener;
   private final long end;
   private long position;
   private int failuresInARow;
@@ -39,12 +42,12 @@ final class ResumingObjectInputStream extends BulkInputStream {
   private @Nullable ResponseInputStream<GetObjectResponse> body;
 
   ResumingObjectInputStream(
-      String root, S3Errors errors, S3Clients connection, ObjectOpener content, long position) {
+      String root, S3Errors errors, S3Clients clients, ObjectOpener opener, long position) {
     this.root = root;
     this.errors = errors;
-    this.connection = connection;
-    this.content = content;
-    this.end = Objects.checkIndex(content.end(), content.item().size() + 1);
+    this.clients = clients;
+    this.opener = opener;
+    this.end = Objects.checkIndex(opener.end(), opener.item().size() + 1);
     this.position = Objects.checkIndex(position, end + 1);
   }
 
@@ -52,7 +55,7 @@ final class ResumingObjectInputStream extends BulkInputStream {
   void start() throws IOException {
     while (position < end && body == null) {
       try {
-        body = content.open(position);
+        body = opener.open(position);
       } catch (SdkException e) {
         // After many failures of other calls, the SDK gives up at the first one.
         recover(e);
@@ -72,7 +75,7 @@ final class ResumingObjectInputStream extends BulkInputStream {
     int wanted = (int) Math.min(length, end - position);
     while (true) {
       try {
-        ResponseInputStream<GetObjectResponse> open = body == null ? content.open(position) : body;
+        ResponseInputStream<GetObjectResponse> open = body == null ? opener.open(position) : body;
         body = open;
         int read = open.read(buffer, start, wanted);
         if (read < 0) {
@@ -132,12 +135,12 @@ final class ResumingObjectInputStream extends BulkInputStream {
         "{}root {}: {} broke off at {} of {} bytes: {}",
         LogContext.prefix(),
         root,
-        PrintableText.of(content.item().key()),
+        PrintableText.of(opener.item().key()),
         position,
-        content.item().size(),
+        opener.item().size(),
         PrintableText.of(failure.toString()));
     try {
-      if (connection.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failuresInARow - 1)))) {
+      if (clients.isClosedWithin(FIRST_PAUSE.multipliedBy(1L << (failuresInARow - 1)))) {
         throw closedException(failure);
       }
     } catch (InterruptedException e) {
@@ -148,7 +151,7 @@ final class ResumingObjectInputStream extends BulkInputStream {
 
   /** Throws if the root was closed or the reader interrupted, which is no failure of the store. */
   private void requireInUse(Exception failure) throws IOException {
-    if (connection.isClosed()) {
+    if (clients.isClosed()) {
       throw closedException(failure);
     }
     if (Thread.currentThread().isInterrupted()) {

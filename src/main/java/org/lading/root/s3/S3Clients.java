@@ -40,8 +40,8 @@ final class S3Clients implements AutoCloseable {
   }
 
   /**
-   * The most connections to the store. Each archive holds one while its client reads, however
-   * slowly: with the SDK's default, 50 slow downloads would block all listings.
+   * The maximum number of connections to the store. Each archive holds one while its client reads,
+   * however slowly: with the SDK's default, 50 slow downloads would block all listings.
    */
   static final int MAX_CONNECTIONS = 1000;
 
@@ -61,7 +61,7 @@ final class S3Clients implements AutoCloseable {
   private final Object lock = new Object();
   private @Nullable S3Client client;
   private @Nullable S3Client directClient;
-  private @Nullable BucketSignature signingTarget;
+  private @Nullable BucketSignature bucketSignature;
   private boolean closed;
 
   S3Clients(S3RootSettings settings, S3Errors errors, Timeouts timeouts, S3CallObserver observer) {
@@ -116,7 +116,10 @@ final class S3Clients implements AutoCloseable {
     return threads.executor();
   }
 
-  /** Returns a permit for each call that may be under way beside those that a thread waits for. */
+  /**
+   * Returns the permits for calls that are under way beside those that a thread waits for, one
+   * permit for each call.
+   */
   Semaphore prefetchPermits() {
     return prefetchPermits;
   }
@@ -133,16 +136,19 @@ final class S3Clients implements AutoCloseable {
     }
   }
 
-  /** Returns the target of signatures; {@code STORAGE_UNAVAILABLE} if the region is unknown. */
-  BucketSignature signingTarget() {
+  /**
+   * Returns the part of a signature that all URLs share; {@code STORAGE_UNAVAILABLE} if the region
+   * is unknown.
+   */
+  BucketSignature bucketSignature() {
     String bucketRegion = region.get();
     synchronized (lock) {
       requireOpen();
-      if (signingTarget == null) {
+      if (bucketSignature == null) {
         URI endpoint = endpoint(settings, bucketRegion);
-        signingTarget = BucketSignature.of(settings, endpoint, bucketRegion);
+        bucketSignature = BucketSignature.of(settings, endpoint, bucketRegion);
       }
-      return signingTarget;
+      return bucketSignature;
     }
   }
 
@@ -159,7 +165,7 @@ final class S3Clients implements AutoCloseable {
     return closing.getCount() == 0;
   }
 
-  /** Waits for a time, or until the connection is closed; returns whether it is closed. */
+  /** Waits for a time, or until the clients are closed; returns whether they are closed. */
   boolean isClosedWithin(Duration pause) throws InterruptedException {
     return closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
   }

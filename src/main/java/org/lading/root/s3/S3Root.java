@@ -27,7 +27,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 public final class S3Root implements Root {
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Clients connection;
+  private final S3Clients clients;
 
   /** Makes a root; sends no request until the first call of a method. */
   public S3Root(S3RootSettings settings) {
@@ -46,7 +46,7 @@ public final class S3Root implements Root {
   private S3Root(S3RootSettings settings, S3Clients.Timeouts timeouts, S3CallObserver observer) {
     this.settings = settings;
     this.errors = new S3Errors(settings);
-    this.connection = new S3Clients(settings, errors, timeouts, observer);
+    this.clients = new S3Clients(settings, errors, timeouts, observer);
   }
 
   @Override
@@ -56,18 +56,18 @@ public final class S3Root implements Root {
 
   @Override
   public Item file(String path) {
-    return new SingleObjectLookup(settings, errors, connection.client()).file(path);
+    return new SingleObjectLookup(settings, errors, clients.client()).file(path);
   }
 
   @Override
   public void files(List<String> paths, Consumer<Item> sink) {
-    new BatchObjectLookup(settings, errors, connection, paths).run(sink);
+    new BatchObjectLookup(settings, errors, clients, paths).run(sink);
   }
 
   @Override
   public void list(String path, boolean recursive, Consumer<Item> sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
-    new DirectoryListing(settings, errors, connection, path, directory, recursive, sink).run();
+    new DirectoryListing(settings, errors, clients, path, directory, recursive, sink).run();
   }
 
   @Override
@@ -88,11 +88,7 @@ public final class S3Root implements Root {
   @Override
   public LocationWriter locations(LocationEncoding encoding) {
     return new PresignedLocations(
-        settings,
-        connection.signingTarget(),
-        connection.credentials(),
-        encoding,
-        Clock.systemUTC());
+        settings, clients.bucketSignature(), clients.credentials(), encoding, Clock.systemUTC());
   }
 
   /** Returns a check that finds no change: a HEAD costs as much as the GET that follows. */
@@ -103,9 +99,9 @@ public final class S3Root implements Root {
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    ObjectOpener content = new ObjectOpener(settings, errors, connection.client(), item, to);
+    ObjectOpener opener = new ObjectOpener(settings, errors, clients.client(), item, to);
     ResumingObjectInputStream stream =
-        new ResumingObjectInputStream(settings.name(), errors, connection, content, from);
+        new ResumingObjectInputStream(settings.name(), errors, clients, opener, from);
     stream.start();
     return stream;
   }
@@ -127,7 +123,7 @@ public final class S3Root implements Root {
         S3Requests.head(settings, item.key()).checksumMode(ChecksumMode.ENABLED);
     HeadObjectResponse head;
     try {
-      head = connection.client().headObject(request.build());
+      head = clients.client().headObject(request.build());
     } catch (SdkException e) {
       throw errors.unavailable(e);
     }
@@ -145,7 +141,7 @@ public final class S3Root implements Root {
   public void check() {
     try {
       errors.requireListing(
-          connection.client().listObjectsV2(S3Requests.firstKey(settings, settings.prefix())));
+          clients.client().listObjectsV2(S3Requests.firstKey(settings, settings.prefix())));
     } catch (SdkException e) {
       throw errors.unavailable(e);
     }
@@ -153,6 +149,6 @@ public final class S3Root implements Root {
 
   @Override
   public void close() {
-    connection.close();
+    clients.close();
   }
 }

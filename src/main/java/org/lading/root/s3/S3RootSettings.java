@@ -35,10 +35,10 @@ public record S3RootSettings(
     int listConcurrency)
     implements RootSettings {
 
-  /** The shortest {@link #urlExpiry}. */
+  /** The minimum of {@link #urlExpiry}. */
   public static final Duration MIN_URL_EXPIRY = Duration.ofSeconds(1);
 
-  /** The longest {@link #urlExpiry} that S3 accepts. */
+  /** The maximum of {@link #urlExpiry} that S3 accepts. */
   public static final Duration MAX_URL_EXPIRY = Duration.ofDays(7);
 
   /** The {@link #urlExpiry} where none is given. */
@@ -73,14 +73,17 @@ public record S3RootSettings(
    */
   public record Credentials(
       String accessKeyId, String secretAccessKey, @Nullable String sessionToken) {
-    /** Hides all of them. */
+    /** Hides all credentials. */
     @Override
     public String toString() {
       return "configured";
     }
   }
 
-  /** Begins the settings of a bucket of AWS, host style, with the defaults for everything else. */
+  /**
+   * Returns a builder of the settings of a bucket of AWS, host style, with the defaults for
+   * everything else.
+   */
   public static Builder builder(String name, String bucket) {
     return new Builder(name, bucket);
   }

@@ -19,7 +19,9 @@ final class DirectoryStatistics {
   /** The arguments of {@link ListingCalls#children} for more children. */
   record ChildrenRequest(String after, @Nullable String token) {}
 
-  /** The most children that are kept: as many as one answer has. 500 and 2,000: no change. */
+  /**
+   * The maximum number of children that are kept: one answer has no more. 500 and 2,000: no change.
+   */
   private static final int MAX_CHILDREN = 1000;
 
   /**
@@ -44,7 +46,7 @@ final class DirectoryStatistics {
 
   private @Nullable String token;
 
-  /** Whether the last answer had more files than children and ended with files. */
+  /** Whether the last answer had more files than children, and files at its end. */
   private boolean isAmongFiles;
 
   private double keys;
@@ -61,7 +63,7 @@ final class DirectoryStatistics {
     return name;
   }
 
-  /** Adds a number of keys in a row, and the number of children that began among them. */
+  /** Adds a number of consecutive keys, and the number of children that began among them. */
   void observeKeys(int count, int begun) {
     keys += count;
     childrenBegun += begun;
@@ -131,7 +133,10 @@ final class DirectoryStatistics {
     return KeyOrder.BYTES.compare(key, lastKey) > 0;
   }
 
-  /** Begins a request for more of the children after a key, which {@link #needsChildren}. */
+  /**
+   * Returns the request for more of the children after a key, if {@link #needsChildren} is true,
+   * and notes that it is under way.
+   */
   ChildrenRequest requestChildren(String key) {
     if (lastKey.isEmpty()) {
       knownFrom = key;
@@ -149,7 +154,10 @@ final class DirectoryStatistics {
     return isAmongFiles && !isComplete;
   }
 
-  /** Returns a text after all names that begin like the last one, up to its first digit. */
+  /**
+   * Returns a text that sorts after all names that share the last name's beginning up to its first
+   * digit.
+   */
   private String keyAfterFiles() {
     int end = name.length();
     while (end < lastKey.length() && !Character.isDigit(lastKey.charAt(end))) {
@@ -162,7 +170,7 @@ final class DirectoryStatistics {
     return KeyOrder.isSameInCharOrder(next) ? next : lastKey;
   }
 
-  /** Takes over the answer of a request for children. */
+  /** Adds the children of an answer to a request for children. */
   void observeChildren(ListedPage answer) {
     isRequested = false;
     token = answer.token();

@@ -4,8 +4,8 @@ import java.util.NavigableSet;
 import java.util.TreeSet;
 
 /**
- * One column of keys that follow one another: the set of characters that they have, or may have, at
- * the same position. It serves as a digit of {@link KeyInterpolation}.
+ * One column of consecutive keys: the set of characters that they have, or may have, at the same
+ * position. It serves as a digit of {@link KeyInterpolation}.
  */
 final class KeyColumn {
   /** The value of a position after the end of a key. */

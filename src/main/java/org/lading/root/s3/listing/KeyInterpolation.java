@@ -6,8 +6,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Predicts which key comes a number of keys after another, by linear interpolation: it treats keys
- * as numbers.
+ * Predicts the key that is a given number of keys after another, by linear interpolation: it treats
+ * keys as numbers.
  *
  * <p>Each position of a key is a digit, whose values are the characters of its {@link KeyColumn}:
  * the characters that the keys of a page have there, and the others of their kind; where one key
@@ -23,8 +23,8 @@ final class KeyInterpolation {
   private static final long MAX_RESOLUTION = 1L << 24;
 
   /**
-   * The most columns after the first that differs, which bounds the time for long keys. 20 and
-   * 10,000: no change.
+   * The maximum number of columns after the first that differs, which bounds the time for long
+   * keys. 20 and 10,000: no change.
    */
   private static final int MAX_COLUMNS = 40;
 
@@ -81,7 +81,10 @@ final class KeyInterpolation {
     return (last - first) / (keys.length - 1);
   }
 
-  /** Returns about the key that is {@code count} keys after another, or null if there is none. */
+  /**
+   * Returns an estimate of the key that is {@code count} keys after another, or null if there is
+   * none.
+   */
   @Nullable String keyAfter(String key, double count) {
     if (key.length() < prefixLength) {
       return null;

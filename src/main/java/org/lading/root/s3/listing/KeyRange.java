@@ -6,8 +6,8 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A range of keys that one call requests, with the answer: the keys after one key, up to and with
- * another, of which the answer has at most a page.
+ * A range of keys that one call requests, with the answer: the keys after one key, up to and
+ * including another. The answer has at most a page of them.
  */
 final class KeyRange {
   final String after;
@@ -60,12 +60,15 @@ final class KeyRange {
     return isRequested && !isSplit && !isAnswered();
   }
 
-  /** Tells whether it has no answer, and a page that ends at a key has all its keys already. */
+  /**
+   * Tells whether the range has no answer, and a page that ends at a key has all of the range's
+   * keys.
+   */
   boolean isCoveredBy(String lastKey) {
     return !isAnswered() && until != null && KeyOrder.BYTES.compare(lastKey, until) >= 0;
   }
 
-  /** Takes over the page or the exception of a call that is done; returns the page or null. */
+  /** Stores the page or the exception of a call that is done; returns the page or null. */
   @Nullable ListedPage complete(Future<ListedPage> answer) {
     try {
       page = answer.get();

@@ -21,18 +21,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Why.</b> S3 lists 1,000 keys a call, and the call for a page needs the last key of the page
  * before: a bucket that answers in 50 ms takes 50 ms for each thousand keys, however fast both
- * sides are. But a listing may begin after any text. So {@link SplitPredictor} predicts keys one or
- * more pages ahead, and the pages after them are requested meanwhile.
+ * sides are. But a listing may begin after any text. So {@link SplitPredictor} predicts keys at
+ * which later pages may begin, and those pages are requested meanwhile.
  *
  * <p><b>Invariant.</b> Order and completeness never depend on a prediction. The ranges are
- * adjacent: each has the keys after one key, up to and with another, where the next range begins.
- * The keys of a page beyond its range are dropped; a page that ends before the end of its range
- * leaves a gap, which becomes a range of its own. So each key is handed over once, wherever ranges
- * are split. What a store answers for a predicted key counts only if it has keys.
+ * adjacent: each has the keys after one key, up to and including another, after which the next
+ * range begins. The keys of a page beyond its range are dropped; a page that ends before the end of
+ * its range leaves a gap, which becomes a range of its own. So each key is handed over once,
+ * wherever ranges are split. What a store answers for a predicted key counts only if it has keys.
  *
  * <p><b>Danger.</b> A wrong prediction wastes a call, which costs money and load: {@link
  * SpeculationBudget} limits these. A store that ignores {@code start-after} would be listed many
- * times over: {@link ListingCalls#page} must detect it. Pages that wait for one before them occupy
+ * times: {@link ListingCalls#page} must detect it. Pages that wait for one before them occupy
  * memory: at most {@code maxPages} are held or under way.
  *
  * <p><b>Measured.</b> In a simulation where each call takes one round: the 14 key shapes of
@@ -83,7 +83,7 @@ public final class PrefetchingListing {
    * @param threads runs each call at once
    * @param permits has a permit for each call, of all listings, that may be under way beside the
    *     one for the first range of each listing
-   * @param maxPages the most pages that are held or under way
+   * @param maxPages the maximum number of pages that are held or under way
    */
   public PrefetchingListing(
       String directory,
@@ -133,7 +133,10 @@ public final class PrefetchingListing {
     }
   }
 
-  /** The keys of a guess that fails become the first range's again, so its answer is needed. */
+  /**
+   * Tells whether the first range is followed by a guess without an answer, whose keys it gets back
+   * if that fails.
+   */
   private boolean isFollowedByUnansweredGuess() {
     return ranges.size() > 1 && ranges.get(1).isUnansweredGuess();
   }
@@ -192,7 +195,7 @@ public final class PrefetchingListing {
     return next == null || next.objects().isEmpty() ? null : next.objects().get(0).key();
   }
 
-  /** Returns up to how many ranges the one at an index may be split. */
+  /** Returns the maximum number of ranges up to which the one at an index may be split. */
   private double maxRanges(int at) {
     return at < nearRanges ? maxPages : maxPages * FAR_SHARE;
   }
@@ -257,7 +260,10 @@ public final class PrefetchingListing {
     }
   }
 
-  /** A compatible store may answer anything for a key that does not exist, so this is no end. */
+  /**
+   * Tells whether a page has no keys. That does not end the listing: a compatible store may answer
+   * anything for a key that does not exist.
+   */
   private static boolean isEmpty(ListedPage page) {
     return page.token() == null && page.objects().isEmpty() && page.prefixes().isEmpty();
   }

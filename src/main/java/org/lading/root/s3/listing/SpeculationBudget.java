@@ -1,12 +1,12 @@
 package org.lading.root.s3.listing;
 
 /**
- * The calls of one listing that may be wasted: a fixed number, and a share of the pages that calls
- * have given.
+ * Bounds the calls of one listing that may be wasted: by a fixed number, plus a share of the pages
+ * that calls have returned.
  *
  * <p><b>Why.</b> A call for a predicted key may give keys that another page has as well, or none. A
- * listing of random names would otherwise make many times the calls of page after page, which AWS
- * charges and a store has to answer.
+ * listing of random names would otherwise make many times as many calls as a listing page after
+ * page, which AWS charges and a store has to answer.
  *
  * <p><b>Invariant.</b> A guess that has no answer yet counts as wasted. So a listing of {@code n}
  * pages makes at most about {@code 1.25 n + 40} calls.
@@ -15,21 +15,21 @@ package org.lading.root.s3.listing;
  */
 final class SpeculationBudget {
   /**
-   * Calls that may be wasted before the first page. 20: 173 rounds, 1,726 calls, large 135 and
-   * 1,265; 80: 159 and 1,824, large 96 and 1,273.
+   * The number of calls that may be wasted before the first page. 20: 173 rounds, 1,726 calls,
+   * large 135 and 1,265; 80: 159 and 1,824, large 96 and 1,273.
    */
   private static final double INITIAL = 40;
 
   /**
-   * Calls that may be wasted for each page that calls have given. 0.125: 158 rounds, 1,735 calls,
-   * large 280 and 1,235; 0.5: 157 and 1,792, large 96 and 1,260, but keys without any pattern then
-   * make half as many calls again as pages.
+   * The number of calls that may be wasted for each page that calls have returned. 0.125: 158
+   * rounds, 1,735 calls, large 280 and 1,235; 0.5: 157 and 1,792, large 96 and 1,260, but keys
+   * without any pattern then make half as many calls again as pages.
    */
   private static final double PER_PAGE = 0.25;
 
   /**
-   * With fewer calls left than this, split positions are predicted that waste less of a call. 10:
-   * 159 rounds, 1,784 calls, large 124 and 1,244; 40: 172 and 1,728, large 133 and 1,264.
+   * The number of calls left below which only such split positions are predicted as waste less of a
+   * call. 10: 159 rounds, 1,784 calls, large 124 and 1,244; 40: 172 and 1,728, large 133 and 1,264.
    */
   private static final double SCARCE = 20;
 

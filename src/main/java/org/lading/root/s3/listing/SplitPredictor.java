@@ -25,40 +25,44 @@ import org.jspecify.annotations.Nullable;
  */
 final class SplitPredictor {
   /**
-   * The pages that a prediction skips. A page that overlaps the next one a little costs less than a
-   * gap, which is a call of its own that nothing can begin before. 0.47: 354 rounds, 2,185 calls;
-   * 1: 176 and 1,975, large 204 and 1,373; 1.88: 165 and 1,686, large 77 and 1,230, but in one
-   * directory every second page then waits for the one before.
+   * The number of pages that a prediction skips. A page that overlaps the next one a little costs
+   * less than a gap, which is a call of its own that nothing can begin before. 0.47: 354 rounds,
+   * 2,185 calls; 1: 176 and 1,975, large 204 and 1,373; 1.88: 165 and 1,686, large 77 and 1,230,
+   * but in one directory every second page then waits for the one before.
    */
   private static final double STEP = 0.94;
 
   /**
-   * The pages that a prediction skips among directories when the budget is scarce: each split there
-   * wastes half a page on average, so there should be few. 1.5: 197 rounds, 1,769 calls, large 135
-   * and 1,251; 6: 161 and 1,743, large 113 and 1,211.
+   * The number of pages that a prediction skips among directories when the budget is scarce: each
+   * split there wastes half a page on average, so there should be few. 1.5: 197 rounds, 1,769
+   * calls, large 135 and 1,251; 6: 161 and 1,743, large 113 and 1,211.
    */
   private static final double SCARCE_STEP = 3;
 
   /**
-   * The mean keys of a directory below which the names of directories are not requested, since they
-   * would be too many. 4 and 16: no change. Without it, 100,000 directories of one key take 150
-   * calls and as many rounds as before, 100; directories of three keys 137 calls and 58 rounds.
+   * The mean number of keys of a directory below which the names of directories are not requested,
+   * since they would be too many. 4 and 16: no change. Without it, 100,000 directories of one key
+   * take 150 calls and as many rounds as before, 100; directories of three keys 137 calls and 58
+   * rounds.
    */
   private static final double MIN_CHILD_SIZE = 8;
 
   /**
-   * The pages that a directory must have, or promise, for a call that lists its children. 1.5: 171
-   * rounds, 1,779 calls; 6: 160 and 1,759.
+   * The number of pages that a directory must have, or probably has, for a call that lists its
+   * children. 1.5: 171 rounds, 1,779 calls; 6: 160 and 1,759.
    */
   private static final double MIN_PAGES = 3;
 
   /**
-   * The most directories, and the most interpolations, that are kept. 64: large 106 rounds and
-   * 1,264 calls; 256: no change.
+   * The maximum number of directories, and of interpolations, that are kept. 64: large 106 rounds
+   * and 1,264 calls; 256: no change.
    */
   private static final int MAX_DIRECTORIES = 128;
 
-  /** The most names of directories that are kept, some 2 MB. 10,000 and 40,000: no change. */
+  /**
+   * The maximum number of names of directories that are kept, some 2 MB. 10,000 and 40,000: no
+   * change.
+   */
   private static final int MAX_NAMES = 20_000;
 
   private final String directory;
@@ -162,7 +166,7 @@ final class SplitPredictor {
   }
 
   /**
-   * Returns how many pages to skip among the files of a directory, 0 where its end is too
+   * Returns the number of pages to skip among the files of a directory, 0 where its end is too
    * uncertain. In the last directory it is one page: nothing else can be requested. In others it is
    * as many pages as the directory has had so far; if it is that long, all pages in between are
    * requested at once.
@@ -269,7 +273,7 @@ final class SplitPredictor {
     return end > 0 && (after.equals(child) || !after.startsWith(child));
   }
 
-  /** Counts how often another child begins. */
+  /** Returns the number of changes from one child to the next. */
   private static int changes(int common, List<ListedObject> objects) {
     int changes = 0;
     String last = "";
