@@ -88,7 +88,7 @@ class ErrorsTest {
           [1]                                             | The body must be an object (line 1, column 1)
           {'root': 'main'                                 | The body is not JSON at line 1
           {'root': 'main', 'targets': []} x               | not JSON at line 1
-          {'root': 'main', 'targets': []} {}              | Something stands behind
+          {'root': 'main', 'targets': []} {}              | There is more text
           {'root': 7}                                     | root must be a string (line 1, column 10)
           {'root': 'main', 'root': 'main'}                | Duplicate
           {'root': 'main', 'zip_name': ['x']}             | zip_name must be a string

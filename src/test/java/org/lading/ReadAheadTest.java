@@ -76,7 +76,10 @@ class ReadAheadTest {
     }
   }
 
-  /** Holds the first answers back until so many are asked for: reading one by one would hang. */
+  /**
+   * Holds the first answers back until the given number is requested: reading one by one would
+   * hang.
+   */
   private Answer answerTogether(Request request) {
     if (!request.isListing()) {
       together.countDown();

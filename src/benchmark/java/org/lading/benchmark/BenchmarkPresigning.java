@@ -127,7 +127,7 @@ public class BenchmarkPresigning {
     sdk.close();
   }
 
-  /** One response of so many lines. */
+  /** Renders one response of the given number of lines. */
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public void manifestLines() throws IOException {

@@ -130,7 +130,7 @@ public class BenchmarkRendering {
     roots.close();
   }
 
-  /** One response of so many lines. */
+  /** Renders one response of the given number of lines. */
   @Benchmark
   @OperationsPerInvocation(ENTRIES)
   public void manifestLines() throws IOException {

@@ -17,7 +17,10 @@ import java.util.Map;
 public record LineCount(long lines, Duration firstByte) {
   private static final int BUFFER = 1 << 20;
 
-  /** The lines of the body behind a GET from the loopback address; fails unless 200 and whole. */
+  /**
+   * Returns the number of lines of the body of a GET from the loopback address; fails unless 200
+   * and whole.
+   */
   public static LineCount get(int port, String target) throws IOException {
     long start = System.nanoTime();
     HttpURLConnection connection =
@@ -52,7 +55,7 @@ public record LineCount(long lines, Duration firstByte) {
     }
   }
 
-  /** The same, or an error if there are not as many lines as that. */
+  /** Returns this count, or throws if it is not the expected one. */
   public LineCount require(long expected) throws IOException {
     if (lines != expected) {
       throw new IOException("%d lines instead of %d".formatted(lines, expected));

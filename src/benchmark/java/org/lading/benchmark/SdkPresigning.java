@@ -32,7 +32,7 @@ public final class SdkPresigning implements AutoCloseable {
             .build();
   }
 
-  /** Makes so many URLs with one thread; how long they are together, in characters. */
+  /** Makes the given number of URLs with one thread; returns their total length in characters. */
   public long presign(int count) {
     long length = 0;
     for (int i = 0; i < count; i++) {

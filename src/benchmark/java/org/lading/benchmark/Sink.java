@@ -35,7 +35,9 @@ public final class Sink {
 
   private Sink() {}
 
-  /** The length of the body behind a GET from the loopback address; fails unless 200 and whole. */
+  /**
+   * Returns the length of the body of a GET from the loopback address; fails unless 200 and whole.
+   */
   public static long get(int port, String target) throws IOException {
     try (SocketChannel socket = request(port, target, 0)) {
       Future<?> alarm = ALARM.schedule(() -> close(socket), LONGEST_SECONDS, TimeUnit.SECONDS);

@@ -24,7 +24,7 @@ import org.lading.download.DownloadService;
 import org.lading.metrics.Metrics;
 import org.lading.root.RootSettings;
 
-/** Makes the JAX-RS resources of a configuration. */
+/** Makes the JAX-RS resources for a configuration, and configures Jersey for them. */
 final class JerseyResources {
   private JerseyResources() {}
 

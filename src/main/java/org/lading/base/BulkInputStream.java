@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * A stream that reads single bytes by its method that reads blocks, which a subclass implements.
+ * An input stream whose subclasses implement only the reading of blocks; single bytes are read as
+ * blocks of one.
  */
 public abstract class BulkInputStream extends InputStream {
   /** See {@link InputStream#read(byte[], int, int)}, which a subclass must implement. */

@@ -21,7 +21,10 @@ import org.lading.root.filesystem.FilesystemRootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads the settings of one environment. */
+/**
+ * Reads all settings of one section: of a file without environments, or of one environment such as
+ * {@code production}.
+ */
 final class SettingsReader {
   /** The keys of all top-level settings. */
   static final Set<String> KEYS =

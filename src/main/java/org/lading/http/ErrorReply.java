@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.lading.error.ErrorAnswer;
 
-/** Replies with failures. */
+/** Replies to a request with a failure: a status and JSON. */
 public final class ErrorReply {
   private ErrorReply() {}
 

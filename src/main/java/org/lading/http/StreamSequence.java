@@ -6,7 +6,10 @@ import java.util.Iterator;
 import java.util.List;
 import org.lading.base.BulkInputStream;
 
-/** A sequence of streams, each of which is opened when the one before it has ended. */
+/**
+ * A stream of the bytes of several streams, each of which is opened when the one before it has
+ * ended.
+ */
 final class StreamSequence extends BulkInputStream {
   private final Iterator<StreamOpener> openers;
   private InputStream current = InputStream.nullInputStream();

@@ -32,9 +32,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs background tasks that all nodes on one database share. One node runs each preparation, and
- * one at a time each recurring task; another node takes over the tasks of a node that sends no
- * heartbeats.
+ * Runs background tasks that all nodes on one database share. One node runs each preparation; one
+ * node at a time runs each recurring task; if a node sends no heartbeats, another one takes over
+ * its tasks.
  */
 public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobScheduler.class);

@@ -28,7 +28,7 @@ class PieceChecksumsTest {
 
   @Test
   void lengthsOverFourGiB_areCountedInFull() {
-    // Zeros behind a byte, without making them.
+    // Zeros after a byte, without making them.
     long length = 1L << 33;
     CRC32 one = new CRC32();
     one.update(1);

@@ -38,7 +38,7 @@ class SeveralNodesIT {
   private static final int FILES = 9_999;
   private static final int ENTRIES = FILES + 1;
 
-  /** One in so many downloads is served through links, of which the storage is then full. */
+  /** One in this number of downloads is served through links, which fill the storage. */
   private static final int LINKED = 5;
 
   @TempDir Path directory;

@@ -24,7 +24,7 @@ import org.lading.error.LadingException;
 import org.lading.root.Item.Kind;
 import org.lading.testing.RandomTree;
 
-/** What every root promises, whatever lies behind it. */
+/** What every root promises, whatever stores its files. */
 public abstract class RootContract {
   private static final String LONG_NAME = "n".repeat(255);
 

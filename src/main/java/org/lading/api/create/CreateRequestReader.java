@@ -90,7 +90,7 @@ final class CreateRequestReader {
       }
     }
     if (parser.nextToken() != null) {
-      throw json.fault("Something stands behind the request's object");
+      throw json.fault("There is more text after the request's object");
     }
   }
 

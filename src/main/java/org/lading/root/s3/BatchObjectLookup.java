@@ -31,8 +31,8 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /**
  * Finds many objects by their paths, with several calls under way at once: by listings where those
- * are cheaper, else with a HEAD each. A listing begins after an object that is looked for as well,
- * so that the next one is likely to be in its first page.
+ * are cheaper, else with a HEAD each. A listing begins after one of the wanted objects, so that the
+ * next one is likely to be in its first page.
  */
 final class BatchObjectLookup {
   private static final Logger log = LoggerFactory.getLogger(BatchObjectLookup.class);

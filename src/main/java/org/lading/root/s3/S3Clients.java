@@ -25,7 +25,10 @@ import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
-/** The clients of one bucket, made at their first use because they need the region. */
+/**
+ * The SDK's clients for one bucket; they are made at their first use, because they need the
+ * bucket's region.
+ */
 final class S3Clients implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(S3Clients.class);
 
