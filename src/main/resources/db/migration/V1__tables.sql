@@ -11,7 +11,7 @@ create table download (
   started_at timestamp with time zone,
   settled_at timestamp with time zone,
   expires_at timestamp with time zone not null,
-  -- When it is next to be looked at: when it has expired and nobody reads it any more, its contents
+  -- When it is next to be looked at: when it has expired and no client reads it any more, its contents
   -- are removed; some time later, itself.
   due_at timestamp with time zone not null,
   entry_count bigint not null,
