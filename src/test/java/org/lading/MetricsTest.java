@@ -102,6 +102,17 @@ class MetricsTest {
   }
 
   @Test
+  void archive_thatCannotBeOpened_isNotCountedAsSent() {
+    Reply created = create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
+    server.sql("drop table entry_chunk");
+
+    Reply end = server.get(LadingServer.page(created, "download"), "Range", "bytes=-22");
+
+    assertThat(end.status()).isGreaterThanOrEqualTo(500);
+    assertThat(metrics()).containsEntry("lading_archives_active", 0.0);
+  }
+
+  @Test
   void metrics_sayWhatTheyAre() {
     Reply reply = server.get("/metrics");
     assertThat(reply.header("Content-Type")).startsWith("text/plain;");
