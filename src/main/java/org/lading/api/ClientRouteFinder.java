@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds out, from a request, by which URL its client reaches the application, and whether through
- * mod_zip.
+ * Finds out, from a request, the URL by which its client reaches the application, and whether the
+ * nginx in between has mod_zip.
  */
 public final class ClientRouteFinder {
   /** The header by which nginx tells that it has mod_zip. */

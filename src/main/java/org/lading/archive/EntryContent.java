@@ -6,7 +6,10 @@ import org.lading.manifest.Entry;
 import org.lading.zip.Member;
 import org.lading.zip.MemberContent;
 
-/** The content of an archive member that is made of a stored entry. */
+/**
+ * The content of an archive member: of a file or directory that was recorded as an entry when the
+ * download was created.
+ */
 abstract class EntryContent implements MemberContent {
   /**
    * The maximum size in bytes of a file that is read whole before its header is sent, if its CRC-32

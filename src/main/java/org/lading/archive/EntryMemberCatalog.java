@@ -9,7 +9,7 @@ import org.lading.zip.MemberCatalog;
 import org.lading.zip.MemberContent;
 import org.lading.zip.ZipLayout;
 
-/** Presents the stored entries of a download as the members of an archive. */
+/** Reads the entries of a download from the store, and presents each as a member of its archive. */
 final class EntryMemberCatalog implements MemberCatalog {
   private final DownloadStore store;
   private final Download download;

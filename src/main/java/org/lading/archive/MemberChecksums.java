@@ -8,9 +8,9 @@ import org.lading.checksum.ChecksumStore;
 import org.lading.checksum.ContentId;
 
 /**
- * The CRC-32s of one download's members that were not known when it was created, at four bytes
- * each; all clients that fetch the download at the same time share them. Computed ones go to the
- * ledger too.
+ * The CRC-32s that one download lacked when it was created, and that were found since. All clients
+ * that fetch the download at the same time share them; they take four bytes each. Computed ones go
+ * to the ledger too.
  */
 final class MemberChecksums {
   private static final int BLOCK_LENGTH = 4096;

@@ -7,8 +7,8 @@ import org.lading.base.BulkInputStream;
 import org.lading.checksum.PieceChecksums;
 
 /**
- * Computes the CRC-32 of each piece while it is read, and reports it before the piece's last byte
- * is handed out.
+ * Passes on the bytes of a file, computes the CRC-32 of each of its pieces of 16 MiB, and reports
+ * it before the piece's last byte is handed out.
  */
 final class PieceChecksumInputStream extends BulkInputStream {
   private final InputStream in;

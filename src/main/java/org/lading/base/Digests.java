@@ -3,7 +3,7 @@ package org.lading.base;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** Makes message digests of algorithms that every Java platform has. */
+/** Makes SHA-256 digests without a checked exception: every Java platform has the algorithm. */
 public final class Digests {
   private Digests() {}
 

@@ -5,8 +5,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores for each thread the subject that it works for, such as {@code Download ID}, so that code
- * that does not know the subject can log it: a root does not know for which download it reads.
+ * Holds, for each thread, the subject that its log lines begin with, such as {@code Download ID}: a
+ * root does not know for which download it reads.
  */
 public final class LogContext {
   private static final ThreadLocal<String> current = new ThreadLocal<>();

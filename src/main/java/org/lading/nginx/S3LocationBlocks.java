@@ -9,7 +9,10 @@ import org.lading.config.Configuration;
 import org.lading.root.RootSettings;
 import org.lading.root.s3.S3RootSettings;
 
-/** Renders the upstreams and internal locations for the buckets of a configuration. */
+/**
+ * Renders the part of the nginx configuration that reaches the S3 buckets of Lading's roots: their
+ * upstreams and internal locations.
+ */
 final class S3LocationBlocks {
   private final NginxOptions options;
   private final String trustedCertificates;

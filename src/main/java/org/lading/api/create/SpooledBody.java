@@ -13,8 +13,8 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * The body of a request, which can be read several times: it is checked as a whole before it is
- * used. A small body is held in memory, a larger one in a temporary file.
+ * The body of a request, which can be read several times, because it is checked as a whole before
+ * it is used. A small body is held in memory, a larger one in a temporary file.
  */
 final class SpooledBody implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 64 * 1024;
