@@ -1,8 +1,6 @@
 package org.lading.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -10,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.JsonFactories;
 import org.lading.download.Download;
 import org.lading.error.Failure;
 
@@ -17,10 +16,6 @@ import org.lading.error.Failure;
 public final class AnswerWriter {
   /** The content type of the answers. */
   public static final String JSON = "application/json";
-
-  /** Buffers kept by the container's threads would keep an undeployed application in memory. */
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder().recyclerPool(JsonRecyclerPools.sharedConcurrentDequePool()).build();
 
   private final AssemblerSettings assembler;
 
@@ -105,7 +100,7 @@ public final class AnswerWriter {
    */
   public static String json(Map<String, ?> answer) {
     StringWriter text = new StringWriter();
-    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+    try (JsonGenerator json = JsonFactories.DEFAULT.createGenerator(text)) {
       write(json, answer);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
