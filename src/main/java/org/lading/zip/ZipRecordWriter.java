@@ -92,16 +92,22 @@ final class ZipRecordWriter {
     }
   }
 
-  /** Writes a central directory header (4.3.12). */
+  /**
+   * Writes a central directory header (4.3.12).
+   *
+   * <p>Where the offset needs Zip64, the sizes are in the Zip64 field too, whatever they are:
+   * Info-ZIP's unzip 6.0 otherwise takes the offset for a size where the header before has a size of
+   * exactly 2<sup>32</sup> - 1, and finds no member from there on.
+   */
   void central(Member member, long offset, long crc32) {
     byte[] name = begin(member);
-    boolean zip64Size = member.size() >= ZIP64_FROM;
     boolean zip64Offset = offset >= ZIP64_FROM;
+    boolean zip64Size = zip64Offset || member.size() >= ZIP64_FROM;
     int zip64Bytes = (zip64Size ? 16 : 0) + (zip64Offset ? 8 : 0);
     out.putInt(CENTRAL_HEADER);
     out.putShort((short) (MADE_BY_UNIX | VERSION_ZIP64));
-    putCommon(member, zip64Size || zip64Offset, crc32);
-    int size = (int) Math.min(member.size(), ZIP64_FROM);
+    putCommon(member, zip64Size, crc32);
+    int size = (int) (zip64Size ? ZIP64_FROM : member.size());
     out.putInt(size).putInt(size);
     out.putShort((short) name.length);
     out.putShort((short) ((zip64Bytes == 0 ? 0 : 4 + zip64Bytes) + timestampLength(member)));

@@ -229,7 +229,7 @@ class ArchiveStreamTest {
         .isEqualTo((30 + 1 + 9 + limit - 1) + (30 + 1 + 9 + 20 + limit + 24));
     assertThat(layout.endLength()).isEqualTo(56 + 20 + 22);
     layout.add(new Member("c", 1, time, false));
-    assertThat(layout.point().central()).isEqualTo(3 * (46 + 1 + 9) + 4 + 24 + 4 + 8);
+    assertThat(layout.point().central()).isEqualTo(3 * (46 + 1 + 9) + 4 + 24 + 4 + 24);
     assertThat(new ZipLayout(new ZipLayout.Point(65_534, 0, 0)).endLength()).isEqualTo(22);
     assertThat(new ZipLayout(new ZipLayout.Point(65_535, 0, 0)).endLength()).isEqualTo(98);
     assertThat(new ZipLayout(new ZipLayout.Point(1, limit - 1, 0)).endLength()).isEqualTo(22);
