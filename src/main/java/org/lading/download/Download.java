@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.FileNames;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
@@ -136,9 +137,9 @@ public record Download(
         : settled(State.EXPIRED, totals, LadingException.expired().failure(), expires);
   }
 
-  /** Returns the file name of the archive. */
+  /** Returns the file name of the archive, of at most 255 bytes of UTF-8. */
   public String fileName() {
-    return (zipName == null ? id : zipName) + ".zip";
+    return FileNames.append(zipName == null ? id : zipName, ".zip");
   }
 
   private Download settled(

@@ -1,8 +1,8 @@
 package org.lading.manifest;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
-import java.util.Set;
+import java.util.regex.Pattern;
+import org.lading.base.FileNames;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -19,15 +19,13 @@ final class ArchiveNameRules {
   /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
   private static final int MAX_NAME_BYTES = 65_535;
 
-  /** The maximum length of a segment in the common file systems. */
-  private static final int MAX_SEGMENT_BYTES = 255;
-
   private static final String NOT_PORTABLE = "<>:\"|?*\\";
 
-  private static final Set<String> WINDOWS_DEVICES =
-      Set.of(
-          "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7",
-          "com8", "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+  /** The names of devices by Microsoft's "Naming Files, Paths, and Namespaces". */
+  private static final Pattern WINDOWS_DEVICE =
+      Pattern.compile(
+          "(con|prn|aux|nul|conin\\$|conout\\$|(com|lpt)[1-9\u00b9\u00b2\u00b3]) *(\\..*)?",
+          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private ArchiveNameRules() {}
 
@@ -118,12 +116,11 @@ final class ArchiveNameRules {
     if (last == '.' || last == ' ' || segment.charAt(0) == ' ') {
       throw invalid(field, whole, "has a part that begins with a space or ends in a space or dot");
     }
-    String stem = segment.contains(".") ? segment.substring(0, segment.indexOf('.')) : segment;
-    if (WINDOWS_DEVICES.contains(stem.toLowerCase(Locale.ROOT))) {
+    if (WINDOWS_DEVICE.matcher(segment).matches()) {
       throw invalid(field, whole, "is the name of a device on Windows");
     }
-    if (segment.getBytes(StandardCharsets.UTF_8).length > MAX_SEGMENT_BYTES) {
-      throw invalid(field, whole, "has a part of more than " + MAX_SEGMENT_BYTES + " bytes");
+    if (FileNames.bytes(segment) > FileNames.MAX_BYTES) {
+      throw invalid(field, whole, "has a part of more than " + FileNames.MAX_BYTES + " bytes");
     }
   }
 

@@ -204,9 +204,10 @@ final class ManifestBuilder {
 
   private void addDirectoryEntry(String name, Instant modified) {
     ArchiveNameRules.requireWritable(name);
-    if (settings.emptyDirectories() && names.claimDirectory(name)) {
+    String claimed = settings.emptyDirectories() ? names.claimDirectory(name) : null;
+    if (claimed != null) {
       count(0);
-      sink.accept(new Entry(Entry.Kind.DIRECTORY, name, 0, 0, modified, null, null));
+      sink.accept(new Entry(Entry.Kind.DIRECTORY, claimed, 0, 0, modified, null, null));
     }
   }
 

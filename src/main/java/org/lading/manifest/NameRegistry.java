@@ -2,6 +2,7 @@ package org.lading.manifest;
 
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.FileNames;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -26,8 +27,17 @@ final class NameRegistry {
    */
   private final LongHashMap owners = new LongHashMap();
 
-  /** Maps the hash of a name to the highest number that was appended to it. */
+  /**
+   * Maps the hash of a name with the number 2 to the highest number that was inserted there. Long
+   * names that are alike once they are shortened thus share their numbers.
+   */
   private final LongHashMap numbers = new LongHashMap();
+
+  /** The hashes of the names that have a number, which the request does not know. */
+  private final LongHashMap madeUp = new LongHashMap();
+
+  /** Maps the hash of a directory's name that was made up for a file to the directory's number. */
+  private final LongHashMap directoryNumbers = new LongHashMap();
 
   /** The hashes of name and source of the files that got a number. */
   private final LongHashMap numbered = new LongHashMap();
@@ -42,24 +52,24 @@ final class NameRegistry {
    * @return the name, or {@code name (2).ext} and so on where another source has the name, or null
    *     where the same source has it
    */
-  @Nullable String claimFile(String name, String source) {
-    long nameHash = hash.of(name);
+  @Nullable String claimFile(String requested, String source) {
     // Never 0 (absent) nor 1 (a directory).
     long sourceHash = hash.of(source) | 2;
     SortedNames claims = sorted;
-    if (claims != null && claims.advanceToFile(name)) {
-      claimParents(name);
-      claims.add(nameHash, sourceHash);
-      return name;
+    if (claims != null && claims.advanceToFile(requested)) {
+      claimParents(requested);
+      claims.add(hash.of(requested), sourceHash);
+      return requested;
     }
     switchToMaps();
-    claimParents(name);
+    String name = claimParents(requested);
+    long nameHash = hash.of(name);
     long owner = owners.get(nameHash);
     if (owner == LongHashMap.ABSENT) {
       owners.put(nameHash, sourceHash);
       return name;
     }
-    if (owner == DIRECTORY) {
+    if (owner == DIRECTORY && madeUp.get(nameHash) == LongHashMap.ABSENT) {
       throw fileAndDirectory(name);
     }
     long pair = nameHash * 31 + sourceHash;
@@ -67,16 +77,23 @@ final class NameRegistry {
       return null;
     }
     numbered.put(pair, 1);
-    return claimNumbered(name, nameHash, sourceHash);
+    String claimed = withNumber(name, nextNumber(name));
+    owners.put(hash.of(claimed), sourceHash);
+    return claimed;
   }
 
-  /** Claims the name of a directory entry; false if the archive has that directory already. */
-  boolean claimDirectory(String name) {
-    if (sorted == null || !sorted.advanceToDirectory(name)) {
+  /**
+   * Claims a name for a directory entry.
+   *
+   * @return the name, with a number where a file got that name from here, or null if the archive
+   *     has that directory already
+   */
+  @Nullable String claimDirectory(String requested) {
+    if (sorted == null || !sorted.advanceToDirectory(requested)) {
       switchToMaps();
     }
-    claimParents(name);
-    return putDirectory(name);
+    String name = unclaimed(claimParents(requested));
+    return putDirectory(name) ? name : null;
   }
 
   private void switchToMaps() {
@@ -86,35 +103,61 @@ final class NameRegistry {
     }
   }
 
-  private String claimNumbered(String name, long nameHash, long sourceHash) {
-    for (long number = Math.max(numbers.get(nameHash), 1) + 1; ; number++) {
-      String candidate = withNumber(name, number);
-      long candidateHash = hash.of(candidate);
-      if (owners.get(candidateHash) == LongHashMap.ABSENT) {
-        numbers.put(nameHash, number);
-        owners.put(candidateHash, sourceHash);
-        return candidate;
+  /** Returns the first number that makes a name one that nobody has, which is then made up. */
+  private long nextNumber(String name) {
+    long counter = hash.of(withNumber(name, 2));
+    for (long number = Math.max(numbers.get(counter), 1) + 1; ; number++) {
+      long candidate = hash.of(withNumber(name, number));
+      if (owners.get(candidate) == LongHashMap.ABSENT) {
+        numbers.put(counter, number);
+        madeUp.put(candidate, 1);
+        return number;
       }
     }
   }
 
   private static String withNumber(String name, long number) {
-    int slash = name.lastIndexOf('/');
-    int dot = name.lastIndexOf('.');
-    int end = dot > slash + 1 ? dot : name.length();
-    return name.substring(0, end) + " (" + number + ")" + name.substring(end);
+    int segment = name.lastIndexOf('/') + 1;
+    return name.substring(0, segment)
+        + FileNames.insert(name.substring(segment), " (" + number + ")");
   }
 
-  private void claimParents(String name) {
+  /**
+   * Claims the directories on the path to a name.
+   *
+   * @return the name, with numbers in those directories whose names were made up for files
+   */
+  private String claimParents(String name) {
     int slash = name.lastIndexOf('/');
     boolean hasLastParent = slash == lastParent.length() && name.startsWith(lastParent);
     if (slash <= 0 || hasLastParent) {
-      return;
+      return name;
     }
-    for (int end = name.indexOf('/'); end >= 0; end = name.indexOf('/', end + 1)) {
-      putDirectory(name.substring(0, end));
+    String claimed = name;
+    for (int end = claimed.indexOf('/'); end >= 0; end = claimed.indexOf('/', end + 1)) {
+      String directory = unclaimed(claimed.substring(0, end));
+      claimed = directory + claimed.substring(end);
+      end = directory.length();
+      putDirectory(directory);
     }
-    lastParent = name.substring(0, slash);
+    if (claimed.equals(name)) {
+      lastParent = name.substring(0, slash);
+    }
+    return claimed;
+  }
+
+  /** Returns the name of a directory, with a number if the name was made up for a file. */
+  private String unclaimed(String directory) {
+    long nameHash = hash.of(directory);
+    if (sorted != null || madeUp.get(nameHash) == LongHashMap.ABSENT) {
+      return directory;
+    }
+    long number = directoryNumbers.get(nameHash);
+    if (number == LongHashMap.ABSENT) {
+      number = nextNumber(directory);
+      directoryNumbers.put(nameHash, number);
+    }
+    return withNumber(directory, number);
   }
 
   private boolean putDirectory(String name) {

@@ -37,6 +37,65 @@ class NameRegistryTest {
   }
 
   @Test
+  void numberedName_isShortenedToWhatAFileSystemHolds_beforeTheExtension() {
+    String letters = "n".repeat(251);
+    assertThat(names.claimFile("d/" + letters + ".txt", "1")).isEqualTo("d/" + letters + ".txt");
+    assertThat(names.claimFile("d/" + letters + ".txt", "2"))
+        .isEqualTo("d/" + "n".repeat(247) + " (2).txt");
+    // Two bytes and three bytes a character: none is cut in the middle.
+    String wide = "\u00e4".repeat(120) + "\u6f22".repeat(5);
+    assertThat(names.claimFile(wide, "1")).isEqualTo(wide);
+    assertThat(names.claimFile(wide, "2")).isEqualTo(wide.substring(0, 123) + " (2)");
+    String pairs = "\ud83d\udea2".repeat(63);
+    names.claimFile(pairs, "1");
+    assertThat(names.claimFile(pairs, "2")).isEqualTo(pairs.substring(0, 2 * 62) + " (2)");
+    // An extension that long is none.
+    String dotted = "a." + "x".repeat(253);
+    names.claimFile(dotted, "1");
+    assertThat(names.claimFile(dotted, "2")).isEqualTo("a." + "x".repeat(249) + " (2)");
+    // Content may be called so in a bucket; what is made of it is not.
+    names.claimFile("k".repeat(1000), "1");
+    assertThat(names.claimFile("k".repeat(1000), "2")).isEqualTo("k".repeat(251) + " (2)");
+  }
+
+  @Test
+  void namesThatAreAlikeOnceShortened_getDifferentNumbers_inNoQuadraticTime() {
+    Set<String> given = new HashSet<>();
+    for (int i = 0; i < 20_000; i++) {
+      String name = "n".repeat(250) + String.format("%05d", i);
+      assertThat(given.add(names.claimFile(name, "1"))).isTrue();
+      String numbered = names.claimFile(name, "2");
+      assertThat(given.add(numbered)).isTrue();
+      assertThat(numbered).hasSize(255);
+    }
+  }
+
+  @Test
+  void nameThatWasMadeUp_isNotHeldAgainstADirectoryOfTheRequest() {
+    names.claimFile("a", "1");
+    assertThat(names.claimFile("a", "2")).isEqualTo("a (2)");
+    assertThat(names.claimFile("a (2)/x/y", "3")).isEqualTo("a (2) (2)/x/y");
+    assertThat(names.claimFile("a (2)/x/z", "4")).isEqualTo("a (2) (2)/x/z");
+    assertThat(names.claimFile("a (2)/x/z", "4")).isNull();
+    assertThat(names.claimFile("a (2)/x/z", "5")).isEqualTo("a (2) (2)/x/z (2)");
+    assertThat(names.claimDirectory("a (2)/x")).isNull();
+    assertThat(names.claimDirectory("a (2)")).isNull();
+    assertThat(names.claimDirectory("a (2)/x/z (2)")).isEqualTo("a (2) (2)/x/z (2) (2)");
+    // The directory's name was made up too.
+    assertThat(names.claimFile("a (2) (2)", "6")).isEqualTo("a (2) (2) (2)");
+    assertThat(names.claimFile("a (2) (2)/x/y", "7")).isEqualTo("a (2) (2) (3)/x/y");
+    assertInvalid(() -> names.claimFile("a/b", "8"));
+  }
+
+  @Test
+  void emptyDirectory_whoseNameWasMadeUpForAFile_isNotLost() {
+    names.claimFile("a", "1");
+    names.claimFile("a", "2");
+    assertThat(names.claimDirectory("a (2)")).isEqualTo("a (2) (2)");
+    assertThat(names.claimDirectory("a (2)")).isNull();
+  }
+
+  @Test
   void sameSource_countsOnce_alsoAfterItWasNumbered() {
     names.claimFile("a", "1");
     names.claimFile("a", "2");
@@ -47,11 +106,11 @@ class NameRegistryTest {
 
   @Test
   void directory_countsOnce() {
-    assertThat(names.claimDirectory("d")).isTrue();
-    assertThat(names.claimDirectory("d")).isFalse();
+    assertThat(names.claimDirectory("d")).isEqualTo("d");
+    assertThat(names.claimDirectory("d")).isNull();
     names.claimFile("e/f/g", "1");
-    assertThat(names.claimDirectory("e/f")).isFalse();
-    assertThat(names.claimDirectory("e")).isFalse();
+    assertThat(names.claimDirectory("e/f")).isNull();
+    assertThat(names.claimDirectory("e")).isNull();
   }
 
   @Test
@@ -75,12 +134,12 @@ class NameRegistryTest {
     for (int i = 100_000; i < 200_000; i++) {
       assertThat(names.claimFile("d/" + i + "/f", "s" + i)).isEqualTo("d/" + i + "/f");
     }
-    assertThat(names.claimDirectory("d/2")).isTrue();
+    assertThat(names.claimDirectory("d/2")).isEqualTo("d/2");
     assertThat(names.claimFile("d/150000/f", "s150000")).isNull();
     assertThat(names.claimFile("d/150000/f", "other")).isEqualTo("d/150000/f (2)");
     assertThat(names.claimFile("d/150000/f", "s150000")).isNull();
-    assertThat(names.claimDirectory("d/2")).isFalse();
-    assertThat(names.claimDirectory("d/100000")).isFalse();
+    assertThat(names.claimDirectory("d/2")).isNull();
+    assertThat(names.claimDirectory("d/100000")).isNull();
     assertInvalid(() -> names.claimFile("d/199999", "x"));
     assertInvalid(() -> names.claimFile("d/123456/f/x", "x"));
   }

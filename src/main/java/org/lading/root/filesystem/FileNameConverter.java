@@ -9,6 +9,9 @@ import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.StringJoiner;
+import java.util.zip.CRC32;
+import org.lading.base.FileNames;
 import org.lading.root.PercentEncoding;
 
 /** Converts file names, which are bytes on disk, to text for display or for keys, and back. */
@@ -22,7 +25,11 @@ final class FileNameConverter {
 
   private FileNameConverter() {}
 
-  /** Returns the text for people and archives: UTF-8 decoded, malformed bytes as {@code %XX}. */
+  /**
+   * Returns the text for people and archives: UTF-8 decoded, malformed bytes as {@code %XX}. A
+   * segment that its escapes make longer than a file system holds is shortened, and gets the CRC-32
+   * of its whole text, so that names that begin alike stay different.
+   */
   static String display(byte[] name) {
     return write(name, false);
   }
@@ -81,7 +88,7 @@ final class FileNameConverter {
   private static String write(byte[] name, boolean escapePercent) {
     String decoded = new String(name, StandardCharsets.UTF_8);
     if (!isUtf8(name, decoded)) {
-      return writeMalformed(name, escapePercent);
+      return escapePercent ? writeMalformed(name, true) : displayMalformed(name);
     }
     return escapePercent && decoded.indexOf('%') >= 0 ? decoded.replace("%", "%25") : decoded;
   }
@@ -107,6 +114,34 @@ final class FileNameConverter {
       }
     }
     return out.toString();
+  }
+
+  private static String displayMalformed(byte[] path) {
+    StringJoiner segments = new StringJoiner("/");
+    int from = 0;
+    for (int to = 0; to <= path.length; to++) {
+      if (to == path.length || path[to] == '/') {
+        segments.add(displaySegment(Arrays.copyOfRange(path, from, to)));
+        from = to + 1;
+      }
+    }
+    return segments.toString();
+  }
+
+  private static String displaySegment(byte[] name) {
+    String decoded = new String(name, StandardCharsets.UTF_8);
+    if (isUtf8(name, decoded)) {
+      return decoded;
+    }
+    String text = writeMalformed(name, false);
+    boolean fits = FileNames.bytes(text) <= FileNames.MAX_BYTES;
+    return fits ? text : FileNames.insert(text, "~" + checksum(text));
+  }
+
+  private static String checksum(String text) {
+    CRC32 crc = new CRC32();
+    crc.update(text.getBytes(StandardCharsets.UTF_8));
+    return String.format("%08x", crc.getValue());
   }
 
   private static int hex(char c) {
