@@ -96,8 +96,8 @@ final class ZipRecordWriter {
    * Writes a central directory header (4.3.12).
    *
    * <p>Where the offset needs Zip64, the sizes are in the Zip64 field too, whatever they are:
-   * Info-ZIP's unzip 6.0 otherwise takes the offset for a size where the header before has a size of
-   * exactly 2<sup>32</sup> - 1, and finds no member from there on.
+   * Info-ZIP's unzip 6.0 otherwise takes the offset for a size where the header before has a size
+   * of exactly 2<sup>32</sup> - 1, and finds no member from there on.
    */
   void central(Member member, long offset, long crc32) {
     byte[] name = begin(member);

@@ -157,7 +157,8 @@ class ArchiveBordersTest {
       String printed = Program.run(directory, listing[0], listing[1], file);
       assertThat(printed).doesNotContainIgnoringCase("warning");
       for (Member member : archive.members) {
-        String line = "(?m)(^| )%d .*%s/?$".formatted(member.size(), member.name().replace("/", ""));
+        String line =
+            "(?m)(^| )%d .*%s/?$".formatted(member.size(), member.name().replace("/", ""));
         assertThat(printed).containsPattern(line);
       }
     }
