@@ -65,7 +65,7 @@ public final class ArchiveReply implements AutoCloseable {
       case PROCEED -> {
         // nginx would otherwise buffer what a slow client has not read.
         response.setHeader("X-Accel-Buffering", "no");
-        sendBody(download, request, response, validators.allowsRange(request));
+        sendBody(download, request, response, validators.range(request));
       }
     }
   }
@@ -85,12 +85,11 @@ public final class ArchiveReply implements AutoCloseable {
       Download download,
       HttpServletRequest request,
       HttpServletResponse response,
-      boolean rangeCounts)
+      @Nullable String rangeHeader)
       throws IOException {
     long length = download.totals().archiveLength();
     boolean head = request.getMethod().equals("HEAD");
-    String header = head || !rangeCounts ? null : request.getHeader("Range");
-    ByteRanges asked = ByteRanges.parse(header, length);
+    ByteRanges asked = ByteRanges.parse(head ? null : rangeHeader, length);
     if (asked == null) {
       response.setContentLengthLong(length);
       if (!head) {

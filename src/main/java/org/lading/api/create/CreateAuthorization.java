@@ -2,6 +2,7 @@ package org.lading.api.create;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.Enumeration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -60,11 +61,12 @@ public record CreateAuthorization(boolean isOpen, List<AuthorizedClient> clients
   /**
    * Returns the client of a request.
    *
-   * @param authorization the {@code Authorization} header, or null
+   * @param authorization the lines of the {@code Authorization} header; it is no list, so several
+   *     lines name nobody
    * @throws LadingException {@code FORBIDDEN} if no caller may create, else {@code UNAUTHORIZED} if
    *     the token is missing or not known
    */
-  AuthorizedClient authenticate(@Nullable String authorization) {
+  AuthorizedClient authenticate(Enumeration<String> authorization) {
     if (isOpen) {
       return ANYONE;
     }
@@ -72,10 +74,15 @@ public record CreateAuthorization(boolean isOpen, List<AuthorizedClient> clients
       throw new LadingException(
           ErrorCode.FORBIDDEN, "Creating is closed: the configuration names no clients");
     }
-    if (authorization == null || !authorization.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
+    String credentials = authorization.hasMoreElements() ? authorization.nextElement().strip() : "";
+    if (authorization.hasMoreElements()) {
+      throw new LadingException(
+          ErrorCode.UNAUTHORIZED, "One bearer token is needed to create, and one header with it");
+    }
+    if (!credentials.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       throw new LadingException(ErrorCode.UNAUTHORIZED, "A bearer token is needed to create");
     }
-    String token = authorization.substring(SCHEME.length()).strip();
+    String token = credentials.substring(SCHEME.length()).strip();
     byte[] sha256 = Digests.sha256().digest(token.getBytes(StandardCharsets.UTF_8));
     return clients.stream()
         .filter(client -> client.hasToken(sha256))

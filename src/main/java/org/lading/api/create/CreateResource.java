@@ -101,7 +101,7 @@ public final class CreateResource {
       throws IOException {
     requireExactPath(http);
     CreateAuthorization.AuthorizedClient client =
-        settings.authorization().authenticate(http.getHeader("Authorization"));
+        settings.authorization().authenticate(http.getHeaders("Authorization"));
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
     ClientRoute route = routes.route(http);
     try (SpooledBody body =

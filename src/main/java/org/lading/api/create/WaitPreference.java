@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.HeaderList;
 
 /**
  * The time that a client waits for a download to be ready: the preferences {@code wait} and {@code
@@ -18,7 +19,8 @@ record WaitPreference(Duration time, @Nullable String applied) {
   /** The maximum time; proxies would cut longer waits off. */
   private static final Duration MAX_TIME = Duration.ofMinutes(5);
 
-  private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*\"?(\\d{1,9})\"?");
+  private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*(\"?)(\\d{1,9})\\1");
+  private static final Pattern ASYNC = Pattern.compile("respond-async(\\s*=\\s*\"\")?");
 
   /**
    * Reads the {@code Prefer} headers of a request; of several preferences the first applies, and
@@ -29,15 +31,13 @@ record WaitPreference(Duration time, @Nullable String applied) {
   static WaitPreference of(Enumeration<String> headers, Duration defaultTime) {
     Duration wait = null;
     boolean async = false;
-    while (headers.hasMoreElements()) {
-      for (String preference : headers.nextElement().toLowerCase(Locale.ROOT).split(",", -1)) {
-        String name = preference.split(";", 2)[0].strip();
-        Matcher matcher = WAIT.matcher(name);
-        if (matcher.matches() && wait == null) {
-          wait = Duration.ofSeconds(Long.parseLong(matcher.group(1)));
-        }
-        async |= name.equals("respond-async");
+    for (String preference : HeaderList.elements(headers)) {
+      String name = HeaderList.parts(preference).stream().findFirst().orElse("");
+      Matcher matcher = WAIT.matcher(name.toLowerCase(Locale.ROOT));
+      if (matcher.matches() && wait == null) {
+        wait = Duration.ofSeconds(Long.parseLong(matcher.group(2)));
       }
+      async |= ASYNC.matcher(name.toLowerCase(Locale.ROOT)).matches();
     }
     if (wait != null) {
       Duration granted = wait.compareTo(MAX_TIME) > 0 ? MAX_TIME : wait;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,9 @@ public record ByteRanges(List<Range> ranges) {
 
   /** The maximum number of ranges; a request with more gets the whole representation. */
   private static final int MAX_RANGES = 100;
+
+  /** The maximum number of elements, empty ones included. */
+  private static final int MAX_ELEMENTS = 2 * MAX_RANGES;
 
   /**
    * One range.
@@ -43,18 +47,26 @@ public record ByteRanges(List<Range> ranges) {
    * @param header the value of the header, or null
    * @param length the length of the representation, in bytes
    * @return null if the whole representation is to be sent: without a header, with another unit, a
-   *     malformed header, or ranges that add up to more than the whole
+   *     malformed header, or ranges that add up to more than the whole. Empty elements are passed
+   *     over.
    */
   public static @Nullable ByteRanges parse(@Nullable String header, long length) {
     if (header == null || !header.regionMatches(true, 0, UNIT, 0, UNIT.length())) {
       return null;
     }
-    String[] specs = header.substring(UNIT.length()).split(",", MAX_RANGES + 2);
+    String[] specs =
+        Stream.of(header.substring(UNIT.length()).split(",", MAX_ELEMENTS + 1))
+            .map(String::strip)
+            .filter(spec -> !spec.isEmpty())
+            .toArray(String[]::new);
+    if (specs.length == 0 || specs.length > MAX_RANGES) {
+      return null;
+    }
     List<Range> ranges = new ArrayList<>();
     long total = 0;
     for (String spec : specs) {
-      Matcher matcher = SPEC.matcher(spec.strip());
-      if (!matcher.matches() || matcher.group().equals("-") || specs.length > MAX_RANGES) {
+      Matcher matcher = SPEC.matcher(spec);
+      if (!matcher.matches() || matcher.group().equals("-")) {
         return null;
       }
       String first = matcher.group(1);

@@ -2,11 +2,11 @@ package org.lading.http.header;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Instant;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
-import java.util.Locale;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param modified the representation's modification date
  */
 public record Preconditions(String etag, Instant modified) {
-  private static final DateTimeFormatter HTTP_DATE =
-      DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ROOT);
+  /** An element of a list of entity tags. A tag may hold commas, and has no escapes. */
+  private static final Pattern ELEMENT =
+      Pattern.compile("[ \\t,]*(?:(?<weak>W/)?(?<tag>\"[^\"]*\")|(?<any>\\*))[ \\t]*(?:,|$)");
 
   /** The outcome of a request's conditions. */
   public enum Outcome {
@@ -31,55 +32,75 @@ public record Preconditions(String etag, Instant modified) {
 
   /** Evaluates all conditions but {@code If-Range}, in the order of section 13.2.2. */
   public Outcome evaluate(HttpServletRequest request) {
-    String match = request.getHeader("If-Match");
-    if (match != null ? !lists(match, false) : isModifiedSince(request, "If-Unmodified-Since")) {
+    List<String> match = lines(request, "If-Match");
+    if (match.isEmpty() ? isModifiedSince(request) : !lists(match, false)) {
       return Outcome.FAILED;
     }
-    String noneMatch = request.getHeader("If-None-Match");
-    if (noneMatch != null) {
+    List<String> noneMatch = lines(request, "If-None-Match");
+    if (!noneMatch.isEmpty()) {
       return lists(noneMatch, true) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
     }
-    Instant since = date(request.getHeader("If-Modified-Since"));
+    Instant since = date(only(request, "If-Modified-Since"));
     return since != null && !seconds().isAfter(since) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
   }
 
-  /** Returns whether {@code Range} applies: there is no {@code If-Range}, or it matches. */
-  public boolean allowsRange(HttpServletRequest request) {
-    String condition = request.getHeader("If-Range");
-    if (condition == null) {
-      return true;
-    }
-    return condition.startsWith("\"")
-        ? condition.strip().equals(etag)
-        : seconds().equals(date(condition));
+  /**
+   * Returns the ranges that a request asks for as one {@code Range} header, or null if the whole is
+   * to be sent: without that header, with several different ones, which is malformed, or if {@code
+   * If-Range} does not match.
+   */
+  public @Nullable String range(HttpServletRequest request) {
+    return allowsRange(request) ? only(request, "Range") : null;
   }
 
-  private boolean isModifiedSince(HttpServletRequest request, String header) {
-    Instant since = date(request.getHeader(header));
+  private boolean allowsRange(HttpServletRequest request) {
+    if (lines(request, "If-Range").isEmpty()) {
+      return true;
+    }
+    String condition = only(request, "If-Range");
+    return condition != null && (condition.equals(etag) || seconds().equals(date(condition)));
+  }
+
+  private boolean isModifiedSince(HttpServletRequest request) {
+    Instant since = date(only(request, "If-Unmodified-Since"));
     return since != null && seconds().isAfter(since);
   }
 
-  private boolean lists(String header, boolean ignoresWeakness) {
-    return header.strip().equals("*")
-        || Arrays.stream(header.split(","))
-            .map(String::strip)
-            .map(tag -> ignoresWeakness && tag.startsWith("W/") ? tag.substring(2) : tag)
-            .anyMatch(etag::equals);
+  /** Returns whether a list of entity tags, in one or several lines, has the tag or is a star. */
+  private boolean lists(List<String> lines, boolean ignoresWeakness) {
+    Matcher element = ELEMENT.matcher(String.join(",", lines));
+    while (element.lookingAt()) {
+      boolean counts = ignoresWeakness || element.group("weak") == null;
+      if (element.group("any") != null || (counts && etag.equals(element.group("tag")))) {
+        return true;
+      }
+      element.region(element.end(), element.regionEnd());
+    }
+    return false;
   }
 
   private Instant seconds() {
     return modified.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  /** Parses a date; null without a header or with a malformed one, which is ignored. */
-  private static @Nullable Instant date(@Nullable String header) {
-    if (header == null) {
-      return null;
-    }
-    try {
-      return HTTP_DATE.parse(header.strip(), Instant::from);
-    } catch (DateTimeParseException e) {
-      return null;
-    }
+  private static List<String> lines(HttpServletRequest request, String header) {
+    return Collections.list(request.getHeaders(header));
+  }
+
+  /**
+   * Returns the value of a header that is no list; null without one, or if there are several
+   * different ones: none of them counts then.
+   */
+  private static @Nullable String only(HttpServletRequest request, String header) {
+    List<String> distinct = lines(request, header).stream().map(String::strip).distinct().toList();
+    return distinct.size() == 1 ? distinct.get(0) : null;
+  }
+
+  /**
+   * Parses a date; null without a header or with a malformed one, which is ignored. What this
+   * representation's date decides is the century of a year of two digits.
+   */
+  private @Nullable Instant date(@Nullable String header) {
+    return header == null ? null : HttpDate.parse(header, modified);
   }
 }
