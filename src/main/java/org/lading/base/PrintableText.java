@@ -4,6 +4,10 @@ package org.lading.base;
 public final class PrintableText {
   private static final int MAX_CHARS = 300;
   private static final String CUT = "...";
+
+  /** The bytes of {@code \\u0000} in JSON and of {@code &quot;} in HTML. */
+  private static final int MAX_ESCAPE_BYTES = 6;
+
   private static final char LINE_SEPARATOR = '\u2028';
   private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
@@ -15,7 +19,12 @@ public final class PrintableText {
    * then {@code ...}.
    */
   public static String of(String text) {
-    StringBuilder out = new StringBuilder(Math.min(text.length(), MAX_CHARS));
+    return of(text, MAX_CHARS);
+  }
+
+  /** Does the same with another maximum number of characters. */
+  public static String of(String text, int maxChars) {
+    StringBuilder out = new StringBuilder(Math.min(text.length(), maxChars));
     int keep = 0;
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
@@ -25,15 +34,53 @@ public final class PrintableText {
       } else {
         out.appendCodePoint(c);
       }
-      if (out.length() > MAX_CHARS) {
+      if (out.length() > maxChars) {
         // Cut where a character ended, so that no pair of surrogates and no escape is split.
         return out.replace(keep, out.length(), CUT).toString();
       }
-      if (out.length() <= MAX_CHARS - CUT.length()) {
+      if (out.length() <= maxChars - CUT.length()) {
         keep = out.length();
       }
     }
     return out.toString();
+  }
+
+  /**
+   * Returns the text, cut so that it takes at most {@code maxBytes} bytes in JSON and in HTML; a
+   * cut text ends in {@code ...}. Nothing is escaped, and no pair of surrogates is split.
+   */
+  public static String cut(String text, int maxBytes) {
+    int bytes = 0;
+    int keep = 0;
+    for (int i = 0; i < text.length(); ) {
+      int c = text.codePointAt(i);
+      bytes += maxBytesOf(c);
+      if (bytes > maxBytes) {
+        return text.substring(0, keep) + CUT;
+      }
+      i += Character.charCount(c);
+      if (bytes <= maxBytes - CUT.length()) {
+        keep = i;
+      }
+    }
+    return text;
+  }
+
+  /**
+   * Returns the number of bytes of a character in UTF-8, or as its escape in JSON or HTML. Jackson
+   * escapes both halves of a pair of surrogates.
+   */
+  private static int maxBytesOf(int c) {
+    if (c < ' ' || "\"&'<>\\".indexOf(c) >= 0) {
+      return MAX_ESCAPE_BYTES;
+    }
+    if (Character.isSupplementaryCodePoint(c)) {
+      return 2 * MAX_ESCAPE_BYTES;
+    }
+    if (c < 0x80) {
+      return 1;
+    }
+    return c < 0x800 ? 2 : 3;
   }
 
   private static boolean mustBeEscaped(int c) {

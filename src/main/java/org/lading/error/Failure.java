@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableException;
+import org.lading.base.PrintableText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +15,8 @@ import org.slf4j.LoggerFactory;
  * @param code the kind of failure
  * @param sentence the sentence for the caller
  * @param targetIndex the index in the request's {@code targets}, from 0, or null
- * @param path the path of the target at fault, as the request gave it, or null
+ * @param path the path of the target at fault, as the request gave it (cut if it is very long), or
+ *     null
  * @param incident the id under which the log has the details of an {@code INTERNAL} failure, or
  *     null
  */
@@ -25,6 +28,19 @@ public record Failure(
     @Nullable String incident) {
   private static final Logger log = LoggerFactory.getLogger(Failure.class);
 
+  /** The maximum number of bytes of a sentence, so that a whole answer has at most 4 KiB. */
+  private static final int MAX_SENTENCE_BYTES = 1200;
+
+  /** The maximum number of bytes of a path; a key in S3 has at most 1024, without escapes. */
+  private static final int MAX_PATH_BYTES = 1600;
+
+  /** Makes the sentence printable, and cuts texts that are too long, which then end in dots. */
+  public Failure {
+    sentence =
+        PrintableText.cut(PrintableText.of(sentence, MAX_SENTENCE_BYTES), MAX_SENTENCE_BYTES);
+    path = path == null ? null : PrintableText.cut(path, MAX_PATH_BYTES);
+  }
+
   /**
    * Returns the part of an exception that callers see. One that is not a {@link LadingException} is
    * {@code INTERNAL}: its details go to the log, under an incident id that the caller can name.
@@ -34,12 +50,12 @@ public record Failure(
   public static Failure of(Throwable failure, String subject) {
     if (failure instanceof LadingException known) {
       if (known.code() == ErrorCode.STORAGE_UNAVAILABLE) {
-        log.warn("{}: {}", subject, known.sentence(), known);
+        log.warn("{}: {}", subject, known.sentence(), PrintableException.of(known));
       }
       return known.failure();
     }
     String incident = UUID.randomUUID().toString();
-    log.error("{}: incident {}", subject, incident, failure);
+    log.error("{}: incident {}", subject, incident, PrintableException.of(failure));
     String sentence = "Something went wrong; the log has the details of " + incident;
     return new Failure(ErrorCode.INTERNAL, sentence, null, null, incident);
   }

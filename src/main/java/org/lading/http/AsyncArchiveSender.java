@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
 import org.lading.base.LogContext;
+import org.lading.base.PrintableText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -248,7 +249,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     end(
         () -> {
           if (async.getResponse().isCommitted()) {
-            log.warn("{} breaks off: {}", subject, failure.toString());
+            log.warn("{} breaks off: {}", subject, PrintableText.of(failure.toString()));
           }
           async.getRequest().setAttribute(FAILURE, failure);
           async.dispatch();

@@ -45,4 +45,19 @@ class PrintableTextTest {
     assertThat(PrintableText.of("x".repeat(294) + "\n" + "yyyyyy"))
         .isEqualTo("x".repeat(294) + "...");
   }
+
+  @Test
+  void cut_countsBytesAsTheyAreInJsonAndHtml() {
+    assertThat(PrintableText.cut("x".repeat(60), 60)).isEqualTo("x".repeat(60));
+    assertThat(PrintableText.cut("x".repeat(61), 60)).isEqualTo("x".repeat(57) + "...");
+    assertThat(PrintableText.cut("\u4e2d".repeat(21), 60)).isEqualTo("\u4e2d".repeat(19) + "...");
+    assertThat(PrintableText.cut("\0".repeat(11), 60)).isEqualTo("\0".repeat(9) + "...");
+    assertThat(PrintableText.cut("<".repeat(10), 60)).isEqualTo("<".repeat(10));
+  }
+
+  @Test
+  void cut_ofBytes_neverSplitsAPairOfSurrogates() {
+    assertThat(PrintableText.cut("\ud83d\ude00".repeat(6), 60))
+        .isEqualTo("\ud83d\ude00".repeat(4) + "...");
+  }
 }
