@@ -19,6 +19,19 @@ final class ArchiveNameRules {
   /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
   private static final int MAX_NAME_BYTES = 65_535;
 
+  /**
+   * The maximum length of a directory that a client chose: half of the 4,096 bytes that Linux takes
+   * for a path (PATH_MAX), and Info-ZIP's unzip for a name (FILNAMSIZ). The other half is for the
+   * place where the archive is unpacked, and for what lies in the directory.
+   */
+  private static final int MAX_PATH_BYTES = 2048;
+
+  /**
+   * The maximum number of levels of a directory that a client chose. Of unzip, bsdtar, 7-Zip and
+   * Python's zipfile, the last one ends first, at 1,000 levels: it makes directories recursively.
+   */
+  private static final int MAX_PATH_DEPTH = 500;
+
   private static final String NOT_PORTABLE = "<>:\"|?*\\";
 
   /** The names of devices by Microsoft's "Naming Files, Paths, and Namespaces". */
@@ -44,6 +57,12 @@ final class ArchiveNameRules {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     if (path.startsWith("/")) {
       throw invalid(field, path, "is absolute");
+    }
+    if (isLonger(plain, MAX_PATH_BYTES)) {
+      throw invalid(field, path, "is longer than " + MAX_PATH_BYTES + " bytes");
+    }
+    if (plain.chars().filter(c -> c == '/').count() >= MAX_PATH_DEPTH) {
+      throw invalid(field, path, "is more than " + MAX_PATH_DEPTH + " levels deep");
     }
     if (!plain.isEmpty()) {
       for (String segment : plain.split("/", -1)) {
@@ -74,8 +93,7 @@ final class ArchiveNameRules {
     if (name.length() > 1 && name.charAt(1) == ':' && isAsciiLetter(name.charAt(0))) {
       throw invalid("name", name, "begins like a drive letter");
     }
-    if (name.length() > MAX_NAME_BYTES / 3
-        && name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES - 1) {
+    if (isLonger(name, MAX_NAME_BYTES - 1)) {
       throw invalid("name", name, "is longer than a ZIP archive can hold");
     }
   }
@@ -119,9 +137,15 @@ final class ArchiveNameRules {
     if (WINDOWS_DEVICE.matcher(segment).matches()) {
       throw invalid(field, whole, "is the name of a device on Windows");
     }
-    if (FileNames.bytes(segment) > FileNames.MAX_BYTES) {
+    if (isLonger(segment, FileNames.MAX_BYTES)) {
       throw invalid(field, whole, "has a part of more than " + FileNames.MAX_BYTES + " bytes");
     }
+  }
+
+  /** Returns whether a text has more than a number of bytes as UTF-8: at most 3 for each char. */
+  static boolean isLonger(String text, int bytes) {
+    return text.length() > bytes
+        || (text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes);
   }
 
   private static boolean isAsciiLetter(char c) {

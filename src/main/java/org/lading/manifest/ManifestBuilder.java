@@ -129,10 +129,7 @@ final class ManifestBuilder {
 
   private void addFile(FileTarget target, Root root, Item item) {
     String newName = target.name();
-    String name =
-        newName == null
-            ? ArchiveNameRules.requireSafe(item.name())
-            : ArchiveNameRules.requirePortable("name", newName);
+    String name = newName == null ? ArchiveNameRules.requireSafe(item.name()) : newName;
     addItem(root, item, ArchiveNameRules.join(zipDirectory(target), name));
   }
 
@@ -154,9 +151,7 @@ final class ManifestBuilder {
   }
 
   private void addLiteral(LiteralTarget target) {
-    String name =
-        ArchiveNameRules.join(
-            zipDirectory(target), ArchiveNameRules.requirePortable("name", target.name()));
+    String name = ArchiveNameRules.join(zipDirectory(target), target.name());
     ArchiveNameRules.requireWritable(name);
     String claimed = names.claimFile(name, LITERAL_PREFIX + target.content());
     if (claimed == null) {
@@ -214,10 +209,7 @@ final class ManifestBuilder {
   /** Returns the directory inside the archive that a target names, or else the top directory. */
   private String zipDirectory(Target target) {
     String zipPath = target.zipPath();
-    return zipPath == null
-        ? topDirectory
-        : ArchiveNameRules.join(
-            topDirectory, ArchiveNameRules.requirePortablePath("zip_path", zipPath));
+    return zipPath == null ? topDirectory : ArchiveNameRules.join(topDirectory, zipPath);
   }
 
   /** Returns the directory inside the archive that a target names, or else its own path there. */

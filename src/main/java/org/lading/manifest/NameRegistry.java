@@ -43,7 +43,11 @@ final class NameRegistry {
   private final LongHashMap numbered = new LongHashMap();
 
   private final SipHash hash = new SipHash(new SecureRandom());
+
+  /** The directory of the last name, as it was requested and as it was claimed. */
   private String lastParent = "";
+
+  private String lastClaimed = "";
 
   /**
    * Claims a name for a file.
@@ -93,7 +97,7 @@ final class NameRegistry {
       switchToMaps();
     }
     String name = unclaimed(claimParents(requested));
-    return putDirectory(name) ? name : null;
+    return putDirectory(name, name.length(), hash.of(name)) ? name : null;
   }
 
   private void switchToMaps() {
@@ -129,21 +133,64 @@ final class NameRegistry {
    */
   private String claimParents(String name) {
     int slash = name.lastIndexOf('/');
-    boolean hasLastParent = slash == lastParent.length() && name.startsWith(lastParent);
-    if (slash <= 0 || hasLastParent) {
+    if (slash <= 0) {
       return name;
     }
-    String claimed = name;
-    for (int end = claimed.indexOf('/'); end >= 0; end = claimed.indexOf('/', end + 1)) {
-      String directory = unclaimed(claimed.substring(0, end));
-      claimed = directory + claimed.substring(end);
-      end = directory.length();
-      putDirectory(directory);
-    }
-    if (claimed.equals(name)) {
+    boolean hasLastParent = slash == lastParent.length() && name.startsWith(lastParent);
+    if (!hasLastParent) {
+      int common = endOfCommonParents(name, lastParent);
+      String beginning = claimedBeginning(name, common);
+      lastClaimed = claimDirectories(beginning, name.substring(common, slash + 1));
       lastParent = name.substring(0, slash);
     }
-    return claimed;
+    return lastClaimed.equals(lastParent) ? name : lastClaimed + name.substring(slash);
+  }
+
+  /** Returns what the directories before an index of a name, which are claimed, are called. */
+  private String claimedBeginning(String name, int end) {
+    if (lastClaimed.equals(lastParent)) {
+      return name.substring(0, end);
+    }
+    String claimed = lastClaimed + '/';
+    int claimedEnd = 0;
+    for (int at = 0; at < end; at++) {
+      if (name.charAt(at) == '/') {
+        claimedEnd = claimed.indexOf('/', claimedEnd) + 1;
+      }
+    }
+    return claimed.substring(0, claimedEnd);
+  }
+
+  /**
+   * Claims directories in a directory that is claimed.
+   *
+   * @param beginning that directory with a slash at its end, or an empty text
+   * @param rest the directories in it, with a slash after each
+   * @return the path without a slash at its end, with numbers as {@link #claimParents}
+   */
+  private String claimDirectories(String beginning, String rest) {
+    String path = beginning + rest;
+    int from = beginning.length();
+    while (true) {
+      String whole = path;
+      int taken = hash.ofParents(whole, from, (end, parent) -> isPut(whole, end, parent));
+      if (taken < 0) {
+        return path.substring(0, path.length() - 1);
+      }
+      String directory = unclaimed(path.substring(0, taken));
+      putDirectory(directory, directory.length(), hash.of(directory));
+      path = directory + path.substring(taken);
+      from = directory.length() + 1;
+    }
+  }
+
+  /** Puts a directory as {@link #putDirectory}, unless its name was made up for a file. */
+  private boolean isPut(String name, int end, long nameHash) {
+    if (sorted == null && madeUp.get(nameHash) != LongHashMap.ABSENT) {
+      return false;
+    }
+    putDirectory(name, end, nameHash);
+    return true;
   }
 
   /** Returns the name of a directory, with a number if the name was made up for a file. */
@@ -160,8 +207,25 @@ final class NameRegistry {
     return withNumber(directory, number);
   }
 
-  private boolean putDirectory(String name) {
-    long nameHash = hash.of(name);
+  /**
+   * Returns the index in a name from which on its parents differ from a directory and those above
+   * it, which are all claimed.
+   */
+  private static int endOfCommonParents(String name, String directory) {
+    int end = 0;
+    for (int at = 0; at < directory.length() && at < name.length(); at++) {
+      if (name.charAt(at) != directory.charAt(at)) {
+        return end;
+      }
+      end = name.charAt(at) == '/' ? at + 1 : end;
+    }
+    boolean isInDirectory =
+        directory.length() < name.length() && name.charAt(directory.length()) == '/';
+    return isInDirectory ? directory.length() + 1 : end;
+  }
+
+  /** Puts the directory whose name ends at an index; false if it is there already. */
+  private boolean putDirectory(String name, int end, long nameHash) {
     if (sorted != null) {
       sorted.add(nameHash, DIRECTORY);
       return true;
@@ -171,7 +235,7 @@ final class NameRegistry {
       return false;
     }
     if (owner != LongHashMap.ABSENT) {
-      throw fileAndDirectory(name);
+      throw fileAndDirectory(name.substring(0, end));
     }
     owners.put(nameHash, DIRECTORY);
     return true;

@@ -66,7 +66,8 @@ final class SortedNames {
   /**
    * Adds a name to the order. All names between a file {@code a} and the files of a directory
    * {@code a} begin with {@code a}, so only files that are prefixes of the last name need to be
-   * remembered.
+   * remembered. Only the longest of them can be a directory of this name: the last name, which also
+   * begins with it, has shown of the others that they are none.
    */
   private boolean advanceTo(String name) {
     if (name.compareTo(last) <= 0) {
@@ -75,10 +76,9 @@ final class SortedNames {
     while (!prefixes.isEmpty() && !name.startsWith(prefixes.element())) {
       prefixes.remove();
     }
-    for (String file : prefixes) {
-      if (name.charAt(file.length()) == '/') {
-        return false;
-      }
+    String longest = prefixes.peek();
+    if (longest != null && name.charAt(longest.length()) == '/') {
+      return false;
     }
     last = name;
     return true;

@@ -1,18 +1,31 @@
 package org.lading.manifest;
 
 import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 
 /**
- * A file, directory or literal that a request asks for. Strings are as given, and valid Unicode.
+ * A file, directory or literal that a request asks for. Strings are as given, and valid Unicode. A
+ * name or a directory inside the archive that is not portable is refused with {@code INVALID_NAME},
+ * a path that is too long for every root with {@code MISSING_OR_INVALID_TARGET}.
  */
 public sealed interface Target {
+  /**
+   * The maximum length of a path in bytes of UTF-8: that of Linux (PATH_MAX). A key in S3 has at
+   * most 1,024.
+   */
+  int MAX_PATH_BYTES = 4096;
+
   /** Returns the position in the request's {@code targets}, from 0. */
   int index();
 
   /** Returns the path, or the name of a literal; errors name the target by it. */
   String place();
 
-  /** Returns the directory inside the archive, or null for the default of the type. */
+  /**
+   * Returns the directory inside the archive, without a slash at its end, or null for the default
+   * of the type.
+   */
   @Nullable String zipPath();
 
   /**
@@ -27,6 +40,15 @@ public sealed interface Target {
   record FileTarget(
       int index, String root, String path, @Nullable String zipPath, @Nullable String name)
       implements Target {
+    /** Checks the path, and the names inside the archive. */
+    public FileTarget {
+      requireShort(path);
+      zipPath = portable(zipPath);
+      if (name != null) {
+        ArchiveNameRules.requirePortable("name", name);
+      }
+    }
+
     @Override
     public String place() {
       return path;
@@ -45,6 +67,12 @@ public sealed interface Target {
   record DirectoryTarget(
       int index, String root, String path, @Nullable String zipPath, boolean recursive)
       implements Target {
+    /** Checks the path, and the name inside the archive. */
+    public DirectoryTarget {
+      requireShort(path);
+      zipPath = portable(zipPath);
+    }
+
     @Override
     public String place() {
       return path;
@@ -61,9 +89,27 @@ public sealed interface Target {
    */
   record LiteralTarget(int index, String name, String content, @Nullable String zipPath)
       implements Target {
+    /** Checks the names inside the archive. */
+    public LiteralTarget {
+      zipPath = portable(zipPath);
+      ArchiveNameRules.requirePortable("name", name);
+    }
+
     @Override
     public String place() {
       return name;
+    }
+  }
+
+  private static @Nullable String portable(@Nullable String zipPath) {
+    return zipPath == null ? null : ArchiveNameRules.requirePortablePath("zip_path", zipPath);
+  }
+
+  private static void requireShort(String path) {
+    if (ArchiveNameRules.isLonger(path, MAX_PATH_BYTES)) {
+      throw new LadingException(
+          ErrorCode.MISSING_OR_INVALID_TARGET,
+          "There is nothing at a path of more than " + MAX_PATH_BYTES + " bytes");
     }
   }
 }

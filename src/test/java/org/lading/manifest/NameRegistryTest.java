@@ -2,7 +2,9 @@ package org.lading.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -179,6 +181,62 @@ class NameRegistryTest {
       assertThat(names.claimFile("x.txt", "source " + i))
           .isEqualTo(i == 1 ? "x.txt" : "x (" + i + ").txt");
     }
+  }
+
+  @Test
+  void deepNames_takeNoTimeForTheLevelsTheyShare() {
+    String deep = "d/".repeat(8_000);
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int i = 0; i < 2_000; i++) {
+            String name = deep + random(i) + "/f";
+            assertThat(names.claimFile(name, "s")).isEqualTo(name);
+          }
+        });
+    assertThat(names.claimDirectory(deep + "d")).isEqualTo(deep + "d");
+    assertThat(names.claimDirectory(deep.substring(0, 8_001))).isNull();
+    assertInvalid(() -> names.claimFile(deep.substring(0, 7_999), "s"));
+  }
+
+  @Test
+  void deepNamesInDirectoriesWithNumbers_takeNoTimeForTheLevelsTheyShare() {
+    StringBuilder requested = new StringBuilder();
+    StringBuilder claimed = new StringBuilder();
+    for (int level = 0; level < 1_000; level++) {
+      names.claimFile(requested + "x", "1");
+      assertThat(names.claimFile(requested + "x", "2")).isEqualTo(claimed + "x (2)");
+      requested.append("x (2)/");
+      claimed.append("x (2) (2)/");
+    }
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int i = 0; i < 10_000; i++) {
+            String rest = random(i) + "/f" + i;
+            assertThat(names.claimFile(requested + rest, "s")).isEqualTo(claimed + rest);
+          }
+        });
+  }
+
+  @Test
+  void filesThatAreEachAPrefixOfTheNext_takeNoQuadraticTime() {
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      assertThat(names.claimFile(name.append('a').toString(), "s")).hasSize(i + 1);
+    }
+    assertTimeout(
+        Duration.ofSeconds(20),
+        () -> {
+          for (int i = 0; i < 20_000; i++) {
+            assertThat(names.claimFile(name + "b" + (100_000 + i), "s")).isNotNull();
+          }
+        });
+    assertInvalid(() -> names.claimFile(name + "/x", "s"));
+  }
+
+  private static int random(int i) {
+    return (i * 7_919) % 2_000;
   }
 
   @Test

@@ -2,6 +2,8 @@ package org.lading.manifest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SipHashTest {
@@ -33,6 +35,22 @@ class SipHashTest {
       String other = text.substring(0, i) + '\u4e2d' + text.substring(i + 1);
       assertThat(hash.of(other)).isNotEqualTo(hash.of(text));
       assertThat(hash.of(text.substring(0, i))).isNotEqualTo(hash.of(text.substring(0, i) + '\0'));
+    }
+  }
+
+  @Test
+  void hashesOfParents_areThoseOfTheirTexts() {
+    String path = "a/bc/def/ghij/klmno/pqrstu/x";
+    for (int from = 0; from < path.length(); from++) {
+      List<Long> expected = new ArrayList<>();
+      for (int end = path.indexOf('/', from); end >= 0; end = path.indexOf('/', end + 1)) {
+        expected.add(hash.of(path.substring(0, end)));
+      }
+      List<Long> parents = new ArrayList<>();
+      assertThat(hash.ofParents(path, from, (end, value) -> parents.add(value))).isEqualTo(-1);
+      assertThat(parents).isEqualTo(expected);
+      assertThat(hash.ofParents(path, from, (end, value) -> false))
+          .isEqualTo(path.indexOf('/', from));
     }
   }
 }
