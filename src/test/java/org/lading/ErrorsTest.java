@@ -204,50 +204,6 @@ class ErrorsTest {
     assertThat(reply.json().get("path").asText()).isEqualTo("dir/a.txt");
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "zip_path, d/, 501, is more than 500 levels deep",
-    "zip_path, 12345678/, 228, is longer than 2048 bytes",
-    "zip_path, d/, 1000000, is longer than 2048 bytes",
-    "name, x, 256, has a part of more than 255 bytes",
-  })
-  void nameThatIsTooLongOrDeep_isRefusedWhenTheRequestIsRead(
-      String field, String part, int times, String why) {
-    String name = part.repeat(times);
-    Reply reply =
-        server.create(
-            "{'root': 'main', 'targets': ["
-                + file("dir/a.txt", "'zip_path': '" + "d/".repeat(500) + "'")
-                + ","
-                + file("dir/b.txt", "'" + field + "': '" + name + "'")
-                + "]}",
-            "Authorization",
-            AUTHORIZATION,
-            "Prefer",
-            "respond-async");
-    requireError(reply, 400, "invalid_name", "The " + field + " '");
-    requireError(reply, 400, "invalid_name", why);
-    assertThat(reply.json().get("target_index").asInt()).isEqualTo(1);
-    assertThat(reply.text().length()).isLessThan(600);
-  }
-
-  @Test
-  void pathThatIsTooLongForEveryRoot_isRefusedWhenTheRequestIsRead() {
-    for (String type : new String[] {"file", "directory"}) {
-      Reply reply =
-          server.create(
-              "{'root': 'main', 'targets': [{'type': '%s', 'path': '%s'}]}"
-                  .formatted(type, "./".repeat(2_000_000)),
-              "Authorization",
-              AUTHORIZATION,
-              "Prefer",
-              "respond-async");
-      requireError(reply, 400, "missing_or_invalid_target", "more than 4096 bytes");
-      assertThat(reply.json().get("target_index").asInt()).isZero();
-      assertThat(reply.text().length()).isLessThan(600);
-    }
-  }
-
   @Test
   void invalidName_forTheArchiveItself() {
     for (String name : new String[] {"../x", "a/b", "a\\nb", "a\\\"b", "..", "x ".repeat(200)}) {
