@@ -261,12 +261,19 @@ final class Application implements AutoCloseable {
     checks.put("database", withoutDetails(store::check));
     checks.put("scheduler", withoutDetails(jobs::check));
     checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireFreeSpace()));
-    roots.all().forEach(root -> checks.put("root " + root.name(), withoutDetails(root::check)));
+    roots.all().forEach(root -> checks.put("root " + root.name(), () -> report(root)));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,
         new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
         clock);
+  }
+
+  private static Map<String, Object> report(Root root) {
+    root.check();
+    return root.warning()
+        .<Map<String, Object>>map(words -> Map.of("warning", words))
+        .orElse(Map.of());
   }
 
   private static Supplier<Map<String, Object>> withoutDetails(Runnable check) {

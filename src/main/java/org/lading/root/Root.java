@@ -3,6 +3,7 @@ package org.lading.root;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -108,6 +109,14 @@ public interface Root extends AutoCloseable {
 
   /** Makes sure that the root answers; fails with {@code STORAGE_UNAVAILABLE} if not. */
   void check();
+
+  /**
+   * Returns a sentence for administrators about something that is wrong though the root answers, as
+   * it was found by earlier calls; empty if all is well.
+   */
+  default Optional<String> warning() {
+    return Optional.empty();
+  }
 
   /** Releases connections and threads; the root is not used afterwards. */
   @Override

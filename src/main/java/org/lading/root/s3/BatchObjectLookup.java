@@ -66,7 +66,7 @@ final class BatchObjectLookup {
     this.settings = settings;
     this.errors = errors;
     this.clients = clients;
-    this.singleLookup = new SingleObjectLookup(settings, errors, clients.directClient());
+    this.singleLookup = new SingleObjectLookup(settings, errors, clients::callDirectly);
   }
 
   /** Hands over the items in the order of their paths, and fails at the first without an object. */

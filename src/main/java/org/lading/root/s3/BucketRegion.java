@@ -2,7 +2,11 @@ package org.lading.root.s3;
 
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -10,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.HeadBucketResponse;
 
 /**
  * The region to sign for: the configured one, or else the bucket's, which is requested at the first
- * use.
+ * use. A store that refuses a request and names another region corrects either.
  *
  * <p>No lock is held during the request: callers at the same time each make one, so that a store
  * that hangs delays all of them once and not one after the other.
@@ -19,7 +23,15 @@ final class BucketRegion {
   /** The region where AWS answers for every bucket, and with which other stores usually sign. */
   static final String FALLBACK = "us-east-1";
 
+  private static final Logger log = LoggerFactory.getLogger(BucketRegion.class);
+
   private static final String HEADER = "x-amz-bucket-region";
+
+  /** The region in the sentence of a refusal, for stores without the header. */
+  private static final Pattern SENTENCE = Pattern.compile("expecting '([^']*)'");
+
+  /** The form of a region, which becomes a part of a host name. */
+  private static final Pattern REGION = Pattern.compile("[a-zA-Z0-9-]{1,63}");
 
   private final S3RootSettings settings;
   private final S3Errors errors;
@@ -43,6 +55,46 @@ final class BucketRegion {
       known = region;
     }
     return region;
+  }
+
+  /**
+   * Learns the region from the refusal of a request that was signed for another one; returns
+   * whether it is now another than that.
+   *
+   * @param signedFor the region that the refused request was signed for
+   */
+  boolean learn(String signedFor, SdkException refusal) {
+    if (!(refusal instanceof AwsServiceException e) || !S3Errors.isOfRegion(e)) {
+      return false;
+    }
+    Optional<String> named =
+        S3Errors.header(e, HEADER)
+            .or(() -> inSentence(e))
+            .filter(region -> REGION.matcher(region).matches() && !region.equals(signedFor));
+    if (named.isEmpty()) {
+      return false;
+    }
+    synchronized (this) {
+      if (!named.get().equals(known)) {
+        log.warn(
+            "root {}: the bucket {} is in the region {}, not in {}: change the setting, and the"
+                + " configuration of nginx, if they have the other one",
+            settings.name(),
+            settings.bucket(),
+            named.get(),
+            signedFor);
+        known = named.get();
+      }
+    }
+    return true;
+  }
+
+  private static Optional<String> inSentence(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    String sentence = details == null ? null : details.errorMessage();
+    return sentence == null
+        ? Optional.empty()
+        : SENTENCE.matcher(sentence).results().findFirst().map(found -> found.group(1));
   }
 
   private String discover() {

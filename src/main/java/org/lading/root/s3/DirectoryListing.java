@@ -163,7 +163,7 @@ final class DirectoryListing {
 
   private HeadObjectResponse head(String key) {
     try {
-      return clients.client().headObject(S3Requests.head(settings, key).build());
+      return clients.call(c -> c.headObject(S3Requests.head(settings, key).build()));
     } catch (SdkException e) {
       throw errors.ofList(path, e);
     }

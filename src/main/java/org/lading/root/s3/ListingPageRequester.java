@@ -81,7 +81,7 @@ final class ListingPageRequester implements ListingCalls {
       request.optionalObjectAttributes(OptionalObjectAttributes.RESTORE_STATUS);
     }
     ListObjectsV2Response answer =
-        errors.requireListing(clients.directClient().listObjectsV2(request.build()));
+        errors.requireListing(clients.callDirectly(c -> c.listObjectsV2(request.build())));
     ListedPage page =
         new ListedPage(
             answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),

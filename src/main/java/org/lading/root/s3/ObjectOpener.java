@@ -9,7 +9,6 @@ import org.lading.error.LadingException;
 import org.lading.root.Item;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -30,14 +29,14 @@ final class ObjectOpener {
 
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Client client;
+  private final S3Clients clients;
   private final Item item;
   private final long end;
 
-  ObjectOpener(S3RootSettings settings, S3Errors errors, S3Client client, Item item, long end) {
+  ObjectOpener(S3RootSettings settings, S3Errors errors, S3Clients clients, Item item, long end) {
     this.settings = settings;
     this.errors = errors;
-    this.client = client;
+    this.clients = clients;
     this.item = item;
     this.end = end;
   }
@@ -59,9 +58,11 @@ final class ObjectOpener {
     ResponseInputStream<GetObjectResponse> answer;
     try {
       answer =
-          client.getObject(
-              S3Requests.get(settings, item, position, end),
-              ResponseTransformer.toInputStream(NO_FIRST_READ_TIMEOUT));
+          clients.call(
+              client ->
+                  client.getObject(
+                      S3Requests.get(settings, item, position, end),
+                      ResponseTransformer.toInputStream(NO_FIRST_READ_TIMEOUT)));
     } catch (S3Exception e) {
       LadingException changed = changeOrNull(e);
       if (changed != null) {

@@ -2,12 +2,15 @@ package org.lading.root.s3;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -48,6 +51,9 @@ final class S3Clients implements AutoCloseable {
    */
   static final int MAX_CONNECTIONS = 1000;
 
+  /** The maximum time that a manifest waits for a store to tell its time. */
+  static final Duration MAX_WAIT_FOR_CLOCK = Duration.ofSeconds(5);
+
   private final S3RootSettings settings;
   private final S3Errors errors;
   private final Timeouts timeouts;
@@ -57,15 +63,25 @@ final class S3Clients implements AutoCloseable {
   private final AwsCredentialsProvider credentials;
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
+  private final StoreClock storeClock;
   private volatile Semaphore prefetchPermits;
   private boolean isListedSequentially;
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
-  private @Nullable S3Client client;
-  private @Nullable S3Client directClient;
+  private final List<S3Client> opened = new ArrayList<>();
+  private @Nullable RegionalClients current;
   private @Nullable BucketSignature bucketSignature;
   private boolean closed;
+
+  /** The clients of one region: one whose calls run on {@link #threads}, and one without. */
+  private record RegionalClients(String region, S3Client pooled, S3Client direct) {}
+
+  /** Makes calls with the client of the bucket's region. */
+  interface Caller {
+    /** Makes a call; see {@link S3Clients#call}. */
+    <R> R call(Function<S3Client, R> call);
+  }
 
   S3Clients(S3RootSettings settings, S3Errors errors, Timeouts timeouts, S3CallObserver observer) {
     this.settings = settings;
@@ -89,28 +105,48 @@ final class S3Clients implements AutoCloseable {
     }
     this.prefetchPermits = new Semaphore(settings.listConcurrency() - 1);
     this.threads = new SdkThreads(settings.name());
+    this.storeClock = new StoreClock(settings.name());
     this.region = new BucketRegion(settings, errors, this::newClient);
   }
 
-  /** Returns the client of the bucket's region; {@code STORAGE_UNAVAILABLE} if that is unknown. */
-  S3Client client() {
-    String bucketRegion = region.get();
-    synchronized (lock) {
-      requireOpen();
-      if (client == null) {
-        directClient = newDirectClient(bucketRegion);
-        client = threads.client(directClient);
+  /**
+   * Makes a call with the client of the bucket's region; if the store names another region than the
+   * one that was signed for, once more with the client of that. {@code STORAGE_UNAVAILABLE} if the
+   * region is unknown.
+   */
+  <R> R call(Function<S3Client, R> call) {
+    return call(call, RegionalClients::pooled);
+  }
+
+  /** Makes a call in the calling thread, which must be of {@link #threads}; see {@link #call}. */
+  <R> R callDirectly(Function<S3Client, R> call) {
+    return call(call, RegionalClients::direct);
+  }
+
+  private <R> R call(Function<S3Client, R> call, Function<RegionalClients, S3Client> kind) {
+    RegionalClients used = regional();
+    try {
+      return call.apply(kind.apply(used));
+    } catch (SdkException e) {
+      if (!region.learn(used.region(), e)) {
+        throw e;
       }
-      return client;
+      return call.apply(kind.apply(regional()));
     }
   }
 
-  /** Returns a client that makes calls in the calling thread, which must be of {@link #threads}. */
-  S3Client directClient() {
-    client();
+  private RegionalClients regional() {
+    String bucketRegion = region.get();
     synchronized (lock) {
       requireOpen();
-      return Objects.requireNonNull(directClient);
+      RegionalClients clients = current;
+      if (clients == null || !clients.region().equals(bucketRegion)) {
+        S3Client direct = newDirectClient(bucketRegion);
+        opened.add(direct);
+        clients = new RegionalClients(bucketRegion, threads.client(direct), direct);
+        current = clients;
+      }
+      return clients;
     }
   }
 
@@ -147,11 +183,40 @@ final class S3Clients implements AutoCloseable {
     String bucketRegion = region.get();
     synchronized (lock) {
       requireOpen();
-      if (bucketSignature == null) {
+      if (bucketSignature == null || !bucketSignature.scope().startsWith(bucketRegion + "/")) {
         URI endpoint = endpoint(settings, bucketRegion);
         bucketSignature = BucketSignature.of(settings, endpoint, bucketRegion);
       }
       return bucketSignature;
+    }
+  }
+
+  /** Returns the store's clock, which every answer corrects. */
+  StoreClock storeClock() {
+    return storeClock;
+  }
+
+  /**
+   * Asks the store for anything, if it has not answered lately, so that its clock and its region
+   * are known. It waits at most {@link #MAX_WAIT_FOR_CLOCK}: a store that does not answer now may
+   * do so when the URLs are used.
+   */
+  void askForTheTime() {
+    if (storeClock.isKnown()) {
+      return;
+    }
+    try {
+      threads.run(
+          () ->
+              callDirectly(c -> c.listObjectsV2(S3Requests.firstKey(settings, settings.prefix()))),
+          MAX_WAIT_FOR_CLOCK);
+    } catch (SdkException | LadingException e) {
+      // An error is an answer too, with the time of the store.
+      log.debug("root {}: the store's time was asked for", settings.name(), e);
+    }
+    if (!storeClock.isKnown()) {
+      log.warn("root {}: the store does not answer, so that its time is unknown", settings.name());
+      storeClock.didNotAnswer();
     }
   }
 
@@ -184,10 +249,9 @@ final class S3Clients implements AutoCloseable {
       closing.countDown();
       // All of them are closed, even if one fails; null is skipped.
       try (SdkHttpClient closedLast = http;
-          DefaultCredentialsProvider chain = ownedChain;
-          S3Client calling = client) {
-        client = null;
-        directClient = null;
+          DefaultCredentialsProvider chain = ownedChain) {
+        opened.forEach(S3Client::close);
+        current = null;
       } finally {
         threads.close();
       }
@@ -220,6 +284,7 @@ final class S3Clients implements AutoCloseable {
         .overrideConfiguration(
             o ->
                 o.addExecutionInterceptor(observer.interceptor())
+                    .addExecutionInterceptor(storeClock)
                     .addExecutionInterceptor(new ListingInterceptor())
                     .scheduledExecutorService(threads.timeouts())
                     .apiCallAttemptTimeout(timeouts.attempt())
@@ -229,7 +294,7 @@ final class S3Clients implements AutoCloseable {
   }
 
   /** Returns the explicit endpoint, so that no location depends on the SDK's default hosts. */
-  private static URI endpoint(S3RootSettings settings, String region) {
+  static URI endpoint(S3RootSettings settings, String region) {
     URI configured = settings.endpoint();
     if (configured != null) {
       return configured;
@@ -241,7 +306,7 @@ final class S3Clients implements AutoCloseable {
     return URI.create("https://s3." + region + "." + suffix);
   }
 
-  private static AwsCredentials asSdk(S3RootSettings.Credentials configured) {
+  static AwsCredentials asSdk(S3RootSettings.Credentials configured) {
     String id = configured.accessKeyId();
     String secret = configured.secretAccessKey();
     String token = configured.sessionToken();

@@ -39,6 +39,7 @@ final class S3Errors {
       Set.of(
           "AuthorizationHeaderMalformed",
           "IllegalLocationConstraintException",
+          "IncorrectEndpoint",
           "PermanentRedirect",
           "TemporaryRedirect");
   private static final Set<String> CLOCK_CODES = Set.of("RequestExpired", "RequestTimeTooSkewed");
@@ -123,6 +124,14 @@ final class S3Errors {
     // A call that timed out has taken long enough.
     return !(cause instanceof ApiCallTimeoutException)
         && !(cause instanceof ApiCallAttemptTimeoutException);
+  }
+
+  /** Tells whether a request was refused because it was signed for another region. */
+  static boolean isOfRegion(AwsServiceException e) {
+    return REGION_CODES.contains(code(e))
+        || e.statusCode() == 301
+        // The answer to a HEAD has no code: a bad request may be one for another region.
+        || (e.statusCode() == 400 && code(e).isEmpty());
   }
 
   /** Returns a header of the answer for which the SDK threw an exception. */

@@ -2,9 +2,9 @@ package org.lading.root.s3;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
@@ -56,7 +56,7 @@ public final class S3Root implements Root {
 
   @Override
   public Item file(String path) {
-    return new SingleObjectLookup(settings, errors, clients.client()).file(path);
+    return new SingleObjectLookup(settings, errors, clients::call).file(path);
   }
 
   @Override
@@ -84,11 +84,16 @@ public final class S3Root implements Root {
     return relative.substring(start, end);
   }
 
-  /** Signs each location with the time at which it is written, by the system's clock. */
+  /** Signs each location with the time at which it is written, by the store's clock. */
   @Override
   public LocationWriter locations(LocationEncoding encoding) {
+    clients.askForTheTime();
     return new PresignedLocations(
-        settings, clients.bucketSignature(), clients.credentials(), encoding, Clock.systemUTC());
+        settings,
+        clients.bucketSignature(),
+        clients.credentials(),
+        encoding,
+        clients.storeClock().signingTime());
   }
 
   /** Returns a check that finds no change: a HEAD costs as much as the GET that follows. */
@@ -99,7 +104,7 @@ public final class S3Root implements Root {
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    ObjectOpener opener = new ObjectOpener(settings, errors, clients.client(), item, to);
+    ObjectOpener opener = new ObjectOpener(settings, errors, clients, item, to);
     ResumingObjectInputStream stream =
         new ResumingObjectInputStream(settings.name(), errors, clients, opener, from);
     stream.start();
@@ -123,7 +128,7 @@ public final class S3Root implements Root {
         S3Requests.head(settings, item.key()).checksumMode(ChecksumMode.ENABLED);
     HeadObjectResponse head;
     try {
-      head = clients.client().headObject(request.build());
+      head = clients.call(c -> c.headObject(request.build()));
     } catch (SdkException e) {
       throw errors.unavailable(e);
     }
@@ -141,10 +146,15 @@ public final class S3Root implements Root {
   public void check() {
     try {
       errors.requireListing(
-          clients.client().listObjectsV2(S3Requests.firstKey(settings, settings.prefix())));
+          clients.call(c -> c.listObjectsV2(S3Requests.firstKey(settings, settings.prefix()))));
     } catch (SdkException e) {
       throw errors.unavailable(e);
     }
+  }
+
+  @Override
+  public Optional<String> warning() {
+    return clients.storeClock().warning();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.lading.root.s3;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -9,6 +10,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -57,6 +59,11 @@ final class SdkThreads implements AutoCloseable {
 
   /** Runs a call of the SDK and waits for it; throws its exception. */
   <T> T run(Supplier<T> call) {
+    return run(call, Duration.ofNanos(Long.MAX_VALUE));
+  }
+
+  /** Runs a call of the SDK and waits for it, at most for a time; throws its exception. */
+  <T> T run(Supplier<T> call, Duration maxWait) {
     Handover<T> handover = new Handover<>();
     Future<T> running;
     try {
@@ -65,7 +72,11 @@ final class SdkThreads implements AutoCloseable {
       throw AbortedException.create("the root is closed", e);
     }
     try {
-      return running.get();
+      return running.get(maxWait.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      running.cancel(true);
+      handover.abandon();
+      throw AbortedException.create("not answered within " + maxWait, e);
     } catch (InterruptedException e) {
       running.cancel(true);
       handover.abandon();

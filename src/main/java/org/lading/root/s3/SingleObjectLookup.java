@@ -2,7 +2,6 @@ package org.lading.root.s3;
 
 import org.lading.root.Item;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
@@ -11,12 +10,12 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 final class SingleObjectLookup {
   private final S3RootSettings settings;
   private final S3Errors errors;
-  private final S3Client client;
+  private final S3Clients.Caller calls;
 
-  SingleObjectLookup(S3RootSettings settings, S3Errors errors, S3Client client) {
+  SingleObjectLookup(S3RootSettings settings, S3Errors errors, S3Clients.Caller calls) {
     this.settings = settings;
     this.errors = errors;
-    this.client = client;
+    this.calls = calls;
   }
 
   /** Finds the object at a path; see {@link org.lading.root.Root#file}. */
@@ -28,7 +27,7 @@ final class SingleObjectLookup {
       if (settings.isAws()) {
         request.checksumMode(ChecksumMode.ENABLED);
       }
-      head = client.headObject(request.build());
+      head = calls.call(client -> client.headObject(request.build()));
     } catch (SdkException e) {
       throw errors.ofHead(path, e, () -> isDirectory(key));
     }
@@ -49,6 +48,9 @@ final class SingleObjectLookup {
   }
 
   private boolean isDirectory(String key) {
-    return !client.listObjectsV2(S3Requests.firstKey(settings, key + "/")).contents().isEmpty();
+    return !calls
+        .call(client -> client.listObjectsV2(S3Requests.firstKey(settings, key + "/")))
+        .contents()
+        .isEmpty();
   }
 }

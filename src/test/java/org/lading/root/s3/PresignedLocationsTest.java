@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,10 +143,17 @@ class PresignedLocationsTest {
 
   private static String location(
       S3RootSettings.Builder settings, String key, LocationEncoding encoding) {
+    S3RootSettings built = settings.build();
+    S3RootSettings.Credentials credentials = Objects.requireNonNull(built.credentials());
+    String region = Objects.requireNonNull(built.region());
     ByteBuilder line = new ByteBuilder(16);
-    try (S3Root root = new S3Root(settings.build())) {
-      root.locations(encoding).append(key, line);
-    }
+    new PresignedLocations(
+            built,
+            BucketSignature.of(built, S3Clients.endpoint(built, region), region),
+            S3Clients.asSdk(credentials),
+            encoding,
+            new StoreClock("root1").signingTime())
+        .append(key, line);
     return line.toString();
   }
 }

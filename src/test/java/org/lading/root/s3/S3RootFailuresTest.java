@@ -225,7 +225,7 @@ class S3RootFailuresTest {
     ScriptedS3 store = store(r -> Answer.object(Map.of()));
     S3Root root = open(TestSettings.at(store.endpoint()).region("ap-south-1"));
     assertThat(location(root)).contains("%2Fap-south-1%2Fs3%2F");
-    assertThat(store.requests()).isEmpty();
+    assertThat(store.requests()).noneMatch(S3RootFailuresTest::isHeadBucket);
   }
 
   @Test

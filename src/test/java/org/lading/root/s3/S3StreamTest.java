@@ -122,7 +122,7 @@ class S3StreamTest extends ScriptedObject {
     opened.add(0, connection);
 
     try (ResponseInputStream<GetObjectResponse> body =
-        new ObjectOpener(settings, failures, connection.client(), ITEM, ITEM.size()).open(0)) {
+        new ObjectOpener(settings, failures, connection, ITEM, ITEM.size()).open(0)) {
       assertThat(body.hasTimeoutTask()).isFalse();
     }
   }

@@ -1,0 +1,165 @@
+package org.lading.root.s3;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.retry.ClockSkew;
+import software.amazon.awssdk.http.SdkHttpResponse;
+
+/**
+ * Knows how far a store's clock is ahead of this machine's, from the {@code Date} of every answer.
+ *
+ * <p>A store refuses what is signed for another time than its own. The SDK corrects its signatures
+ * by that header too, but tells nobody; presigned URLs are made without a call that could be
+ * refused, so that they need the correction from here.
+ */
+final class StoreClock implements ExecutionInterceptor {
+  private static final Logger log = LoggerFactory.getLogger(StoreClock.class);
+
+  /** The difference of two clocks from which on one of them counts as wrong. */
+  static final Duration MAX_USUAL = Duration.ofMinutes(1);
+
+  /** The time after which an answer no longer tells the store's time. */
+  static final Duration MAX_AGE = Duration.ofMinutes(10);
+
+  /** The time after which a store that did not answer is asked again. */
+  static final Duration MAX_SILENCE = Duration.ofSeconds(30);
+
+  private static final int INTERNAL_ERROR = 500;
+  private static final ExecutionAttribute<Long> SENT = new ExecutionAttribute<>("LadingSent");
+
+  private final String root;
+  private final Clock clock;
+  private final LongSupplier nanos;
+  private volatile @Nullable Known known;
+
+  /**
+   * What is known at one moment.
+   *
+   * @param ahead how far the store's clock is ahead, or null if it never told
+   * @param until the value of {@code nanos} until which this holds
+   * @param clockMinusNanos the difference of the two sources of time, in nanoseconds; it changes
+   *     when somebody sets the machine's clock
+   */
+  private record Known(@Nullable Duration ahead, long until, long clockMinusNanos) {}
+
+  /** Makes a clock of the store of the root with that name. */
+  StoreClock(String root) {
+    this(root, Clock.systemUTC(), System::nanoTime);
+  }
+
+  StoreClock(String root, Clock clock, LongSupplier nanos) {
+    this.root = root;
+    this.clock = clock;
+    this.nanos = nanos;
+  }
+
+  @Override
+  public void beforeTransmission(
+      Context.BeforeTransmission context, ExecutionAttributes attributes) {
+    attributes.putAttribute(SENT, clock.millis());
+  }
+
+  @Override
+  public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
+    Long sent = attributes.getAttribute(SENT);
+    answered(context.httpResponse(), sent == null ? clock.millis() : sent);
+  }
+
+  /**
+   * Learns from an answer to a request that was sent at a time of this machine's clock, in
+   * milliseconds.
+   */
+  synchronized void answered(SdkHttpResponse answer, long sentMillis) {
+    if (answer.statusCode() >= INTERNAL_ERROR) {
+      return;
+    }
+    Duration before = ahead();
+    Duration ahead =
+        ClockSkew.getServerTime(answer)
+            .map(date -> ahead(date, Instant.ofEpochMilli(sentMillis), clock.instant()))
+            .orElse(before);
+    known = new Known(ahead, nanos.getAsLong() + MAX_AGE.toNanos(), clockMinusNanos());
+    if (ahead != null) {
+      logChange(before == null ? Duration.ZERO : before, ahead);
+    }
+  }
+
+  /** Remembers for a while that the store did not answer. */
+  synchronized void didNotAnswer() {
+    long until = nanos.getAsLong() + MAX_SILENCE.toNanos();
+    known = new Known(ahead(), until, clockMinusNanos());
+  }
+
+  /** Tells whether the store was asked lately, and this machine's clock was not set since. */
+  boolean isKnown() {
+    Known now = known;
+    return now != null
+        && nanos.getAsLong() - now.until() < 0
+        && Math.abs(clockMinusNanos() - now.clockMinusNanos()) < MAX_USUAL.toNanos();
+  }
+
+  /** Returns the store's time as a clock, or this machine's if the store has never told it. */
+  Clock signingTime() {
+    Duration ahead = ahead();
+    return ahead == null ? clock : Clock.offset(clock, ahead);
+  }
+
+  /** Returns a sentence about clocks that differ, or empty if they agree or nothing is known. */
+  Optional<String> warning() {
+    Duration ahead = ahead();
+    return ahead == null || !isWrong(ahead)
+        ? Optional.empty()
+        : Optional.of(
+            "The store's clock is %s %s than this machine's: one of the two is wrong"
+                .formatted(words(ahead.abs()), ahead.isNegative() ? "earlier" : "later"));
+  }
+
+  private @Nullable Duration ahead() {
+    Known now = known;
+    return now == null ? null : now.ahead();
+  }
+
+  /**
+   * Returns how far a store's clock is ahead, from the whole second in which it answered: zero if
+   * that is possible, else the least that is possible, since what is signed too early is valid.
+   */
+  private static Duration ahead(Instant date, Instant sent, Instant received) {
+    Duration least = Duration.between(received, date);
+    Duration most = Duration.between(sent, date.plusSeconds(1));
+    return least.compareTo(Duration.ZERO) <= 0 && !most.isNegative() ? Duration.ZERO : least;
+  }
+
+  private void logChange(Duration before, Duration now) {
+    if (isWrong(now.minus(before))) {
+      log.warn(
+          "root {}: {}. Locations are signed with the time of the store.",
+          root,
+          warning().orElse("The clocks of this machine and of the store agree again"));
+    }
+  }
+
+  private static boolean isWrong(Duration difference) {
+    return difference.abs().compareTo(MAX_USUAL) >= 0;
+  }
+
+  private static String words(Duration difference) {
+    return difference.toHours() > 0
+        ? "%d h %d min".formatted(difference.toHours(), difference.toMinutesPart())
+        : difference.toMinutes() + " min";
+  }
+
+  private long clockMinusNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(clock.millis()) - nanos.getAsLong();
+  }
+}
