@@ -41,7 +41,8 @@ class ArchitectureTest {
           Map.entry(
               "archive",
               List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
-          Map.entry("api", List.of("download", "manifest", "metrics", "error", "base")),
+          Map.entry("body", List.of("http", "error", "base")),
+          Map.entry("api", List.of("body", "download", "manifest", "metrics", "error", "base")),
           Map.entry("metrics", List.of()),
           Map.entry("store", List.of("download", "manifest", "checksum", "error", "base")),
           Map.entry("job", List.of("download", "error", "base")),
@@ -128,7 +129,12 @@ class ArchitectureTest {
     onlyIn("org.flywaydb..", "org.lading.store..");
     onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");
     onlyIn("org.glassfish..", "org.lading.app..");
-    onlyIn("jakarta.servlet..", "org.lading.http..", "org.lading.api..", "org.lading.app..");
+    onlyIn(
+        "jakarta.servlet..",
+        "org.lading.http..",
+        "org.lading.body..",
+        "org.lading.api..",
+        "org.lading.app..");
   }
 
   @Test

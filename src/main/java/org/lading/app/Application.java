@@ -1,6 +1,5 @@
 package org.lading.app;
 
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,9 +12,12 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.api.StatusResource;
+import org.lading.api.create.CreateAdmission;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
 import org.lading.archive.StreamedArchiveLayout;
+import org.lading.body.BodyFilter;
+import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.Download;
@@ -59,6 +61,7 @@ final class Application implements AutoCloseable {
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
+  private static final Duration BODY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
@@ -81,6 +84,8 @@ final class Application implements AutoCloseable {
   private final JobScheduler jobs;
   private final DownloadService downloads;
   private final ArchiveReply archives;
+  private final CreateAdmission admission;
+  private final BodyFilter bodies;
   private volatile boolean isStopping;
 
   /**
@@ -116,6 +121,8 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(parts, jobs, this::runAnswer, ids, configuration.retentionDays());
       this.archives = archives();
+      this.admission = new CreateAdmission(configuration.create(), metrics);
+      this.bodies = bodies();
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, archives);
       opened.push(shutdown::run);
@@ -127,19 +134,20 @@ final class Application implements AutoCloseable {
     }
   }
 
+  /** Returns the filter that reads the bodies of requests, before anything else sees them. */
+  BodyFilter bodyFilter() {
+    return bodies;
+  }
+
   /** Makes the filter that serves downloads. */
   DownloadFilter filter() {
     return new DownloadFilter(downloads, new ManifestReply(store, leases, roots), archives);
   }
 
-  /**
-   * Makes the JAX-RS resources.
-   *
-   * @param spoolDirectory the directory for the temporary files of large request bodies
-   */
-  ResourceConfig resources(Path spoolDirectory) {
+  /** Makes the JAX-RS resources. */
+  ResourceConfig resources() {
     return JerseyResources.config(
-        JerseyResources.of(configuration, downloads, status(), metrics, spoolDirectory),
+        JerseyResources.of(configuration, downloads, status(), admission, threads.largeCreates()),
         this::answerWaiters);
   }
 
@@ -173,6 +181,15 @@ final class Application implements AutoCloseable {
         new Archives(store, roots, storedFiles, budget, ledger),
         threads.readers(),
         metrics.streamed());
+  }
+
+  private BodyFilter bodies() {
+    BodySpool spool =
+        new BodySpool(
+            configuration.storage().resolve("bodies"), configuration.create().maxBodyBytes());
+    metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
+    metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
+    return new BodyFilter(admission, spool, threads.readers(), clock);
   }
 
   private JobScheduler jobs(Database database) {
@@ -232,6 +249,7 @@ final class Application implements AutoCloseable {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
     tasks.repeat(RENEWAL_PAUSE, leases::renew);
+    tasks.repeat(BODY_PAUSE, bodies::endSlow);
     if (configuration.database().isEmbedded()) {
       // The check opens a database again that closed after a failed write.
       tasks.repeat(RENEWAL_PAUSE, store::check);

@@ -1,8 +1,8 @@
 package org.lading.app;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.CommonProperties;
 import org.glassfish.jersey.internal.inject.AbstractBinder;
@@ -18,10 +18,10 @@ import org.lading.api.FailureMapper;
 import org.lading.api.HelpResource;
 import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
+import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
-import org.lading.metrics.Metrics;
 import org.lading.root.RootSettings;
 
 /** Makes the JAX-RS resources for a configuration, and configures Jersey for them. */
@@ -31,14 +31,14 @@ final class JerseyResources {
   /**
    * Makes the resources.
    *
-   * @param spoolDirectory the directory for the temporary files of large request bodies
+   * @param largeCreates reads large request bodies
    */
   static List<Object> of(
       Configuration configuration,
       DownloadService downloads,
       StatusResource status,
-      Metrics metrics,
-      Path spoolDirectory) {
+      CreateAdmission admission,
+      Executor largeCreates) {
     ClientRouteFinder routes =
         new ClientRouteFinder(
             configuration.nginxUrl() == null ? null : configuration.nginxUrl().toString());
@@ -46,9 +46,8 @@ final class JerseyResources {
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
     return List.of(
-        new CreateResource(
-            downloads, configuration.create(), rootNames, spoolDirectory, routes, answers, metrics),
-        new MetricsResource(metrics),
+        new CreateResource(downloads, admission, rootNames, largeCreates, routes, answers),
+        new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         status,
         new HelpResource());

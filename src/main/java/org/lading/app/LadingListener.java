@@ -1,13 +1,13 @@
 package org.lading.app;
 
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -74,12 +74,9 @@ public final class LadingListener implements ServletContextListener {
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
     Application started = new Application(configuration, clock, DownloadIds.random());
     application = started;
-    File spool = (File) context.getAttribute(ServletContext.TEMPDIR);
-    var filter = context.addFilter("downloads", started.filter());
-    filter.setAsyncSupported(true);
-    filter.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
-    var jersey = context.addServlet("api", new ServletContainer(started.resources(spool.toPath())));
+    addFilter(context, "bodies", started.bodyFilter());
+    addFilter(context, "downloads", started.filter());
+    var jersey = context.addServlet("api", new ServletContainer(started.resources()));
     jersey.setAsyncSupported(true);
     jersey.addMapping("/*");
     jersey.setLoadOnStartup(1);
@@ -87,6 +84,13 @@ public final class LadingListener implements ServletContextListener {
         "Lading serves {} as {} says",
         configuration.roots().stream().map(RootSettings::name).toList(),
         file);
+  }
+
+  private static void addFilter(ServletContext context, String name, Filter filter) {
+    var added = context.addFilter(name, filter);
+    added.setAsyncSupported(true);
+    added.addMappingForUrlPatterns(
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
   }
 
   /** Answers all requests with {@code NOT_CONFIGURED}. */

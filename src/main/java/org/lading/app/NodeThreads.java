@@ -15,9 +15,14 @@ import org.slf4j.LoggerFactory;
  * @param timer the threads for tasks that are due at a given time
  * @param readers the threads that read sources for clients; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
+ * @param largeCreates the threads that read and store large requests, each of which may take
+ *     seconds
  */
 record NodeThreads(
-    ScheduledThreadPoolExecutor timer, ThreadPoolExecutor readers, ThreadPoolExecutor prefetchers) {
+    ScheduledThreadPoolExecutor timer,
+    ThreadPoolExecutor readers,
+    ThreadPoolExecutor prefetchers,
+    ThreadPoolExecutor largeCreates) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
 
   private static final int TIMERS = 4;
@@ -26,6 +31,7 @@ record NodeThreads(
   private static final int MAX_READERS = 256;
 
   private static final int MAX_PREFETCHERS = 64;
+  private static final int MAX_LARGE_CREATES = 2;
   private static final Duration MAX_TIME_TO_END = Duration.ofSeconds(3);
 
   /** Makes the threads, each of which starts when it is needed. */
@@ -33,7 +39,8 @@ record NodeThreads(
     this(
         ThreadPoolFactory.scheduling("lading-timer-", TIMERS),
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
-        ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS));
+        ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
+        ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }
 
   /** Takes no more tasks. */
@@ -41,6 +48,7 @@ record NodeThreads(
     timer.shutdown();
     readers.shutdown();
     prefetchers.shutdown();
+    largeCreates.shutdown();
   }
 
   /**

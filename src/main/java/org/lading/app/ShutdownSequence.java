@@ -31,6 +31,7 @@ record ShutdownSequence(
     jobs.awaitEnd(MAX_TIME_WITHOUT_ROOTS);
     NodeThreads.awaitEnd(threads.prefetchers());
     NodeThreads.awaitEnd(threads.readers());
+    NodeThreads.awaitEnd(threads.largeCreates());
     jobs.close();
     archives.close();
     NodeThreads.awaitEnd(threads.timer());

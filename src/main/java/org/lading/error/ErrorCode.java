@@ -24,6 +24,8 @@ public enum ErrorCode {
   NOT_READY(404, 5),
   /** The page does not take the method of the request. */
   METHOD_NOT_ALLOWED(405),
+  /** The request body came too slowly. */
+  TOO_SLOW(408),
   /** A source changed since the entries were made. */
   CHANGED(409),
   /** The download could not be prepared; the sentence says why. */
@@ -34,6 +36,8 @@ public enum ErrorCode {
   TOO_LARGE(413),
   /** The server failed for another reason; the log has the details. */
   INTERNAL(500),
+  /** Other requests take the room that the server has for them. */
+  BUSY(503, 5),
   /** A bucket, a directory, the storage or the database did not answer. */
   STORAGE_UNAVAILABLE(503, 30),
   /** The configuration has faults, so nothing is served. */

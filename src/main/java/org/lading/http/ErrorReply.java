@@ -23,7 +23,7 @@ public final class ErrorReply {
   }
 
   /** Replies with a failure and additional headers; throws as the method without headers. */
-  static void send(
+  public static void send(
       HttpServletResponse response, Throwable failure, String subject, Map<String, String> headers)
       throws IOException {
     if (response.isCommitted()) {

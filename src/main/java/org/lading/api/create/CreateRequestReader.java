@@ -17,6 +17,7 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
 import org.lading.base.PrintableText;
+import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -60,7 +61,7 @@ final class CreateRequestReader {
   static CreateRequest read(SpooledBody body, int maxTargets, ObjIntConsumer<String> rootCheck)
       throws IOException {
     CreateRequestReader request = new CreateRequestReader(body, maxTargets);
-    try (JsonParser parser = JSON.createParser(body.open())) {
+    try (JsonParser parser = JSON.createParser(body.open(0))) {
       request.readTop(parser, rootCheck);
     } catch (JacksonException e) {
       throw notJson(e);
@@ -153,7 +154,7 @@ final class CreateRequestReader {
     TargetIterator(String requestRoot) {
       this.requestRoot = requestRoot;
       try {
-        this.parser = JSON.createParser(body.open());
+        this.parser = JSON.createParser(body.open(0));
         parser.nextToken();
         while (!(parser.nextToken() == JsonToken.START_ARRAY
             && "targets".equals(parser.currentName()))) {

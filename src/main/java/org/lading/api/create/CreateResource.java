@@ -7,17 +7,19 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.base.PrintableText;
+import org.lading.body.BodyFilter;
+import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 @Path("create")
 public final class CreateResource {
-  /** The minimum size in bytes of a large body; large bodies are read one at a time. */
+  /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
   private static final long MIN_LARGE_BODY = 1 << 20;
 
   private static final int CREATED = 201;
@@ -41,35 +43,36 @@ public final class CreateResource {
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
 
   private final DownloadService downloads;
+  private final CreateAdmission admission;
   private final CreateSettings settings;
   private final Set<String> rootNames;
-  private final java.nio.file.Path spoolDirectory;
+  private final Executor largeBodies;
   private final ClientRouteFinder routes;
   private final AnswerWriter answers;
   private final Metrics metrics;
-  private final Lock largeBodyLock = new ReentrantLock(true);
 
   /**
    * Makes the resource.
    *
+   * @param admission has decided about the requests
    * @param rootNames the names of all roots
-   * @param spoolDirectory the directory for the temporary files of large request bodies
+   * @param largeBodies reads large bodies, few at a time
    */
   public CreateResource(
       DownloadService downloads,
-      CreateSettings settings,
+      CreateAdmission admission,
       Set<String> rootNames,
-      java.nio.file.Path spoolDirectory,
+      Executor largeBodies,
       ClientRouteFinder routes,
-      AnswerWriter answers,
-      Metrics metrics) {
+      AnswerWriter answers) {
     this.downloads = downloads;
-    this.settings = settings;
+    this.admission = admission;
+    this.settings = admission.settings();
     this.rootNames = rootNames;
-    this.spoolDirectory = spoolDirectory;
+    this.largeBodies = largeBodies;
     this.routes = routes;
     this.answers = answers;
-    this.metrics = metrics;
+    this.metrics = admission.metrics();
   }
 
   /**
@@ -77,10 +80,9 @@ public final class CreateResource {
    * Location}. No thread waits.
    */
   @POST
-  public CompletionStage<Response> create(InputStream in, @Context HttpServletRequest http)
-      throws IOException {
+  public CompletionStage<Response> create(@Context HttpServletRequest http) throws IOException {
     try {
-      return begin(in, http).whenComplete(this::count);
+      return begin(http).whenComplete(this::count);
     } catch (IOException | RuntimeException e) {
       count(null, e);
       throw e;
@@ -97,38 +99,33 @@ public final class CreateResource {
     metrics.created(code.code());
   }
 
-  private CompletionStage<Response> begin(InputStream in, HttpServletRequest http)
-      throws IOException {
+  private CompletionStage<Response> begin(HttpServletRequest http) throws IOException {
     requireExactPath(http);
-    CreateAuthorization.AuthorizedClient client =
-        settings.authorization().authenticate(http.getHeaders("Authorization"));
+    CreateAuthorization.AuthorizedClient client = admission.client(http);
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
     ClientRoute route = routes.route(http);
-    try (SpooledBody body =
-        SpooledBody.read(
-            in, http.getContentLengthLong(), settings.maxBodyBytes(), spoolDirectory)) {
-      return create(body, client, wait).thenApply(download -> answer(route, wait, download));
+    SpooledBody body = BodyFilter.take(http);
+    CompletionStage<Download> created;
+    if (body.length() < MIN_LARGE_BODY) {
+      created = create(body, client, wait);
+    } else {
+      created =
+          CompletableFuture.supplyAsync(() -> create(body, client, wait), largeBodies)
+              .thenCompose(download -> download);
     }
+    return created.thenApply(download -> answer(route, wait, download));
   }
 
-  /** Creates a download; of large bodies one at a time, since their texts are held in memory. */
   private CompletionStage<Download> create(
-      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference wait)
-      throws IOException {
-    boolean isLarge = body.length() > MIN_LARGE_BODY;
-    if (isLarge) {
-      largeBodyLock.lock();
-    }
-    try {
+      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference wait) {
+    try (body) {
       CreateRequest request =
           CreateRequestReader.read(
               body, settings.maxTargets(), (root, index) -> requireUsable(client, root, index));
       return downloads.create(
           request, wait.time(), id -> log.info("Download {} is for {}", id, client.name()));
-    } finally {
-      if (isLarge) {
-        largeBodyLock.unlock();
-      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -150,7 +147,7 @@ public final class CreateResource {
 
   /** Refuses "create/" and "create;x", which Jersey takes too, but the rules of a proxy do not. */
   private static void requireExactPath(HttpServletRequest http) {
-    if (!http.getRequestURI().equals(http.getContextPath() + "/create")) {
+    if (!CreateAdmission.isCreate(http)) {
       throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
     }
   }

@@ -1,0 +1,43 @@
+package org.lading.api.create;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.OptionalLong;
+import org.lading.body.BodyPolicy;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.metrics.Metrics;
+
+/**
+ * Decides by the head of a request whether its sender may create downloads: only then is the body
+ * read. All other pages use no body.
+ */
+public record CreateAdmission(CreateSettings settings, Metrics metrics) implements BodyPolicy {
+  @Override
+  public OptionalLong maxBytes(HttpServletRequest request) {
+    if (!request.getMethod().equals("POST") || !isCreate(request)) {
+      return OptionalLong.empty();
+    }
+    try {
+      client(request);
+    } catch (LadingException e) {
+      refused(e.code());
+      throw e;
+    }
+    return OptionalLong.of(settings.maxBodyBytes());
+  }
+
+  @Override
+  public void refused(ErrorCode reason) {
+    metrics.created(reason.code());
+  }
+
+  /** Returns whether the page is exactly {@code /create}, as the rules of a proxy have it. */
+  static boolean isCreate(HttpServletRequest request) {
+    return request.getRequestURI().equals(request.getContextPath() + "/create");
+  }
+
+  /** Returns the client; throws as {@link CreateAuthorization#authenticate}. */
+  CreateAuthorization.AuthorizedClient client(HttpServletRequest request) {
+    return settings.authorization().authenticate(request.getHeaders("Authorization"));
+  }
+}
