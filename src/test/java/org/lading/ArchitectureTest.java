@@ -122,6 +122,7 @@ class ArchitectureTest {
   @Test
   void libraries_areSeenWhereTheyBelong() {
     onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
+    onlyIn("com.sun.jna..", "org.lading.root.filesystem..");
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
     onlyIn("io.micrometer..", "org.lading.metrics..");

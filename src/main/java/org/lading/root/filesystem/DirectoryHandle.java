@@ -2,110 +2,78 @@ package org.lading.root.filesystem;
 
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.OpenOption;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /**
- * An open directory, whose files are opened by their names alone: that is faster than by whole
- * paths, and no directory above it can be replaced meanwhile.
+ * A directory that is held open. What is in it is reached from the open directory, and no link is
+ * followed on the way: whatever takes the place of a directory or a file meanwhile, nothing outside
+ * is reached. For one thread, which also closes it.
+ *
+ * <p>Names and relative paths are bytes, without a slash at either end; the empty one is the
+ * directory itself. A link in a path fails with an {@link IOException}.
  */
-final class DirectoryHandle implements Closeable {
-  private static final Set<OpenOption> READ_NO_LINK =
-      Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+abstract class DirectoryHandle implements Closeable {
+  private final Path path;
 
-  private final Path realPath;
-  private final SecureDirectoryStream<Path> directory;
-
-  private DirectoryHandle(Path realPath, SecureDirectoryStream<Path> directory) {
-    this.realPath = realPath;
-    this.directory = directory;
+  DirectoryHandle(Path path) {
+    this.path = path;
   }
+
+  /** Returns the real path that it had when it was opened. */
+  final Path path() {
+    return path;
+  }
+
+  /** Reads the attributes of a name, not of its link target; of the empty name, its own. */
+  abstract FileStatus stat(byte[] name) throws IOException;
+
+  /** Tells whether this process may read the file or directory of a name. */
+  abstract boolean isReadable(byte[] name) throws IOException;
+
+  /** Reads the exact bytes of every name in it. */
+  abstract FileNameList names() throws IOException;
+
+  /** Tells whether it has any name in it; fails if it cannot be read. */
+  abstract boolean hasNames() throws IOException;
+
+  /** Opens a directory below it. */
+  abstract DirectoryHandle directory(byte[] relative) throws IOException;
 
   /**
-   * Opens a directory inside the root; {@link IOException} where the system cannot hold it open.
+   * Opens the file of a name for reading.
+   *
+   * @param expected the file's attributes; another file, or what is none, fails
    */
-  @SuppressWarnings("StreamResourceLeak") // The result owns it, or it is closed here.
-  static DirectoryHandle of(PathResolver resolver, RelativePath path) throws IOException {
-    Path realPath = resolver.resolve(path);
-    DirectoryStream<Path> stream = Files.newDirectoryStream(realPath);
-    if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
-      stream.close();
-      throw new IOException("directories cannot be held open here");
-    }
-    DirectoryHandle opened = new DirectoryHandle(realPath, secure);
-    try {
-      PosixFileAttributes attributes = resolver.stat(resolver.resolve(path), path.display());
-      if (!attributes.isDirectory() || !Objects.equals(attributes.fileKey(), opened.fileKey())) {
-        throw new IOException("the directory changed while it was opened");
-      }
-      return opened;
-    } catch (IOException | RuntimeException e) {
-      opened.close();
-      throw e;
-    }
-  }
+  abstract FileChannel open(byte[] name, FileStatus expected) throws IOException;
+
+  /** Reads the first bytes of a file; see {@link #open}. */
+  abstract void readFully(byte[] name, FileStatus expected, byte[] into) throws IOException;
 
   /**
    * Reads a file whole and makes sure that it was unchanged before and after; returns null for a
    * link, which may lead anywhere.
    */
-  byte @Nullable [] read(Path name, Item item) throws IOException {
-    PosixFileAttributes before = stat(name);
-    if (before.isSymbolicLink()) {
+  final byte @Nullable [] read(byte[] name, Item item) throws IOException {
+    FileStatus before = stat(name);
+    if (before.isLink()) {
       return null;
     }
-    byte[] content = new byte[(int) item.size()];
-    if (!before.isRegularFile()
-        || !FileSystemCalls.isUnchanged(before, item.size(), item.modified())) {
+    if (!before.isUnchanged(item.size(), item.modified())) {
       throw new IOException("the file changed since it was listed");
     }
-    try (SeekableByteChannel channel = directory.newByteChannel(name, READ_NO_LINK)) {
-      ByteBuffer into = ByteBuffer.wrap(content);
-      while (into.hasRemaining()) {
-        if (channel.read(into) < 0) {
-          throw new IOException("the file ended early");
-        }
-      }
-    }
-    PosixFileAttributes after = stat(name);
-    if (!Objects.equals(before.fileKey(), after.fileKey())
-        || !FileSystemCalls.isUnchanged(after, item.size(), item.modified())) {
+    byte[] content = new byte[(int) item.size()];
+    readFully(name, before, content);
+    if (!stat(name).isOfSameContent(before)) {
       throw new IOException("the file changed while it was read");
     }
     return content;
   }
 
-  /** Returns the real path that it had when it was opened. */
-  Path realPath() {
-    return realPath;
-  }
-
-  /** Reads the attributes of a name in the directory, not of its link target; one system call. */
-  PosixFileAttributes stat(Path name) throws IOException {
-    return directory
-        .getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-        .readAttributes();
-  }
-
-  @Override
-  public void close() throws IOException {
-    directory.close();
-  }
-
-  private Object fileKey() throws IOException {
-    return directory.getFileAttributeView(PosixFileAttributeView.class).readAttributes().fileKey();
+  /** Returns the real path of a name in it. */
+  final Path path(byte[] name) {
+    return name.length == 0 ? path : NativePaths.resolve(path, name);
   }
 }

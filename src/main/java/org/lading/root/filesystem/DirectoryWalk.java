@@ -1,10 +1,11 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -12,7 +13,9 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.ResourceCloser;
 import org.lading.root.Item;
+import org.lading.root.filesystem.PathResolver.Place;
 
 /**
  * Walks through a directory and makes items of what it finds, in the order that {@link
@@ -24,6 +27,12 @@ import org.lading.root.Item;
  * last one comes first: they form a stack.
  */
 final class DirectoryWalk {
+  /** The maximum number of directories held open; those above them are opened again later. */
+  private static final int MAX_OPEN = 16;
+
+  /** The length in bytes from which on the system takes no path. */
+  private static final int MAX_PATH_BYTES = 4096;
+
   private final PathResolver resolver;
   private final FileSystemCalls fileSystem;
   private final RelativePath start;
@@ -31,6 +40,10 @@ final class DirectoryWalk {
   private final boolean linked;
   private final Consumer<Item> sink;
   private final Deque<Level> levels = new ArrayDeque<>();
+
+  /** The innermost levels, whose directories are held open, the innermost first. */
+  private final Deque<Level> open = new ArrayDeque<>();
+
   private final Set<Object> openDirectoryKeys = new HashSet<>();
 
   /**
@@ -56,92 +69,126 @@ final class DirectoryWalk {
 
   /** Hands every item to the sink; without recursion, because directories nest deeply. */
   void run() {
-    begin();
-    while (!levels.isEmpty()) {
-      Level level = levels.element();
-      Child directory = level.nextDirectory();
-      if (directory != null) {
-        enter(level, directory);
-      } else if (level.hasNext()) {
-        visit(level, level.next());
-      } else {
-        levels.remove();
-        openDirectoryKeys.remove(level.fileKey);
+    try {
+      begin();
+      while (!levels.isEmpty()) {
+        advance(levels.element());
       }
+    } finally {
+      ResourceCloser.closeAll(open, Level::close);
+    }
+    // What is held open can be listed to its end even if the volume was unmounted.
+    resolver.requireSameRoot();
+  }
+
+  private void advance(Level level) {
+    Child directory = level.nextDirectory();
+    if (directory != null) {
+      enter(level, directory);
+    } else if (level.hasNext()) {
+      visit(level, level.next());
+    } else {
+      leave(level);
     }
   }
 
+  private void leave(Level level) {
+    levels.remove();
+    openDirectoryKeys.remove(level.status.key());
+    open.remove(level);
+    level.close();
+  }
+
   private void begin() {
-    Path real = resolver.resolve(start);
-    PosixFileAttributes attributes = resolver.stat(real, start.display());
-    if (!attributes.isDirectory()) {
-      throw FilesystemErrors.notADirectory(start.display());
-    }
-    try {
+    try (Place place = resolver.find(start)) {
+      if (!place.status().isDirectory()) {
+        throw FilesystemErrors.notADirectory(start.display());
+      }
       String key = start.key();
-      push(attributes, new Level(real, attributes, "", key.isEmpty() ? "" : key + "/", fileSystem));
+      DirectoryHandle directory = place.openDirectory();
+      push(Level.of(directory, "", key.isEmpty() ? "" : key + "/", fileSystem));
     } catch (IOException e) {
       throw resolver.failure(start.display(), e);
     }
   }
 
-  private void push(PosixFileAttributes attributes, Level level) {
+  private void push(Level level) {
     levels.push(level);
-    openDirectoryKeys.add(attributes.fileKey());
+    openDirectoryKeys.add(level.status.key());
+    hold(level);
   }
 
-  private void visit(Level level, byte[] name) {
-    Child child = find(level, name);
-    if (child == null) {
-      resolver.requireSameRoot();
-    } else if (child.attributes.isRegularFile()) {
-      if (!fileSystem.isReadable(child.real, child.attributes)) {
-        throw FilesystemErrors.notReadable(path(level, name), null);
-      }
-      sink.accept(level.item(Item.Kind.FILE, child, linked ? child.real : null));
-    } else if (!child.attributes.isDirectory()) {
-      throw FilesystemErrors.special(path(level, name));
-    } else if (recursive) {
-      level.pending.push(child);
+  private void hold(Level level) {
+    open.push(level);
+    if (open.size() > MAX_OPEN) {
+      open.removeLast().close();
     }
   }
 
-  /** Finds the file or directory of a name, following a link; null if it vanished meanwhile. */
-  private @Nullable Child find(Level level, byte[] name) {
-    Path path = NativePaths.resolve(level.real, name);
+  private DirectoryHandle directory(Level level) throws IOException {
+    DirectoryHandle directory = level.directory;
+    if (directory == null) {
+      directory = resolver.reopen(level.real, level.status);
+      level.directory = directory;
+      hold(level);
+    }
+    return directory;
+  }
+
+  private void visit(Level level, byte[] name) {
     try {
-      PosixFileAttributes attributes = fileSystem.stat(path);
-      if (!attributes.isSymbolicLink()) {
-        return new Child(name, path, attributes);
+      Child child = find(level, name);
+      if (child.status.isFile()) {
+        sink.accept(level.item(Item.Kind.FILE, child, linked ? child.path(level) : null));
+      } else if (!child.status.isDirectory()) {
+        throw FilesystemErrors.special(path(level, name));
+      } else if (recursive) {
+        level.pending.push(child);
       }
-      Path real = resolver.resolveLink(path, path(level, name));
-      return new Child(name, real, statTarget(real, path(level, name)));
     } catch (NoSuchFileException vanished) {
-      return null;
+      resolver.requireSameRoot();
     } catch (IOException e) {
       throw resolver.failure(path(level, name), e);
     }
   }
 
-  private PosixFileAttributes statTarget(Path real, String path) throws IOException {
-    try {
-      return fileSystem.stat(real);
-    } catch (NoSuchFileException e) {
-      throw FilesystemErrors.deadLink(path, e);
+  /** Finds the file, which can be read, or the directory of a name, following a link. */
+  private Child find(Level level, byte[] name) throws IOException {
+    if (level.pathBytes + 1 + name.length >= MAX_PATH_BYTES) {
+      throw new FileSystemException(path(level, name), null, "the path is too long");
+    }
+    DirectoryHandle directory = directory(level);
+    FileStatus status = fileSystem.stat(directory, name);
+    if (!status.isLink()) {
+      requireReadable(directory, name, status, level, name);
+      return new Child(name, null, status);
+    }
+    try (Place target = resolver.findTarget(directory, name, path(level, name))) {
+      requireReadable(target.parent(), target.name(), target.status(), level, name);
+      return new Child(name, target.path(), target.status());
     }
   }
 
-  private void enter(Level parent, Child directory) {
-    String path = path(parent, directory.name);
-    if (openDirectoryKeys.contains(directory.attributes.fileKey())) {
+  private void requireReadable(
+      DirectoryHandle directory, byte[] name, FileStatus status, Level level, byte[] listed)
+      throws IOException {
+    if (status.isFile() && !fileSystem.isReadable(directory, name, status)) {
+      throw FilesystemErrors.notReadable(path(level, listed), null);
+    }
+  }
+
+  private void enter(Level parent, Child child) {
+    String path = path(parent, child.name);
+    if (openDirectoryKeys.contains(child.status.key())) {
       throw FilesystemErrors.loop(path);
     }
     try {
-      Level level = parent.child(directory, fileSystem);
+      Level level = parent.child(child, open(parent, child), fileSystem);
       if (level.hasNext()) {
-        push(directory.attributes, level);
+        push(level);
       } else {
-        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, directory, null));
+        level.close();
+        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, child, null));
       }
     } catch (NoSuchFileException | NotDirectoryException vanished) {
       resolver.requireSameRoot();
@@ -150,59 +197,99 @@ final class DirectoryWalk {
     }
   }
 
+  private DirectoryHandle open(Level parent, Child child) throws IOException {
+    return child.target == null
+        ? directory(parent).directory(child.name)
+        : resolver.reopen(child.target, child.status);
+  }
+
   private String path(Level level, byte[] name) {
     String below = level.namePrefix + FileNameConverter.display(name);
     return start.display().isEmpty() ? below : start.display() + "/" + below;
   }
 
-  /** A name in a directory, with the file or directory that it leads to. */
+  /** A name in a directory, with what it is or, of a link, what it leads to and where that is. */
   private static final class Child {
     final byte[] name;
-    final Path real;
-    final PosixFileAttributes attributes;
+    final @Nullable Path target;
+    final FileStatus status;
 
-    Child(byte[] name, Path real, PosixFileAttributes attributes) {
+    Child(byte[] name, @Nullable Path target, FileStatus status) {
       this.name = name;
-      this.real = real;
-      this.attributes = attributes;
+      this.target = target;
+      this.status = status;
+    }
+
+    Path path(Level level) {
+      return target == null ? NativePaths.resolve(level.real, name) : target;
     }
   }
 
   /** A directory on the path to the current one, with the names that are still to be visited. */
   private static final class Level {
     final Path real;
-    final Object fileKey;
+    final int pathBytes;
+    final FileStatus status;
     final String namePrefix;
     final String keyPrefix;
     final Deque<Child> pending = new ArrayDeque<>(0);
+    @Nullable DirectoryHandle directory;
     private final FileNameList names;
     private final boolean hasSamePrefixes;
     private int next;
     private byte @Nullable [] nextName;
 
-    Level(
-        Path real,
-        PosixFileAttributes attributes,
+    private Level(
+        DirectoryHandle directory,
+        FileStatus status,
+        FileNameList names,
         String namePrefix,
-        String keyPrefix,
-        FileSystemCalls fileSystem)
-        throws IOException {
-      this.real = real;
-      this.fileKey = attributes.fileKey();
+        String keyPrefix) {
+      this.directory = directory;
+      this.real = directory.path();
+      this.pathBytes = NativePaths.bytes(real).length;
+      this.status = status;
+      this.names = names;
       this.namePrefix = namePrefix;
       this.keyPrefix = keyPrefix;
       this.hasSamePrefixes = namePrefix.equals(keyPrefix);
-      this.names = fileSystem.names(real);
-      names.sort();
     }
 
-    Level child(Child directory, FileSystemCalls fileSystem) throws IOException {
-      return new Level(
-          directory.real,
-          directory.attributes,
-          namePrefix + FileNameConverter.display(directory.name) + "/",
-          keyPrefix + FileNameConverter.escape(directory.name) + "/",
+    /** Reads the names in a directory, which the level then owns; closes it if that fails. */
+    static Level of(
+        DirectoryHandle directory, String namePrefix, String keyPrefix, FileSystemCalls fileSystem)
+        throws IOException {
+      try {
+        FileStatus status = directory.stat(new byte[0]);
+        FileNameList names = fileSystem.names(directory);
+        names.sort();
+        return new Level(directory, status, names, namePrefix, keyPrefix);
+      } catch (IOException | RuntimeException e) {
+        directory.close();
+        throw e;
+      }
+    }
+
+    Level child(Child child, DirectoryHandle opened, FileSystemCalls fileSystem)
+        throws IOException {
+      return of(
+          opened,
+          namePrefix + FileNameConverter.display(child.name) + "/",
+          keyPrefix + FileNameConverter.escape(child.name) + "/",
           fileSystem);
+    }
+
+    /** Closes the directory; it may be opened again. */
+    void close() {
+      DirectoryHandle closing = directory;
+      directory = null;
+      if (closing != null) {
+        try {
+          closing.close();
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
     }
 
     Item item(Item.Kind kind, Child child, @Nullable Path linkTarget) {
@@ -216,8 +303,8 @@ final class DirectoryWalk {
           kind,
           name,
           key,
-          kind == Item.Kind.FILE ? child.attributes.size() : 0,
-          FileSystemCalls.modified(child.attributes),
+          kind == Item.Kind.FILE ? child.status.size() : 0,
+          child.status.modified(),
           null,
           Item.UNKNOWN_CRC32,
           linkTarget);

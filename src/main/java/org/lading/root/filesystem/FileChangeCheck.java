@@ -2,8 +2,6 @@ package org.lading.root.filesystem;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,9 +18,10 @@ import org.lading.root.ChangeCheck;
  */
 final class FileChangeCheck implements ChangeCheck {
   /**
-   * Directories held open: a listing goes down into one and comes back. Each has two descriptors.
+   * Directories held open: a listing goes down into one and comes back. With the root's they are
+   * four, of at most two descriptors each.
    */
-  private static final int MAX_OPEN = 4;
+  private static final int MAX_OPEN = 3;
 
   private final PathResolver resolver;
   private final FileSystemCalls fileSystem;
@@ -42,8 +41,7 @@ final class FileChangeCheck implements ChangeCheck {
   public boolean isUnchanged(String key, long size, Instant modified) {
     try {
       return isUnchangedInDirectory(key, size, modified)
-          || FileSystemCalls.isUnchanged(
-              resolver.readableFile(RelativePath.ofKey(key)).attributes(), size, modified);
+          || isUnchangedByItsPath(RelativePath.ofKey(key), size, modified);
     } catch (LadingException e) {
       if (e.code() == ErrorCode.MISSING_OR_INVALID_TARGET) {
         return false;
@@ -56,20 +54,25 @@ final class FileChangeCheck implements ChangeCheck {
   public void close() {
     ResourceCloser.closeAll(open.values(), FileChangeCheck::close);
     open.clear();
+    resolver.close();
+  }
+
+  private boolean isUnchangedByItsPath(RelativePath path, long size, Instant modified) {
+    try (PathResolver.Place file = resolver.readableFile(path)) {
+      return file.status().isUnchanged(size, modified);
+    }
   }
 
   private boolean isUnchangedInDirectory(String key, long size, Instant modified) {
     int slash = key.lastIndexOf('/');
-    Path name = slash == 0 ? null : NativePaths.lastSegment(key, slash + 1);
+    byte[] name = slash == 0 ? null : RelativePath.lastSegment(key, slash + 1);
     DirectoryHandle directory = name == null ? null : directory(key, Math.max(slash, 0));
     if (name == null || directory == null) {
       return false;
     }
     try {
-      PosixFileAttributes now = directory.stat(name);
-      return now.isRegularFile()
-          && FileSystemCalls.isUnchanged(now, size, modified)
-          && fileSystem.isReadable(directory.realPath(), name, now);
+      FileStatus now = directory.stat(name);
+      return now.isUnchanged(size, modified) && fileSystem.isReadable(directory, name, now);
     } catch (IOException e) {
       // The check by the whole path finds out what happened to it, or to the root.
       return false;
@@ -100,7 +103,10 @@ final class FileChangeCheck implements ChangeCheck {
 
   private @Nullable DirectoryHandle open(String key) {
     try {
-      return DirectoryHandle.of(resolver, RelativePath.ofKey(key));
+      DirectoryHandle directory = resolver.directory(RelativePath.ofKey(key));
+      // What is held open is still there if the volume was unmounted.
+      resolver.requireSameRoot();
+      return directory;
     } catch (IOException e) {
       // Its files can still be checked by their whole paths.
       return null;

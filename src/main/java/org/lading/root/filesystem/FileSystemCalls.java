@@ -1,79 +1,63 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Set;
 
 /** Calls the file system for the classes of this package; tests override single calls. */
 class FileSystemCalls {
-  private static final int NANOS_PER_MILLI = 1_000_000;
+  private final DirectoryOpener opener;
 
-  private static final Set<PosixFilePermission> READ_BY_ALL =
-      Set.of(
-          PosixFilePermission.OWNER_READ,
-          PosixFilePermission.GROUP_READ,
-          PosixFilePermission.OTHERS_READ);
+  /** A way to hold directories open. */
+  @FunctionalInterface
+  interface DirectoryOpener {
+    DirectoryHandle open(Path real) throws IOException;
+  }
 
-  /** Reads the attributes of the path itself, not of its link target; one system call. */
-  PosixFileAttributes stat(Path path) throws IOException {
-    return Files.readAttributes(path, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+  /** Takes the safest way that this system has. */
+  FileSystemCalls() {
+    this(bestOpener());
+  }
+
+  FileSystemCalls(DirectoryOpener opener) {
+    this.opener = opener;
+  }
+
+  private static DirectoryOpener bestOpener() {
+    LinuxCalls calls = LinuxCalls.get();
+    if (calls != null) {
+      return path -> Openat2Directory.open(calls, path);
+    }
+    return SecureDirectory.isSupported() ? SecureDirectory::open : WholePathDirectory::open;
+  }
+
+  /** Opens a directory by its whole path, which is trusted. */
+  final DirectoryHandle open(Path real) throws IOException {
+    return opener.open(real);
+  }
+
+  /** Reads the attributes of a name itself, not of its link target; one system call. */
+  FileStatus stat(DirectoryHandle directory, byte[] name) throws IOException {
+    return directory.stat(name);
   }
 
   /** Reads the exact bytes of every name in a directory. */
-  FileNameList names(Path directory) throws IOException {
-    FileNameList names = new FileNameList();
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-      for (Path child : children) {
-        names.add(NativePaths.lastName(child));
-      }
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
-    return names;
+  FileNameList names(DirectoryHandle directory) throws IOException {
+    return directory.names();
   }
 
   /** Tells whether a directory has any name in it; fails if it cannot be opened. */
-  boolean hasNames(Path directory) throws IOException {
-    try (DirectoryStream<Path> children = Files.newDirectoryStream(directory)) {
-      return children.iterator().hasNext();
-    } catch (DirectoryIteratorException e) {
-      throw e.getCause();
-    }
+  boolean hasNames(DirectoryHandle directory) throws IOException {
+    return directory.hasNames();
   }
 
   /** Tells whether this process may read a file; one system call. */
-  boolean mayRead(Path path) {
-    return Files.isReadable(path);
-  }
-
-  /** Returns the modification time in whole milliseconds, which every database keeps exactly. */
-  static Instant modified(PosixFileAttributes attributes) {
-    return attributes.lastModifiedTime().toInstant().truncatedTo(ChronoUnit.MILLIS);
-  }
-
-  /** Tells whether a file has this size and, to the millisecond, this modification time. */
-  static boolean isUnchanged(PosixFileAttributes now, long size, Instant modified) {
-    Instant time = now.lastModifiedTime().toInstant();
-    return now.size() == size
-        && time.getEpochSecond() == modified.getEpochSecond()
-        && time.getNano() / NANOS_PER_MILLI == modified.getNano() / NANOS_PER_MILLI;
+  boolean mayRead(DirectoryHandle directory, byte[] name) throws IOException {
+    return directory.isReadable(name);
   }
 
   /** Tells whether this process can read the file; no system call if everybody may read it. */
-  final boolean isReadable(Path path, PosixFileAttributes attributes) {
-    return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(path);
-  }
-
-  /** Tells whether this process can read the file of a name in a directory. */
-  final boolean isReadable(Path directory, Path name, PosixFileAttributes attributes) {
-    return attributes.permissions().containsAll(READ_BY_ALL) || mayRead(directory.resolve(name));
+  final boolean isReadable(DirectoryHandle directory, byte[] name, FileStatus status)
+      throws IOException {
+    return status.isReadableByAll() || mayRead(directory, name);
   }
 }

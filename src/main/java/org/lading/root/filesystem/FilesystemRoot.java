@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
-import org.lading.root.filesystem.PathResolver.ReadableFile;
+import org.lading.root.filesystem.PathResolver.Place;
 
 /**
  * A directory of the file system as a root.
@@ -50,24 +51,27 @@ public final class FilesystemRoot implements Root {
     if (wanted.isDirectoryForm()) {
       throw FilesystemErrors.notAFile(requested);
     }
-    ReadableFile file = resolver().readableFile(wanted);
-    return new Item(
-        Item.Kind.FILE,
-        wanted.lastName(),
-        wanted.key(),
-        file.attributes().size(),
-        FileSystemCalls.modified(file.attributes()),
-        null,
-        Item.UNKNOWN_CRC32,
-        settings.serve() == Serve.LINKS ? file.path() : null);
+    try (PathResolver resolver = resolver();
+        Place file = resolver.readableFile(wanted)) {
+      return new Item(
+          Item.Kind.FILE,
+          wanted.lastName(),
+          wanted.key(),
+          file.status().size(),
+          file.status().modified(),
+          null,
+          Item.UNKNOWN_CRC32,
+          settings.serve() == Serve.LINKS ? file.path() : null);
+    }
   }
 
   @Override
   public void list(String requested, boolean recursive, Consumer<Item> sink) {
     RelativePath start = RelativePath.ofRequest(requested);
-    new DirectoryWalk(
-            resolver(), fileSystem, start, recursive, settings.serve() == Serve.LINKS, sink)
-        .run();
+    boolean linked = settings.serve() == Serve.LINKS;
+    try (PathResolver resolver = resolver()) {
+      new DirectoryWalk(resolver, fileSystem, start, recursive, linked, sink).run();
+    }
   }
 
   @Override
@@ -98,13 +102,45 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public InputStream open(Item item, long from, long to) throws IOException {
-    return new VerifiedFileInputStream(
-        () -> identity(item), () -> changed(item, null), item.size(), from, to);
+    try (PathResolver resolver = resolver();
+        Place file = unchanged(resolver, item)) {
+      FileChannel channel = openFile(file, item);
+      try {
+        VerifiedFileInputStream stream =
+            new VerifiedFileInputStream(
+                channel,
+                () -> isStill(file.status(), item),
+                () -> changed(item, null),
+                item.size(),
+                from,
+                to);
+        if (!isStill(file.status(), resolver, item)) {
+          throw changed(item, null);
+        }
+        return stream;
+      } catch (RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    }
+  }
+
+  private FileChannel openFile(Place file, Item item) throws IOException {
+    try {
+      return file.openFile();
+    } catch (IOException e) {
+      if (!isStill(file.status(), item)) {
+        throw changed(item, null);
+      }
+      throw e;
+    }
   }
 
   @Override
   public byte[][] read(List<Item> items) throws IOException {
-    return new SmallFileReader(resolver(), this::readAlone).read(items);
+    try (PathResolver resolver = resolver()) {
+      return new SmallFileReader(resolver, this::readAlone).read(items);
+    }
   }
 
   private byte[] readAlone(Item item) throws IOException {
@@ -126,7 +162,9 @@ public final class FilesystemRoot implements Root {
 
   @Override
   public void check() {
-    resolver().check();
+    try (PathResolver resolver = resolver()) {
+      resolver.check();
+    }
   }
 
   /** Does nothing: only the streams that it opened hold anything, and their callers close them. */
@@ -138,17 +176,31 @@ public final class FilesystemRoot implements Root {
   }
 
   /** Finds the item's file; fails with {@code CHANGED} if it is not as the item says. */
-  private VerifiedFileInputStream.FileIdentity identity(Item item) {
-    ReadableFile now;
+  private static Place unchanged(PathResolver resolver, Item item) {
+    Place now;
     try {
-      now = resolver().readableFile(RelativePath.ofKey(item.key()));
+      now = resolver.readableFile(RelativePath.ofKey(item.key()));
     } catch (LadingException e) {
       throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET ? changed(item, e) : e;
     }
-    if (!FileSystemCalls.isUnchanged(now.attributes(), item.size(), item.modified())) {
+    if (!now.status().isUnchanged(item.size(), item.modified())) {
+      now.close();
       throw changed(item, null);
     }
-    return new VerifiedFileInputStream.FileIdentity(now.path(), now.attributes().fileKey());
+    return now;
+  }
+
+  /** Tells whether the item's path still leads to the file that was opened, unchanged. */
+  private boolean isStill(FileStatus opened, Item item) {
+    try (PathResolver resolver = resolver()) {
+      return isStill(opened, resolver, item);
+    }
+  }
+
+  private static boolean isStill(FileStatus opened, PathResolver resolver, Item item) {
+    try (Place now = unchanged(resolver, item)) {
+      return now.status().isOfSameContent(opened);
+    }
   }
 
   private static LadingException changed(Item item, @Nullable LadingException cause) {

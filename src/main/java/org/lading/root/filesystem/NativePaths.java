@@ -1,10 +1,12 @@
 package org.lading.root.filesystem;
 
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.lading.root.PercentEncoding;
 
 /**
@@ -17,6 +19,7 @@ import org.lading.root.PercentEncoding;
  */
 final class NativePaths {
   private static final Path SLASH = Path.of("/");
+  private static final Path EMPTY = Path.of("");
   private static final boolean IS_ASCII_EXACT = isUtf8InPaths(asciiNames());
   private static final boolean IS_TEXT_UTF8 =
       IS_ASCII_EXACT && isUtf8InPaths("\u00e9\u20ac\ud83d\ude00");
@@ -52,24 +55,34 @@ final class NativePaths {
     return directory.resolve(SLASH.relativize(fromBytes(relative)));
   }
 
-  /**
-   * Returns the last segment of a key as a relative path, or null where the two texts differ
-   * ({@code %}, characters that the locale lacks) or it is {@code .} or {@code ..}; {@link
-   * RelativePath} handles those.
-   */
-  static @Nullable Path lastSegment(String key, int from) {
-    String name = key.substring(from);
-    if (!IS_ASCII_EXACT || name.isEmpty() || name.equals(".") || name.equals("..")) {
-      return null;
+  /** Returns the relative path that has these bytes. */
+  static Path relative(byte[] bytes) {
+    return resolve(EMPTY, bytes);
+  }
+
+  /** Returns the exact bytes of an absolute path. */
+  static byte[] bytes(Path path) {
+    byte[] below = bytesBelow(SLASH, path);
+    byte[] bytes = new byte[below.length + 1];
+    bytes[0] = '/';
+    System.arraycopy(below, 0, bytes, 1, below.length);
+    return bytes;
+  }
+
+  /** Returns the exact bytes of the part of a path that is below a directory. */
+  static byte[] bytesBelow(Path directory, Path path) {
+    Deque<byte[]> names = new ArrayDeque<>();
+    for (Path at = path; at != null && !at.equals(directory); at = at.getParent()) {
+      names.push(lastName(at));
     }
-    for (int i = 0; i < name.length(); i++) {
-      char c = name.charAt(i);
-      boolean plain = c < 0x80 || (IS_TEXT_UTF8 && !Character.isSurrogate(c));
-      if (!plain || c == 0 || c == '%' || c == '/') {
-        return null;
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (byte[] name : names) {
+      if (bytes.size() > 0) {
+        bytes.write('/');
       }
+      bytes.writeBytes(name);
     }
-    return Path.of(name);
+    return bytes.toByteArray();
   }
 
   private static Path fromBytes(byte[] relative) {

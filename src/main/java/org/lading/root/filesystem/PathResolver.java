@@ -1,104 +1,158 @@
 package org.lading.root.filesystem;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
+import java.util.Arrays;
+import java.util.Objects;
 import org.lading.error.LadingException;
 
-/** Resolves paths below a root to real paths inside it; used for one call of the root. */
-final class PathResolver {
+/**
+ * Finds what is at paths below a root; used for one call of the root, by one thread.
+ *
+ * <p>Links are followed by asking for the real path of their target, which is no more than a guess:
+ * somebody may be swapping directories for links. What is at that path is then reached from the
+ * root's directory, held open, without following any link; so it lies inside the root, or is not
+ * found.
+ */
+final class PathResolver implements Closeable {
+  private static final byte[] ITSELF = {};
+  private static final Path TOP = Path.of("/");
+
   private final FileSystemCalls fileSystem;
   private final String rootName;
   private final boolean followSymlinks;
-  private final Path realRoot;
-  private final Object rootKey;
+  private final DirectoryHandle root;
+  private final FileStatus rootStatus;
 
   private PathResolver(
       FileSystemCalls fileSystem,
       String rootName,
       boolean followSymlinks,
-      Path realRoot,
-      Object rootKey) {
+      DirectoryHandle root,
+      FileStatus rootStatus) {
     this.fileSystem = fileSystem;
     this.rootName = rootName;
     this.followSymlinks = followSymlinks;
-    this.realRoot = realRoot;
-    this.rootKey = rootKey;
+    this.root = root;
+    this.rootStatus = rootStatus;
   }
 
-  /** Finds the root directory, or where it links to; {@code STORAGE_UNAVAILABLE} if it cannot. */
+  /** Opens the root directory, or where it links to; {@code STORAGE_UNAVAILABLE} if it cannot. */
   static PathResolver of(
       FileSystemCalls fileSystem, String rootName, Path root, boolean followSymlinks) {
     try {
-      Path realRoot = root.toRealPath();
-      PosixFileAttributes attributes = fileSystem.stat(realRoot);
-      if (!attributes.isDirectory()) {
-        throw FilesystemErrors.unavailable(rootName, null);
+      DirectoryHandle opened = fileSystem.open(root.toRealPath());
+      try {
+        FileStatus status = fileSystem.stat(opened, ITSELF);
+        return new PathResolver(fileSystem, rootName, followSymlinks, opened, status);
+      } catch (IOException | RuntimeException e) {
+        opened.close();
+        throw e;
       }
-      return new PathResolver(fileSystem, rootName, followSymlinks, realRoot, attributes.fileKey());
     } catch (IOException e) {
       throw FilesystemErrors.unavailable(rootName, e);
     }
   }
 
-  /** Makes sure that the root directory can be opened; {@code STORAGE_UNAVAILABLE} if not. */
+  /** Makes sure that the root directory can be read; {@code STORAGE_UNAVAILABLE} if not. */
   void check() {
     try {
-      fileSystem.hasNames(realRoot);
+      fileSystem.hasNames(root);
     } catch (IOException e) {
       throw FilesystemErrors.unavailable(rootName, e);
     }
   }
 
-  /** Returns the real path of what exists at a path; fails if nothing does, or not in the root. */
-  Path resolve(RelativePath path) {
-    Path direct = NativePaths.resolve(realRoot, path.bytes());
-    return isFreeOfLinks(direct) ? direct : resolveStepwise(path);
-  }
-
-  /** Reads the attributes of a real path; {@code display} is its path in sentences. */
-  PosixFileAttributes stat(Path real, String display) {
+  /**
+   * Finds what is at a path, following links; fails if nothing is, or not in the root. The caller
+   * closes it.
+   */
+  Place find(RelativePath path) {
     try {
-      return fileSystem.stat(real);
+      Place direct = place(root, path.bytes());
+      if (!direct.status().isLink()) {
+        return direct;
+      }
+      direct.close();
+      return findStepwise(path);
     } catch (IOException e) {
-      throw failure(display, e);
+      // There is a link on the way, or the sentence depends on the segment that failed.
+      return findStepwise(path);
     }
   }
 
   /** Finds the file at a path; fails if there is none that this process can read. */
-  ReadableFile readableFile(RelativePath path) {
-    Path real = resolve(path);
-    PosixFileAttributes attributes = stat(real, path.display());
-    if (!attributes.isRegularFile()) {
-      throw FilesystemErrors.notAFile(path.display());
+  Place readableFile(RelativePath path) {
+    Place place = find(path);
+    try {
+      if (!place.status().isFile()) {
+        throw FilesystemErrors.notAFile(path.display());
+      }
+      if (!fileSystem.isReadable(place.parent, place.name, place.status())) {
+        throw FilesystemErrors.notReadable(path.display(), null);
+      }
+      return place;
+    } catch (IOException e) {
+      place.close();
+      throw failure(path.display(), e);
+    } catch (RuntimeException e) {
+      place.close();
+      throw e;
     }
-    if (!fileSystem.isReadable(real, attributes)) {
-      throw FilesystemErrors.notReadable(path.display(), null);
-    }
-    return new ReadableFile(real, attributes);
   }
 
-  /** A readable file: its real path, and its attributes when it was found. */
-  record ReadableFile(Path path, PosixFileAttributes attributes) {}
+  /** Opens the directory at a path, following links; the caller closes it. */
+  DirectoryHandle directory(RelativePath path) throws IOException {
+    try {
+      return root.directory(path.bytes());
+    } catch (IOException e) {
+      return linkedDirectory(path);
+    }
+  }
 
-  /** Returns the final target of a link; {@link NoSuchFileException} if the link itself is gone. */
-  Path resolveLink(Path link, String display) throws NoSuchFileException {
+  private DirectoryHandle linkedDirectory(RelativePath path) throws IOException {
+    try (Place place = find(path)) {
+      if (!place.status().isDirectory()) {
+        throw FilesystemErrors.notADirectory(path.display());
+      }
+      return place.openDirectory();
+    }
+  }
+
+  /**
+   * Finds the final target of a link; {@link NoSuchFileException} if the link itself is gone. The
+   * caller closes it.
+   */
+  Place findTarget(DirectoryHandle directory, byte[] link, String display) throws IOException {
     Path real;
     try {
-      real = link.toRealPath();
+      real = directory.path(link).toRealPath();
     } catch (IOException e) {
-      if (Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
-        throw FilesystemErrors.deadLink(display, e);
-      }
-      throw new NoSuchFileException(display);
+      directory.stat(link);
+      throw FilesystemErrors.deadLink(display, e);
     }
-    if (!followSymlinks && !real.startsWith(realRoot)) {
+    if (!followSymlinks && !real.startsWith(root.path())) {
       throw FilesystemErrors.deadLink(display, null);
     }
-    return real;
+    try {
+      return find(real);
+    } catch (NoSuchFileException e) {
+      throw FilesystemErrors.deadLink(display, e);
+    }
+  }
+
+  /** Opens a directory again that was found before; fails if another one is there now. */
+  DirectoryHandle reopen(Path real, FileStatus known) throws IOException {
+    try (Place place = find(real)) {
+      if (!place.status().isOfSame(known)) {
+        throw new NoSuchFileException(real.toString());
+      }
+      return place.openDirectory();
+    }
   }
 
   /** Returns the exception for a failed system call; throws it if the root as a whole is gone. */
@@ -110,12 +164,12 @@ final class PathResolver {
   }
 
   /**
-   * Makes sure that the root is still there when something in it is missing; fails with {@code
-   * STORAGE_UNAVAILABLE} if not, as when a volume was unmounted.
+   * Makes sure that the root is still where it was; fails with {@code STORAGE_UNAVAILABLE} if not,
+   * as when a volume was unmounted.
    */
   void requireSameRoot() {
-    try {
-      if (fileSystem.stat(realRoot).fileKey().equals(rootKey)) {
+    try (DirectoryHandle now = fileSystem.open(root.path())) {
+      if (Objects.equals(fileSystem.stat(now, ITSELF).key(), rootStatus.key())) {
         return;
       }
     } catch (IOException e) {
@@ -124,35 +178,120 @@ final class PathResolver {
     throw FilesystemErrors.unavailable(rootName, null);
   }
 
-  private static boolean isFreeOfLinks(Path direct) {
+  /** Resolves one segment at a time, so that nothing beyond a link that leads out is accessed. */
+  private Place findStepwise(RelativePath path) {
     try {
-      return direct.toRealPath().equals(direct);
+      Place at = place(root, ITSELF);
+      for (byte[] segment : RelativePath.segments(path.bytes())) {
+        try (Place above = at) {
+          if (!above.status().isDirectory()) {
+            throw FilesystemErrors.notFound(path.display(), null);
+          }
+          at = step(above, segment, path.display());
+        }
+      }
+      return at;
     } catch (IOException e) {
-      // The sentence depends on the segment that failed; resolving stepwise finds it.
-      return false;
+      throw failure(path.display(), e);
     }
   }
 
-  /** Resolves one segment at a time, so that nothing beyond a link that leads out is accessed. */
-  private Path resolveStepwise(RelativePath path) {
-    Path real = realRoot;
-    boolean isDirectory = true;
-    for (byte[] segment : path.segments()) {
-      if (!isDirectory) {
-        throw FilesystemErrors.notFound(path.display(), null);
+  private Place step(Place above, byte[] segment, String display) throws IOException {
+    try (DirectoryHandle directory = above.openDirectory()) {
+      Place next = place(directory, segment);
+      if (!next.status().isLink()) {
+        return next;
       }
-      real = NativePaths.resolve(real, segment);
-      try {
-        PosixFileAttributes attributes = fileSystem.stat(real);
-        if (attributes.isSymbolicLink()) {
-          real = resolveLink(real, path.display());
-          attributes = fileSystem.stat(real);
-        }
-        isDirectory = attributes.isDirectory();
-      } catch (IOException e) {
-        throw failure(path.display(), e);
+      try (next) {
+        return findTarget(next.parent, next.name, display);
       }
     }
-    return real;
+  }
+
+  /** Finds what is at a real path, which has no links; followed ones may lead out of the root. */
+  private Place find(Path real) throws IOException {
+    if (real.startsWith(root.path())) {
+      return place(root, NativePaths.bytesBelow(root.path(), real));
+    }
+    try (DirectoryHandle top = fileSystem.open(TOP)) {
+      return place(top, NativePaths.bytesBelow(TOP, real));
+    }
+  }
+
+  private Place place(DirectoryHandle from, byte[] relative) throws IOException {
+    int slash = relative.length - 1;
+    while (slash >= 0 && relative[slash] != '/') {
+      slash--;
+    }
+    byte[] above = Arrays.copyOf(relative, Math.max(slash, 0));
+    byte[] name = Arrays.copyOfRange(relative, slash + 1, relative.length);
+    DirectoryHandle parent = from.directory(above);
+    try {
+      return new Place(parent, name, fileSystem.stat(parent, name));
+    } catch (IOException | RuntimeException e) {
+      parent.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    close(root);
+  }
+
+  private static void close(DirectoryHandle directory) {
+    try {
+      directory.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Something in a directory that is held open: the directory, its name there, what it is. */
+  static final class Place implements Closeable {
+    private final DirectoryHandle parent;
+    private final byte[] name;
+    private final FileStatus status;
+
+    private Place(DirectoryHandle parent, byte[] name, FileStatus status) {
+      this.parent = parent;
+      this.name = name;
+      this.status = status;
+    }
+
+    /** Returns the real path. */
+    Path path() {
+      return parent.path(name);
+    }
+
+    /** Returns the directory that has it; closed with this. */
+    DirectoryHandle parent() {
+      return parent;
+    }
+
+    /** Returns its name in that directory; empty if it is that directory itself. */
+    byte[] name() {
+      return name;
+    }
+
+    /** Returns the attributes when it was found. */
+    FileStatus status() {
+      return status;
+    }
+
+    /** Opens the directory that it is. */
+    DirectoryHandle openDirectory() throws IOException {
+      return parent.directory(name);
+    }
+
+    /** Opens the file that it is, if it is still the same and has not changed. */
+    FileChannel openFile() throws IOException {
+      return parent.open(name, status);
+    }
+
+    @Override
+    public void close() {
+      PathResolver.close(parent);
+    }
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.UnicodeCheck;
 
 /** A valid path below the root: normalised, without a slash at either end. */
@@ -66,8 +67,26 @@ final class RelativePath {
     return directoryForm;
   }
 
-  /** Returns the exact bytes of each segment. */
-  List<byte[]> segments() {
+  /**
+   * Returns the bytes of the last segment of a key, or null where a valid key cannot be told from
+   * an invalid one so easily; {@link #ofKey} handles those.
+   */
+  static byte @Nullable [] lastSegment(String key, int from) {
+    String name = key.substring(from);
+    if (name.isEmpty() || name.equals(".") || name.equals("..")) {
+      return null;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == 0 || c == '%' || c == '/' || Character.isSurrogate(c)) {
+        return null;
+      }
+    }
+    return name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** Returns the bytes of each segment of a path. */
+  static List<byte[]> segments(byte[] bytes) {
     List<byte[]> segments = new ArrayList<>();
     int start = 0;
     for (int i = 0; i <= bytes.length; i++) {

@@ -1,15 +1,12 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 
 /** Reads small files whole; consecutive files of one directory share one opened handle of it. */
 final class SmallFileReader {
-  private static final Path EMPTY_PATH = Path.of("");
-
   private final PathResolver resolver;
   private final SingleFileReader singleFileReader;
   private @Nullable String openKey;
@@ -45,7 +42,7 @@ final class SmallFileReader {
     int slash = key.lastIndexOf('/');
     DirectoryHandle directory = directory(key.substring(0, Math.max(slash, 0)));
     byte[] name = RelativePath.ofKey(key.substring(slash + 1)).bytes();
-    byte[] content = directory.read(NativePaths.resolve(EMPTY_PATH, name), item);
+    byte[] content = directory.read(name, item);
     return content == null ? singleFileReader.read(item) : content;
   }
 
@@ -53,7 +50,7 @@ final class SmallFileReader {
     DirectoryHandle directory = open;
     if (directory == null || !key.equals(openKey)) {
       close();
-      directory = DirectoryHandle.of(resolver, RelativePath.ofKey(key));
+      directory = resolver.directory(RelativePath.ofKey(key));
       open = directory;
       openKey = key;
     }

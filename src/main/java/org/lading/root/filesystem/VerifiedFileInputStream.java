@@ -4,18 +4,15 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.lading.base.BulkInputStream;
 import org.lading.error.LadingException;
 
 /**
- * Reads a file, and fails if it is not as its item says: checks it before and after it is opened,
- * and before its last byte is handed out.
+ * Reads an opened file, and fails if it is not as its item says: checks it again now and then, and
+ * before its last byte is handed out.
  */
 final class VerifiedFileInputStream extends BulkInputStream {
   /**
@@ -23,54 +20,33 @@ final class VerifiedFileInputStream extends BulkInputStream {
    */
   private static final long CHECK_INTERVAL_BYTES = 16 << 20;
 
-  private final Supplier<FileIdentity> identify;
+  private final FileChannel channel;
+  private final BooleanSupplier isStill;
   private final Supplier<LadingException> changed;
   private final long size;
-  private final FileIdentity identity;
-  private final FileChannel channel;
   private final long to;
   private long position;
 
   /**
-   * The identity of a file on disk.
+   * Makes a stream, which owns the channel unless this fails.
    *
-   * @param path the real path
-   * @param fileKey distinguishes it from another file that has taken its place
-   */
-  record FileIdentity(Path path, @Nullable Object fileKey) {
-    /** Compares without the record's own equals, for which the JDK keeps the class loader alive. */
-    boolean isSameAs(FileIdentity other) {
-      return path.equals(other.path) && Objects.equals(fileKey, other.fileKey);
-    }
-  }
-
-  /**
-   * Opens the file.
-   *
-   * @param identify finds the file, and fails if it is not as its item says
+   * @param isStill tells whether the opened file is still at its path, unchanged
    * @param changed makes the exception for a file that is not
+   * @param size the file's size in bytes
    */
   VerifiedFileInputStream(
-      Supplier<FileIdentity> identify,
+      FileChannel channel,
+      BooleanSupplier isStill,
       Supplier<LadingException> changed,
       long size,
       long from,
-      long to)
-      throws IOException {
-    this.identify = identify;
+      long to) {
+    this.channel = channel;
+    this.isStill = isStill;
     this.changed = changed;
     this.size = size;
     this.to = Objects.checkIndex(to, size + 1);
     this.position = Objects.checkIndex(from, to + 1);
-    // Checked before it is opened: to open a pipe in its place would wait for a writer.
-    this.identity = identify.get();
-    this.channel = open(identity.path());
-    try {
-      requireUnchanged();
-    } catch (IOException | RuntimeException e) {
-      channel.close();
-      throw e;
-    }
   }
 
   @Override
@@ -101,20 +77,8 @@ final class VerifiedFileInputStream extends BulkInputStream {
     channel.close();
   }
 
-  /** Does not follow a link that has taken the file's place since the check. */
-  private FileChannel open(Path path) throws IOException {
-    try {
-      return FileChannel.open(path, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-    } catch (IOException e) {
-      if (!identify.get().isSameAs(identity)) {
-        throw changed.get();
-      }
-      throw e;
-    }
-  }
-
   private void requireUnchanged() throws IOException {
-    if (!identify.get().isSameAs(identity) || channel.size() != size) {
+    if (!isStill.getAsBoolean() || channel.size() != size) {
       throw changed.get();
     }
   }

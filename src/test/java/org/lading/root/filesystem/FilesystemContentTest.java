@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -24,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
@@ -32,17 +33,20 @@ import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.NeedsProgram;
 
 /** Files that change while they are read, or between being found and being opened. */
+@ParameterizedClass
+@EnumSource(Way.class)
 class FilesystemContentTest {
   private static final int SIZE = 200_000;
 
   private final Path directory;
   private final Path file;
   private final Path outside;
-  private final MeddlingDisk disk = new MeddlingDisk();
+  private final MeddlingDisk disk;
   private final Root root;
   private final Item item;
 
-  FilesystemContentTest(@TempDir Path temporary) throws IOException {
+  FilesystemContentTest(Way way, @TempDir Path temporary) throws IOException {
+    disk = new MeddlingDisk(way);
     Path real = temporary.toRealPath();
     directory = Files.createDirectories(real.resolve("root"));
     outside = Files.createDirectories(real.resolve("outside"));
@@ -321,17 +325,21 @@ class FilesystemContentTest {
     final Deque<Action> afterStats = new ArrayDeque<>();
     boolean readable = true;
 
-    @Override
-    PosixFileAttributes stat(Path path) throws IOException {
-      PosixFileAttributes attributes = super.stat(path);
-      if (!afterStats.isEmpty()) {
-        afterStats.remove().run();
-      }
-      return attributes;
+    MeddlingDisk(Way way) {
+      super(way.opener);
     }
 
     @Override
-    boolean mayRead(Path path) {
+    FileStatus stat(DirectoryHandle parent, byte[] name) throws IOException {
+      FileStatus status = super.stat(parent, name);
+      if (!afterStats.isEmpty()) {
+        afterStats.remove().run();
+      }
+      return status;
+    }
+
+    @Override
+    boolean mayRead(DirectoryHandle parent, byte[] name) {
       return readable;
     }
   }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,6 +22,8 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
@@ -31,12 +32,15 @@ import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
 /** Disks that refuse, fail and change under the walk; the same for any user, root included. */
+@ParameterizedClass
+@EnumSource(Way.class)
 class FilesystemFaultsTest {
   private final Path directory;
-  private final FaultyDisk disk = new FaultyDisk();
+  private final FaultyDisk disk;
   private final Root root;
 
-  FilesystemFaultsTest(@TempDir Path directory) throws IOException {
+  FilesystemFaultsTest(Way way, @TempDir Path directory) throws IOException {
+    disk = new FaultyDisk(way);
     this.directory = directory.toRealPath();
     this.root =
         new FilesystemRoot(
@@ -233,30 +237,36 @@ class FilesystemFaultsTest {
     final Set<Path> unreadable = new HashSet<>();
     final List<Path> asked = new ArrayList<>();
 
-    @Override
-    PosixFileAttributes stat(Path path) throws IOException {
-      failIf(statFaults.get(path));
-      PosixFileAttributes attributes = super.stat(path);
-      afterStat.getOrDefault(path, () -> {}).run();
-      return attributes;
+    FaultyDisk(Way way) {
+      super(way.opener);
     }
 
     @Override
-    FileNameList names(Path path) throws IOException {
-      failIf(listFaults.get(path));
-      FileNameList names = super.names(path);
-      afterList.getOrDefault(path, () -> {}).run();
+    FileStatus stat(DirectoryHandle parent, byte[] name) throws IOException {
+      Path path = parent.path(name);
+      failIf(statFaults.get(path));
+      FileStatus status = super.stat(parent, name);
+      afterStat.getOrDefault(path, () -> {}).run();
+      return status;
+    }
+
+    @Override
+    FileNameList names(DirectoryHandle listed) throws IOException {
+      failIf(listFaults.get(listed.path()));
+      FileNameList names = super.names(listed);
+      afterList.getOrDefault(listed.path(), () -> {}).run();
       return names;
     }
 
     @Override
-    boolean hasNames(Path path) throws IOException {
-      failIf(listFaults.get(path));
-      return super.hasNames(path);
+    boolean hasNames(DirectoryHandle listed) throws IOException {
+      failIf(listFaults.get(listed.path()));
+      return super.hasNames(listed);
     }
 
     @Override
-    boolean mayRead(Path path) {
+    boolean mayRead(DirectoryHandle parent, byte[] name) {
+      Path path = parent.path(name);
       asked.add(path);
       return !unreadable.contains(path);
     }

@@ -14,6 +14,8 @@ import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
@@ -21,31 +23,40 @@ import org.lading.root.Root;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.testing.RawFiles;
 
+@ParameterizedClass
+@EnumSource(Way.class)
 class FilesystemLinksTest {
   private static final byte[] SECRET = {1, 2, 3, 4, 5, 6, 7};
 
+  private final Way way;
   private final Path directory;
   private final Path inside;
   private final Path outside;
   private final Root strict;
   private final Root trusting;
 
-  FilesystemLinksTest(@TempDir Path directory) throws IOException {
+  FilesystemLinksTest(Way way, @TempDir Path directory) throws IOException {
+    this.way = way;
     this.directory = directory;
     inside = Files.createDirectories(directory.resolve("inside"));
     outside = Files.createDirectories(directory.resolve("outside"));
     RawFiles.write(outside.resolve("secret"), SECRET);
     RawFiles.write(outside.resolve("deep/secret"), SECRET);
     RawFiles.write(inside.resolve("real/file"), new byte[] {1, 2, 3});
-    strict = new FilesystemRoot(new FilesystemRootSettings("strict", inside, false, Serve.LINKS));
-    trusting =
-        new FilesystemRoot(new FilesystemRootSettings("trusting", inside, true, Serve.LINKS));
+    strict = root("strict", inside, false);
+    trusting = root("trusting", inside, true);
+  }
+
+  private Root root(String name, Path path, boolean followSymlinks) {
+    return new FilesystemRoot(
+        new FilesystemRootSettings(name, path, followSymlinks, Serve.LINKS),
+        new FileSystemCalls(way.opener));
   }
 
   @Test
   void rootItself_asALink_isFollowed() throws IOException {
     Path alias = Files.createSymbolicLink(directory.resolve("alias"), inside);
-    Root root = new FilesystemRoot(new FilesystemRootSettings("alias", alias, false, Serve.LINKS));
+    Root root = root("alias", alias, false);
 
     assertThat(names(root, "")).containsExactly("real/file");
     assertThat(root.file("real/file").size()).isEqualTo(3);
@@ -57,7 +68,7 @@ class FilesystemLinksTest {
   @Test
   void rootItself_asALinkThatIsTurned_leadsToTheNewPlace() throws IOException {
     Path alias = Files.createSymbolicLink(directory.resolve("alias"), inside);
-    Root root = new FilesystemRoot(new FilesystemRootSettings("alias", alias, false, Serve.LINKS));
+    Root root = root("alias", alias, false);
     assertThat(names(root, "")).containsExactly("real/file");
 
     Files.delete(alias);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.lading.testing.SecondLook.isUnchanged;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -158,8 +157,7 @@ class FilesystemNamesTest {
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
-            String.join(
-                File.pathSeparator, placeOf(FilesystemRoot.class), placeOf(LocaleProbe.class)),
+            System.getProperty("java.class.path"),
             LocaleProbe.class.getName(),
             directory.toString());
     builder
@@ -174,10 +172,6 @@ class FilesystemNamesTest {
     assertThat(process.waitFor()).as(Files.readString(errors)).isZero();
     Files.delete(errors);
     return lines;
-  }
-
-  private static String placeOf(Class<?> type) throws Exception {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
   }
 
   private void write(String parent, String hex) {

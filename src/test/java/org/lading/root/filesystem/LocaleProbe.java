@@ -29,8 +29,17 @@ public final class LocaleProbe {
   static List<String> report(Path directory) {
     List<String> lines = new ArrayList<>();
     lines.add("encoding " + System.getProperty("sun.jnu.encoding"));
-    Root root =
-        new FilesystemRoot(new FilesystemRootSettings("probe", directory, false, Serve.LINKS));
+    for (Way way : Way.values()) {
+      report(
+          new FilesystemRoot(
+              new FilesystemRootSettings("probe", directory, false, Serve.LINKS),
+              new FileSystemCalls(way.opener)),
+          lines);
+    }
+    return lines;
+  }
+
+  private static void report(Root root, List<String> lines) {
     root.list(
         "",
         true,
@@ -41,7 +50,6 @@ public final class LocaleProbe {
     for (String path : REQUESTED) {
       lines.add("asked " + path + " " + root.file(path).size());
     }
-    return lines;
   }
 
   private static String served(Root root, Item item) {

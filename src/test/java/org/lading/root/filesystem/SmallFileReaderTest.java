@@ -14,27 +14,37 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.RawFiles;
 
 /** Small files that are read whole, and what may have taken their place. */
+@ParameterizedClass
+@EnumSource(Way.class)
 class SmallFileReaderTest {
   private static final FileTime TIME = FileTime.fromMillis(1_700_000_000_000L);
 
+  private final Way way;
   @TempDir Path directory;
   @TempDir Path outside;
   private FilesystemRoot root;
   private Path file;
   private Item item;
 
+  SmallFileReaderTest(Way way) {
+    this.way = way;
+  }
+
   @BeforeEach
   void make() throws IOException {
     file = write(Files.createDirectories(directory.resolve("d")).resolve("f"), "inside");
     root =
         new FilesystemRoot(
-            new FilesystemRootSettings("r", directory, false, FilesystemRootSettings.Serve.DIRECT));
+            new FilesystemRootSettings("r", directory, false, FilesystemRootSettings.Serve.DIRECT),
+            new FileSystemCalls(way.opener));
     item = root.file("d/f");
   }
 
