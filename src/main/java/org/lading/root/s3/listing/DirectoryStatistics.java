@@ -30,6 +30,15 @@ final class DirectoryStatistics {
    */
   private static final int MIN_CHILDREN = MAX_CHILDREN / 2;
 
+  /**
+   * The number of keys from which on half of them are forgotten, where it comes to the mean size of
+   * a child: what follows is like what was listed last. In trees whose directories are of very
+   * different sizes, the mean of all keys is that of the largest ones, so that a prediction among
+   * small ones skips too few. 4,000 or 32,000: no change. Without it, a tree of 1,000,000 keys takes
+   * 191 rounds instead of 132, if each call takes 1 to 1.3 of them by chance.
+   */
+  private static final int MAX_RECENT_KEYS = 16_000;
+
   private final String name;
 
   /** The known children, as whole keys in their order. */
@@ -50,7 +59,11 @@ final class DirectoryStatistics {
   private boolean isAmongFiles;
 
   private double keys;
-  private double childrenBegun;
+
+  /** The keys that were listed last, and the children that began among them. */
+  private double recentKeys;
+
+  private double recentChildren;
   private double pagesOfFiles;
 
   /** Makes the statistics of a directory of which nothing is known. */
@@ -65,8 +78,13 @@ final class DirectoryStatistics {
 
   /** Adds a number of consecutive keys, and the number of children that began among them. */
   void observeKeys(int count, int begun) {
+    if (recentKeys > MAX_RECENT_KEYS) {
+      recentKeys /= 2;
+      recentChildren /= 2;
+    }
     keys += count;
-    childrenBegun += begun;
+    recentKeys += count;
+    recentChildren += begun;
   }
 
   /** Adds a page that had nothing but files directly in the directory. */
@@ -86,12 +104,12 @@ final class DirectoryStatistics {
 
   /** Tells whether a child began. */
   boolean hasChildren() {
-    return childrenBegun > 0;
+    return recentChildren > 0;
   }
 
   /** Tells whether a child ended, so that the mean size is more than a lower bound. */
   boolean hasCompleteChild() {
-    return childrenBegun > 1;
+    return recentChildren > 1;
   }
 
   /** Returns the number of keys that were listed in the directory. */
@@ -106,9 +124,9 @@ final class DirectoryStatistics {
         && indexAfter(key) == children.size();
   }
 
-  /** Returns the mean number of keys of a child. */
+  /** Returns the mean number of keys of a child, of those that were listed last. */
   double meanChildSize() {
-    return Math.max(1, keys) / Math.max(1, childrenBegun);
+    return Math.max(1, recentKeys) / Math.max(1, recentChildren);
   }
 
   /** Returns the child that is {@code count} children after a key, or null if it is not known. */
