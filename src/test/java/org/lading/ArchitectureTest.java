@@ -50,8 +50,9 @@ class ArchitectureTest {
           Map.entry("modzip", List.of("manifest", "root", "error", "base")),
           Map.entry("manifest", List.of("checksum", "root", "error", "base")),
           Map.entry("checksum", List.of("error", "base")),
-          Map.entry("root.filesystem", List.of("root", "error", "base")),
+          Map.entry("root.filesystem", List.of("root", "root.watch", "error", "base")),
           Map.entry("root.s3", List.of("root", "error", "base")),
+          Map.entry("root.watch", List.of("root", "error", "base")),
           Map.entry("root", List.of("error", "base")),
           Map.entry(
               "nginx",

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Abandonable;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +27,6 @@ final class HealthCheck {
   private final Clock clock;
   private @Nullable CompletableFuture<Map<String, Object>> running;
   private @Nullable Map<String, Object> lastError;
-  private boolean isUp;
 
   HealthCheck(String name, Supplier<Map<String, Object>> check, Clock clock) {
     this.name = name;
@@ -39,17 +39,13 @@ final class HealthCheck {
     return name;
   }
 
-  /** Returns whether the part answered in the last report. */
-  synchronized boolean isUp() {
-    return isUp;
-  }
-
   /** Runs the check, and returns its report; a check that still runs is not started again. */
   synchronized CompletableFuture<Map<String, Object>> run(Executor workers) {
     CompletableFuture<Map<String, Object>> current = running;
     if (current == null || current.isDone()) {
-      current = CompletableFuture.supplyAsync(this::check, workers);
+      current = new CompletableFuture<>();
       running = current;
+      workers.execute(new Probe(current));
     }
     return current;
   }
@@ -57,6 +53,30 @@ final class HealthCheck {
   /** Returns the report of a check that has not answered in time. */
   Map<String, Object> timedOut(int seconds) {
     return down("It did not answer within " + seconds + " seconds");
+  }
+
+  /** One run of the check, which fails when its thread is stuck. */
+  private final class Probe implements Runnable, Abandonable {
+    private final CompletableFuture<Map<String, Object>> report;
+
+    Probe(CompletableFuture<Map<String, Object>> report) {
+      this.report = report;
+    }
+
+    @Override
+    public void run() {
+      try {
+        report.complete(check());
+      } catch (Error e) {
+        report.completeExceptionally(e);
+        throw e;
+      }
+    }
+
+    @Override
+    public void abandon(RuntimeException reason) {
+      report.complete(down(String.valueOf(reason.getMessage())));
+    }
   }
 
   private Map<String, Object> check() {
@@ -71,7 +91,6 @@ final class HealthCheck {
   }
 
   private synchronized Map<String, Object> up(Map<String, Object> details) {
-    isUp = true;
     Map<String, Object> report = new LinkedHashMap<>();
     report.put("status", OK);
     report.putAll(details);
@@ -82,7 +101,6 @@ final class HealthCheck {
   }
 
   private synchronized Map<String, Object> down(String sentence) {
-    isUp = false;
     Map<String, Object> error = new LinkedHashMap<>();
     error.put("at", clock.instant().toString());
     error.put("error", sentence);

@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** {@code GET /status}: the health of the parts of the application. */
@@ -30,6 +31,7 @@ public final class StatusResource {
 
   private final String version;
   private final List<HealthCheck> checks;
+  private final Function<String, Map<String, Object>> notes;
   private final ProbeThreads threads;
   private final Clock clock;
   private Instant lastRun = Instant.MIN;
@@ -49,10 +51,12 @@ public final class StatusResource {
    * @param version the version of the application
    * @param checks the checks by the names of their parts: each returns the details of its report,
    *     or throws if the part is unavailable
+   * @param notes gives more fields of the report of a part, whether it answers or not
    */
   public StatusResource(
       String version,
       Map<String, Supplier<Map<String, Object>>> checks,
+      Function<String, Map<String, Object>> notes,
       ProbeThreads threads,
       Clock clock) {
     this.version = version;
@@ -60,6 +64,7 @@ public final class StatusResource {
         checks.entrySet().stream()
             .map(check -> new HealthCheck(check.getKey(), check.getValue(), clock))
             .toList();
+    this.notes = notes;
     this.threads = threads;
     this.clock = clock;
   }
@@ -88,8 +93,8 @@ public final class StatusResource {
     return CompletableFuture.allOf(reports.values().toArray(CompletableFuture[]::new))
         .thenApply(
             all -> {
-              Map<String, Object> parts = new LinkedHashMap<>();
-              reports.forEach((name, report) -> parts.put(name, report.join()));
+              Map<String, Map<String, Object>> parts = new LinkedHashMap<>();
+              reports.forEach((name, report) -> parts.put(name, withNotes(name, report.join())));
               return response(parts);
             });
   }
@@ -107,8 +112,15 @@ public final class StatusResource {
         .applyToEither(timeout, report -> report);
   }
 
-  private Response response(Map<String, Object> parts) {
-    boolean isUp = checks.stream().allMatch(HealthCheck::isUp);
+  private Map<String, Object> withNotes(String name, Map<String, Object> report) {
+    Map<String, Object> all = new LinkedHashMap<>(report);
+    all.putAll(notes.apply(name));
+    return all;
+  }
+
+  private Response response(Map<String, Map<String, Object>> parts) {
+    boolean isUp =
+        parts.values().stream().allMatch(report -> HealthCheck.OK.equals(report.get("status")));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
     body.put("version", version);

@@ -42,6 +42,7 @@ import org.lading.root.filesystem.FilesystemRoot;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3RootSettings;
+import org.lading.root.watch.RootWatch;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
@@ -58,6 +59,10 @@ final class Application implements AutoCloseable {
   /** The maximum number of concurrent preparations, which mostly wait for a store or a disk. */
   private static final int MAX_PREPARATIONS = 16;
 
+  /** The maximum time that a container waits for the stop; it may kill what takes 10 seconds. */
+  private static final Duration MAX_TIME_TO_STOP = Duration.ofMillis(9500);
+
+  private static final String ROOT_PART = "root ";
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
@@ -69,9 +74,11 @@ final class Application implements AutoCloseable {
   private static final Duration MAX_UNUSED_CHECKSUM_AGE = Duration.ofDays(90);
 
   private final Configuration configuration;
+  private final Surroundings surroundings;
   private final Clock clock;
+  private final RootWatch watch;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final NodeThreads threads = new NodeThreads();
+  private final NodeThreads threads = new NodeThreads(MAX_PREPARATIONS);
   private final Metrics metrics = opened(new Metrics());
   private final StoredFiles storedFiles;
   private final Roots roots;
@@ -91,12 +98,12 @@ final class Application implements AutoCloseable {
   /**
    * Opens the storage, the roots and the database, and starts the tasks; if one cannot be opened,
    * closes what was opened. A root that does not answer does not prevent the start.
-   *
-   * @param ids gives unguessable ids of downloads
    */
-  Application(Configuration configuration, Clock clock, Supplier<String> ids) {
+  Application(Configuration configuration, Surroundings surroundings) {
     this.configuration = configuration;
-    this.clock = clock;
+    this.surroundings = surroundings;
+    this.clock = surroundings.clock();
+    this.watch = new RootWatch(surroundings.limits(), clock, System::nanoTime);
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
     try {
       storedFiles.open();
@@ -119,12 +126,13 @@ final class Application implements AutoCloseable {
       this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, clock);
       this.jobs = jobs(database);
       this.downloads =
-          new DownloadService(parts, jobs, this::runAnswer, ids, configuration.retentionDays());
+          new DownloadService(
+              parts, jobs, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.archives = archives();
       this.admission = new CreateAdmission(configuration.create(), metrics);
       this.bodies = bodies();
       ShutdownSequence shutdown =
-          new ShutdownSequence(this::answerWaiters, jobs, threads, roots, archives);
+          new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
       opened.push(shutdown::run);
       registerMetrics();
       start();
@@ -141,7 +149,8 @@ final class Application implements AutoCloseable {
 
   /** Makes the filter that serves downloads. */
   DownloadFilter filter() {
-    return new DownloadFilter(downloads, new ManifestReply(store, leases, roots), archives);
+    return new DownloadFilter(
+        downloads, new ManifestReply(store, leases, roots), archives, threads.readers());
   }
 
   /** Makes the JAX-RS resources. */
@@ -151,8 +160,28 @@ final class Application implements AutoCloseable {
         this::answerWaiters);
   }
 
+  /**
+   * Closes all parts, on a thread of its own: what hangs then, a disk or a database say, does not
+   * keep the container from stopping.
+   */
   @Override
   public void close() {
+    Thread closing = new Thread(this::closeParts, "lading-stop");
+    closing.setDaemon(true);
+    closing.start();
+    try {
+      closing.join(MAX_TIME_TO_STOP.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (closing.isAlive()) {
+      Throwable where = new Throwable("where it is");
+      where.setStackTrace(closing.getStackTrace());
+      log.warn("The stop takes longer than {}, and is not waited for", MAX_TIME_TO_STOP, where);
+    }
+  }
+
+  private void closeParts() {
     while (!opened.isEmpty()) {
       AutoCloseable part = opened.pop();
       try {
@@ -164,9 +193,11 @@ final class Application implements AutoCloseable {
   }
 
   private Root root(RootSettings settings) {
-    return settings instanceof FilesystemRootSettings directory
-        ? new FilesystemRoot(directory)
-        : new S3Root((S3RootSettings) settings, metrics::calledS3);
+    Root root =
+        settings instanceof FilesystemRootSettings directory
+            ? new FilesystemRoot(directory)
+            : new S3Root((S3RootSettings) settings, metrics::calledS3);
+    return watch.watched(surroundings.roots().apply(root));
   }
 
   private ManifestService manifests() {
@@ -195,7 +226,11 @@ final class Application implements AutoCloseable {
   private JobScheduler jobs(Database database) {
     DownloadPreparer preparer =
         new DownloadPreparer(
-            parts, ModZipArchiveSizer::new, StreamedArchiveLayout::new, this::countSettled);
+            parts,
+            threads.preparers(),
+            ModZipArchiveSizer::new,
+            StreamedArchiveLayout::new,
+            this::countSettled);
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
@@ -231,6 +266,21 @@ final class Application implements AutoCloseable {
     metrics.gauge(
         "lading.archives.active", "Archives that are being sent by this node", leases::readers);
     metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
+    for (Root root : roots.all()) {
+      String name = root.name();
+      metrics.gauge(
+          "lading.root.waiting",
+          "Threads that wait for a root, or are stuck in it",
+          () -> watch.waiting(name),
+          "root",
+          name);
+      metrics.counter(
+          "lading.root.given.up",
+          "Steps on a root that were given up, since it did not answer",
+          () -> watch.givenUp(name),
+          "root",
+          name);
+    }
     String lookups = "Checksums that were looked up in the ledger";
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
     metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
@@ -250,6 +300,7 @@ final class Application implements AutoCloseable {
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
     tasks.repeat(RENEWAL_PAUSE, leases::renew);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
+    new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
     if (configuration.database().isEmbedded()) {
       // The check opens a database again that closed after a failed write.
       tasks.repeat(RENEWAL_PAUSE, store::check);
@@ -279,10 +330,11 @@ final class Application implements AutoCloseable {
     checks.put("database", withoutDetails(store::check));
     checks.put("scheduler", withoutDetails(jobs::check));
     checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireFreeSpace()));
-    roots.all().forEach(root -> checks.put("root " + root.name(), () -> report(root)));
+    roots.all().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,
+        this::notes,
         new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
         clock);
   }
@@ -292,6 +344,13 @@ final class Application implements AutoCloseable {
     return root.warning()
         .<Map<String, Object>>map(words -> Map.of("warning", words))
         .orElse(Map.of());
+  }
+
+  /** Returns which steps wait for a root, for its part of {@code /status}. */
+  private Map<String, Object> notes(String part) {
+    List<Map<String, Object>> waiting =
+        part.startsWith(ROOT_PART) ? watch.report(part.substring(ROOT_PART.length())) : List.of();
+    return waiting.isEmpty() ? Map.of() : Map.of("waiting", waiting);
   }
 
   private static Supplier<Map<String, Object>> withoutDetails(Runnable check) {

@@ -18,7 +18,6 @@ import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationFinder;
 import org.lading.config.ConfigurationLoader;
-import org.lading.download.DownloadIds;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.http.ErrorReply;
@@ -33,17 +32,17 @@ import org.slf4j.LoggerFactory;
 public final class LadingListener implements ServletContextListener {
   private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
 
-  private final Clock clock;
+  private final Surroundings surroundings;
   private @Nullable Application application;
 
   /** Makes a listener with the system clock; for the container. */
   public LadingListener() {
-    this(Clock.systemUTC());
+    this(Surroundings.on(Clock.systemUTC()));
   }
 
-  /** Makes a listener with a clock. */
-  public LadingListener(Clock clock) {
-    this.clock = clock;
+  /** Makes a listener of an application in the given surroundings. */
+  public LadingListener(Surroundings surroundings) {
+    this.surroundings = surroundings;
   }
 
   @Override
@@ -72,7 +71,7 @@ public final class LadingListener implements ServletContextListener {
         ConfigurationFinder.ofThisProcess()
             .find(context.getInitParameter(ConfigurationFinder.PROPERTY));
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
-    Application started = new Application(configuration, clock, DownloadIds.random());
+    Application started = new Application(configuration, surroundings);
     application = started;
     addFilter(context, "bodies", started.bodyFilter());
     addFilter(context, "downloads", started.filter());

@@ -3,6 +3,7 @@ package org.lading.app;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -13,14 +14,18 @@ import org.slf4j.LoggerFactory;
  * The threads of one node, except those of its jobs.
  *
  * @param timer the threads for tasks that are due at a given time
+ * @param watch the thread that gives up steps on roots that do not answer
  * @param readers the threads that read sources for clients; their tasks may block
+ * @param preparers the threads that make the entries of downloads; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
  * @param largeCreates the threads that read and store large requests, each of which may take
  *     seconds
  */
 record NodeThreads(
     ScheduledThreadPoolExecutor timer,
+    ScheduledThreadPoolExecutor watch,
     ThreadPoolExecutor readers,
+    ThreadPoolExecutor preparers,
     ThreadPoolExecutor prefetchers,
     ThreadPoolExecutor largeCreates) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
@@ -32,41 +37,71 @@ record NodeThreads(
 
   private static final int MAX_PREFETCHERS = 64;
   private static final int MAX_LARGE_CREATES = 2;
-  private static final Duration MAX_TIME_TO_END = Duration.ofSeconds(3);
+  private static final long MAX_PAUSE_NANOS = 50_000_000;
+  private static final Duration MAX_TIME_AFTER_INTERRUPT = Duration.ofSeconds(1);
 
-  /** Makes the threads, each of which starts when it is needed. */
-  NodeThreads() {
+  /**
+   * Makes the threads, each of which starts when it is needed.
+   *
+   * @param maxPreparations the maximum number of preparers
+   */
+  NodeThreads(int maxPreparations) {
     this(
         ThreadPoolFactory.scheduling("lading-timer-", TIMERS),
+        ThreadPoolFactory.scheduling("lading-watch-", 1),
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
+        ThreadPoolFactory.growing("lading-preparer-", maxPreparations),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }
 
   /** Takes no more tasks. */
   void shutdown() {
-    timer.shutdown();
-    readers.shutdown();
-    prefetchers.shutdown();
-    largeCreates.shutdown();
+    pools().forEach(ThreadPoolExecutor::shutdown);
   }
 
   /**
-   * Waits until all tasks of a pool have ended, and interrupts those that take too long. It waits
-   * for the threads too, since a container reports threads that run after this as leaks.
+   * Waits until all tasks have ended, and interrupts those that take too long. It waits for the
+   * threads too, since a container reports threads that run after this as leaks.
+   *
+   * @param deadline the {@link System#nanoTime} from which on it interrupts
    */
-  static void awaitEnd(ThreadPoolExecutor pool) throws InterruptedException {
-    if (pool.awaitTermination(MAX_TIME_TO_END.toNanos(), NANOSECONDS)) {
+  void awaitEnd(long deadline) throws InterruptedException {
+    if (areOver(deadline)) {
       return;
     }
-    for (Runnable dropped : pool.shutdownNow()) {
-      // A thread may wait for the task.
-      if (dropped instanceof Future<?> task) {
-        task.cancel(false);
+    for (ThreadPoolExecutor pool : pools()) {
+      for (Runnable dropped : pool.shutdownNow()) {
+        // A thread may wait for the task.
+        if (dropped instanceof Future<?> task) {
+          task.cancel(false);
+        }
       }
     }
-    if (!pool.awaitTermination(MAX_TIME_TO_END.toNanos(), NANOSECONDS)) {
+    if (!areOver(deadline + MAX_TIME_AFTER_INTERRUPT.toNanos())) {
       log.warn("Threads still run");
     }
+  }
+
+  /** Waits for the pools; not for threads that are stuck, which end nobody knows when. */
+  private boolean areOver(long deadline) throws InterruptedException {
+    for (ThreadPoolExecutor pool : pools()) {
+      while (!isOver(pool)) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        boolean unused = pool.awaitTermination(Math.min(left, MAX_PAUSE_NANOS), NANOSECONDS);
+      }
+    }
+    return true;
+  }
+
+  private static boolean isOver(ThreadPoolExecutor pool) {
+    return pool instanceof ThreadPoolFactory.StepPool steps ? steps.isOver() : pool.isTerminated();
+  }
+
+  private List<ThreadPoolExecutor> pools() {
+    return List.of(preparers, prefetchers, readers, largeCreates, timer, watch);
   }
 }

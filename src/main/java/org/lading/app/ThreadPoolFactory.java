@@ -8,6 +8,9 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.watch.WatchedPool;
+import org.lading.root.watch.WatchedThread;
 
 /** Makes pools of daemon threads, which end when they have been idle for 10 seconds. */
 final class ThreadPoolFactory {
@@ -49,14 +52,7 @@ final class ThreadPoolFactory {
 
   private static ThreadPoolExecutor pool(
       String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
-    return new ThreadPoolExecutor(
-        0,
-        maxThreads,
-        IDLE_SECONDS,
-        TimeUnit.SECONDS,
-        new HandoverQueue(),
-        named(name),
-        whenAllAreBusy);
+    return new StepPool(name, maxThreads, whenAllAreBusy);
   }
 
   /** Makes a pool for tasks that are due at given times. */
@@ -77,6 +73,59 @@ final class ThreadPoolFactory {
       thread.setDaemon(true);
       return thread;
     };
+  }
+
+  /**
+   * A pool whose threads are watched while they wait for roots, and replaced when they are stuck.
+   */
+  static final class StepPool extends ThreadPoolExecutor implements WatchedPool {
+    private final int maxThreads;
+
+    StepPool(String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
+      super(
+          0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, new HandoverQueue(), whenAllAreBusy);
+      this.maxThreads = maxThreads;
+      AtomicInteger number = new AtomicInteger();
+      setThreadFactory(
+          work -> new WatchedThread(this, work, name + number.incrementAndGet()));
+    }
+
+    @Override
+    public int share() {
+      return Math.max(1, maxThreads / 2);
+    }
+
+    @Override
+    public void addThread() {
+      synchronized (this) {
+        setMaximumPoolSize(getMaximumPoolSize() + 1);
+      }
+      if (!getQueue().isEmpty() && !isShutdown()) {
+        // Only a new task makes the pool start a thread for those that wait.
+        execute(() -> {});
+      }
+    }
+
+    @Override
+    public synchronized void removeThread() {
+      setMaximumPoolSize(getMaximumPoolSize() - 1);
+    }
+
+    /** Returns whether it was shut down, and has no threads but those that are stuck. */
+    boolean isOver() {
+      int stuck = getMaximumPoolSize() - maxThreads;
+      return isTerminated() || (isShutdown() && getQueue().isEmpty() && getPoolSize() <= stuck);
+    }
+
+    @Override
+    protected void beforeExecute(Thread thread, Runnable task) {
+      ((WatchedThread) thread).beginTask(task);
+    }
+
+    @Override
+    protected void afterExecute(Runnable task, @Nullable Throwable failure) {
+      ((WatchedThread) Thread.currentThread()).endTask();
+    }
   }
 
   /** A queue that claims to be full unless a thread waits, so that the pool makes a new thread. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
+import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,10 @@ final class FileBatch {
     try {
       return reading.await()[position];
     } catch (IOException | LadingException e) {
+      if (e instanceof LadingException failure && failure.code() == ErrorCode.STORAGE_UNAVAILABLE) {
+        // To read each file by itself would wait for the same root once more.
+        throw failure;
+      }
       // Each file is then read by itself, which tells the file at fault.
       log.debug("{}files could not be read together", LogContext.prefix(), e);
       return null;

@@ -9,6 +9,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.error.LadingException;
 
@@ -63,9 +64,21 @@ public final class PrefetchBudget {
     return free.tryAcquire(permits) ? new Reading<>(read, permits) : null;
   }
 
+  /** A read that fails at once when its thread is stuck, for the thread that waits for it. */
+  private static final class ReadTask<T> extends FutureTask<T> implements Abandonable {
+    ReadTask(Callable<T> read) {
+      super(read);
+    }
+
+    @Override
+    public void abandon(RuntimeException reason) {
+      setException(reason);
+    }
+  }
+
   /** A read, and the bytes of the budget that are reserved for it. For one thread. */
   final class Reading<T> {
-    private final FutureTask<T> task;
+    private final ReadTask<T> task;
     private final int permits;
 
     /**
@@ -77,7 +90,7 @@ public final class PrefetchBudget {
 
     private Reading(Callable<T> read, int permits) {
       this.permits = permits;
-      this.task = new FutureTask<>(LogContext.carried(() -> call(read)));
+      this.task = new ReadTask<>(LogContext.carried(() -> call(read)));
     }
 
     /** Reads; the reservation stays meanwhile, since not every read can be interrupted. */

@@ -2,6 +2,8 @@ package org.lading.download;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -37,6 +39,7 @@ public final class DownloadPreparer {
   private final DownloadParts parts;
   private final DownloadStore store;
   private final PreparationWaiters waiters;
+  private final Executor threads;
   private final Supplier<ArchiveSizer> modZipSizers;
   private final Supplier<ArchiveLayout> layouts;
   private final Consumer<Download> observer;
@@ -44,18 +47,21 @@ public final class DownloadPreparer {
   /**
    * Makes a preparer.
    *
+   * @param threads has a thread for each attempt, which is abandoned if a root does not answer
    * @param modZipSizers makes a sizer for the archive that mod_zip makes
    * @param layouts makes a layout for the archive that Lading streams itself
    * @param observer takes each download that is settled
    */
   public DownloadPreparer(
       DownloadParts parts,
+      Executor threads,
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
       Consumer<Download> observer) {
     this.parts = parts;
     this.store = parts.store();
     this.waiters = parts.waiters();
+    this.threads = threads;
     this.modZipSizers = modZipSizers;
     this.layouts = layouts;
     this.observer = observer;
@@ -105,6 +111,17 @@ public final class DownloadPreparer {
   }
 
   private Download.Totals makeEntries(Download attempt, BooleanSupplier stopping) {
+    AtomicBoolean isOver = new AtomicBoolean();
+    try {
+      return new AttemptTask(
+              () -> addEntries(attempt, () -> stopping.getAsBoolean() || isOver.get()))
+          .runOn(threads);
+    } finally {
+      isOver.set(true);
+    }
+  }
+
+  private Download.Totals addEntries(Download attempt, BooleanSupplier isOver) {
     TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
       parts
@@ -114,8 +131,8 @@ public final class DownloadPreparer {
               attempt.attempt(),
               new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
               entry -> {
-                if (stopping.getAsBoolean()) {
-                  throw new AttemptEndedException("this node stops");
+                if (isOver.getAsBoolean()) {
+                  throw new AttemptEndedException("this node stops, or the attempt has ended");
                 }
                 sink.accept(entry, counter.point());
                 counter.add(entry);

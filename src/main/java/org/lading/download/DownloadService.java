@@ -152,10 +152,13 @@ public final class DownloadService {
         : failed.at(reason.targetIndex(), reason.path());
   }
 
+  /** Returns whether {@link #requireUnchanged} can find a change. */
+  public boolean canDetectChanges(Download download) {
+    return parts.manifests().canDetectChanges(download.totals().roots());
+  }
+
   /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
   public void requireUnchanged(Download download) {
-    if (parts.manifests().canDetectChanges(download.totals().roots())) {
-      parts.manifests().requireUnchanged(store.entries(download, 0));
-    }
+    parts.manifests().requireUnchanged(store.entries(download, 0));
   }
 }

@@ -70,10 +70,13 @@ public final class ArchiveReply implements AutoCloseable {
     }
   }
 
-  /** Closes the sources of archives that are being sent; to be called when no thread reads. */
+  /**
+   * Closes the sources of archives that are being sent, except those that a thread still reads: to
+   * close them would wait for the thread.
+   */
   @Override
   public void close() {
-    senderParts.running().forEach(AsyncArchiveSender::closeSource);
+    senderParts.running().forEach(AsyncArchiveSender::closeUnlessReading);
   }
 
   /** Returns the failure for which the filter is called again, or null. */

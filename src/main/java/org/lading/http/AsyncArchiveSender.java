@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongConsumer;
+import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.slf4j.Logger;
@@ -23,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>At most one thread runs a sender: a run ends when the output is not ready, and the container
  * calls {@link #onWritePossible} once after each such answer.
  */
-final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable {
+final class AsyncArchiveSender 
+    implements WriteListener, AsyncListener, Runnable, Abandonable {
   /** The request attribute with the failure that ended a body; the filter rethrows it. */
   static final String FAILURE = AsyncArchiveSender.class.getName() + ".failure";
 
@@ -148,6 +150,15 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     LogContext.during(subject, this::readAndSend);
   }
 
+  /**
+   * Ends the request, whose source does not answer. The thread that reads keeps its buffer, and
+   * closes the source if it ever returns.
+   */
+  @Override
+  public void abandon(RuntimeException reason) {
+    fail(reason);
+  }
+
   private synchronized void readAndSend() {
     boolean isOver;
     synchronized (containerLock) {
@@ -183,7 +194,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   }
 
   /** Closes the source; further calls do nothing. */
-  void closeSource() {
+  private void closeSource() {
     if (!shared.running().remove(this)) {
       return;
     }
@@ -293,7 +304,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   }
 
   /** Closes the source, unless a thread reads it, which closes it afterwards. */
-  private void closeUnlessReading() {
+  void closeUnlessReading() {
     boolean idle;
     synchronized (containerLock) {
       idle = !isReading;

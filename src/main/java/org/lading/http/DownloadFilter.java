@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
@@ -22,12 +23,22 @@ public final class DownloadFilter extends HttpFilter {
   private final transient DownloadService downloads;
   private final transient ManifestReply manifests;
   private final transient ArchiveReply archives;
+  private final transient Executor threads;
 
-  /** Makes a filter that serves the downloads of a service. */
-  public DownloadFilter(DownloadService downloads, ManifestReply manifests, ArchiveReply archives) {
+  /**
+   * Makes a filter that serves the downloads of a service.
+   *
+   * @param threads has the threads that check sources; its tasks may block
+   */
+  public DownloadFilter(
+      DownloadService downloads,
+      ManifestReply manifests,
+      ArchiveReply archives,
+      Executor threads) {
     this.downloads = downloads;
     this.manifests = manifests;
     this.archives = archives;
+    this.threads = threads;
   }
 
   @Override
@@ -65,16 +76,22 @@ public final class DownloadFilter extends HttpFilter {
   private void serve(
       DownloadPagePath path, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Download download = downloads.ready(path.root(), path.id());
+    Download checked = SourceCheck.checked(request);
+    Download download = checked == null ? downloads.ready(path.root(), path.id()) : checked;
     if (path.page() == DownloadPagePath.Page.DOWNLOAD) {
       archives.send(download, request, response);
       return;
     }
     boolean head = request.getMethod().equals("HEAD");
-    if (!head) {
-      manifests.hold(download);
+    if (checked == null) {
+      if (!head) {
+        manifests.hold(download);
+      }
+      if (downloads.canDetectChanges(download)) {
+        SourceCheck.begin(downloads, download, request, threads);
+        return;
+      }
     }
-    downloads.requireUnchanged(download);
     if (path.page() == DownloadPagePath.Page.GET) {
       manifests.sendArchive(download, head, request, response);
     } else {

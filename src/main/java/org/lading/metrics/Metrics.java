@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The counters, timers and gauges of one application since its start. Safe for several threads.
- * Label values come from the code, never from a request, so that their number is bounded.
+ * Label values come from the code or the settings, never from a request, so that their number is
+ * bounded.
  */
 public final class Metrics implements AutoCloseable {
   private final PrometheusMeterRegistry registry =
@@ -84,9 +85,13 @@ public final class Metrics implements AutoCloseable {
     return bytes -> counter.increment((double) bytes);
   }
 
-  /** Registers a gauge, whose value is read from a supplier when the metrics are rendered. */
-  public void gauge(String name, String description, DoubleSupplier value) {
-    Gauge.builder(name, value::getAsDouble).description(description).register(registry);
+  /**
+   * Registers a gauge, whose value is read from a supplier when the metrics are rendered.
+   *
+   * @param labels names and values in turn
+   */
+  public void gauge(String name, String description, DoubleSupplier value, String... labels) {
+    Gauge.builder(name, value::getAsDouble).description(description).tags(labels).register(registry);
   }
 
   /**

@@ -22,6 +22,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.InstanceManager;
 import org.apache.tomcat.SimpleInstanceManager;
 import org.lading.app.LadingListener;
+import org.lading.app.Surroundings;
 import org.lading.testing.Http.Reply;
 
 /** Lading in a Tomcat of its own on a free loopback port, deployed at /downloads. */
@@ -51,7 +52,8 @@ public final class LadingServer implements AutoCloseable {
   private final Context context;
   private final Http http;
 
-  private LadingServer(Path directory, TestDatabase database, Clock clock, int port)
+  private LadingServer(
+      Path directory, TestDatabase database, Surroundings surroundings, int port)
       throws IOException, LifecycleException {
     this.directory = directory;
     this.database = database;
@@ -69,7 +71,7 @@ public final class LadingServer implements AutoCloseable {
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
     context.addParameter("lading.config", directory.resolve("lading.yml").toString());
     context.addApplicationListener(LadingListener.class.getName());
-    context.setInstanceManager(listenersOn(clock));
+    context.setInstanceManager(listenersIn(surroundings));
     tomcat.start();
     this.http = new Http(URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort()));
   }
@@ -92,6 +94,12 @@ public final class LadingServer implements AutoCloseable {
 
   /** As above, on the given port; 0 for any that is free. */
   public static LadingServer start(Path directory, String settings, Clock clock, int port) {
+    return start(directory, settings, Surroundings.on(clock), port);
+  }
+
+  /** As above, in the given surroundings. */
+  public static LadingServer start(
+      Path directory, String settings, Surroundings surroundings, int port) {
     try {
       String yaml = settings + "\n";
       yaml += settings.contains("storage:") ? "" : "storage: storage\n";
@@ -99,7 +107,7 @@ public final class LadingServer implements AutoCloseable {
       TestDatabase database = TestDatabase.of(directory, settings);
       yaml += database.settings();
       Files.writeString(directory.resolve("lading.yml"), yaml);
-      return new LadingServer(directory, database, clock, port);
+      return new LadingServer(directory, database, surroundings, port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (LifecycleException e) {
@@ -228,8 +236,8 @@ public final class LadingServer implements AutoCloseable {
     }
   }
 
-  /** Tomcat's way of making listeners, except that ours get their clock. */
-  private static InstanceManager listenersOn(Clock clock) {
+  /** Tomcat's way of making listeners, except that ours get their surroundings. */
+  private static InstanceManager listenersIn(Surroundings surroundings) {
     return new SimpleInstanceManager() {
       @Override
       public Object newInstance(String className)
@@ -240,7 +248,7 @@ public final class LadingServer implements AutoCloseable {
               ClassNotFoundException,
               NoSuchMethodException {
         return className.equals(LadingListener.class.getName())
-            ? new LadingListener(clock)
+            ? new LadingListener(surroundings)
             : super.newInstance(className);
       }
     };

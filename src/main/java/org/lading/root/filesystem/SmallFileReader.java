@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
+import org.lading.root.watch.WatchedThread;
 
 /** Reads small files whole; consecutive files of one directory share one opened handle of it. */
 final class SmallFileReader {
@@ -30,6 +31,7 @@ final class SmallFileReader {
     try {
       for (int i = 0; i < contents.length; i++) {
         contents[i] = read(items.get(i));
+        WatchedThread.progress();
       }
     } finally {
       close();

@@ -1,0 +1,212 @@
+package org.lading.root.watch;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.root.ChangeCheck;
+import org.lading.root.Item;
+import org.lading.root.LocationEncoding;
+import org.lading.root.LocationWriter;
+import org.lading.root.Root;
+
+/**
+ * A root whose steps are watched: each call of another root is a step, and so is each read of a
+ * stream. What the callers do with the items of a listing is none.
+ */
+final class WatchedRoot implements Root {
+  private final Root root;
+  private final WatchedRootState state;
+  private final RootWatch watch;
+
+  /** A call of the other root. */
+  @FunctionalInterface
+  interface Call<T, E extends Exception> {
+    T call() throws E;
+  }
+
+  WatchedRoot(Root root, WatchedRootState state, RootWatch watch) {
+    this.root = root;
+    this.state = state;
+    this.watch = watch;
+  }
+
+  @Override
+  public String name() {
+    return root.name();
+  }
+
+  @Override
+  public Item file(String path) {
+    return step("stat", () -> root.file(path));
+  }
+
+  @Override
+  public void files(List<String> paths, Consumer<Item> sink) {
+    walk("stat", outside -> root.files(paths, outside), sink);
+  }
+
+  @Override
+  public void list(String path, boolean recursive, Consumer<Item> sink) {
+    walk("list", outside -> root.list(path, recursive, outside), sink);
+  }
+
+  @Override
+  public String directoryName(String path) {
+    return root.directoryName(path);
+  }
+
+  @Override
+  public LocationWriter locations(LocationEncoding encoding) {
+    return step("sign", () -> root.locations(encoding));
+  }
+
+  @Override
+  public ChangeCheck changeCheck() {
+    ChangeCheck check = step("stat", root::changeCheck);
+    return new ChangeCheck() {
+      @Override
+      public boolean isUnchanged(String key, long size, Instant modified) {
+        return step("stat", () -> check.isUnchanged(key, size, modified));
+      }
+
+      @Override
+      public void close() {
+        closing(
+            () -> {
+              check.close();
+              return true;
+            });
+      }
+    };
+  }
+
+  @Override
+  @SuppressWarnings("StreamResourceLeak") // The caller owns it, or it is closed here.
+  public InputStream open(Item item, long from, long to) throws IOException {
+    InputStream[] opened = {InputStream.nullInputStream()};
+    try {
+      step(
+          "open",
+          () -> {
+            opened[0] = root.open(item, from, to);
+            return opened[0];
+          });
+    } catch (IOException | RuntimeException e) {
+      closing(
+          () -> {
+            opened[0].close();
+            return true;
+          });
+      throw e;
+    }
+    return new WatchedInputStream(opened[0], this, watch.limits().remote());
+  }
+
+  @Override
+  public byte[][] read(List<Item> items) throws IOException {
+    return step("read", () -> root.read(items));
+  }
+
+  @Override
+  public long crc32(Item item) {
+    return step("stat", () -> root.crc32(item));
+  }
+
+  @Override
+  public boolean isRemote() {
+    return root.isRemote();
+  }
+
+  @Override
+  public void check() {
+    step(
+        "check",
+        () -> {
+          root.check();
+          return true;
+        });
+  }
+
+  /** Closes the other root, which is no step: the stop of the application has its own limit. */
+  @Override
+  public void close() {
+    root.close();
+  }
+
+  /** Returns what the other root knows, which is no step. */
+  @Override
+  public Optional<String> warning() {
+    return root.warning();
+  }
+
+  /** Makes a step. */
+  <T, E extends Exception> T step(String name, Call<T, E> call) throws E {
+    ThreadSteps steps = watch.enter();
+    try {
+      steps.begin(state, name);
+      return ended(steps, call);
+    } finally {
+      watch.leave(steps);
+    }
+  }
+
+  /** Makes a step that is made in any case, also after another one of its task was given up. */
+  <T, E extends Exception> T closing(Call<T, E> call) throws E {
+    ThreadSteps steps = watch.enter();
+    try {
+      steps.resume(state, "close");
+      return ended(steps, call);
+    } finally {
+      watch.leave(steps);
+    }
+  }
+
+  /** Returns the exception for content that comes too slowly. */
+  LadingException tooSlow() {
+    return state.tooSlow();
+  }
+
+  private static <T, E extends Exception> T ended(ThreadSteps steps, Call<T, E> call) throws E {
+    boolean hasAnswer = false;
+    try {
+      T result = call.call();
+      hasAnswer = true;
+      return result;
+    } catch (LadingException e) {
+      hasAnswer = e.code() != ErrorCode.STORAGE_UNAVAILABLE;
+      throw e;
+    } finally {
+      steps.end(hasAnswer);
+    }
+  }
+
+  /** Makes steps that are interrupted by the sink, which may make steps of its own. */
+  private void walk(String name, Consumer<Consumer<Item>> walk, Consumer<Item> sink) {
+    ThreadSteps steps = watch.enter();
+    try {
+      steps.begin(state, name);
+      ended(
+          steps,
+          () -> {
+            walk.accept(item -> outside(steps, name, item, sink));
+            return true;
+          });
+    } finally {
+      watch.leave(steps);
+    }
+  }
+
+  private void outside(ThreadSteps steps, String name, Item item, Consumer<Item> sink) {
+    steps.end(true);
+    try {
+      sink.accept(item);
+    } finally {
+      steps.resume(state, name);
+    }
+  }
+}
