@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
@@ -95,7 +96,7 @@ public final class AnswerWriter {
   /**
    * Renders an object in the order of its map.
    *
-   * @param answer strings, numbers, booleans, nulls and maps of them; anything else is an {@link
+   * @param answer strings, numbers, booleans, nulls, and maps and lists of them; anything else is an {@link
    *     IllegalStateException}
    */
   public static String json(Map<String, ?> answer) {
@@ -112,12 +113,22 @@ public final class AnswerWriter {
     json.writeStartObject();
     for (Map.Entry<?, ?> field : object.entrySet()) {
       json.writeFieldName((String) field.getKey());
-      if (field.getValue() instanceof Map<?, ?> inner) {
-        write(json, inner);
-      } else {
-        json.writeObject(field.getValue());
-      }
+      writeValue(json, field.getValue());
     }
     json.writeEndObject();
+  }
+
+  private static void writeValue(JsonGenerator json, @Nullable Object value) throws IOException {
+    if (value instanceof Map<?, ?> object) {
+      write(json, object);
+    } else if (value instanceof List<?> array) {
+      json.writeStartArray();
+      for (Object element : array) {
+        writeValue(json, element);
+      }
+      json.writeEndArray();
+    } else {
+      json.writeObject(value);
+    }
   }
 }

@@ -59,8 +59,8 @@ final class Application implements AutoCloseable {
   /** The maximum number of concurrent preparations, which mostly wait for a store or a disk. */
   private static final int MAX_PREPARATIONS = 16;
 
-  /** The maximum time that a container waits for the stop; it may kill what takes 10 seconds. */
-  private static final Duration MAX_TIME_TO_STOP = Duration.ofMillis(9500);
+  /** The maximum time that a container waits for the stop; Tomcat itself takes two seconds more. */
+  private static final Duration MAX_TIME_TO_STOP = Duration.ofMillis(7500);
 
   private static final String ROOT_PART = "root ";
   private static final int MAX_RECURRING_JOBS = 2;

@@ -23,9 +23,9 @@ record ShutdownSequence(
     RootWatch watch,
     ArchiveReply archives) {
   private static final Duration UNTIL_ROOTS_CLOSE = Duration.ofSeconds(1);
-  private static final Duration UNTIL_STEPS_ARE_GIVEN_UP = Duration.ofSeconds(3);
-  private static final Duration UNTIL_JOBS_ARE_INTERRUPTED = Duration.ofSeconds(5);
-  private static final Duration UNTIL_TASKS_ARE_INTERRUPTED = Duration.ofSeconds(7);
+  private static final Duration UNTIL_STEPS_ARE_GIVEN_UP = Duration.ofMillis(2500);
+  private static final Duration UNTIL_JOBS_ARE_INTERRUPTED = Duration.ofSeconds(4);
+  private static final Duration UNTIL_TASKS_ARE_INTERRUPTED = Duration.ofMillis(5500);
 
   /** Runs all steps in order. */
   void run() throws InterruptedException {

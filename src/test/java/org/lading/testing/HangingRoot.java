@@ -105,6 +105,7 @@ public final class HangingRoot implements Root {
 
   @Override
   public ChangeCheck changeCheck() {
+    pass("stat");
     ChangeCheck check = root.changeCheck();
     return new ChangeCheck() {
       @Override

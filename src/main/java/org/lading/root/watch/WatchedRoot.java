@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -22,6 +23,7 @@ final class WatchedRoot implements Root {
   private final Root root;
   private final WatchedRootState state;
   private final RootWatch watch;
+  private final AtomicBoolean isClosed = new AtomicBoolean();
 
   /** A call of the other root. */
   @FunctionalInterface
@@ -132,10 +134,14 @@ final class WatchedRoot implements Root {
         });
   }
 
-  /** Closes the other root, which is no step: the stop of the application has its own limit. */
+  /**
+   * Closes the other root, once, which is no step: the stop of the application has its own limit.
+   */
   @Override
   public void close() {
-    root.close();
+    if (isClosed.compareAndSet(false, true)) {
+      root.close();
+    }
   }
 
   /** Returns what the other root knows, which is no step. */
