@@ -13,6 +13,7 @@ import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
@@ -22,8 +23,16 @@ import org.apache.hc.core5.http.io.entity.EntityUtils;
 
 /** A client that sends paths exactly as given, and neither decompresses nor follows redirects. */
 public final class Http implements AutoCloseable {
+  /** More than any test has requests under way at once; the library's default is 5. */
+  private static final int MAX_CONNECTIONS = 100;
+
   private final CloseableHttpClient client =
       HttpClients.custom()
+          .setConnectionManager(
+              PoolingHttpClientConnectionManagerBuilder.create()
+                  .setMaxConnPerRoute(MAX_CONNECTIONS)
+                  .setMaxConnTotal(MAX_CONNECTIONS)
+                  .build())
           .disableContentCompression()
           .disableRedirectHandling()
           .disableAutomaticRetries()
