@@ -3,6 +3,7 @@ package org.lading.root.watch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ class WatchedRootTest {
 
   private static Set<String> signatures(Class<?> type) {
     return Stream.of(type.getDeclaredMethods())
+        .filter(method -> Modifier.isPublic(method.getModifiers()))
         .map(WatchedRootTest::signature)
         .collect(Collectors.toSet());
   }
