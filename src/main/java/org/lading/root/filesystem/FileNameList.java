@@ -1,6 +1,7 @@
 package org.lading.root.filesystem;
 
 import java.util.Arrays;
+import org.lading.root.watch.WatchedThread;
 
 /**
  * The names in one directory, of which there may be millions, in little memory: their bytes follow
@@ -26,6 +27,8 @@ final class FileNameList {
     System.arraycopy(name, 0, bytes, begin, name.length);
     ends[size++] = end;
     utf8 = utf8 && FileNameConverter.isUtf8(name);
+    // A slow disk may take minutes for a directory of millions, and does not hang.
+    WatchedThread.progress();
   }
 
   /** Returns the number of names. */
