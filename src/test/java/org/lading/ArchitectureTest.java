@@ -44,7 +44,10 @@ class ArchitectureTest {
           Map.entry("body", List.of("http", "error", "base")),
           Map.entry("api", List.of("body", "download", "manifest", "metrics", "error", "base")),
           Map.entry("metrics", List.of()),
-          Map.entry("store", List.of("download", "manifest", "checksum", "error", "base")),
+          Map.entry(
+              "store",
+              List.of("store.sqlite", "download", "manifest", "checksum", "error", "base")),
+          Map.entry("store.sqlite", List.of("error", "base")),
           Map.entry("job", List.of("download", "error", "base")),
           Map.entry("download", List.of("manifest", "error", "base")),
           Map.entry("modzip", List.of("manifest", "root", "error", "base")),
@@ -127,8 +130,9 @@ class ArchitectureTest {
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
     onlyIn("io.micrometer..", "org.lading.metrics..");
-    onlyIn("org.jdbi..", "org.lading.store..");
-    onlyIn("org.flywaydb..", "org.lading.store..");
+    onlyIn("org.jdbi..", "org.lading.store");
+    onlyIn("org.flywaydb..", "org.lading.store");
+    onlyIn("org.sqlite..", "org.lading.store.sqlite");
     onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");
     onlyIn("org.glassfish..", "org.lading.app..");
     onlyIn(
@@ -160,8 +164,8 @@ class ArchitectureTest {
 
   /** A room's own package, and below it unless that is a room of its own. */
   private static DescribedPredicate<JavaClass> in(String room) {
-    return room.equals("root")
-        ? resideInAPackage("org.lading.root")
+    return room.equals("root") || room.equals("store")
+        ? resideInAPackage("org.lading." + room)
         : resideInAPackage("org.lading." + room + "..");
   }
 }

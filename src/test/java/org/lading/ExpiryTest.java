@@ -222,9 +222,11 @@ class ExpiryTest {
   }
 
   private Instant dueAt(Reply created) {
-    return Instant.ofEpochSecond(
+    return Instant.ofEpochMilli(
         server.number(
-            "select cast(extract(epoch from due_at) as bigint) from download where id = '"
+            "select "
+                + server.database().millis("due_at")
+                + " from download where id = '"
                 + created.json().get("id").asText()
                 + "'"));
   }
@@ -248,9 +250,10 @@ class ExpiryTest {
   /** Has all recurring jobs done now rather than when it is their time. */
   private void runJobs() {
     String running =
-        "select count(*) from recurring_job where picked or execution_time < current_timestamp";
+        "select count(*) from recurring_job where picked or execution_time < "
+            + server.database().time(Instant.now());
     awaited(() -> server.number(running), count -> count == 0);
-    server.sql("update recurring_job set execution_time = current_timestamp - interval '1' day");
+    server.makeDue("recurring_job", "true");
     awaited(() -> server.number(running), count -> count == 0);
   }
 }

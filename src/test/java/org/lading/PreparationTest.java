@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -198,7 +199,8 @@ class PreparationTest {
           .contains("no<b>ne");
       assertThat(reply.json().get("target_index").asInt()).isEqualTo(1);
     }
-    assertThat(server.stored()).as("its row").hasSize(1);
+    // Its files are removed after it has failed.
+    assertThat(awaited(server::stored, stored -> stored.size() == 1)).as("its row").hasSize(1);
   }
 
   @Test
@@ -209,7 +211,9 @@ class PreparationTest {
     Reply pending = status(refused);
     assertThat(pending.json().get("status").asText()).isEqualTo("pending");
     assertThat(pending.json().get("code").asText()).isEqualTo("storage_unavailable");
-    assertThat(server.stored()).as("its row and its targets").hasSize(2);
+    assertThat(awaited(server::stored, stored -> stored.size() == 2))
+        .as("its row and its targets")
+        .hasSize(2);
 
     script = request -> Answer.object(Map.of());
     beginJobsNow();
@@ -273,11 +277,11 @@ class PreparationTest {
     Reply created = create("respond-async", OBJECT);
     awaited(() -> status(created), is("creating_manifest"));
     server.sql("delete from preparation_job");
-    server.sql("update download set created_at = created_at - interval '2' minute");
-    script = request -> Answer.object(Map.of());
     server.sql(
-        "update recurring_job set execution_time = current_timestamp - interval '1' day"
-            + " where task_name = 'expiry' and picked = false");
+        "update download set created_at = "
+            + server.database().time(Instant.now().minus(Duration.ofMinutes(2))));
+    script = request -> Answer.object(Map.of());
+    server.makeDue("recurring_job", "task_name = 'expiry' and picked = false");
     awaited(() -> status(created), is("ready"));
     store.letGo();
     assertThat(awaited(() -> status(created), is("ready")).json().get("file_count").asInt())
@@ -315,6 +319,6 @@ class PreparationTest {
     awaited(
         () -> server.number("select count(*) from preparation_job where picked"),
         running -> running == 0);
-    server.sql("update preparation_job set execution_time = current_timestamp - interval '1' day");
+    server.makeDue("preparation_job", "true");
   }
 }

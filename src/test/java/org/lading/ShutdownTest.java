@@ -8,11 +8,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -25,7 +22,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lading.store.Database;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
@@ -35,6 +31,7 @@ import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.ScriptedS3.Ending;
 import org.lading.testing.ScriptedS3.Request;
+import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 import org.lading.testing.UncaughtFailures;
 
@@ -153,14 +150,9 @@ class ShutdownTest {
   }
 
   /** With the driver alone, so that Lading repairs nothing; and again with Lading. */
-  private void assertDatabaseOpens(End end) throws SQLException {
-    Properties login = new Properties();
-    login.setProperty("user", "lading");
-    login.setProperty("password", "");
-    String url = Database.embeddedUrl(directory.resolve("storage/database"));
-    try (Connection database = new org.h2.Driver().connect(url, login)) {
-      assertThat(database.isValid(1)).isTrue();
-    }
+  private void assertDatabaseOpens(End end) {
+    TestDatabase database = TestDatabase.embedded(directory.resolve("storage"));
+    assertThat(database.texts("pragma integrity_check")).containsExactly("ok");
     if (end == End.APPLICATION_IS_UNDEPLOYED) {
       server.close();
     }

@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -157,9 +158,10 @@ class StatusPageIT {
         server.sql("update download set expires_at = created_at where state = 'READY'");
         show(browser, created, scheme);
         assertThat(text(browser, "state")).isEqualTo("This download has expired.");
+        String tomorrow = server.database().time(Instant.now().plus(Duration.ofDays(1)));
         server.sql(
-            "update download set expires_at = created_at + interval '1' day, due_at = created_at +"
-                + " interval '1' day where state = 'READY'");
+            "update download set expires_at = %1$s, due_at = %1$s where state = 'READY'"
+                .formatted(tomorrow));
       }
       assertThat(browser.console())
           .as("only that a page says 410")

@@ -66,7 +66,7 @@ public final class BenchmarkExpiry {
     int[] rounds = {0};
     print("before", measure(() -> rounds[0]++ < ROUNDS_BEFORE));
     clock.set(START.plus(Duration.ofDays(2)));
-    server.sql("update recurring_job set execution_time = current_timestamp - interval '1' day");
+    server.makeDue("recurring_job", "true");
     began = System.nanoTime();
     List<long[]> meanwhile = measure(() -> left() > 0);
     System.out.printf("removed in %s%n", seconds(began));
@@ -101,8 +101,8 @@ public final class BenchmarkExpiry {
 
   private long left() {
     return server.number(
-        "select count(*) from download where state <> 'EXPIRED' and expires_at < timestamp with time"
-            + " zone '2026-03-03 00:00:00+00'");
+        "select count(*) from download where state <> 'EXPIRED' and expires_at < "
+            + server.database().time(START.plus(Duration.ofDays(2))));
   }
 
   /** Nanoseconds of a create, a status and a manifest, round after round. */

@@ -28,12 +28,12 @@ import org.lading.testing.ScratchDirectory;
  * machine: the time to the first byte, lines a second, the processor time of Lading, and the heap
  * that is in use after a collection meanwhile, beside what an idle Lading uses. The downloads are
  * put into the store before, which is timed as well; no object store is asked, because locations
- * are signed by Lading itself. The arguments are the database ({@code h2} or {@code postgresql})
- * and the options of Lading's JVM.
+ * are signed by Lading itself. The arguments are the database ({@code embedded} or {@code
+ * postgresql}) and the options of Lading's JVM.
  *
  * <pre>
  * mvn -q test-compile exec:exec -Dbenchmark=BenchmarkManifest \
- *   "-Dbenchmark.arguments=h2 -Xmx256m"</pre>
+ *   "-Dbenchmark.arguments=embedded -Xmx256m"</pre>
  */
 public final class BenchmarkManifest {
   private static final int[] SIZES = {1_000, 100_000, 1_000_000};
@@ -61,7 +61,7 @@ public final class BenchmarkManifest {
               aws_secret_access_key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
           """;
       BenchmarkManifest benchmark = new BenchmarkManifest();
-      if (arguments[0].equals("h2")) {
+      if (arguments[0].equals("embedded")) {
         try (Database database =
             Database.openEmbedded(scratch.path().resolve("storage").resolve("database"))) {
           benchmark.fill(database);
@@ -81,7 +81,7 @@ public final class BenchmarkManifest {
   }
 
   private void fill(Database database) {
-    DownloadStore store = new JdbcDownloadStore(database.jdbi());
+    DownloadStore store = new JdbcDownloadStore(database);
     // The first ones are slower because code is not compiled yet.
     for (int round = 0; round < 3; round++) {
       fill(store, "warm-up-" + round, 100_000);

@@ -108,12 +108,9 @@ final class Application implements AutoCloseable {
     try {
       storedFiles.open();
       this.roots = opened(new Roots(configuration.roots().stream().map(this::root).toList()));
-      Database database =
-          opened(
-              DatabaseOpener.open(
-                  configuration.database(), configuration.storage().resolve("database")));
-      this.store = new JdbcDownloadStore(database.jdbi());
-      this.checksums = new JdbcChecksumStore(database.jdbi(), clock);
+      Database database = opened(DatabaseOpener.open(configuration.database()));
+      this.store = new JdbcDownloadStore(database);
+      this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
       this.parts =
           new DownloadParts(
@@ -301,10 +298,6 @@ final class Application implements AutoCloseable {
     tasks.repeat(RENEWAL_PAUSE, leases::renew);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
-    if (configuration.database().isEmbedded()) {
-      // The check opens a database again that closed after a failed write.
-      tasks.repeat(RENEWAL_PAUSE, store::check);
-    }
     jobs.start();
   }
 

@@ -1,6 +1,5 @@
 package org.lading.app;
 
-import java.nio.file.Path;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import javax.sql.DataSource;
@@ -11,20 +10,15 @@ import org.lading.store.Database;
 final class DatabaseOpener {
   private DatabaseOpener() {}
 
-  /**
-   * Opens a database.
-   *
-   * @param directory the directory for the embedded database; unused if another database is
-   *     configured
-   */
-  static Database open(DatabaseSettings settings, Path directory) {
+  /** Opens a database. */
+  static Database open(DatabaseSettings settings) {
     String jndi = settings.jndi();
     if (jndi != null) {
       return Database.using(lookUp(jndi));
     }
     String url = settings.url();
     return url == null
-        ? Database.openEmbedded(directory)
+        ? Database.openEmbedded(settings.directory())
         : Database.open(url, settings.user(), settings.password());
   }
 

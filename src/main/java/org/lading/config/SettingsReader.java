@@ -95,7 +95,7 @@ final class SettingsReader {
             roots,
             storage,
             ignored.contains("nginx_url") ? null : top.url("nginx_url"),
-            database(top.section("database")),
+            database(top.section("database"), storage),
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
             manifest(limits),
@@ -134,9 +134,12 @@ final class SettingsReader {
     }
   }
 
-  private static DatabaseSettings database(SectionReader section) {
+  private static DatabaseSettings database(SectionReader section, Path storage) {
     DatabaseSettings database =
         new DatabaseSettings(
+            section.has("directory")
+                ? section.requiredPath("directory")
+                : storage.resolve("database"),
             section.text("url"),
             section.text("user"),
             section.text("password"),
@@ -144,8 +147,13 @@ final class SettingsReader {
     if (database.url() != null && database.jndi() != null) {
       section.fault("jndi", "excludes url: the container's DataSource has its own");
     }
-    if (database.url() != null && !database.url().startsWith("jdbc:")) {
-      section.fault("url", "must be a JDBC URL, jdbc:...");
+    if (section.has("directory") && !database.isEmbedded()) {
+      section.fault("directory", "is that of the embedded database, which url and jndi replace");
+    }
+    if (database.url() != null && database.url().startsWith("jdbc:h2:")) {
+      section.fault("url", "Lading no longer uses H2: leave it out for the embedded database");
+    } else if (database.url() != null && !database.url().startsWith("jdbc:postgresql:")) {
+      section.fault("url", "must be the JDBC URL of a PostgreSQL database, jdbc:postgresql:...");
     }
     if (!section.has("url")) {
       for (String key : List.of("user", "password")) {

@@ -2,6 +2,7 @@ package org.lading.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.lading.download.Download;
@@ -18,8 +19,6 @@ final class ChunkRemover {
    */
   private static final int TARGETS_AT_ONCE = 8;
 
-  private static final int SUPERSEDED = -1;
-
   private final Transactions transactions;
 
   ChunkRemover(Transactions transactions) {
@@ -28,19 +27,16 @@ final class ChunkRemover {
 
   /** Removes the entries of downloads that no attempt is preparing. */
   void entries(Collection<String> ids) {
-    int removed;
-    do {
-      removed = transactions.run(handle -> someEntries(handle, ids));
-    } while (removed == ENTRIES_AT_ONCE);
+    while (transactions.write(handle -> removeSomeEntries(handle, ids))) {
+      continue;
+    }
   }
 
   /** Removes the targets of downloads. */
   void targets(Collection<String> ids) {
-    int removed;
-    do {
-      removed =
-          transactions.run(handle -> some(handle, "target_chunk", "chunk", TARGETS_AT_ONCE, ids));
-    } while (removed == TARGETS_AT_ONCE);
+    while (transactions.write(handle -> removeSomeTargets(handle, ids))) {
+      continue;
+    }
   }
 
   /**
@@ -49,13 +45,17 @@ final class ChunkRemover {
    */
   boolean entriesOf(Download attempt) {
     List<String> ids = List.of(attempt.id());
-    int removed;
+    AtomicBoolean isCurrent = new AtomicBoolean();
+    boolean isMore;
     do {
-      removed =
-          transactions.run(
-              handle -> isCurrent(handle, attempt) ? someEntries(handle, ids) : SUPERSEDED);
-    } while (removed == ENTRIES_AT_ONCE);
-    return removed != SUPERSEDED;
+      isMore =
+          transactions.write(
+              handle -> {
+                isCurrent.set(isCurrent(handle, attempt));
+                return isCurrent.get() && removeSomeEntries(handle, ids);
+              });
+    } while (isMore);
+    return isCurrent.get();
   }
 
   /**
@@ -69,12 +69,18 @@ final class ChunkRemover {
         > 0;
   }
 
-  private static int someEntries(Handle handle, Collection<String> ids) {
-    return some(handle, "entry_chunk", "first_entry", ENTRIES_AT_ONCE, ids);
+  /** Removes some entries of downloads, and returns whether there may be more. */
+  static boolean removeSomeEntries(Handle handle, Collection<String> ids) {
+    return removeSome(handle, "entry_chunk", "first_entry", ENTRIES_AT_ONCE, ids);
   }
 
-  /** Removes some rows one by one, since H2 would read the whole table for a subquery of pairs. */
-  private static int some(
+  /** Removes some targets of downloads, and returns whether there may be more. */
+  static boolean removeSomeTargets(Handle handle, Collection<String> ids) {
+    return removeSome(handle, "target_chunk", "chunk", TARGETS_AT_ONCE, ids);
+  }
+
+  /** Removes some rows one by one, by their keys. */
+  private static boolean removeSome(
       Handle handle, String table, String key, int most, Collection<String> ids) {
     PreparedBatch removal =
         handle
@@ -83,13 +89,13 @@ final class ChunkRemover {
             .define("key", key);
     handle
         .createQuery(
-            "select download_id, <key> from <table> where download_id in (<ids>)" + " limit :most")
+            "select download_id, <key> from <table> where download_id in (<ids>) limit :most")
         .define("table", table)
         .define("key", key)
         .bindList("ids", ids)
         .bind("most", most)
         .map((row, context) -> removal.add(row.getString(1), row.getLong(2)))
         .list();
-    return removal.size() == 0 ? 0 : removal.execute().length;
+    return removal.size() > 0 && removal.execute().length == most;
   }
 }

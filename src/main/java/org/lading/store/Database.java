@@ -2,135 +2,146 @@ package org.lading.store;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.store.sqlite.EmbeddedDatabase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An open database with the tables of this version. */
+/** An open database with the tables of this version: the embedded one, or one in PostgreSQL. */
 public final class Database implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Database.class);
 
-  private static final String POSTGRESQL = "jdbc:postgresql:";
+  private static final String PRODUCT = "PostgreSQL";
+
+  /** What the names of the threads of every pool begin with. */
   private static final String POOL = "lading";
+
   private static final long PATIENCE_NANOS = 500_000_000;
   private static final int MAX_CONNECTIONS = 10;
   private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
 
-  private final DataSource dataSource;
-  private final @Nullable HikariDataSource pool;
+  private final Dialect dialect;
+  private final DataSource reader;
+  private final DataSource writer;
+  private final @Nullable AutoCloseable opened;
 
-  private Database(DataSource dataSource, @Nullable HikariDataSource pool) {
-    this.dataSource = dataSource;
-    this.pool = pool;
+  private Database(
+      Dialect dialect, DataSource reader, DataSource writer, @Nullable AutoCloseable opened) {
+    this.dialect = dialect;
+    this.reader = reader;
+    this.writer = writer;
+    this.opened = opened;
     Flyway.configure(Database.class.getClassLoader())
-        .dataSource(dataSource)
-        .locations("classpath:db/migration")
+        .dataSource(writer)
+        .locations("classpath:db/migration/" + dialect.name().toLowerCase(Locale.ROOT))
         .load()
         .migrate();
   }
 
-  /**
-   * Returns the URL of an embedded H2 database in a directory, which one process at a time can
-   * open.
-   */
+  /** Returns the JDBC URL of the embedded database in a directory. */
   public static String embeddedUrl(Path directory) {
-    // The application closes it: H2's own shutdown hook would outlive an undeployed application.
-    // Nothing is answered before it is written: H2 would wait, and lose it if the process dies or
-    // the disk is full.
-    return "jdbc:h2:file:"
-        + directory.resolve("lading").toAbsolutePath()
-        + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0";
+    return EmbeddedDatabase.url(directory);
   }
 
   /** Opens the embedded database in a directory that only this process's user may enter. */
   public static Database openEmbedded(Path directory) {
+    EmbeddedDatabase embedded = null;
     try {
-      Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
-    } catch (IOException e) {
-      throw new LadingException(
-          ErrorCode.STORAGE_UNAVAILABLE, "The database directory cannot be made", e);
+      embedded = EmbeddedDatabase.open(directory);
+      return new Database(Dialect.SQLITE, embedded.reader(), embedded.writer(), embedded);
+    } catch (RuntimeException e) {
+      release(embedded);
+      throw e;
     }
-    return open(embeddedUrl(directory), "lading", "");
   }
 
-  /** Opens a database by its URL, with a pool of its own; makes or updates the tables. */
+  /** Opens a database in PostgreSQL by its URL; makes or updates the tables. */
   public static Database open(String url, @Nullable String user, @Nullable String password) {
     HikariConfig config = new HikariConfig();
     config.setPoolName(POOL);
-    config.setDriverClassName(driverOf(url));
+    // A container's DriverManager does not look into web applications.
+    config.setDriverClassName("org.postgresql.Driver");
     config.setJdbcUrl(url);
     config.setUsername(user);
     config.setPassword(password);
-    if (url.startsWith(POSTGRESQL)) {
-      // Parameters of the URL take precedence. A server that does not answer must not block threads
-      // for ever.
-      config.addDataSourceProperty("connectTimeout", "10");
-      config.addDataSourceProperty("socketTimeout", "60");
-      config.addDataSourceProperty("tcpKeepAlive", "true");
-    }
+    // Parameters of the URL take precedence. A server that does not answer must not block threads
+    // for ever.
+    config.addDataSourceProperty("connectTimeout", "10");
+    config.addDataSourceProperty("socketTimeout", "60");
+    config.addDataSourceProperty("tcpKeepAlive", "true");
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config);
-      return new Database(pool, pool);
+      return new Database(Dialect.POSTGRESQL, pool, pool, pool);
     } catch (RuntimeException e) {
-      if (pool != null) {
-        pool.close();
-      }
-      deregisterDrivers();
+      release(pool);
       throw e;
     }
   }
 
   /**
-   * Returns the class name of a URL's driver, because a container's DriverManager does not look
-   * into web applications.
+   * Opens the PostgreSQL database of a container's DataSource, which is not closed here; makes or
+   * updates the tables.
    */
-  private static String driverOf(String url) {
-    if (url.startsWith("jdbc:h2:")) {
-      return "org.h2.Driver";
+  public static Database using(DataSource dataSource) {
+    try (Connection connection = dataSource.getConnection()) {
+      String product = connection.getMetaData().getDatabaseProductName();
+      if (!PRODUCT.equals(product)) {
+        throw new IllegalArgumentException(
+            "The DataSource leads to a database of " + product + ", not of " + PRODUCT);
+      }
+    } catch (SQLException e) {
+      throw new LadingException(
+          ErrorCode.STORAGE_UNAVAILABLE, "The container's DataSource gives no connection", e);
     }
-    if (url.startsWith(POSTGRESQL)) {
-      return "org.postgresql.Driver";
-    }
-    throw new IllegalArgumentException(
-        "database.url is neither that of an H2 database nor that of a PostgreSQL database");
+    return new Database(Dialect.POSTGRESQL, dataSource, dataSource, null);
   }
 
   /**
-   * Opens the database of a container's DataSource, which is not closed here; makes or updates the
-   * tables.
+   * Returns the source of connections that may write what can be made again, such as jobs: commits
+   * of the embedded database do not wait for the disk.
    */
-  public static Database using(DataSource dataSource) {
-    return new Database(dataSource, null);
-  }
-
-  /** Returns the source of connections to the database. */
   public DataSource dataSource() {
-    return dataSource;
+    return opened instanceof EmbeddedDatabase embedded ? embedded.unforcedWriter() : writer;
   }
 
-  /** Returns the object that runs SQL on the database. */
-  public Jdbi jdbi() {
-    Jdbi jdbi = Jdbi.create(this::connection);
-    if (pool != null) {
-      jdbi.setSqlLogger(new DatabaseReopener(pool));
+  /** Returns how this database's SQL differs from others'. */
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Returns what reads, in statements that each commit by themselves. */
+  Jdbi reader() {
+    return Jdbi.create(() -> committing(reader));
+  }
+
+  /**
+   * Returns what writes, in transactions.
+   *
+   * @param isForced whether a commit of the embedded database waits for the disk
+   */
+  Jdbi writer(boolean isForced) {
+    DataSource source =
+        !isForced && opened instanceof EmbeddedDatabase embedded
+            ? embedded.unforcedWriter()
+            : writer;
+    Jdbi jdbi = Jdbi.create(() -> committing(source));
+    if (opened instanceof EmbeddedDatabase embedded) {
+      jdbi.setTransactionHandler(new ImmediateTransactions(embedded::discard));
     }
     return jdbi;
   }
@@ -139,19 +150,30 @@ public final class Database implements AutoCloseable {
    * Returns a connection that commits by itself: a container's pool may have that switched off,
    * which would leave transactions open.
    */
-  private Connection connection() throws SQLException {
-    Connection connection = dataSource.getConnection();
+  private static Connection committing(DataSource source) throws SQLException {
+    Connection connection = source.getConnection();
     connection.setAutoCommit(true);
     return connection;
   }
 
   @Override
   public void close() {
-    if (pool != null) {
-      pool.close();
-      joinPoolThreads();
+    release(opened);
+  }
+
+  /** Closes what was opened here, and what it left in the process. */
+  private static void release(@Nullable AutoCloseable opened) {
+    if (opened == null) {
       deregisterDrivers();
+      return;
     }
+    try {
+      opened.close();
+    } catch (Exception e) {
+      log.error("The database did not close", e);
+    }
+    joinPoolThreads();
+    deregisterDrivers();
   }
 
   /**
@@ -162,7 +184,7 @@ public final class Database implements AutoCloseable {
     try {
       for (Thread thread : Thread.getAllStackTraces().keySet()) {
         long left = (deadline - System.nanoTime()) / 1_000_000;
-        if (thread.getName().startsWith(POOL + ":") && left > 0) {
+        if (thread.getName().startsWith(POOL) && thread.getName().contains(":") && left > 0) {
           thread.join(left);
         }
       }

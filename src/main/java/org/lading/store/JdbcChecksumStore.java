@@ -12,9 +12,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumStore;
@@ -23,11 +22,10 @@ import org.lading.checksum.PieceChecksums;
 import org.lading.store.ChecksumKeyHasher.ChecksumKey;
 
 /**
- * Stores checksums in a relational database, one row for each, in SQL that H2 and PostgreSQL share.
+ * Stores checksums in a relational database, one row for each, in SQL that SQLite and PostgreSQL
+ * share.
  */
 public final class JdbcChecksumStore implements ChecksumStore {
-  private static final int MAX_ATTEMPTS = 3;
-
   /**
    * The maximum number of rows that one statement finds, and one transaction writes or looks
    * through.
@@ -44,8 +42,8 @@ public final class JdbcChecksumStore implements ChecksumStore {
   private final Clock clock;
 
   /** Makes a store in an open database; the clock gives the time of a checksum's last use. */
-  public JdbcChecksumStore(Jdbi jdbi, Clock clock) {
-    this.transactions = new Transactions(jdbi);
+  public JdbcChecksumStore(Database database, Clock clock) {
+    this.transactions = new Transactions(database);
     this.clock = clock;
   }
 
@@ -92,14 +90,10 @@ public final class JdbcChecksumStore implements ChecksumStore {
   }
 
   private long[] findKeys(List<ChecksumKey> keys) {
-    return transactions.run(handle -> find(handle, keys));
-  }
-
-  private long[] find(Handle handle, List<ChecksumKey> keys) {
-    Map<Long, Row> rows = rows(handle, keys.stream().map(ChecksumKey::slot).toList());
+    Map<Long, Row> rows = rows(keys.stream().map(ChecksumKey::slot).toList());
     int today = today();
     long[] found = new long[keys.size()];
-    PreparedBatch touch = handle.prepareBatch("update checksum set last_used = ? where slot = ?");
+    List<Long> old = new ArrayList<>();
     for (int i = 0; i < found.length; i++) {
       ChecksumKey key = keys.get(i);
       Row row = rows.get(key.slot());
@@ -107,31 +101,41 @@ public final class JdbcChecksumStore implements ChecksumStore {
       if (row != null && row.isOf(key)) {
         found[i] = Integer.toUnsignedLong(row.crc32());
         if (row.lastUsed() < today - MAX_DAYS_EARLY) {
-          touch.add(today, key.slot());
+          old.add(key.slot());
         }
       }
     }
-    execute(touch);
+    if (!old.isEmpty()) {
+      transactions.writeUnforced(handle -> touch(handle, old, today));
+    }
     return found;
   }
 
-  private static Map<Long, Row> rows(Handle handle, Collection<Long> slots) {
-    return handle
-        .createQuery(
-            "select checksum.slot, fingerprint, crc32, last_used"
-                + " from unnest(cast(:slots as bigint array)) as wanted (slot)"
-                + " join checksum on checksum.slot = wanted.slot")
-        .registerArrayType(Long.class, "bigint")
-        .bindArray("slots", Long.class, slots)
-        .scanResultSet(
-            (found, context) -> {
-              Map<Long, Row> rows = new HashMap<>();
-              ResultSet row = found.get();
-              while (row.next()) {
-                rows.put(row.getLong(1), new Row(row.getLong(2), row.getInt(3), row.getInt(4)));
-              }
-              return rows;
-            });
+  private static int touch(Handle handle, List<Long> slots, int today) {
+    PreparedBatch touch = handle.prepareBatch("update checksum set last_used = ? where slot = ?");
+    slots.forEach(slot -> touch.add(today, slot));
+    return touch.execute().length;
+  }
+
+  private Map<Long, Row> rows(Collection<Long> slots) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select checksum.slot, fingerprint, crc32, last_used from <wanted> as wanted"
+                        + " join checksum on slot = cast(cast(wanted.value as text) as bigint)")
+                .define("wanted", transactions.dialect().elements(":slots"))
+                .bind("slots", json(slots))
+                .scanResultSet(
+                    (found, context) -> {
+                      Map<Long, Row> rows = new HashMap<>();
+                      ResultSet row = found.get();
+                      while (row.next()) {
+                        rows.put(
+                            row.getLong(1), new Row(row.getLong(2), row.getInt(3), row.getInt(4)));
+                      }
+                      return rows;
+                    }));
   }
 
   @Override
@@ -148,59 +152,47 @@ public final class JdbcChecksumStore implements ChecksumStore {
     }
   }
 
-  /** Writes rows, and repeats that if another node writes one of them first. */
-  private void put(NavigableMap<Long, Row> rows) {
-    for (int attempt = 1; ; attempt++) {
-      try {
-        transactions.run(
-            handle -> {
-              put(handle, rows);
-              return null;
-            });
-        return;
-      } catch (JdbiException e) {
-        if (attempt == MAX_ATTEMPTS || !Transactions.isConflict(e)) {
-          throw e;
-        }
-      }
-    }
-  }
-
   /**
    * Writes the rows that differ from the stored ones, which it reads first: most are stored
    * already.
    */
-  private void put(Handle handle, NavigableMap<Long, Row> rows) {
-    Map<Long, Row> stored = rows(handle, rows.keySet());
-    NavigableMap<Long, Row> added = new TreeMap<>(rows);
-    added.entrySet().removeIf(row -> row.getValue().isSame(stored.get(row.getKey())));
-    if (added.isEmpty()) {
-      return;
+  private void put(NavigableMap<Long, Row> rows) {
+    Map<Long, Row> stored = rows(rows.keySet());
+    rows.entrySet().removeIf(row -> row.getValue().isSame(stored.get(row.getKey())));
+    if (!rows.isEmpty()) {
+      transactions.writeUnforced(handle -> insert(handle, rows));
     }
-    PreparedBatch delete = handle.prepareBatch("delete from checksum where slot = ?");
-    added.keySet().stream().filter(stored::containsKey).forEach(delete::add);
-    execute(delete);
-    // One statement, which takes half the time of a batch of as many.
-    handle
+  }
+
+  /** Writes rows in one statement, which takes half the time of a batch of as many. */
+  private int insert(Handle handle, NavigableMap<Long, Row> rows) {
+    return handle
         .createUpdate(
             "insert into checksum (slot, fingerprint, crc32, last_used)"
-                + " select slot, fingerprint, crc32, :today from unnest("
-                + "cast(:slots as bigint array), cast(:fingerprints as bigint array),"
-                + " cast(:crc32s as integer array)) as added (slot, fingerprint, crc32)")
-        .registerArrayType(Long.class, "bigint")
-        .registerArrayType(Integer.class, "integer")
+                + " select cast(value->>0 as bigint), cast(value->>1 as bigint),"
+                + " cast(value->>2 as integer), :today from <added> as added where true"
+                + " on conflict (slot) do update set fingerprint = excluded.fingerprint,"
+                + " crc32 = excluded.crc32, last_used = excluded.last_used")
+        .define("added", transactions.dialect().elements(":rows"))
         .bind("today", today())
-        .bindArray("slots", Long.class, added.keySet())
-        .bindArray(
-            "fingerprints", Long.class, added.values().stream().map(Row::fingerprint).toList())
-        .bindArray("crc32s", Integer.class, added.values().stream().map(Row::crc32).toList())
+        .bind(
+            "rows",
+            json(
+                rows.entrySet().stream()
+                    .map(
+                        row ->
+                            json(
+                                List.of(
+                                    row.getKey(),
+                                    row.getValue().fingerprint(),
+                                    row.getValue().crc32())))
+                    .toList()))
         .execute();
   }
 
-  private static void execute(PreparedBatch batch) {
-    if (batch.size() > 0) {
-      batch.execute();
-    }
+  /** Returns the JSON array of numbers, or of such arrays. */
+  private static String json(Collection<?> elements) {
+    return elements.stream().map(Object::toString).collect(Collectors.joining(",", "[", "]"));
   }
 
   @Override
@@ -211,7 +203,7 @@ public final class JdbcChecksumStore implements ChecksumStore {
     boolean isOver = false;
     while (!isOver && !stopping.getAsBoolean()) {
       long from = next;
-      long to = transactions.run(handle -> forgetSome(handle, from, day));
+      long to = transactions.writeUnforced(handle -> forgetSome(handle, from, day));
       isOver = to == Long.MAX_VALUE;
       next = to + 1;
     }

@@ -3,15 +3,13 @@ package org.lading.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
@@ -22,25 +20,27 @@ import org.lading.manifest.Entry;
 import org.lading.manifest.Target;
 
 /**
- * Stores downloads, their targets and their entries in a relational database, in SQL that H2 and
- * PostgreSQL share.
+ * Stores downloads, their targets and their entries in a relational database, in SQL that SQLite
+ * and PostgreSQL share.
  */
 public final class JdbcDownloadStore implements DownloadStore {
   /** The separator of names of roots, which have no space. */
   private static final String SPACE = " ";
 
   private final Transactions transactions;
+  private final Dialect dialect;
   private final ChunkRemover chunkRemover;
 
   /** Makes a store in an open database. */
-  public JdbcDownloadStore(Jdbi jdbi) {
-    this.transactions = new Transactions(jdbi);
+  public JdbcDownloadStore(Database database) {
+    this.transactions = new Transactions(database);
+    this.dialect = database.dialect();
     this.chunkRemover = new ChunkRemover(transactions);
   }
 
   @Override
   public void insert(Download download, Iterator<Target> targets) {
-    transactions.run(
+    transactions.write(
         handle -> {
           handle.execute(
               "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
@@ -51,9 +51,9 @@ public final class JdbcDownloadStore implements DownloadStore {
               download.root(),
               download.zipName(),
               download.state().name(),
-              utc(download.created()),
-              utc(download.expires()),
-              utc(download.expires()));
+              dialect.time(download.created()),
+              dialect.time(download.expires()),
+              dialect.time(download.expires()));
           JdbcTargetIterator.insert(handle, download.id(), targets);
           return 1;
         });
@@ -63,11 +63,11 @@ public final class JdbcDownloadStore implements DownloadStore {
   public Optional<Download> begin(String id, Instant now) {
     // Only earlier attempts can have left entries.
     return transactions
-        .run(handle -> begin(handle, id, now))
+        .writeUnforced(handle -> begin(handle, id, now))
         .filter(begun -> begun.attempt() == 1 || chunkRemover.entriesOf(begun));
   }
 
-  private static Optional<Download> begin(Handle handle, String id, Instant now) {
+  private Optional<Download> begin(Handle handle, String id, Instant now) {
     int begun =
         handle
             .createUpdate(
@@ -75,7 +75,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                     + " failures = failures + case state when :running then 1 else 0 end,"
                     + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
                     + " where id = :id and state in (:running, :pending)")
-            .bind("now", utc(now))
+            .bind("now", dialect.time(now))
             .bind("id", id)
             .bind("running", State.CREATING_MANIFEST.name())
             .bind("pending", State.PENDING.name())
@@ -95,17 +95,40 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean end(Download attempt) {
-    boolean isCurrent = transactions.run(handle -> end(handle, attempt)) > 0;
-    if (isCurrent && attempt.state() != State.READY) {
+    Ending ending = transactions.write(handle -> endAndRemoveSome(handle, attempt));
+    if (ending == Ending.MORE_TO_REMOVE && attempt.state() != State.READY) {
       chunkRemover.entriesOf(attempt);
     }
-    if (isCurrent && attempt.state().isSettled()) {
+    if (ending == Ending.MORE_TO_REMOVE && attempt.state().isSettled()) {
       chunkRemover.targets(List.of(attempt.id()));
     }
-    return isCurrent;
+    return ending != Ending.SUPERSEDED;
   }
 
-  private static int end(Handle handle, Download attempt) {
+  /** How an attempt has ended. */
+  private enum Ending {
+    SUPERSEDED,
+    DONE,
+    MORE_TO_REMOVE
+  }
+
+  /** Ends an attempt, and removes what is to go: of most downloads this is all. */
+  private Ending endAndRemoveSome(Handle handle, Download attempt) {
+    if (end(handle, attempt) == 0) {
+      return Ending.SUPERSEDED;
+    }
+    List<String> ids = List.of(attempt.id());
+    boolean isMore = false;
+    if (attempt.state() != State.READY) {
+      isMore = ChunkRemover.removeSomeEntries(handle, ids);
+    }
+    if (attempt.state().isSettled()) {
+      isMore |= ChunkRemover.removeSomeTargets(handle, ids);
+    }
+    return isMore ? Ending.MORE_TO_REMOVE : Ending.DONE;
+  }
+
+  private int end(Handle handle, Download attempt) {
     return handle
         .createUpdate(
             "update download set state = :state, failures = :failures,"
@@ -120,7 +143,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("running", State.CREATING_MANIFEST.name())
         .bind("state", attempt.state().name())
         .bind("failures", attempt.failures())
-        .bind("settled", utcOrNull(attempt.settled()))
+        .bind("settled", timeOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
         .bind("sourceRoots", String.join(SPACE, attempt.totals().roots()))
@@ -134,10 +157,10 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public List<Download> find(Collection<String> ids) {
-    return ids.isEmpty() ? List.of() : transactions.run(handle -> find(handle, ids));
+    return ids.isEmpty() ? List.of() : transactions.read(handle -> find(handle, ids));
   }
 
-  private static List<Download> find(Handle handle, Collection<String> ids) {
+  private List<Download> find(Handle handle, Collection<String> ids) {
     return handle
         .createQuery("select * from download where id in (<ids>)")
         .bindList("ids", ids)
@@ -161,13 +184,13 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   private ArchivePoint pointBefore(String column, Download download, long value) {
-    return transactions.run(
+    return transactions.read(
         handle ->
             handle
                 .createQuery(
                     "select first_entry, archive_offset, central_offset from entry_chunk"
                         + " where download_id = :id and <column> <= :value"
-                        + " order by <column> desc limit 1")
+                        + " order by first_entry desc limit 1")
                 .define("column", column)
                 .bind("id", download.id())
                 .bind("value", value)
@@ -180,14 +203,14 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean hold(String id, Instant until) {
-    return transactions.run(
+    return transactions.write(
         handle -> {
           handle.execute(
               "update download set due_at = ? where id = ? and state = ? and due_at < ?",
-              utc(until),
+              dialect.time(until),
               id,
               State.READY.name(),
-              utc(until));
+              dialect.time(until));
           return handle
               .createQuery("select 1 from download where id = :id and state = :ready")
               .bind("id", id)
@@ -200,12 +223,12 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public List<Download> due(Instant now, int most) {
-    return transactions.run(
+    return transactions.read(
         handle ->
             handle
                 .createQuery(
                     "select * from download where due_at <= :now" + " order by due_at limit :most")
-                .bind("now", utc(now))
+                .bind("now", dialect.time(now))
                 .bind("most", most)
                 .map((row, context) -> download(row))
                 .list());
@@ -216,14 +239,14 @@ public final class JdbcDownloadStore implements DownloadStore {
     if (due.isEmpty()) {
       return due;
     }
-    return transactions.run(
+    return transactions.write(
         handle -> {
           handle
               .createUpdate(
                   "update download set state = :expired where id in (<ids>) and due_at <= :now")
               .bind("expired", State.EXPIRED.name())
               .bindList("ids", ids(due))
-              .bind("now", utc(now))
+              .bind("now", dialect.time(now))
               .execute();
           return find(handle, ids(due)).stream()
               .filter(one -> one.state() == State.EXPIRED)
@@ -242,11 +265,11 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void setDue(List<Download> downloads, Instant when) {
     if (!downloads.isEmpty()) {
-      transactions.run(
+      transactions.write(
           handle ->
               handle
                   .createUpdate("update download set due_at = :when where id in (<ids>)")
-                  .bind("when", utc(when))
+                  .bind("when", dialect.time(when))
                   .bindList("ids", ids(downloads))
                   .execute());
     }
@@ -256,7 +279,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   public void delete(Collection<String> ids) {
     if (!ids.isEmpty()) {
       chunkRemover.targets(ids);
-      transactions.run(
+      transactions.write(
           handle ->
               handle
                   .createUpdate("delete from download where id in (<ids>)")
@@ -267,7 +290,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public List<String> unsettled(Instant createdBefore, int most) {
-    return transactions.run(
+    return transactions.read(
         handle ->
             handle
                 .createQuery(
@@ -276,7 +299,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                         + " order by created_at limit :most")
                 .bind("pending", State.PENDING.name())
                 .bind("running", State.CREATING_MANIFEST.name())
-                .bind("before", utc(createdBefore))
+                .bind("before", dialect.time(createdBefore))
                 .bind("most", most)
                 .mapTo(String.class)
                 .list());
@@ -284,10 +307,10 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public void check() {
-    transactions.run(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+    transactions.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
   }
 
-  private static Download download(ResultSet row) throws SQLException {
+  private Download download(ResultSet row) throws SQLException {
     return new Download(
         row.getString("id"),
         row.getString("root"),
@@ -295,10 +318,10 @@ public final class JdbcDownloadStore implements DownloadStore {
         State.valueOf(row.getString("state")),
         row.getInt("attempt"),
         row.getInt("failures"),
-        instant(row, "created_at"),
-        instantOrNull(row, "started_at"),
-        instantOrNull(row, "settled_at"),
-        instant(row, "expires_at"),
+        time(row, "created_at"),
+        dialect.time(row, "started_at"),
+        dialect.time(row, "settled_at"),
+        time(row, "expires_at"),
         new Download.Totals(
             row.getLong("entry_count"),
             row.getLong("file_count"),
@@ -320,20 +343,11 @@ public final class JdbcDownloadStore implements DownloadStore {
     return downloads.stream().map(Download::id).toList();
   }
 
-  private static Instant instant(ResultSet row, String column) throws SQLException {
-    return row.getObject(column, OffsetDateTime.class).toInstant();
+  private Instant time(ResultSet row, String column) throws SQLException {
+    return Objects.requireNonNull(dialect.time(row, column), column);
   }
 
-  private static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
-    OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
-    return time == null ? null : time.toInstant();
-  }
-
-  private static OffsetDateTime utc(Instant instant) {
-    return instant.atOffset(ZoneOffset.UTC);
-  }
-
-  private static @Nullable OffsetDateTime utcOrNull(@Nullable Instant instant) {
-    return instant == null ? null : utc(instant);
+  private @Nullable Object timeOrNull(@Nullable Instant instant) {
+    return instant == null ? null : dialect.time(instant);
   }
 }

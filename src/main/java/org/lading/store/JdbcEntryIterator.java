@@ -44,7 +44,7 @@ final class JdbcEntryIterator implements Iterator<Entry> {
 
   private EntryCodec.Decoder fetch() {
     Chunk found =
-        transactions.run(
+        transactions.read(
             handle ->
                 handle
                     .createQuery(

@@ -53,7 +53,7 @@ final class JdbcEntrySink implements EntrySink {
     if (encoder.count() == MAX_ENTRIES || encoder.length() >= MAX_BYTES) {
       flush();
     } else if (System.nanoTime() - told > MAX_PROGRESS_NANOS) {
-      transactions.run(this::tellProgress);
+      transactions.writeUnforced(this::tellProgress);
     }
   }
 
@@ -67,7 +67,7 @@ final class JdbcEntrySink implements EntrySink {
   private void flush() {
     int count = encoder.count();
     byte[] chunk = encoder.finish();
-    transactions.run(
+    transactions.writeUnforced(
         handle -> {
           tellProgress(handle);
           return handle.execute(

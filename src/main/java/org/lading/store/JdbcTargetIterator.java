@@ -145,7 +145,7 @@ final class JdbcTargetIterator implements Iterator<Target> {
     }
 
     private byte[] fetch(int number) {
-      return transactions.run(
+      return transactions.read(
           handle ->
               handle
                   .createQuery(

@@ -2,15 +2,15 @@ package org.lading.store;
 
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jdbi.v3.core.ConnectionException;
-import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
-/** Runs SQL in transactions, and distinguishes failures of the database from faulty SQL or data. */
+/** Runs SQL, and distinguishes failures of the database from faulty SQL or data. */
 final class Transactions {
   /**
    * The classes of SQL states of faulty data, a violated constraint and faulty SQL, which are no
@@ -18,18 +18,55 @@ final class Transactions {
    */
   private static final Set<String> OUR_FAULT = Set.of("22", "23", "42");
 
-  private static final String BROKEN_CONSTRAINT = "23";
+  /**
+   * The result codes of SQLite, which has no SQL states, that are no failures of the database
+   * either: SQLITE_ERROR (faulty SQL), TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE; and 0, which is
+   * the driver's own.
+   */
+  private static final Set<Integer> OUR_SQLITE_FAULT = Set.of(0, 1, 18, 19, 20, 21, 25);
 
-  private final Jdbi jdbi;
+  private final Dialect dialect;
+  private final Jdbi reader;
+  private final Jdbi writer;
+  private final Jdbi unforcedWriter;
 
-  Transactions(Jdbi jdbi) {
-    this.jdbi = jdbi;
+  Transactions(Database database) {
+    this.dialect = database.dialect();
+    this.reader = database.reader();
+    this.writer = database.writer(true);
+    this.unforcedWriter = database.writer(false);
   }
 
-  /** Runs SQL; a failure of the database becomes {@code STORAGE_UNAVAILABLE}. */
-  <T> T run(HandleCallback<T, RuntimeException> work) {
+  /** Returns how the database's SQL differs from others'. */
+  Dialect dialect() {
+    return dialect;
+  }
+
+  /** Runs a query; a failure of the database becomes {@code STORAGE_UNAVAILABLE}. */
+  <T> T read(HandleCallback<T, RuntimeException> query) {
+    return run(() -> reader.withHandle(query));
+  }
+
+  /**
+   * Runs SQL that writes, in one transaction, which should be short: an embedded database runs one
+   * after another. A failure of the database becomes {@code STORAGE_UNAVAILABLE}.
+   */
+  <T> T write(HandleCallback<T, RuntimeException> work) {
+    return run(() -> writer.inTransaction(work));
+  }
+
+  /**
+   * As {@link #write}, for what nobody has been told of yet, and what can be made again: the
+   * embedded database does not wait for the disk. It is lost with the machine's power at most, never
+   * with the process, and is on the disk when a later {@link #write} returns.
+   */
+  <T> T writeUnforced(HandleCallback<T, RuntimeException> work) {
+    return run(() -> unforcedWriter.inTransaction(work));
+  }
+
+  private static <T> T run(Supplier<T> work) {
     try {
-      return jdbi.inTransaction((Handle handle) -> work.withHandle(handle));
+      return work.get();
     } catch (JdbiException e) {
       if (isUnavailable(e)) {
         throw new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
@@ -38,22 +75,16 @@ final class Transactions {
     }
   }
 
-  /**
-   * Returns whether a row could not be written because another node wrote one of the same key
-   * first.
-   */
-  static boolean isConflict(JdbiException e) {
-    return BROKEN_CONSTRAINT.equals(stateClass(e));
-  }
-
   private static boolean isUnavailable(JdbiException e) {
-    String state = stateClass(e);
-    return e instanceof ConnectionException || (!state.isEmpty() && !OUR_FAULT.contains(state));
-  }
-
-  private static String stateClass(JdbiException e) {
-    return e.getCause() instanceof SQLException sql && sql.getSQLState() != null
-        ? sql.getSQLState().substring(0, 2)
-        : "";
+    if (e instanceof ConnectionException) {
+      return true;
+    }
+    if (!(e.getCause() instanceof SQLException failure)) {
+      return false;
+    }
+    String state = failure.getSQLState();
+    return state == null || state.length() < 2
+        ? !OUR_SQLITE_FAULT.contains(failure.getErrorCode())
+        : !OUR_FAULT.contains(state.substring(0, 2));
   }
 }

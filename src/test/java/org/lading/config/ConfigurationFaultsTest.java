@@ -55,7 +55,7 @@ class ConfigurationFaultsTest {
                 limits: {entries: 0, body: 5 parsecs}
                 clients:
                   - {name: c, token_sha256: hidden, roots: [nowhere]}
-                database: {url: 'jdbc:h2:mem:x', jndi: java:comp/env/jdbc/lading}
+                database: {url: 'jdbc:postgresql:x', jndi: java:comp/env/jdbc/lading}
                 nginx_url: https://user:hidden@host/
                 """))
         .containsExactly(
@@ -97,7 +97,10 @@ class ConfigurationFaultsTest {
           clients: everybody           | clients: must be the word open, or a list
           clients: {open: true}        | clients: must be a list
           clients: [{name: c}]         | clients[0].token_sha256: is required
-          database: {url: 'h2:x'}      | database.url: must be a JDBC URL
+          database: {url: 'h2:x'}      | database.url: must be the JDBC URL of a PostgreSQL database
+          database: {url: 'jdbc:sqlite:x'} | database.url: must be the JDBC URL of a PostgreSQL
+          database: {url: 'jdbc:h2:mem:x'} | database.url: Lading no longer uses H2
+          database: {directory: /d, jndi: x} | database.directory: is that of the embedded database
           database: {password: hidden} | database.password: belongs to a database with a url
           assembler: ${UNSET}          | assembler: the environment variable UNSET is not set
           assembler: ${oops            | assembler: ${ does not begin ${NAME}

@@ -62,7 +62,7 @@ class ConfigurationLoaderTest {
                         FilesystemRootSettings.Serve.LINKS)),
                 Path.of("/var/lib/lading"),
                 null,
-                new DatabaseSettings(null, null, null, null),
+                new DatabaseSettings(Path.of("/var/lib/lading/database"), null, null, null, null),
                 new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
                 new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 268_435_456),
@@ -127,7 +127,12 @@ class ConfigurationLoaderTest {
                         .build()),
                 directory.resolve("store"),
                 URI.create("https://files.example.org"),
-                new DatabaseSettings("jdbc:postgresql://db/lading", "u", "p", null),
+                new DatabaseSettings(
+                    directory.resolve("store/database"),
+                    "jdbc:postgresql://db/lading",
+                    "u",
+                    "p",
+                    null),
                 new AssemblerSettings(Assembler.MOD_ZIP, 10_000),
                 3,
                 new ManifestSettings(7, 10L << 30, false, 0),
@@ -317,7 +322,7 @@ class ConfigurationLoaderTest {
                 aws_secret_access_key: hidden-2
                 aws_session_token: hidden-3
             storage: /s
-            database: {url: 'jdbc:h2:mem:x;PASSWORD=hidden-4', user: u, password: hidden-5}
+            database: {url: 'jdbc:postgresql:x?password=hidden-4', user: u, password: hidden-5}
             clients:
               - name: c
                 token_sha256: 50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c

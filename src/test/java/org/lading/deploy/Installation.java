@@ -12,14 +12,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Properties;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.lading.store.Database;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.S3Server;
+import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 
 /** What an operator puts beside the WAR, and what users then do with it. */
@@ -98,10 +97,7 @@ final class Installation {
 
   /** Opens the embedded database, which works only when no application has it open. */
   Connection database() throws SQLException {
-    Properties login = new Properties();
-    login.setProperty("user", "lading");
-    login.setProperty("password", "");
-    return new org.h2.Driver().connect(Database.embeddedUrl(storage().resolve("database")), login);
+    return TestDatabase.embedded(storage()).connect();
   }
 
   /** Makes a download of a directory and a literal; the answer is its path with its last slash. */

@@ -46,7 +46,7 @@ class NginxConfigurationRendererTest {
         List.of(roots),
         storage,
         URI.create("https://files.example.org"),
-        new DatabaseSettings(null, null, null, null),
+        new DatabaseSettings(Path.of("/s/database"), null, null, null, null),
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,
         new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),

@@ -14,6 +14,6 @@ class PostgresChecksumStoreTest extends ChecksumStoreContract {
 
   @Override
   protected ChecksumStore store() {
-    return new JdbcChecksumStore(database.get().jdbi(), clock);
+    return new JdbcChecksumStore(database.get(), clock);
   }
 }

@@ -14,6 +14,6 @@ class PostgresDownloadStoreTest extends DownloadStoreContract {
 
   @Override
   protected DownloadStore store() {
-    return new JdbcDownloadStore(database.get().jdbi());
+    return new JdbcDownloadStore(database.get());
   }
 }

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -203,6 +204,18 @@ public final class LadingServer implements AutoCloseable {
   /** As above, a number. */
   public long number(String query) {
     return database.number(query);
+  }
+
+  /** The database, to look into and to change without the application. */
+  public TestDatabase database() {
+    return database;
+  }
+
+  /** Makes all jobs of a table due, as if their time had come. */
+  public void makeDue(String table, String condition) {
+    sql(
+        "update %s set execution_time = %s where %s"
+            .formatted(table, database.time(Instant.EPOCH), condition));
   }
 
   /** Changes the database directly, without the application. */

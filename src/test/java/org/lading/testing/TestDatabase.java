@@ -6,6 +6,7 @@ import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public record TestDatabase(String url, String user, String settings) {
 
   /** The embedded database below a storage directory. */
   public static TestDatabase embedded(Path storage) {
-    return new TestDatabase(Database.embeddedUrl(storage.resolve("database")), "lading", "");
+    return new TestDatabase(Database.embeddedUrl(storage.resolve("database")), "", "");
   }
 
   /** The database of the Lading in a directory with these settings. */
@@ -49,13 +50,34 @@ public record TestDatabase(String url, String user, String settings) {
     return new TestDatabase(url, PostgresServer.USER, settings);
   }
 
-  /** A connection beside those of the application; H2 lets one process have several to a file. */
+  /**
+   * A connection beside those of the application, with the same library of SQLite: of two libraries
+   * in one process, one would end the locks of the other.
+   */
   public Connection connect() throws SQLException {
     Properties login = new Properties();
     login.setProperty("user", user);
     login.setProperty("password", "");
-    Driver driver = url.startsWith("jdbc:h2:") ? new org.h2.Driver() : new org.postgresql.Driver();
+    Driver driver = isPostgres() ? new org.postgresql.Driver() : new org.sqlite.JDBC();
     return driver.connect(url, login);
+  }
+
+  private boolean isPostgres() {
+    return url.startsWith("jdbc:postgresql:");
+  }
+
+  /** A time as SQL of this database. */
+  public String time(Instant time) {
+    return isPostgres()
+        ? "timestamp with time zone '" + time + "'"
+        : Long.toString(time.toEpochMilli());
+  }
+
+  /** The time that an expression of SQL has, in milliseconds since 1970. */
+  public String millis(String expression) {
+    return isPostgres()
+        ? "cast(extract(epoch from " + expression + ") * 1000 as bigint)"
+        : expression;
   }
 
   /** The first column of what a query finds. */

@@ -1,32 +1,36 @@
+-- The tables of the embedded database. Times are milliseconds since 1970. Tables whose rows are found
+-- by their key alone are kept in its order (without rowid), since a transaction writes every page that
+-- it touches, and each index is one page more.
+
 create table download (
-  id varchar(32) primary key,
-  root varchar(255) not null,
-  zip_name varchar(255),
-  state varchar(32) not null,
+  id text primary key,
+  root text not null,
+  zip_name text,
+  state text not null,
   -- How often its preparation was begun, and how often it broke off. The number of the attempt is
   -- also the right to write: what an attempt of a lower number still writes is refused.
   attempt integer not null,
   failures integer not null,
-  created_at timestamp with time zone not null,
-  started_at timestamp with time zone,
-  settled_at timestamp with time zone,
-  expires_at timestamp with time zone not null,
+  created_at integer not null,
+  started_at integer,
+  settled_at integer,
+  expires_at integer not null,
   -- When it is next to be looked at: when it has expired and no client reads it any more, its contents
   -- are removed; some time later, itself.
-  due_at timestamp with time zone not null,
-  entry_count bigint not null,
-  file_count bigint not null,
-  byte_count bigint not null,
-  mod_zip_length bigint not null,
-  archive_length bigint not null,
-  end_offset bigint not null,
-  end_central bigint not null,
-  fingerprint varchar(64) not null,
+  due_at integer not null,
+  entry_count integer not null,
+  file_count integer not null,
+  byte_count integer not null,
+  mod_zip_length integer not null,
+  archive_length integer not null,
+  end_offset integer not null,
+  end_central integer not null,
+  fingerprint text not null,
   -- The names of the roots in which the bytes of its entries lie, with a space between them.
-  source_roots varchar not null,
+  source_roots text not null,
   -- See FailureCodec.
-  failure bytea
-);
+  failure blob
+) strict;
 
 create index download_state on download (state);
 create index download_due on download (due_at);
@@ -34,72 +38,69 @@ create index download_due on download (due_at);
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see
 -- TargetCodec.
 create table target_chunk (
-  download_id varchar(32) not null references download (id) on delete cascade,
+  download_id text not null references download (id) on delete cascade,
   chunk integer not null,
-  data bytea not null,
+  data blob not null,
   primary key (download_id, chunk)
-);
+) strict, without rowid;
 
 -- Entries first_entry to first_entry + entry_count - 1 of a download; see EntryCodec. The offsets
 -- are those of the first one in the archive that Lading streams itself.
 create table entry_chunk (
-  download_id varchar(32) not null references download (id) on delete cascade,
-  first_entry bigint not null,
+  download_id text not null references download (id) on delete cascade,
+  first_entry integer not null,
   entry_count integer not null,
-  archive_offset bigint not null,
-  central_offset bigint not null,
-  data bytea not null,
+  archive_offset integer not null,
+  central_offset integer not null,
+  data blob not null,
   primary key (download_id, first_entry)
-);
-
-create index entry_chunk_offset on entry_chunk (download_id, archive_offset);
-create index entry_chunk_central on entry_chunk (download_id, central_offset);
+) strict, without rowid;
 
 -- The CRC-32s of contents and of pieces of large ones. The slot and the fingerprint are a digest of
 -- what identifies the content; see ChecksumKeyHasher. The day of the last use is counted from 1970.
 create table checksum (
-  slot bigint primary key,
-  fingerprint bigint not null,
+  slot integer primary key,
+  fingerprint integer not null,
   crc32 integer not null,
   last_used integer not null
-);
+) strict;
 
 -- The table of db-scheduler 16, for preparing downloads.
 create table preparation_job (
-  task_name varchar(100) not null,
-  task_instance varchar(100) not null,
-  task_data bytea,
-  execution_time timestamp with time zone not null,
-  picked boolean not null,
-  picked_by varchar(100),
-  last_success timestamp with time zone,
-  last_failure timestamp with time zone,
+  task_name text not null,
+  task_instance text not null,
+  task_data blob,
+  execution_time integer not null,
+  picked integer not null,
+  picked_by text,
+  last_success integer,
+  last_failure integer,
   consecutive_failures integer,
-  last_heartbeat timestamp with time zone,
-  version bigint not null,
-  priority smallint,
+  last_heartbeat integer,
+  version integer not null,
+  priority integer,
   primary key (task_name, task_instance)
-);
+) strict, without rowid;
 
 create index preparation_job_execution_time on preparation_job (execution_time);
 create index preparation_job_last_heartbeat on preparation_job (last_heartbeat);
 
 -- The table of db-scheduler 16, for what is done again and again.
 create table recurring_job (
-  task_name varchar(100) not null,
-  task_instance varchar(100) not null,
-  task_data bytea,
-  execution_time timestamp with time zone not null,
-  picked boolean not null,
-  picked_by varchar(100),
-  last_success timestamp with time zone,
-  last_failure timestamp with time zone,
+  task_name text not null,
+  task_instance text not null,
+  task_data blob,
+  execution_time integer not null,
+  picked integer not null,
+  picked_by text,
+  last_success integer,
+  last_failure integer,
   consecutive_failures integer,
-  last_heartbeat timestamp with time zone,
-  version bigint not null,
-  priority smallint,
+  last_heartbeat integer,
+  version integer not null,
+  priority integer,
   primary key (task_name, task_instance)
-);
+) strict, without rowid;
 
 create index recurring_job_execution_time on recurring_job (execution_time);
 create index recurring_job_last_heartbeat on recurring_job (last_heartbeat);

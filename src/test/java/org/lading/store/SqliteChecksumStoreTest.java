@@ -8,7 +8,7 @@ import org.lading.checksum.ChecksumStoreContract;
 import org.lading.testing.OpenDatabase;
 
 /** The contract of checksum stores, kept by the embedded database. */
-class H2ChecksumStoreTest extends ChecksumStoreContract {
+class SqliteChecksumStoreTest extends ChecksumStoreContract {
   @TempDir Path directory;
 
   @RegisterExtension
@@ -17,6 +17,6 @@ class H2ChecksumStoreTest extends ChecksumStoreContract {
 
   @Override
   protected ChecksumStore store() {
-    return new JdbcChecksumStore(database.get().jdbi(), clock);
+    return new JdbcChecksumStore(database.get(), clock);
   }
 }

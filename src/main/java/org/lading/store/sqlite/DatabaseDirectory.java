@@ -1,0 +1,137 @@
+package org.lading.store.sqlite;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+
+/**
+ * The directory of the embedded database, which one Lading at a time holds and only its user may
+ * enter.
+ *
+ * <p>Nobody may open the database's file with anything but SQLite while it is held: POSIX drops all
+ * locks that a process has on a file when the process closes it for the first time.
+ */
+final class DatabaseDirectory implements AutoCloseable {
+  private static final String FILE = "lading.db";
+  private static final String LOCK = "lading.lock";
+  private static final String LIBRARY = "library";
+
+  /** What the names of system properties begin with that say that a directory is held. */
+  private static final String PROPERTY = "org.lading.database ";
+
+  /** The names of the files of H2, the embedded database of Lading before its first release. */
+  private static final String H2_FILES = "*.mv.db";
+
+  private final Path directory;
+  private final String property;
+  private final FileChannel lock;
+
+  private DatabaseDirectory(Path directory, String property, FileChannel lock) {
+    this.directory = directory;
+    this.property = property;
+    this.lock = lock;
+  }
+
+  /**
+   * Makes the directory if it is missing, and holds it until it is closed.
+   *
+   * @throws LadingException {@code STORAGE_UNAVAILABLE} if it cannot be made, or another Lading
+   *     holds it, or it has a database of H2
+   */
+  static DatabaseDirectory hold(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      refuseH2(directory);
+      return locked(directory);
+    } catch (IOException e) {
+      throw unavailable("The database directory cannot be made", e);
+    }
+  }
+
+  private static void refuseH2(Path directory) throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, H2_FILES)) {
+      for (Path file : files) {
+        throw unavailable(
+            file
+                + " is a database of H2, which this version of Lading does not read: move it away,"
+                + " and its downloads have to be created again (see UPGRADING.md)",
+            null);
+      }
+    }
+  }
+
+  /**
+   * Locks the directory: within the process by a system property, which all applications of a
+   * container share, and among processes by a lock on a file.
+   */
+  private static DatabaseDirectory locked(Path directory) throws IOException {
+    String property = PROPERTY + directory.toRealPath();
+    if (System.getProperties().putIfAbsent(property, "") != null) {
+      throw inUse(directory);
+    }
+    FileChannel channel = null;
+    boolean isLocked = false;
+    try {
+      channel =
+          FileChannel.open(
+              directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      isLocked = channel.tryLock() != null;
+      if (!isLocked) {
+        throw inUse(directory);
+      }
+      return new DatabaseDirectory(directory, property, channel);
+    } finally {
+      if (!isLocked) {
+        System.clearProperty(property);
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private static LadingException inUse(Path directory) {
+    return unavailable(
+        "Another Lading has the database in "
+            + directory
+            + " open: several share a database of PostgreSQL",
+        null);
+  }
+
+  private static LadingException unavailable(String sentence, @Nullable Exception e) {
+    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, e);
+  }
+
+  /** Returns the database's file in a directory. */
+  static Path file(Path directory) {
+    return directory.resolve(FILE).toAbsolutePath();
+  }
+
+  /** Returns the database's file. */
+  Path file() {
+    return file(directory);
+  }
+
+  /** Returns the directory for the native library. */
+  Path library() {
+    return directory.resolve(LIBRARY).toAbsolutePath();
+  }
+
+  @Override
+  public void close() {
+    try {
+      lock.close();
+      System.clearProperty(property);
+    } catch (IOException e) {
+      throw unavailable("The database directory cannot be let go", e);
+    }
+  }
+}

@@ -1,0 +1,156 @@
+package org.lading.store.sqlite;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/**
+ * An open SQLite database: one connection that writes, for which writers wait in turn, and several
+ * that read beside it. What a transaction has written is on the disk when its commit returns.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+  /** What the names of both pools, and of their threads, begin with. */
+  private static final String POOL = "lading-sqlite-";
+
+  private static final int MAX_READERS = 10;
+
+  /** The maximum time that a caller waits for a connection: writers wait for one another. */
+  private static final int MAX_WAIT_MILLIS = 10_000;
+
+  /** The size of the write-ahead log, in bytes, to which it is cut whenever it begins anew. */
+  private static final int WAL_BYTES = 16 << 20;
+
+  /** The page cache of each connection, as SQLite has it: minus its KiB. */
+  private static final int READER_CACHE = -2_048;
+
+  private static final int WRITER_CACHE = -16_384;
+
+  private final DatabaseDirectory directory;
+  private final HikariDataSource writer;
+  private final HikariDataSource readers;
+
+  private EmbeddedDatabase(
+      DatabaseDirectory directory, HikariDataSource writer, HikariDataSource readers) {
+    this.directory = directory;
+    this.writer = writer;
+    this.readers = readers;
+  }
+
+  /** Returns the JDBC URL of the database in a directory. */
+  public static String url(Path directory) {
+    return "jdbc:sqlite:" + DatabaseDirectory.file(directory);
+  }
+
+  /**
+   * Opens the database in a directory, which is made if it is missing.
+   *
+   * @throws LadingException {@code STORAGE_UNAVAILABLE} with a sentence for the administrator
+   */
+  public static EmbeddedDatabase open(Path directory) {
+    DatabaseDirectory held = DatabaseDirectory.hold(directory);
+    HikariDataSource writer = null;
+    try {
+      NativeLibrary.load(held.library());
+      writer = new HikariDataSource(settings(directory, "writer", 1, WRITER_CACHE));
+      requireWal(writer, held.file());
+      HikariConfig reading = settings(directory, "reader", MAX_READERS, READER_CACHE);
+      reading.setConnectionInitSql("pragma query_only = on");
+      return new EmbeddedDatabase(held, writer, new HikariDataSource(reading));
+    } catch (RuntimeException e) {
+      if (writer != null) {
+        writer.close();
+      }
+      held.close();
+      throw e instanceof LadingException ? e : unusable(held.file(), e);
+    }
+  }
+
+  private static HikariConfig settings(Path directory, String name, int connections, int cache) {
+    SQLiteConfig sqlite = new SQLiteConfig();
+    sqlite.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    sqlite.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    sqlite.enforceForeignKeys(true);
+    sqlite.setBusyTimeout(MAX_WAIT_MILLIS);
+    sqlite.setCacheSize(cache);
+    sqlite.setJournalSizeLimit(WAL_BYTES);
+    sqlite.setTempStore(SQLiteConfig.TempStore.MEMORY);
+    SQLiteDataSource file = new SQLiteDataSource(sqlite);
+    file.setUrl(url(directory));
+    HikariConfig pool = new HikariConfig();
+    pool.setPoolName(POOL + name);
+    pool.setDataSource(file);
+    pool.setMaximumPoolSize(connections);
+    pool.setConnectionTimeout(MAX_WAIT_MILLIS);
+    // Connections to a file do not grow old.
+    pool.setMaxLifetime(0);
+    return pool;
+  }
+
+  private static void requireWal(DataSource database, Path file) {
+    try (Connection connection = database.getConnection();
+        Statement statement = connection.createStatement();
+        ResultSet mode = statement.executeQuery("pragma journal_mode")) {
+      if (!mode.next() || !"wal".equals(mode.getString(1))) {
+        throw new LadingException(
+            ErrorCode.STORAGE_UNAVAILABLE,
+            "The file system of " + file + " does not allow the write-ahead log of SQLite");
+      }
+    } catch (SQLException e) {
+      throw unusable(file, e);
+    }
+  }
+
+  private static LadingException unusable(Path file, @Nullable Exception e) {
+    return new LadingException(
+        ErrorCode.STORAGE_UNAVAILABLE,
+        "The database "
+            + file
+            + " cannot be opened: it is damaged, or no database of SQLite, or its file system does"
+            + " not answer. Nothing in it was changed",
+        e);
+  }
+
+  /** Returns the source of connections that read, and can do nothing else. */
+  public DataSource reader() {
+    return readers;
+  }
+
+  /**
+   * Returns the source of the connection that writes, for short times. A commit waits until the disk
+   * has it, and everything that was committed before.
+   */
+  public DataSource writer() {
+    return new SynchronousDataSource(writer, "full");
+  }
+
+  /**
+   * Returns the source of the same connection for what can be made again: a commit does not wait for
+   * the disk, and survives the end of the process, but perhaps not that of the machine's power.
+   */
+  public DataSource unforcedWriter() {
+    return new SynchronousDataSource(writer, "normal");
+  }
+
+  /** Closes a connection of the writer that is in an unknown state, and the next one is new. */
+  public void discard(Connection connection) {
+    writer.evictConnection(connection);
+  }
+
+  /** Closes all connections, the last of which moves the write-ahead log into the database. */
+  @Override
+  public void close() {
+    readers.close();
+    writer.close();
+    directory.close();
+  }
+}
