@@ -57,8 +57,8 @@ final class Transactions {
 
   /**
    * As {@link #write}, for what nobody has been told of yet, and what can be made again: the
-   * embedded database does not wait for the disk. It is lost with the machine's power at most, never
-   * with the process, and is on the disk when a later {@link #write} returns.
+   * embedded database does not wait for the disk. It is lost with the machine's power at most,
+   * never with the process, and is on the disk when a later {@link #write} returns.
    */
   <T> T writeUnforced(HandleCallback<T, RuntimeException> work) {
     return run(() -> unforcedWriter.inTransaction(work));

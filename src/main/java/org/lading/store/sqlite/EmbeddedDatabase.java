@@ -126,16 +126,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
   }
 
   /**
-   * Returns the source of the connection that writes, for short times. A commit waits until the disk
-   * has it, and everything that was committed before.
+   * Returns the source of the connection that writes, for short times. A commit waits until the
+   * disk has it, and everything that was committed before.
    */
   public DataSource writer() {
     return new SynchronousDataSource(writer, "full");
   }
 
   /**
-   * Returns the source of the same connection for what can be made again: a commit does not wait for
-   * the disk, and survives the end of the process, but perhaps not that of the machine's power.
+   * Returns the source of the same connection for what can be made again: a commit does not wait
+   * for the disk, and survives the end of the process, but perhaps not that of the machine's power.
    */
   public DataSource unforcedWriter() {
     return new SynchronousDataSource(writer, "normal");
