@@ -193,16 +193,30 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Deregisters the drivers, which would keep an undeployed application in memory. */
+  /**
+   * Deregisters the drivers, which would keep an undeployed application in memory. To ask for them
+   * may register further ones: for each driver of another application, the one of the same name here
+   * is loaded.
+   */
   private static void deregisterDrivers() {
-    for (Driver driver : Collections.list(DriverManager.getDrivers())) {
-      if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
-        try {
-          DriverManager.deregisterDriver(driver);
-        } catch (SQLException e) {
-          log.warn("The driver {} stays registered", driver, e);
+    boolean isMore = true;
+    while (isMore) {
+      isMore = false;
+      for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+        if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
+          isMore |= deregister(driver);
         }
       }
+    }
+  }
+
+  private static boolean deregister(Driver driver) {
+    try {
+      DriverManager.deregisterDriver(driver);
+      return true;
+    } catch (SQLException e) {
+      log.warn("The driver {} stays registered", driver, e);
+      return false;
     }
   }
 }
