@@ -70,7 +70,15 @@ class ArchitectureTest {
                   "base")),
           Map.entry(
               "config",
-              List.of("api", "manifest", "root", "root.filesystem", "root.s3", "error", "base")),
+              List.of(
+                  "api",
+                  "download",
+                  "manifest",
+                  "root",
+                  "root.filesystem",
+                  "root.s3",
+                  "error",
+                  "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("error", List.of("base")));

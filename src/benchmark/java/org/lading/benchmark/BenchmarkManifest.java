@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
+import org.lading.download.Lane;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.store.Database;
@@ -107,9 +108,10 @@ public final class BenchmarkManifest {
             null,
             now.plus(10, ChronoUnit.DAYS),
             Download.Totals.NONE,
-            null);
-    store.insert(download, Collections.emptyIterator());
-    Download attempt = store.begin(id, now).orElseThrow();
+            null,
+            new Download.Preparation("anyone", Lane.QUICK, null, 0));
+    store.insert(download, Collections.emptyIterator(), 1);
+    Download attempt = store.begin(id, Lane.QUICK, now).orElseThrow();
     Entry[] batch = new Entry[Math.min(BATCH, size)];
     long nanos = 0;
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {

@@ -25,6 +25,8 @@ import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
 import org.lading.download.ExpiredDownloadRemover;
+import org.lading.download.FairQueue;
+import org.lading.download.Lane;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
 import org.lading.http.ArchiveReply;
@@ -56,7 +58,10 @@ final class Application implements AutoCloseable {
   private static final long PREFETCH_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  /** The maximum number of concurrent preparations, which mostly wait for a store or a disk. */
+  /**
+   * The maximum number of concurrent preparations in each lane, which mostly wait for a store or a
+   * disk.
+   */
   private static final int MAX_PREPARATIONS = 16;
 
   /** The maximum time that a container waits for the stop; Tomcat itself takes two seconds more. */
@@ -78,7 +83,7 @@ final class Application implements AutoCloseable {
   private final Clock clock;
   private final RootWatch watch;
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-  private final NodeThreads threads = new NodeThreads(MAX_PREPARATIONS);
+  private final NodeThreads threads = new NodeThreads(Lane.values().length * MAX_PREPARATIONS);
   private final Metrics metrics = opened(new Metrics());
   private final StoredFiles storedFiles;
   private final Roots roots;
@@ -88,6 +93,7 @@ final class Application implements AutoCloseable {
   private final DownloadParts parts;
   private final Leases leases;
   private final ExpiredDownloadRemover expiredRemover;
+  private final FairQueue queue;
   private final JobScheduler jobs;
   private final DownloadService downloads;
   private final ArchiveReply archives;
@@ -121,10 +127,11 @@ final class Application implements AutoCloseable {
               clock);
       this.leases = new Leases(store, clock);
       this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, clock);
+      this.queue = new FairQueue(store, this::submit, clock, MAX_PREPARATIONS);
       this.jobs = jobs(database);
       this.downloads =
           new DownloadService(
-              parts, jobs, this::runAnswer, surroundings.ids(), configuration.retentionDays());
+              parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.archives = archives();
       this.admission = new CreateAdmission(configuration.create(), metrics);
       this.bodies = bodies();
@@ -225,6 +232,8 @@ final class Application implements AutoCloseable {
         new DownloadPreparer(
             parts,
             threads.preparers(),
+            configuration.preparation(),
+            queue,
             ModZipArchiveSizer::new,
             StreamedArchiveLayout::new,
             this::countSettled);
@@ -238,8 +247,16 @@ final class Application implements AutoCloseable {
             new JobScheduler.RecurringJob("expiry", EXPIRY_PAUSE, this::expire),
             new JobScheduler.RecurringJob("orphans", UPKEEP_PAUSE, expiredRemover::removeOrphans),
             new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
-        workerThreads("lading-job-", MAX_PREPARATIONS),
+        Map.of(
+            Lane.QUICK,
+            workerThreads("lading-job-", MAX_PREPARATIONS),
+            Lane.LONG,
+            workerThreads("lading-long-job-", MAX_PREPARATIONS)),
         workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
+  }
+
+  private void submit(String id, Lane lane) {
+    jobs.submit(id, lane);
   }
 
   private static JobScheduler.WorkerThreads workerThreads(String name, int count) {
@@ -252,7 +269,7 @@ final class Application implements AutoCloseable {
 
   private void expire(BooleanSupplier stopping) {
     expiredRemover.removeDue(stopping);
-    downloads.resubmit();
+    queue.resubmit();
   }
 
   private void removeOldChecksums(BooleanSupplier stopping) {
@@ -277,6 +294,20 @@ final class Application implements AutoCloseable {
           () -> watch.givenUp(name),
           "root",
           name);
+    }
+    for (Lane lane : Lane.values()) {
+      metrics.gauge(
+          "lading.preparations.running",
+          "Preparations that run on this node",
+          () -> jobs.running(lane),
+          "lane",
+          lane.word());
+      metrics.gauge(
+          "lading.preparations.waiting",
+          "Downloads that wait to be prepared, by any node",
+          () -> store.waiting().getOrDefault(lane, 0L),
+          "lane",
+          lane.word());
     }
     String lookups = "Checksums that were looked up in the ledger";
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
@@ -321,7 +352,7 @@ final class Application implements AutoCloseable {
   private StatusResource status() {
     Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
     checks.put("database", withoutDetails(store::check));
-    checks.put("scheduler", withoutDetails(jobs::check));
+    checks.put("scheduler", this::checkJobs);
     checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireFreeSpace()));
     roots.all().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
@@ -344,6 +375,18 @@ final class Application implements AutoCloseable {
     List<Map<String, Object>> waiting =
         part.startsWith(ROOT_PART) ? watch.report(part.substring(ROOT_PART.length())) : List.of();
     return waiting.isEmpty() ? Map.of() : Map.of("waiting", waiting);
+  }
+
+  private Map<String, Object> checkJobs() {
+    jobs.check();
+    Map<Lane, Long> waiting = store.waiting();
+    Map<String, Object> lanes = new LinkedHashMap<>();
+    for (Lane lane : Lane.values()) {
+      lanes.put(
+          lane.word(),
+          Map.of("running", jobs.running(lane), "waiting", waiting.getOrDefault(lane, 0L)));
+    }
+    return lanes;
   }
 
   private static Supplier<Map<String, Object>> withoutDetails(Runnable check) {

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.create.DeliveryFilter;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationFinder;
@@ -73,8 +74,9 @@ public final class LadingListener implements ServletContextListener {
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
     Application started = new Application(configuration, surroundings);
     application = started;
-    addFilter(context, "bodies", started.bodyFilter());
-    addFilter(context, "downloads", started.filter());
+    addFilter(context, "bodies", started.bodyFilter(), "/*");
+    addFilter(context, "downloads", started.filter(), "/*");
+    addFilter(context, "delivery", new DeliveryFilter(), "/create");
     var jersey = context.addServlet("api", new ServletContainer(started.resources()));
     jersey.setAsyncSupported(true);
     jersey.addMapping("/*");
@@ -85,11 +87,12 @@ public final class LadingListener implements ServletContextListener {
         file);
   }
 
-  private static void addFilter(ServletContext context, String name, Filter filter) {
+  private static void addFilter(
+      ServletContext context, String name, Filter filter, String pattern) {
     var added = context.addFilter(name, filter);
     added.setAsyncSupported(true);
     added.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, "/*");
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, pattern);
   }
 
   /** Answers all requests with {@code NOT_CONFIGURED}. */

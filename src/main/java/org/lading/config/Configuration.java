@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.download.PreparationSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 
@@ -21,6 +22,7 @@ import org.lading.root.RootSettings;
  * @param retentionDays the days until a download is deleted
  * @param manifest the settings of manifests
  * @param create the settings of the creation of downloads
+ * @param preparation the limits of the preparation of one download
  */
 public record Configuration(
     List<RootSettings> roots,
@@ -30,7 +32,8 @@ public record Configuration(
     AssemblerSettings assembler,
     int retentionDays,
     ManifestSettings manifest,
-    CreateSettings create) {
+    CreateSettings create,
+    PreparationSettings preparation) {
 
   /** Copies the list. */
   public Configuration {

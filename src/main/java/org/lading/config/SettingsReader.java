@@ -15,6 +15,7 @@ import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateAuthorization.AuthorizedClient;
 import org.lading.api.create.CreateSettings;
+import org.lading.download.PreparationSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
@@ -69,6 +70,9 @@ final class SettingsReader {
   private static final long DEFAULT_MAX_ENTRIES = 5_000_000;
   private static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
   private static final int DEFAULT_MAX_TARGETS = 1_000_000;
+  private static final long DEFAULT_MAX_STEPS = 20_000_000;
+  private static final Duration DEFAULT_MAX_PREPARATION = Duration.ofHours(1);
+  private static final Duration MAX_MAX_PREPARATION = Duration.ofDays(7);
 
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
@@ -99,7 +103,8 @@ final class SettingsReader {
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
             manifest(limits),
-            create(limits));
+            create(limits),
+            preparation(limits));
     limits.refuseUnknown(Set.of());
     ignoreForeignKeys();
     return configuration;
@@ -187,6 +192,13 @@ final class SettingsReader {
         limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
         top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT),
         authorization());
+  }
+
+  private static PreparationSettings preparation(SectionReader limits) {
+    return new PreparationSettings(
+        limits.number("work", DEFAULT_MAX_STEPS, 1L, Long.MAX_VALUE),
+        limits.duration(
+            "preparation", DEFAULT_MAX_PREPARATION, Duration.ofSeconds(1), MAX_MAX_PREPARATION));
   }
 
   private CreateAuthorization authorization() {

@@ -1,10 +1,14 @@
 package org.lading.download;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 
@@ -22,11 +26,19 @@ final class AttemptTask extends FutureTask<Download.Totals> implements Abandonab
     setException(reason);
   }
 
-  /** Runs on a thread of the executor, and waits for the result; throws what the work throws. */
-  Download.Totals runOn(Executor threads) {
+  /**
+   * Runs on a thread of the executor, and waits for the result; throws what the work throws.
+   *
+   * @param maxTime the maximum time to wait, for work that does not notice itself that it is late
+   * @param late makes what is thrown after that time
+   */
+  Download.Totals runOn(
+      Executor threads, Duration maxTime, Supplier<? extends RuntimeException> late) {
     try {
       threads.execute(this);
-      return get();
+      return get(maxTime.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw late.get();
     } catch (RejectedExecutionException e) {
       throw new AttemptEndedException("this node stops");
     } catch (InterruptedException e) {

@@ -25,6 +25,7 @@ import org.lading.manifest.ArchivePoint;
  * @param expires the time when it is deleted
  * @param totals the totals of its entries; of those so far, while they are being made
  * @param failure the reason why it failed, or why the last attempt broke off; else null
+ * @param preparation who asked, and what its preparation has taken so far
  */
 public record Download(
     String id,
@@ -38,7 +39,8 @@ public record Download(
     @Nullable Instant settled,
     Instant expires,
     Totals totals,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    Preparation preparation) {
 
   /** The state of a download. */
   public enum State {
@@ -94,11 +96,39 @@ public record Download(
     public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of());
   }
 
+  /**
+   * What decides when a download is prepared, and for how long.
+   *
+   * @param client the name of the client that asked for it
+   * @param lane the lane in which it is prepared
+   * @param begun the beginning of the first attempt in that lane, or null
+   * @param steps the number of steps of all attempts that have ended, and of the running one when
+   *     it was last stored
+   */
+  public record Preparation(String client, Lane lane, @Nullable Instant begun, long steps) {
+    /** Makes that of a new download. */
+    static Preparation of(String client) {
+      return new Preparation(client, Lane.QUICK, null, 0);
+    }
+  }
+
   /** Makes a new download, which waits to be prepared. */
   static Download pending(
-      String id, String root, @Nullable String zipName, Instant created, Instant expires) {
+      String id, CreateRequest request, String client, Instant created, Instant expires) {
     return new Download(
-        id, root, zipName, State.PENDING, 0, 0, created, null, null, expires, Totals.NONE, null);
+        id,
+        request.root(),
+        request.manifest().zipName(),
+        State.PENDING,
+        0,
+        0,
+        created,
+        null,
+        null,
+        expires,
+        Totals.NONE,
+        null,
+        Preparation.of(client));
   }
 
   /** Copies this download as ready. */
@@ -127,7 +157,26 @@ public record Download(
         null,
         expires,
         Totals.NONE,
-        reason);
+        reason,
+        preparation);
+  }
+
+  /** Copies this download as waiting for its first attempt in the long lane. */
+  Download pendingInLongLane() {
+    Preparation moved = new Preparation(preparation.client(), Lane.LONG, null, preparation.steps());
+    return pendingAgain(null).with(moved);
+  }
+
+  /** Copies this download with another number of steps. */
+  Download withSteps(long steps) {
+    return with(
+        new Preparation(preparation.client(), preparation.lane(), preparation.begun(), steps));
+  }
+
+  private Download with(Preparation other) {
+    return new Download(
+        id, root, zipName, state, attempt, failures, created, started, settled, expires, totals,
+        failure, other);
   }
 
   /** Copies this download as of a time: an expired one may still be stored in another state. */
@@ -145,8 +194,19 @@ public record Download(
   private Download settled(
       State newState, Totals newTotals, @Nullable Failure reason, Instant time) {
     return new Download(
-        id, root, zipName, newState, attempt, failures, created, started, time, expires, newTotals,
-        reason);
+        id,
+        root,
+        zipName,
+        newState,
+        attempt,
+        failures,
+        created,
+        started,
+        time,
+        expires,
+        newTotals,
+        reason,
+        preparation);
   }
 
   private static State stateOf(ErrorCode code) {

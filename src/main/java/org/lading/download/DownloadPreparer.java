@@ -40,6 +40,8 @@ public final class DownloadPreparer {
   private final DownloadStore store;
   private final PreparationWaiters waiters;
   private final Executor threads;
+  private final FairQueue queue;
+  private final AttemptMeter.Limits limits;
   private final Supplier<ArchiveSizer> modZipSizers;
   private final Supplier<ArchiveLayout> layouts;
   private final Consumer<Download> observer;
@@ -48,6 +50,7 @@ public final class DownloadPreparer {
    * Makes a preparer.
    *
    * @param threads has a thread for each attempt, which is abandoned if a root does not answer
+   * @param queue queues the downloads that may follow those that have ended
    * @param modZipSizers makes a sizer for the archive that mod_zip makes
    * @param layouts makes a layout for the archive that Lading streams itself
    * @param observer takes each download that is settled
@@ -55,6 +58,8 @@ public final class DownloadPreparer {
   public DownloadPreparer(
       DownloadParts parts,
       Executor threads,
+      PreparationSettings settings,
+      FairQueue queue,
       Supplier<ArchiveSizer> modZipSizers,
       Supplier<ArchiveLayout> layouts,
       Consumer<Download> observer) {
@@ -62,6 +67,8 @@ public final class DownloadPreparer {
     this.store = parts.store();
     this.waiters = parts.waiters();
     this.threads = threads;
+    this.queue = queue;
+    this.limits = new AttemptMeter.Limits(settings, parts);
     this.modZipSizers = modZipSizers;
     this.layouts = layouts;
     this.observer = observer;
@@ -70,58 +77,70 @@ public final class DownloadPreparer {
   /**
    * Makes one attempt to prepare a download.
    *
+   * @param lane the lane that the calling thread belongs to; nothing happens if the download is in
+   *     the other one
    * @param stopping tells whether this node is about to stop: the attempt then ends soon, and
    *     another node, or this one after its restart, begins the next
    * @return the time after which to call again, or empty if the download is settled or gone
    */
-  public Optional<Duration> prepare(String id, BooleanSupplier stopping) {
+  public Optional<Duration> prepare(String id, Lane lane, BooleanSupplier stopping) {
     return stopping.getAsBoolean()
         ? Optional.of(Duration.ZERO)
-        : LogContext.during(subject(id), () -> attempt(id, stopping));
+        : LogContext.during(subject(id), () -> attempt(id, lane, stopping));
   }
 
-  private Optional<Duration> attempt(String id, BooleanSupplier stopping) {
-    Download attempt = begin(id);
+  private Optional<Duration> attempt(String id, Lane lane, BooleanSupplier stopping) {
+    Download attempt = begin(id, lane);
     if (attempt == null) {
       return Optional.empty();
     }
+    Optional<Duration> pause = attempt(attempt, stopping);
+    if (pause.isEmpty()) {
+      queue.submitNext(attempt.preparation().client(), lane);
+    }
+    return pause;
+  }
+
+  private Optional<Duration> attempt(Download attempt, BooleanSupplier stopping) {
     if (attempt.failures() >= MAX_FAILURES) {
       return end(attempt.failed(lastFailure(attempt), parts.now()));
     }
+    if (limits.isTimeUp(attempt)) {
+      return end(attempt.failed(limits.timeIsUp().failure(), parts.now()));
+    }
     discardEarlierFiles(attempt);
+    AtomicBoolean isOver = new AtomicBoolean();
+    AttemptMeter meter =
+        new AttemptMeter(attempt, limits, store, () -> stopping.getAsBoolean() || isOver.get());
     Download.Totals totals;
     try {
-      totals = makeEntries(attempt, stopping);
+      totals =
+          new AttemptTask(() -> addEntries(attempt, meter))
+              .runOn(threads, meter.maxTime(), meter::late);
     } catch (AttemptEndedException e) {
-      return giveUp(attempt, stopping, e);
+      return giveUp(meter.counted(), stopping, e);
+    } catch (TooLongForLaneException e) {
+      return changeLane(meter.counted());
     } catch (RuntimeException | Error e) {
-      return stopping.getAsBoolean() ? giveUp(attempt, stopping, e) : fail(attempt, e);
+      Download counted = meter.counted();
+      return stopping.getAsBoolean() ? giveUp(counted, stopping, e) : fail(counted, e);
+    } finally {
+      isOver.set(true);
     }
     // If this fails, it may still have been stored: only the next attempt may remove the files.
-    return end(attempt.ready(totals, parts.now()));
+    return end(meter.counted().ready(totals, parts.now()));
   }
 
-  private @Nullable Download begin(String id) {
+  private @Nullable Download begin(String id, Lane lane) {
     try {
-      return store.begin(id, parts.now()).orElse(null);
+      return store.begin(id, lane, parts.now()).orElse(null);
     } catch (RuntimeException e) {
       waiters.announce(id, Failure.of(e, subject(id)));
       throw e;
     }
   }
 
-  private Download.Totals makeEntries(Download attempt, BooleanSupplier stopping) {
-    AtomicBoolean isOver = new AtomicBoolean();
-    try {
-      return new AttemptTask(
-              () -> addEntries(attempt, () -> stopping.getAsBoolean() || isOver.get()))
-          .runOn(threads);
-    } finally {
-      isOver.set(true);
-    }
-  }
-
-  private Download.Totals addEntries(Download attempt, BooleanSupplier isOver) {
+  private Download.Totals addEntries(Download attempt, AttemptMeter meter) {
     TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
       parts
@@ -131,14 +150,20 @@ public final class DownloadPreparer {
               attempt.attempt(),
               new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
               entry -> {
-                if (isOver.getAsBoolean()) {
-                  throw new AttemptEndedException("this node stops, or the attempt has ended");
-                }
                 sink.accept(entry, counter.point());
                 counter.add(entry);
-              });
+              },
+              meter::count);
     }
     return counter.totals();
+  }
+
+  /** Ends an attempt in the quick lane; the next one follows in the long lane. */
+  private Optional<Duration> changeLane(Download attempt) {
+    Download moved = attempt.pendingInLongLane();
+    end(moved);
+    queue.submitNext(moved.preparation().client(), moved.preparation().lane());
+    return Optional.empty();
   }
 
   /** Ends an attempt that failed: if a store did not answer, the next follows after a pause. */

@@ -13,12 +13,9 @@ import org.lading.error.LadingException;
 
 /** Takes requests for downloads, and finds downloads by their ids. */
 public final class DownloadService {
-  private static final Duration MIN_AGE_TO_RESUBMIT = Duration.ofMinutes(1);
-  private static final int MAX_RESUBMITTED = 1000;
-
   private final DownloadParts parts;
   private final DownloadStore store;
-  private final PreparationQueue queue;
+  private final FairQueue queue;
   private final Executor executor;
   private final Supplier<String> ids;
   private final int retentionDays;
@@ -33,7 +30,7 @@ public final class DownloadService {
    */
   public DownloadService(
       DownloadParts parts,
-      PreparationQueue queue,
+      FairQueue queue,
       Executor executor,
       Supplier<String> ids,
       int retentionDays) {
@@ -50,24 +47,22 @@ public final class DownloadService {
    * time is up. If an attempt to prepare it has failed by then, the future fails with that failure,
    * and the download is deleted.
    *
+   * @param client the name of the client that asks
    * @param stored takes the id of the stored download before it is queued
    */
   public CompletableFuture<Download> create(
-      CreateRequest request, Duration wait, Consumer<String> stored) {
+      String client, CreateRequest request, Duration wait, Consumer<String> stored) {
     Instant now = parts.now();
     long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
     Download pending =
-        Download.pending(
-            ids.get(),
-            request.root(),
-            request.manifest().zipName(),
-            now,
-            now.plus(Duration.ofDays(days)));
-    store.insert(pending, request.manifest().targets().iterator());
+        Download.pending(ids.get(), request, client, now, now.plus(Duration.ofDays(days)));
+    boolean isNext = store.insert(pending, request.manifest().targets().iterator(), queue.share());
     stored.accept(pending.id());
     CompletableFuture<Download> prepared = parts.waiters().await(pending, wait);
     try {
-      queue.submit(pending.id());
+      if (isNext) {
+        queue.submit(pending);
+      }
     } catch (RuntimeException | Error e) {
       parts.waiters().forget(pending);
       discardAfter(e, pending.id());
@@ -77,13 +72,12 @@ public final class DownloadService {
   }
 
   /**
-   * Queues downloads again that are not settled and may not be queued, because their node died
-   * between storing and queueing them.
+   * Deletes a download whose client could not be told its id, and so ends its preparation within
+   * some seconds.
    */
-  public void resubmit() {
-    store
-        .unsettled(parts.clock().instant().minus(MIN_AGE_TO_RESUBMIT), MAX_RESUBMITTED)
-        .forEach(queue::submit);
+  public void discard(Download unknown) {
+    store.delete(List.of(unknown.id()));
+    parts.storedFiles().delete(unknown.id());
   }
 
   private Download requireNoFailure(Download download) {

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
@@ -15,14 +16,27 @@ import org.lading.manifest.Target;
  * STORAGE_UNAVAILABLE} if the database does not answer.
  */
 public interface DownloadStore {
-  /** Stores a new download with its targets, in one transaction. */
-  void insert(Download download, Iterator<Target> targets);
+  /**
+   * Stores a new download with its targets, in one transaction.
+   *
+   * @param share the number of downloads of one client that may be queued in a lane
+   * @return whether this one is to be queued now, rather than waiting for {@link #takeWaiting}
+   */
+  boolean insert(Download download, Iterator<Target> targets, int share);
 
   /**
    * Begins the next attempt to prepare a download, which ends all earlier ones and removes what
-   * they have written; a running one counts as a failure. Empty if the download is settled or gone.
+   * they have written; a running one counts as a failure. Empty if the download is settled, gone,
+   * or in another lane.
    */
-  Optional<Download> begin(String id, Instant now);
+  Optional<Download> begin(String id, Lane lane, Instant now);
+
+  /**
+   * Stores the number of steps of a running attempt.
+   *
+   * @return false, and nothing happens, if a later attempt has begun, or the download is gone
+   */
+  boolean saveSteps(Download attempt);
 
   /** Returns the targets of a download that is not settled, read while the caller iterates. */
   Iterator<Target> targets(Download download);
@@ -34,8 +48,9 @@ public interface DownloadStore {
   EntrySink entrySink(Download attempt);
 
   /**
-   * Ends an attempt: the download gets the state, the totals and the failure of the argument. Its
-   * entries are removed unless it is ready, its targets if it is settled.
+   * Ends an attempt: the download gets the state, the totals, the failure and the preparation of
+   * the argument; in another lane it waits for {@link #takeWaiting}. Its entries are removed unless
+   * it is ready, its targets if it is settled.
    *
    * @return false, and nothing happens, if a later attempt has begun
    */
@@ -85,8 +100,26 @@ public interface DownloadStore {
   /** Removes downloads with their entries and targets; ids without a download are passed over. */
   void delete(Collection<String> ids);
 
-  /** Returns the ids of at most {@code limit} downloads that are not settled, oldest first. */
-  List<String> unsettled(Instant createdBefore, int limit);
+  /**
+   * Takes from the downloads of a client that wait to be queued in a lane the oldest ones, so that
+   * at most {@code share} are queued and not settled, and returns their ids.
+   */
+  List<String> takeWaiting(String client, Lane lane, int share);
+
+  /** Returns at most {@code limit} clients of which downloads wait to be queued, with the lanes. */
+  List<WaitingClient> waitingClients(int limit);
+
+  /**
+   * Returns at most {@code limit} downloads that were to be queued and are not settled, oldest
+   * first.
+   */
+  List<Download> queuedUnsettled(Instant createdBefore, int limit);
+
+  /** Returns the number of downloads that wait in each lane, queued or not; 0 is left out. */
+  Map<Lane, Long> waiting();
+
+  /** A client of which downloads wait to be queued in a lane. */
+  record WaitingClient(String client, Lane lane) {}
 
   /** Throws {@code STORAGE_UNAVAILABLE} if the database does not answer. */
   void check();

@@ -40,6 +40,8 @@ public enum ErrorCode {
   BUSY(503, 5),
   /** A bucket, a directory, the storage or the database did not answer. */
   STORAGE_UNAVAILABLE(503, 30),
+  /** The download could not be prepared within the configured time. */
+  TIMED_OUT(504),
   /** The configuration has faults, so nothing is served. */
   NOT_CONFIGURED(503);
 

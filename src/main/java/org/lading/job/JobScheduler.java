@@ -16,7 +16,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -24,7 +28,9 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.lading.download.Lane;
 import org.lading.download.PreparationQueue;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -34,13 +40,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs background tasks that all nodes on one database share. One node runs each preparation; one
  * node at a time runs each recurring task; if a node sends no heartbeats, another one takes over
- * its tasks.
+ * its tasks. Each lane of preparations has a scheduler with threads of its own, and so have the
+ * recurring tasks: preparations may hang for long.
  */
 public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(JobScheduler.class);
 
   private static final String PREPARE_TASK = "prepare";
-  private static final String PREPARATION_TABLE = "preparation_job";
+  private static final Map<Lane, String> PREPARATION_TABLES =
+      Map.of(Lane.QUICK, "preparation_job", Lane.LONG, "long_preparation_job");
   private static final String RECURRING_TABLE = "recurring_job";
 
   private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
@@ -53,23 +61,16 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private static final Duration RETRY_DELAY = Duration.ofSeconds(30);
   private static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
-  private final Scheduler preparing;
-
-  /**
-   * The scheduler of recurring tasks, which has its own threads: preparations may hang for long.
-   */
+  private final Map<Lane, PreparationLane> lanes = new EnumMap<>(Lane.class);
   private final Scheduler recurring;
-
-  private final CustomTask<Void> prepare;
   private final List<ExecutorService> workers;
   private volatile boolean stopping;
-  private volatile long lastPoll = System.nanoTime();
 
   /** Prepares downloads, as {@link org.lading.download.DownloadPreparer#prepare}. */
   @FunctionalInterface
   public interface Preparation {
     /** Returns the time after which to call again, or empty if the download is settled or gone. */
-    Optional<Duration> prepare(String id, BooleanSupplier stopping);
+    Optional<Duration> prepare(String id, Lane lane, BooleanSupplier stopping);
   }
 
   /**
@@ -99,23 +100,22 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
   /**
    * Makes a scheduler on a database, which has the scheduler's tables; {@link #start} starts it.
    *
-   * @param preparationThreads the threads that prepare downloads
+   * @param preparationThreads the threads of each lane that prepare downloads
    * @param recurringThreads the threads that run recurring jobs
    */
   public JobScheduler(
       DataSource database,
       Preparation preparation,
       List<RecurringJob> recurringJobs,
-      WorkerThreads preparationThreads,
+      Map<Lane, WorkerThreads> preparationThreads,
       WorkerThreads recurringThreads) {
-    this.prepare = prepareTask(preparation);
-    this.workers = List.of(preparationThreads.workers(), recurringThreads.workers());
-    this.preparing =
-        configured(Scheduler.create(database, prepare), preparationThreads)
-            .tableName(PREPARATION_TABLE)
-            .enableImmediateExecution()
-            .addSchedulerListener(new PollListener())
-            .build();
+    this.workers =
+        Stream.concat(preparationThreads.values().stream(), Stream.of(recurringThreads))
+            .map(WorkerThreads::workers)
+            .toList();
+    preparationThreads.forEach(
+        (lane, threads) ->
+            lanes.put(lane, new PreparationLane(database, lane, preparation, threads)));
     this.recurring =
         configured(Scheduler.create(database), recurringThreads)
             .tableName(RECURRING_TABLE)
@@ -145,7 +145,9 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement()) {
       int taken = 0;
-      for (String table : List.of(PREPARATION_TABLE, RECURRING_TABLE)) {
+      List<String> tables = new ArrayList<>(PREPARATION_TABLES.values());
+      tables.add(RECURRING_TABLE);
+      for (String table : tables) {
         taken +=
             statement.executeUpdate(
                 "update "
@@ -165,14 +167,14 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
 
   /** Starts running tasks. */
   public void start() {
-    preparing.start();
+    lanes.values().forEach(lane -> lane.scheduler.start());
     recurring.start();
   }
 
   @Override
-  public void submit(String id) {
+  public void submit(String id, Lane lane) {
     try {
-      preparing.scheduleIfNotExists(prepare.instance(id), Instant.now());
+      lane(lane).submit(id);
     } catch (SQLRuntimeException e) {
       throw unavailable(e);
     }
@@ -180,18 +182,20 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
 
   /** Throws {@code STORAGE_UNAVAILABLE} if the scheduler has not polled for due jobs recently. */
   public void check() {
-    Duration silence = Duration.ofNanos(System.nanoTime() - lastPoll);
-    if (silence.compareTo(MAX_SILENCE) > 0) {
-      throw new LadingException(
-          ErrorCode.STORAGE_UNAVAILABLE,
-          "No jobs have been looked for in " + silence.toSeconds() + " seconds");
+    for (PreparationLane lane : lanes.values()) {
+      Duration silence = Duration.ofNanos(System.nanoTime() - lane.lastPoll);
+      if (silence.compareTo(MAX_SILENCE) > 0) {
+        throw new LadingException(
+            ErrorCode.STORAGE_UNAVAILABLE,
+            "No jobs have been looked for in " + silence.toSeconds() + " seconds");
+      }
     }
   }
 
   /** Starts no further task, and tells those that run that this node is about to stop. */
   public void beginToStop() {
     stopping = true;
-    preparing.pause();
+    lanes.values().forEach(lane -> lane.scheduler.pause());
     recurring.pause();
     workers.forEach(ExecutorService::shutdown);
   }
@@ -206,26 +210,25 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
 
   /** Returns the number of tasks that are running on this node. */
   public int running() {
-    return preparing.getCurrentlyExecuting().size() + recurring.getCurrentlyExecuting().size();
+    return lanes.keySet().stream().mapToInt(this::running).sum()
+        + recurring.getCurrentlyExecuting().size();
+  }
+
+  /** Returns the number of preparations that are running in a lane of this node. */
+  public int running(Lane lane) {
+    return lane(lane).scheduler.getCurrentlyExecuting().size();
+  }
+
+  private PreparationLane lane(Lane lane) {
+    return Objects.requireNonNull(lanes.get(lane));
   }
 
   /** Stops the threads, interrupting tasks that still run. */
   @Override
   public void close() {
     beginToStop();
-    preparing.stop();
+    lanes.values().forEach(lane -> lane.scheduler.stop());
     recurring.stop();
-  }
-
-  private CustomTask<Void> prepareTask(Preparation preparation) {
-    return Tasks.custom(PREPARE_TASK, Void.class)
-        .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY_DELAY))
-        .execute(
-            (job, context) ->
-                preparation
-                    .prepare(job.getId(), () -> stopping)
-                    .<CompletionHandler<Void>>map(JobScheduler::rescheduled)
-                    .orElseGet(CompletionHandler.OnCompleteRemove::new));
   }
 
   private static CompletionHandler<Void> rescheduled(Duration pause) {
@@ -242,8 +245,35 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
   }
 
-  /** Remembers when the scheduler last polled. */
-  private final class PollListener extends AbstractSchedulerListener {
+  /** The scheduler of one lane, which remembers when it last polled. */
+  private final class PreparationLane extends AbstractSchedulerListener {
+    final Scheduler scheduler;
+    volatile long lastPoll = System.nanoTime();
+    private final CustomTask<Void> task;
+
+    PreparationLane(
+        DataSource database, Lane lane, Preparation preparation, WorkerThreads threads) {
+      this.task =
+          Tasks.custom(PREPARE_TASK, Void.class)
+              .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY_DELAY))
+              .execute(
+                  (job, context) ->
+                      preparation
+                          .prepare(job.getId(), lane, () -> stopping)
+                          .<CompletionHandler<Void>>map(JobScheduler::rescheduled)
+                          .orElseGet(CompletionHandler.OnCompleteRemove::new));
+      this.scheduler =
+          configured(Scheduler.create(database, task), threads)
+              .tableName(Objects.requireNonNull(PREPARATION_TABLES.get(lane)))
+              .enableImmediateExecution()
+              .addSchedulerListener(this)
+              .build();
+    }
+
+    void submit(String id) {
+      scheduler.scheduleIfNotExists(task.instance(id), Instant.now());
+    }
+
     @Override
     public void onSchedulerEvent(SchedulerEventType type) {
       if (type == SchedulerEventType.RAN_EXECUTE_DUE) {

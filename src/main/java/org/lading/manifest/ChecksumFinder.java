@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
@@ -49,6 +50,7 @@ final class ChecksumFinder {
   private final ChecksumLedger ledger;
   private final ExecutorService threads;
   private final Consumer<Entry> sink;
+  private final IntConsumer steps;
   private final List<PendingEntry> batch = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private long budget;
@@ -76,13 +78,19 @@ final class ChecksumFinder {
    * @param threads has the threads that request checksums from stores, several at once
    * @param budget the number of bytes of files that may be read for their checksums
    * @param sink takes the entries in order
+   * @param steps is called with 0 before each checksum that is read or waited for, and may throw
    */
   ChecksumFinder(
-      ChecksumLedger ledger, ExecutorService threads, long budget, Consumer<Entry> sink) {
+      ChecksumLedger ledger,
+      ExecutorService threads,
+      long budget,
+      Consumer<Entry> sink,
+      IntConsumer steps) {
     this.ledger = ledger;
     this.threads = threads;
     this.budget = budget;
     this.sink = sink;
+    this.steps = steps;
   }
 
   /** Takes the next entry, whose CRC-32 is not looked for. */
@@ -158,8 +166,13 @@ final class ChecksumFinder {
     } catch (RejectedExecutionException e) {
       log.debug("The application stops: no more checksums are requested", e);
     }
-    for (int i = 0; i < answers.size(); i++) {
-      record(asked.get(i), answer(answers.get(i)));
+    try {
+      for (int i = 0; i < answers.size(); i++) {
+        steps.accept(0);
+        record(asked.get(i), answer(answers.get(i)));
+      }
+    } finally {
+      answers.forEach(answer -> answer.cancel(true));
     }
   }
 
@@ -198,6 +211,7 @@ final class ChecksumFinder {
       long cost = Math.max(pending.entry.size(), BYTES_PER_OPENING);
       if (root != null && !root.isRemote() && cost <= budget) {
         budget -= cost;
+        steps.accept(0);
         record(pending, read(pending, root));
       }
     }

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -14,6 +16,7 @@ import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
@@ -33,6 +36,7 @@ final class ManifestBuilder {
   private final String topDirectory;
   private final StoredFiles.AttemptWriter storedFiles;
   private final ChecksumFinder sink;
+  private final IntConsumer steps;
   private final Clock clock;
   private final NameRegistry names = new NameRegistry();
   private long entries;
@@ -43,6 +47,7 @@ final class ManifestBuilder {
    *
    * @param storedFiles writes the request's links and literals
    * @param sink takes the entries in order
+   * @param steps takes the number of steps since its last call
    * @param clock gives literals their modification time
    */
   ManifestBuilder(
@@ -51,6 +56,7 @@ final class ManifestBuilder {
       ManifestRequest request,
       StoredFiles.AttemptWriter storedFiles,
       ChecksumFinder sink,
+      IntConsumer steps,
       Clock clock) {
     String zipName = request.zipName();
     this.roots = roots;
@@ -58,6 +64,7 @@ final class ManifestBuilder {
     this.topDirectory = zipName == null ? "" : zipName;
     this.storedFiles = storedFiles;
     this.sink = sink;
+    this.steps = steps;
     this.clock = clock;
   }
 
@@ -103,10 +110,11 @@ final class ManifestBuilder {
     try {
       root.files(
           targets.stream().map(FileTarget::path).toList(),
-          item -> {
-            addFile(current[0], root, item);
-            current[0] = rest.hasNext() ? rest.next() : current[0];
-          });
+          counting(
+              item -> {
+                addFile(current[0], root, item);
+                current[0] = rest.hasNext() ? rest.next() : current[0];
+              }));
     } catch (LadingException e) {
       throw e.at(current[0].index(), current[0].place());
     }
@@ -114,6 +122,7 @@ final class ManifestBuilder {
 
   private void add(Target target) {
     try {
+      steps.accept(1);
       if (target instanceof FileTarget file) {
         Root root = roots.get(file.root());
         addFile(file, root, root.file(file.path()));
@@ -125,6 +134,20 @@ final class ManifestBuilder {
     } catch (LadingException e) {
       throw e.at(target.index(), target.place());
     }
+  }
+
+  private ItemSink counting(Consumer<Item> items) {
+    return new ItemSink() {
+      @Override
+      public void accept(Item item) {
+        items.accept(item);
+      }
+
+      @Override
+      public void count(int count) {
+        steps.accept(count);
+      }
+    };
   }
 
   private void addFile(FileTarget target, Root root, Item item) {
@@ -140,11 +163,12 @@ final class ManifestBuilder {
     root.list(
         target.path(),
         target.recursive(),
-        item -> {
-          found[0]++;
-          String name = ArchiveNameRules.requireSafe(item.name());
-          addItem(root, item, ArchiveNameRules.join(directory, name));
-        });
+        counting(
+            item -> {
+              found[0]++;
+              String name = ArchiveNameRules.requireSafe(item.name());
+              addItem(root, item, ArchiveNameRules.join(directory, name));
+            }));
     if (found[0] == 0 && !directory.isEmpty()) {
       addDirectoryEntry(directory, clock.instant());
     }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -48,15 +49,18 @@ public final class ManifestService {
    * StoredFiles#delete}.
    *
    * @param attempt sets its links and literals apart from those of other attempts at the same id
+   * @param steps takes the number of steps since its last call, as {@link
+   *     org.lading.root.ItemSink#count}; each target is one too. What it throws ends the work
    * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
    *     if the targets have no entries
    */
-  public void make(String id, int attempt, ManifestRequest request, Consumer<Entry> sink) {
+  public void make(
+      String id, int attempt, ManifestRequest request, Consumer<Entry> sink, IntConsumer steps) {
     ChecksumFinder checksums =
-        new ChecksumFinder(ledger, lookupThreads, settings.checksumBudget(), sink);
+        new ChecksumFinder(ledger, lookupThreads, settings.checksumBudget(), sink, steps);
     ManifestBuilder builder =
         new ManifestBuilder(
-            roots, settings, request, storedFiles.writer(id, attempt), checksums, clock);
+            roots, settings, request, storedFiles.writer(id, attempt), checksums, steps, clock);
     builder.addAll(request.targets());
     checksums.finish();
     if (builder.isEmpty()) {

@@ -91,7 +91,10 @@ public final class Metrics implements AutoCloseable {
    * @param labels names and values in turn
    */
   public void gauge(String name, String description, DoubleSupplier value, String... labels) {
-    Gauge.builder(name, value::getAsDouble).description(description).tags(labels).register(registry);
+    Gauge.builder(name, value::getAsDouble)
+        .description(description)
+        .tags(labels)
+        .register(registry);
   }
 
   /**

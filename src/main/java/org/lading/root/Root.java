@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * A named store of files, such as a directory or a bucket. Implementations are safe for use by
@@ -34,8 +33,11 @@ public interface Root extends AutoCloseable {
    * finds it. The first that cannot be found fails the call, after those before it were handed
    * over. A root that {@link #isRemote} makes several requests at once.
    */
-  default void files(List<String> paths, Consumer<Item> sink) {
-    paths.forEach(path -> sink.accept(file(path)));
+  default void files(List<String> paths, ItemSink sink) {
+    for (String path : paths) {
+      sink.count(1);
+      sink.accept(file(path));
+    }
   }
 
   /**
@@ -50,7 +52,7 @@ public interface Root extends AutoCloseable {
    * leads out, a pipe) fails the listing rather than being left out; what vanishes while the
    * listing runs is not in it.
    */
-  void list(String path, boolean recursive, Consumer<Item> sink);
+  void list(String path, boolean recursive, ItemSink sink);
 
   /**
    * Returns the directory's path in the form used for names inside the archive: no slash at either

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
+import org.lading.download.Lane;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
@@ -30,57 +32,83 @@ public final class JdbcDownloadStore implements DownloadStore {
   private final Transactions transactions;
   private final Dialect dialect;
   private final ChunkRemover chunkRemover;
+  private final QueueTable queue;
 
   /** Makes a store in an open database. */
   public JdbcDownloadStore(Database database) {
     this.transactions = new Transactions(database);
     this.dialect = database.dialect();
     this.chunkRemover = new ChunkRemover(transactions);
+    this.queue = new QueueTable(transactions);
   }
 
   @Override
-  public void insert(Download download, Iterator<Target> targets) {
-    transactions.write(
+  public boolean insert(Download download, Iterator<Target> targets, int share) {
+    Download.Preparation preparation = download.preparation();
+    return transactions.write(
         handle -> {
+          boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
           handle.execute(
               "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
                   + " expires_at, due_at, entry_count, file_count, byte_count, mod_zip_length,"
-                  + " archive_length, end_offset, end_central, fingerprint, source_roots)"
-                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '', '')",
+                  + " archive_length, end_offset, end_central, fingerprint, source_roots,"
+                  + " step_count, client, lane, queued)"
+                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
               download.id(),
               download.root(),
               download.zipName(),
               download.state().name(),
               dialect.time(download.created()),
               dialect.time(download.expires()),
-              dialect.time(download.expires()));
+              dialect.time(download.expires()),
+              preparation.client(),
+              preparation.lane().name(),
+              isNext ? 1 : 0);
           JdbcTargetIterator.insert(handle, download.id(), targets);
-          return 1;
+          return isNext;
         });
   }
 
   @Override
-  public Optional<Download> begin(String id, Instant now) {
+  public Optional<Download> begin(String id, Lane lane, Instant now) {
     // Only earlier attempts can have left entries.
     return transactions
-        .writeUnforced(handle -> begin(handle, id, now))
+        .writeUnforced(handle -> begin(handle, id, lane, now))
         .filter(begun -> begun.attempt() == 1 || chunkRemover.entriesOf(begun));
   }
 
-  private Optional<Download> begin(Handle handle, String id, Instant now) {
+  private Optional<Download> begin(Handle handle, String id, Lane lane, Instant now) {
     int begun =
         handle
             .createUpdate(
                 "update download set attempt = attempt + 1, started_at = :now,"
+                    + " begun_at = coalesce(begun_at, :now),"
                     + " failures = failures + case state when :running then 1 else 0 end,"
                     + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
-                    + " where id = :id and state in (:running, :pending)")
+                    + " where id = :id and lane = :lane and state in (:running, :pending)")
             .bind("now", dialect.time(now))
+            .bind("lane", lane.name())
             .bind("id", id)
             .bind("running", State.CREATING_MANIFEST.name())
             .bind("pending", State.PENDING.name())
             .execute();
     return begun == 0 ? Optional.empty() : find(handle, List.of(id)).stream().findFirst();
+  }
+
+  @Override
+  public boolean saveSteps(Download attempt) {
+    return transactions.writeUnforced(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update download set step_count = :steps"
+                            + " where id = :id and attempt = :attempt and state = :running")
+                    .bind("steps", attempt.preparation().steps())
+                    .bind("id", attempt.id())
+                    .bind("attempt", attempt.attempt())
+                    .bind("running", State.CREATING_MANIFEST.name())
+                    .execute())
+        > 0;
   }
 
   @Override
@@ -136,7 +164,9 @@ public final class JdbcDownloadStore implements DownloadStore {
                 + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
                 + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
                 + " end_offset = :end.offset, end_central = :end.central,"
-                + " fingerprint = :fingerprint, source_roots = :sourceRoots"
+                + " fingerprint = :fingerprint, source_roots = :sourceRoots,"
+                + " step_count = :preparation.steps, begun_at = :begun, lane = :lane,"
+                + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
                 + " where id = :id and attempt = :attempt and state = :running")
         .bind("id", attempt.id())
         .bind("attempt", attempt.attempt())
@@ -146,6 +176,10 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("settled", timeOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
+        .bindMethods("preparation", attempt.preparation())
+        .bind("begun", timeOrNull(attempt.preparation().begun()))
+        .bind("lane", attempt.preparation().lane().name())
+        .bind("pending", State.PENDING.name())
         .bind("sourceRoots", String.join(SPACE, attempt.totals().roots()))
         .execute();
   }
@@ -289,19 +323,34 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
-  public List<String> unsettled(Instant createdBefore, int most) {
+  public List<String> takeWaiting(String client, Lane lane, int share) {
+    return queue.takeWaiting(client, lane, share);
+  }
+
+  @Override
+  public List<WaitingClient> waitingClients(int most) {
+    return queue.waitingClients(most);
+  }
+
+  @Override
+  public Map<Lane, Long> waiting() {
+    return queue.waiting();
+  }
+
+  @Override
+  public List<Download> queuedUnsettled(Instant createdBefore, int most) {
     return transactions.read(
         handle ->
             handle
                 .createQuery(
-                    "select id from download where state in (:pending, :running)"
+                    "select * from download where state in (:pending, :running) and queued = 1"
                         + " and created_at < :before"
                         + " order by created_at limit :most")
                 .bind("pending", State.PENDING.name())
                 .bind("running", State.CREATING_MANIFEST.name())
                 .bind("before", dialect.time(createdBefore))
                 .bind("most", most)
-                .mapTo(String.class)
+                .map((row, context) -> download(row))
                 .list());
   }
 
@@ -332,7 +381,12 @@ public final class JdbcDownloadStore implements DownloadStore {
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
             row.getString("fingerprint"),
             names(row.getString("source_roots"))),
-        FailureCodec.decode(row.getBytes("failure")));
+        FailureCodec.decode(row.getBytes("failure")),
+        new Download.Preparation(
+            row.getString("client"),
+            Lane.valueOf(row.getString("lane")),
+            dialect.time(row, "begun_at"),
+            row.getLong("step_count")));
   }
 
   private static Set<String> names(String joined) {

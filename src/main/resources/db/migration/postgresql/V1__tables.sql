@@ -27,10 +27,18 @@ create table download (
   -- The names of the roots in which the bytes of its entries lie, with a space between them.
   source_roots varchar not null,
   -- See FailureCodec.
-  failure bytea
+  failure bytea,
+  -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
+  begun_at timestamp with time zone,
+  step_count bigint not null,
+  -- The name of the client that asked for it, the lane, and whether it was queued there (1), or waits
+  -- (0) until others of the client are settled.
+  client varchar not null,
+  lane varchar(8) not null,
+  queued integer not null
 );
 
-create index download_state on download (state);
+create index download_queue on download (state, client, lane, queued, created_at);
 create index download_due on download (due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see
@@ -63,7 +71,7 @@ create table checksum (
   last_used integer not null
 );
 
--- The table of db-scheduler 16, for preparing downloads.
+-- The table of db-scheduler 16, for preparing downloads in the quick lane.
 create table preparation_job (
   task_name varchar(100) not null,
   task_instance varchar(100) not null,
@@ -82,6 +90,26 @@ create table preparation_job (
 
 create index preparation_job_execution_time on preparation_job (execution_time);
 create index preparation_job_last_heartbeat on preparation_job (last_heartbeat);
+
+-- The table of db-scheduler 16, for preparing downloads in the long lane.
+create table long_preparation_job (
+  task_name varchar(100) not null,
+  task_instance varchar(100) not null,
+  task_data bytea,
+  execution_time timestamp with time zone not null,
+  picked boolean not null,
+  picked_by varchar(100),
+  last_success timestamp with time zone,
+  last_failure timestamp with time zone,
+  consecutive_failures integer,
+  last_heartbeat timestamp with time zone,
+  version bigint not null,
+  priority smallint,
+  primary key (task_name, task_instance)
+);
+
+create index long_preparation_job_execution_time on long_preparation_job (execution_time);
+create index long_preparation_job_last_heartbeat on long_preparation_job (last_heartbeat);
 
 -- The table of db-scheduler 16, for what is done again and again.
 create table recurring_job (

@@ -29,10 +29,18 @@ create table download (
   -- The names of the roots in which the bytes of its entries lie, with a space between them.
   source_roots text not null,
   -- See FailureCodec.
-  failure blob
+  failure blob,
+  -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
+  begun_at integer,
+  step_count integer not null,
+  -- The name of the client that asked for it, the lane, and whether it was queued there (1), or waits
+  -- (0) until others of the client are settled.
+  client text not null,
+  lane text not null,
+  queued integer not null
 ) strict;
 
-create index download_state on download (state);
+create index download_queue on download (state, client, lane, queued, created_at);
 create index download_due on download (due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see
@@ -65,7 +73,7 @@ create table checksum (
   last_used integer not null
 ) strict;
 
--- The table of db-scheduler 16, for preparing downloads.
+-- The table of db-scheduler 16, for preparing downloads in the quick lane.
 create table preparation_job (
   task_name text not null,
   task_instance text not null,
@@ -84,6 +92,26 @@ create table preparation_job (
 
 create index preparation_job_execution_time on preparation_job (execution_time);
 create index preparation_job_last_heartbeat on preparation_job (last_heartbeat);
+
+-- The table of db-scheduler 16, for preparing downloads in the long lane.
+create table long_preparation_job (
+  task_name text not null,
+  task_instance text not null,
+  task_data blob,
+  execution_time integer not null,
+  picked integer not null,
+  picked_by text,
+  last_success integer,
+  last_failure integer,
+  consecutive_failures integer,
+  last_heartbeat integer,
+  version integer not null,
+  priority integer,
+  primary key (task_name, task_instance)
+) strict, without rowid;
+
+create index long_preparation_job_execution_time on long_preparation_job (execution_time);
+create index long_preparation_job_last_heartbeat on long_preparation_job (last_heartbeat);
 
 -- The table of db-scheduler 16, for what is done again and again.
 create table recurring_job (

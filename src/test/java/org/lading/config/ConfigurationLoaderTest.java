@@ -22,6 +22,7 @@ import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
+import org.lading.download.PreparationSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
@@ -70,7 +71,8 @@ class ConfigurationLoaderTest {
                     67_108_864,
                     1_000_000,
                     Duration.ofSeconds(10),
-                    new CreateAuthorization(false, List.of()))));
+                    new CreateAuthorization(false, List.of())),
+                new PreparationSettings(20_000_000, Duration.ofHours(1))));
   }
 
   @Test
@@ -99,7 +101,7 @@ class ConfigurationLoaderTest {
             assembler: mod_zip
             mod_zip_max_entries: 10_000
             retention_days: 3
-            limits: {entries: 7, body: 1 KiB, targets: 8, bytes: 10 GiB}
+            limits: {entries: 7, body: 1 KiB, targets: 8, bytes: 10 GiB, work: 9, preparation: 5m}
             clients:
               - name: repository
                 token_sha256: 50D858E0985ECC7F60418AAF0CC5AB587F42C2570A884095A9E8CCACD0F6545C
@@ -146,7 +148,8 @@ class ConfigurationLoaderTest {
                             new CreateAuthorization.AuthorizedClient(
                                 "repository",
                                 "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
-                                List.of("files")))))));
+                                List.of("files"))))),
+                new PreparationSettings(9, Duration.ofMinutes(5))));
   }
 
   @Test

@@ -7,6 +7,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -14,17 +16,22 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.lading.download.Download.State;
+import org.lading.download.DownloadStore.WaitingClient;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 
 /** What every download store promises, whatever keeps the rows. */
 public abstract class DownloadStoreContract {
   private static final Instant CREATED = Instant.parse("2026-01-02T03:04:05.678Z");
   private static final Instant EXPIRES = CREATED.plusSeconds(100);
+
+  /** The number of downloads of one client that may be queued. */
+  protected static final int SHARE = 10;
 
   /** An empty store. */
   protected abstract DownloadStore store();
@@ -53,7 +60,7 @@ public abstract class DownloadStoreContract {
     targets.add(new Target.LiteralTarget(2349, "name", "", null));
     targets.add(new Target.LiteralTarget(2350, "name", incompressible(), null));
     Download download = download("a", null);
-    store().insert(download, targets.iterator());
+    store().insert(download, targets.iterator(), SHARE);
     for (int round = 0; round < 2; round++) {
       List<Target> read = new ArrayList<>();
       store().targets(download).forEachRemaining(read::add);
@@ -73,7 +80,7 @@ public abstract class DownloadStoreContract {
                   return target(i);
                 })
             .iterator();
-    assertThatThrownBy(() -> store().insert(download("a", null), failing))
+    assertThatThrownBy(() -> store().insert(download("a", null), failing, SHARE))
         .hasMessageContaining("target 3000");
     assertThat(store().find("a")).isEmpty();
     insert("a", null);
@@ -82,7 +89,7 @@ public abstract class DownloadStoreContract {
   @Test
   void attemptThatEndsWell_makesTheDownloadReady() {
     insert("a", null);
-    Download attempt = store().begin("a", CREATED.plusSeconds(1)).orElseThrow();
+    Download attempt = store().begin("a", Lane.QUICK, CREATED.plusSeconds(1)).orElseThrow();
     assertThat(attempt.state()).isEqualTo(State.CREATING_MANIFEST);
     assertThat(attempt.attempt()).isEqualTo(1);
     assertThat(attempt.failures()).isZero();
@@ -102,8 +109,8 @@ public abstract class DownloadStoreContract {
     assertThat(store().end(ready)).isTrue();
     assertThat(store().find("a")).contains(ready);
     assertThat(store().targets(ready).hasNext()).isFalse();
-    assertThat(store().begin("a", CREATED)).as("nothing to prepare").isEmpty();
-    assertThat(store().begin("b", CREATED)).as("no such download").isEmpty();
+    assertThat(store().begin("a", Lane.QUICK, CREATED)).as("nothing to prepare").isEmpty();
+    assertThat(store().begin("b", Lane.QUICK, CREATED)).as("no such download").isEmpty();
   }
 
   @Test
@@ -111,7 +118,7 @@ public abstract class DownloadStoreContract {
     insert("a", null);
     Set<String> roots =
         IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
-    Download attempt = store().begin("a", CREATED).orElseThrow();
+    Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     Download.Totals totals = new Download.Totals(1, 1, 1, 0, 0, at(1), "f", roots);
     assertThat(store().end(attempt.ready(totals, CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().totals().roots()).isEqualTo(roots);
@@ -120,7 +127,7 @@ public abstract class DownloadStoreContract {
   @Test
   void attemptThatFails_leavesItsReason_andNoEntries() {
     insert("a", null);
-    Download attempt = store().begin("a", CREATED).orElseThrow();
+    Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     addEntries(attempt, 2500);
     Failure reason =
         new Failure(
@@ -140,7 +147,7 @@ public abstract class DownloadStoreContract {
   @Test
   void attemptThatBreaksOff_isFollowedByAnother() {
     insert("a", null);
-    Download first = store().begin("a", CREATED).orElseThrow();
+    Download first = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     addEntries(first, 2500);
     Failure reason =
         new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The bucket sleeps", null, null, "incident");
@@ -152,7 +159,7 @@ public abstract class DownloadStoreContract {
     assertHasNoEntries(first);
     assertThat(store().targets(pending).next()).isEqualTo(target(0));
 
-    Download second = store().begin("a", CREATED).orElseThrow();
+    Download second = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     assertThat(second.attempt()).isEqualTo(2);
     assertThat(second.failures()).isEqualTo(1);
     addEntries(second, 10);
@@ -163,20 +170,20 @@ public abstract class DownloadStoreContract {
   @Test
   void attemptThatIsGivenBack_countsAsNoFailure() {
     insert("a", null);
-    Download first = store().begin("a", CREATED).orElseThrow();
+    Download first = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     assertThat(store().end(first.pendingAgain(null))).isTrue();
-    assertThat(store().begin("a", CREATED).orElseThrow().failures()).isZero();
+    assertThat(store().begin("a", Lane.QUICK, CREATED).orElseThrow().failures()).isZero();
   }
 
   @Test
   void attemptOfADeadNode_isCountedAsFailure_andCanWriteNothingMore() {
     insert("a", null);
-    Download dead = store().begin("a", CREATED).orElseThrow();
+    Download dead = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     DownloadStore.EntrySink late = store().entrySink(dead);
     for (int i = 0; i < 2500; i++) {
       late.accept(entry("dead " + i), at(i));
     }
-    Download next = store().begin("a", CREATED).orElseThrow();
+    Download next = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     assertThat(next.failures()).isEqualTo(1);
     assertThat(next.totals().entries()).isZero();
     assertThatThrownBy(late::close).isInstanceOf(AttemptEndedException.class);
@@ -196,7 +203,7 @@ public abstract class DownloadStoreContract {
   @Test
   void progress_isSeenWhileEntriesAreWritten() {
     insert("a", null);
-    Download attempt = store().begin("a", CREATED).orElseThrow();
+    Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     try (DownloadStore.EntrySink sink = store().entrySink(attempt)) {
       for (int i = 0; i < 2500; i++) {
         sink.accept(entry("a " + i), at(i));
@@ -208,15 +215,73 @@ public abstract class DownloadStoreContract {
   }
 
   @Test
-  void unsettled_areThoseThatAreNotSettledAndOlder() {
+  void queuedUnsettled_areThoseThatAreQueuedNotSettledAndOlder() {
     insert("pending", null);
     insert("running", null);
-    store().begin("running", CREATED);
+    store().begin("running", Lane.QUICK, CREATED);
     withEntries("ready", 1);
-    assertThat(store().unsettled(CREATED, 10)).isEmpty();
-    assertThat(store().unsettled(CREATED.plusSeconds(1), 10))
+    store().insert(download("waiting", null), List.of(target(0)).iterator(), 2);
+    assertThat(store().queuedUnsettled(CREATED, 10)).isEmpty();
+    assertThat(store().queuedUnsettled(CREATED.plusSeconds(1), 10))
+        .extracting(Download::id)
         .containsExactlyInAnyOrder("pending", "running");
-    assertThat(store().unsettled(CREATED.plusSeconds(1), 1)).hasSize(1);
+    assertThat(store().queuedUnsettled(CREATED.plusSeconds(1), 1)).hasSize(1);
+  }
+
+  @Test
+  void downloadsBeyondTheShareOfTheirClient_waitUntilOthersAreSettled() {
+    for (String id : List.of("a", "b", "c")) {
+      assertThat(insertOf("one", id)).isEqualTo(!id.equals("c"));
+    }
+    assertThat(insertOf("other", "d")).isTrue();
+    assertThat(store().waiting()).containsExactly(Map.entry(Lane.QUICK, 4L));
+    assertThat(store().waitingClients(10)).containsExactly(new WaitingClient("one", Lane.QUICK));
+    assertThat(store().takeWaiting("one", Lane.QUICK, 2)).isEmpty();
+
+    Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
+    assertThat(store().takeWaiting("one", Lane.QUICK, 2)).as("a is not settled").isEmpty();
+    store().end(attempt.ready(totals(0), CREATED));
+    assertThat(store().takeWaiting("other", Lane.QUICK, 2)).isEmpty();
+    assertThat(store().takeWaiting("one", Lane.LONG, 2)).isEmpty();
+    assertThat(store().takeWaiting("one", Lane.QUICK, 2)).containsExactly("c");
+    assertThat(store().takeWaiting("one", Lane.QUICK, 2)).isEmpty();
+    assertThat(store().waitingClients(10)).isEmpty();
+  }
+
+  @Test
+  void attemptThatChangesItsLane_isBegunThereOnly_andItsTimeBeginsAnew() {
+    insert("a", null);
+    assertThat(store().begin("a", Lane.LONG, CREATED)).isEmpty();
+    Download quick = store().begin("a", Lane.QUICK, CREATED.plusSeconds(1)).orElseThrow();
+    assertThat(quick.preparation().begun()).isEqualTo(CREATED.plusSeconds(1));
+    assertThat(store().end(quick.withSteps(7).pendingInLongLane())).isTrue();
+    assertThat(store().begin("a", Lane.QUICK, CREATED)).isEmpty();
+    assertThat(store().takeWaiting("client", Lane.LONG, SHARE)).containsExactly("a");
+    Download moved = store().begin("a", Lane.LONG, CREATED.plusSeconds(2)).orElseThrow();
+    assertThat(moved.preparation())
+        .isEqualTo(new Download.Preparation("client", Lane.LONG, CREATED.plusSeconds(2), 7));
+    assertThat(moved.failures()).isZero();
+  }
+
+  @Test
+  void timeAndSteps_goOnOverAttempts() {
+    insert("a", null);
+    Download first = store().begin("a", Lane.QUICK, CREATED.plusSeconds(1)).orElseThrow();
+    assertThat(store().saveSteps(first.withSteps(5))).isTrue();
+    Download second = store().begin("a", Lane.QUICK, CREATED.plusSeconds(2)).orElseThrow();
+    assertThat(second.preparation().steps()).isEqualTo(5);
+    assertThat(second.preparation().begun()).isEqualTo(CREATED.plusSeconds(1));
+    assertThat(store().saveSteps(first.withSteps(6))).as("a later attempt has begun").isFalse();
+    assertThat(store().end(second.withSteps(8).pendingAgain(null))).isTrue();
+    Download third = store().begin("a", Lane.QUICK, CREATED.plusSeconds(3)).orElseThrow();
+    assertThat(third.preparation().steps()).isEqualTo(8);
+    assertThat(third.preparation().begun()).isEqualTo(CREATED.plusSeconds(1));
+    store().delete(List.of("a"));
+    assertThat(store().saveSteps(third)).as("it was deleted").isFalse();
+  }
+
+  private boolean insertOf(String client, String id) {
+    return store().insert(download(id, null, client), List.of(target(0)).iterator(), 2);
   }
 
   @Test
@@ -238,7 +303,7 @@ public abstract class DownloadStoreContract {
     Download large = withEntries("a", 123_456);
     Download kept = withEntries("kept", 10);
     Download preparing = insert("preparing", null);
-    Download attempt = store().begin("preparing", CREATED).orElseThrow();
+    Download attempt = store().begin("preparing", Lane.QUICK, CREATED).orElseThrow();
     store().hold("kept", EXPIRES.plusSeconds(1));
 
     List<Download> expired = store().expire(List.of(large, kept, preparing), EXPIRES);
@@ -290,7 +355,7 @@ public abstract class DownloadStoreContract {
   @Test
   void entriesWithVeryLongNames_areKept() {
     insert("a", null);
-    Download download = store().begin("a", CREATED).orElseThrow();
+    Download download = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     try (DownloadStore.EntrySink sink = store().entrySink(download)) {
       for (int i = 0; i < 30; i++) {
         sink.accept(entry("n".repeat(65_000) + i), at(i));
@@ -334,13 +399,13 @@ public abstract class DownloadStoreContract {
 
   private Download insert(String id, String zipName) {
     Download download = download(id, zipName);
-    store().insert(download, List.of(target(0)).iterator());
+    store().insert(download, List.of(target(0)).iterator(), SHARE);
     return download;
   }
 
   private Download withEntries(String id, int count) {
     insert(id, null);
-    Download attempt = store().begin(id, CREATED).orElseThrow();
+    Download attempt = store().begin(id, Lane.QUICK, CREATED).orElseThrow();
     addEntries(attempt, count);
     Download ready = attempt.ready(totals(count), CREATED);
     assertThat(store().end(ready)).isTrue();
@@ -394,6 +459,12 @@ public abstract class DownloadStoreContract {
   }
 
   protected static Download download(String id, String zipName) {
-    return Download.pending(id, "root", zipName, CREATED, EXPIRES);
+    return download(id, zipName, "client");
+  }
+
+  private static Download download(String id, String zipName, String client) {
+    CreateRequest request =
+        new CreateRequest("root", OptionalLong.empty(), new ManifestRequest(zipName, List.of()));
+    return Download.pending(id, request, client, CREATED, EXPIRES);
   }
 }

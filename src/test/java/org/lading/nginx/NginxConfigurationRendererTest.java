@@ -24,6 +24,7 @@ import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.DatabaseSettings;
+import org.lading.download.PreparationSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
@@ -51,7 +52,8 @@ class NginxConfigurationRendererTest {
         14,
         new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),
         new CreateSettings(
-            64L << 20, 1_000_000, Duration.ofSeconds(10), CreateAuthorization.CLOSED));
+            64L << 20, 1_000_000, Duration.ofSeconds(10), CreateAuthorization.CLOSED),
+        new PreparationSettings(20_000_000, Duration.ofHours(1)));
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {

@@ -52,7 +52,7 @@ class SqliteDownloadStoreTest extends DownloadStoreContract {
   @Test
   void whatWasStored_isInTheFilesAtOnce() throws Exception {
     Download download = download("a", null);
-    store.insert(download, Collections.emptyIterator());
+    store.insert(download, Collections.emptyIterator(), SHARE);
 
     Path copy = Files.createDirectories(directory.resolve("copy"));
     copyAll(directory.resolve("database"), copy);

@@ -9,9 +9,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
@@ -88,7 +88,7 @@ public final class HangingRoot implements Root {
   }
 
   @Override
-  public void list(String path, boolean recursive, Consumer<Item> sink) {
+  public void list(String path, boolean recursive, ItemSink sink) {
     pass("list");
     root.list(path, recursive, sink);
   }

@@ -53,8 +53,7 @@ public final class LadingServer implements AutoCloseable {
   private final Context context;
   private final Http http;
 
-  private LadingServer(
-      Path directory, TestDatabase database, Surroundings surroundings, int port)
+  private LadingServer(Path directory, TestDatabase database, Surroundings surroundings, int port)
       throws IOException, LifecycleException {
     this.directory = directory;
     this.database = database;
@@ -192,7 +191,9 @@ public final class LadingServer implements AutoCloseable {
 
   /** The names of the jobs that are to be done, now or later. */
   public List<String> jobs() {
-    return database.texts("select task_name from preparation_job");
+    return database.texts(
+        "select task_name from preparation_job"
+            + " union all select task_name from long_preparation_job");
   }
 
   /** The first column of the first row that a query finds in the database, or null. */

@@ -113,7 +113,21 @@ public final class CreateResource {
           CompletableFuture.supplyAsync(() -> create(body, client, wait), largeBodies)
               .thenCompose(download -> download);
     }
-    return created.thenApply(download -> answer(route, wait, download));
+    DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
+    long began = System.nanoTime();
+    return created.thenApply(
+        download -> {
+          if (wait.isOver(System.nanoTime() - began) && !download.state().isSettled()) {
+            delivery.whenFailed(() -> discard(download));
+          }
+          return answer(route, wait, download);
+        });
+  }
+
+  /** Deletes a download whose client waited in vain, and left before it had the id. */
+  private void discard(Download download) {
+    log.info("Download {} is deleted: its client left before it had the id", download.id());
+    downloads.discard(download);
   }
 
   private CompletionStage<Download> create(
@@ -123,7 +137,10 @@ public final class CreateResource {
           CreateRequestReader.read(
               body, settings.maxTargets(), (root, index) -> requireUsable(client, root, index));
       return downloads.create(
-          request, wait.time(), id -> log.info("Download {} is for {}", id, client.name()));
+          client.name(),
+          request,
+          wait.time(),
+          id -> log.info("Download {} is for {}", id, client.name()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -47,4 +47,9 @@ record WaitPreference(Duration time, @Nullable String applied) {
         ? new WaitPreference(Duration.ZERO, "respond-async")
         : new WaitPreference(defaultTime, null);
   }
+
+  /** Returns whether the client has waited for its whole time, and not for none. */
+  boolean isOver(long nanos) {
+    return !time.isZero() && nanos >= time.toNanos();
+  }
 }

@@ -11,10 +11,10 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ResourceCloser;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.filesystem.PathResolver.Place;
 
 /**
@@ -38,7 +38,7 @@ final class DirectoryWalk {
   private final RelativePath start;
   private final boolean recursive;
   private final boolean linked;
-  private final Consumer<Item> sink;
+  private final ItemSink sink;
   private final Deque<Level> levels = new ArrayDeque<>();
 
   /** The innermost levels, whose directories are held open, the innermost first. */
@@ -58,7 +58,7 @@ final class DirectoryWalk {
       RelativePath start,
       boolean recursive,
       boolean linked,
-      Consumer<Item> sink) {
+      ItemSink sink) {
     this.resolver = resolver;
     this.fileSystem = fileSystem;
     this.start = start;
@@ -100,6 +100,7 @@ final class DirectoryWalk {
   }
 
   private void begin() {
+    sink.count(1);
     try (Place place = resolver.find(start)) {
       if (!place.status().isDirectory()) {
         throw FilesystemErrors.notADirectory(start.display());
@@ -136,6 +137,7 @@ final class DirectoryWalk {
   }
 
   private void visit(Level level, byte[] name) {
+    sink.count(1);
     try {
       Child child = find(level, name);
       if (child.status.isFile()) {
@@ -178,6 +180,7 @@ final class DirectoryWalk {
   }
 
   private void enter(Level parent, Child child) {
+    sink.count(1);
     String path = path(parent, child.name);
     if (openDirectoryKeys.contains(child.status.key())) {
       throw FilesystemErrors.loop(path);

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.util.List;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
@@ -66,7 +66,7 @@ public final class FilesystemRoot implements Root {
   }
 
   @Override
-  public void list(String requested, boolean recursive, Consumer<Item> sink) {
+  public void list(String requested, boolean recursive, ItemSink sink) {
     RelativePath start = RelativePath.ofRequest(requested);
     boolean linked = settings.serve() == Serve.LINKS;
     try (PathResolver resolver = resolver()) {

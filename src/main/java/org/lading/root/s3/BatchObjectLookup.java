@@ -15,12 +15,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.s3.listing.KeyOrder;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
@@ -43,6 +45,9 @@ final class BatchObjectLookup {
   /** The maximum number of objects of one directory that are looked for in consecutive pages. */
   private static final int MAX_PER_LISTING = 250;
 
+  /** The maximum time for which the sink is not called while an answer is awaited. */
+  private static final long MAX_SILENT_MILLIS = 500;
+
   private final S3RootSettings settings;
   private final S3Errors errors;
   private final S3Clients clients;
@@ -54,6 +59,7 @@ final class BatchObjectLookup {
   private final NavigableMap<String, Integer> indexes = new TreeMap<>(KeyOrder.BYTES);
 
   private final List<String> paths;
+  private final ItemSink sink;
   private final Map<String, Item> found = new ConcurrentHashMap<>();
   private final Map<String, LadingException> failed = new ConcurrentHashMap<>();
 
@@ -61,8 +67,13 @@ final class BatchObjectLookup {
   private final AtomicInteger firstFailure = new AtomicInteger(Integer.MAX_VALUE);
 
   BatchObjectLookup(
-      S3RootSettings settings, S3Errors errors, S3Clients clients, List<String> paths) {
+      S3RootSettings settings,
+      S3Errors errors,
+      S3Clients clients,
+      List<String> paths,
+      ItemSink sink) {
     this.paths = paths;
+    this.sink = sink;
     this.settings = settings;
     this.errors = errors;
     this.clients = clients;
@@ -70,7 +81,7 @@ final class BatchObjectLookup {
   }
 
   /** Hands over the items in the order of their paths, and fails at the first without an object. */
-  void run(Consumer<Item> sink) {
+  void run() {
     try {
       for (int i = 0; i < paths.size(); i++) {
         indexes.putIfAbsent(S3Keys.fileKey(settings.prefix(), paths.get(i)), i);
@@ -150,6 +161,7 @@ final class BatchObjectLookup {
           start(waiting.remove(), () -> {});
         }
         heads(answer(running.remove()));
+        sink.count(1);
       }
     }
   }
@@ -168,7 +180,13 @@ final class BatchObjectLookup {
 
   private Collection<String> answer(FutureTask<Collection<String>> call) {
     try {
-      return call.get();
+      while (true) {
+        try {
+          return call.get(MAX_SILENT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          sink.count(0);
+        }
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw errors.unavailable(AbortedException.create("interrupted", e));

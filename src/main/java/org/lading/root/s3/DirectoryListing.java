@@ -1,9 +1,9 @@
 package org.lading.root.s3;
 
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.s3.listing.KeyOrder;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
@@ -26,7 +26,7 @@ final class DirectoryListing {
   private final String path;
   private final String directory;
   private final boolean recursive;
-  private final Consumer<Item> sink;
+  private final ItemSink sink;
 
   private boolean isFound;
   private String lastKey = "";
@@ -42,7 +42,7 @@ final class DirectoryListing {
       String path,
       String directory,
       boolean recursive,
-      Consumer<Item> sink) {
+      ItemSink sink) {
     this.settings = settings;
     this.errors = errors;
     this.clients = clients;
@@ -71,7 +71,7 @@ final class DirectoryListing {
             clients.prefetchPermits(),
             PAGES_PER_CALL * settings.listConcurrency());
     try {
-      listing.run(this::accept);
+      listing.run(new Pages());
     } catch (SdkException e) {
       throw errors.ofList(path, e);
     } catch (RejectedExecutionException e) {
@@ -79,6 +79,20 @@ final class DirectoryListing {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw errors.ofList(path, AbortedException.create("interrupted", e));
+    }
+  }
+
+  /** Takes the pages, and counts calls and keys. */
+  private final class Pages implements PrefetchingListing.PageSink {
+    @Override
+    public void accept(ListedPage page) {
+      sink.count(1 + page.objects().size() + page.prefixes().size());
+      DirectoryListing.this.accept(page);
+    }
+
+    @Override
+    public void waiting() {
+      sink.count(0);
     }
   }
 

@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
@@ -60,12 +60,12 @@ public final class S3Root implements Root {
   }
 
   @Override
-  public void files(List<String> paths, Consumer<Item> sink) {
-    new BatchObjectLookup(settings, errors, clients, paths).run(sink);
+  public void files(List<String> paths, ItemSink sink) {
+    new BatchObjectLookup(settings, errors, clients, paths, sink).run();
   }
 
   @Override
-  public void list(String path, boolean recursive, Consumer<Item> sink) {
+  public void list(String path, boolean recursive, ItemSink sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
     new DirectoryListing(settings, errors, clients, path, directory, recursive, sink).run();
   }

@@ -11,6 +11,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
+import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
@@ -48,12 +49,12 @@ final class WatchedRoot implements Root {
   }
 
   @Override
-  public void files(List<String> paths, Consumer<Item> sink) {
+  public void files(List<String> paths, ItemSink sink) {
     walk("stat", outside -> root.files(paths, outside), sink);
   }
 
   @Override
-  public void list(String path, boolean recursive, Consumer<Item> sink) {
+  public void list(String path, boolean recursive, ItemSink sink) {
     walk("list", outside -> root.list(path, recursive, outside), sink);
   }
 
@@ -192,14 +193,14 @@ final class WatchedRoot implements Root {
   }
 
   /** Makes steps that are interrupted by the sink, which may make steps of its own. */
-  private void walk(String name, Consumer<Consumer<Item>> walk, Consumer<Item> sink) {
+  private void walk(String name, Consumer<ItemSink> walk, ItemSink sink) {
     ThreadSteps steps = watch.enter();
     try {
       steps.begin(state, name);
       ended(
           steps,
           () -> {
-            walk.accept(item -> outside(steps, name, item, sink));
+            walk.accept(outside(steps, name, sink));
             return true;
           });
     } finally {
@@ -207,12 +208,25 @@ final class WatchedRoot implements Root {
     }
   }
 
-  private void outside(ThreadSteps steps, String name, Item item, Consumer<Item> sink) {
-    steps.end(true);
-    try {
-      sink.accept(item);
-    } finally {
-      steps.resume(state, name);
-    }
+  private ItemSink outside(ThreadSteps steps, String name, ItemSink sink) {
+    return new ItemSink() {
+      @Override
+      public void accept(Item item) {
+        steps.end(true);
+        try {
+          sink.accept(item);
+        } finally {
+          steps.resume(state, name);
+        }
+      }
+
+      @Override
+      public void count(int count) {
+        if (count > 0) {
+          steps.progress();
+        }
+        sink.count(count);
+      }
+    };
   }
 }

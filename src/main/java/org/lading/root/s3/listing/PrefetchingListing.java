@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -62,6 +63,9 @@ public final class PrefetchingListing {
    */
   private static final double FAR_SHARE = 0.75;
 
+  /** The maximum time for which the sink is not called while the listing waits. */
+  private static final long MAX_SILENT_MILLIS = 500;
+
   private final ListingCalls calls;
   private final Executor threads;
   private final Semaphore permits;
@@ -74,6 +78,13 @@ public final class PrefetchingListing {
   private final List<KeyRange> ranges = new ArrayList<>();
   private final SpeculationBudget budget = new SpeculationBudget();
   private boolean hasFailedCall;
+
+  /** Takes the pages of a listing. */
+  @FunctionalInterface
+  public interface PageSink extends Consumer<ListedPage> {
+    /** Is called again and again while the listing waits for a page. */
+    default void waiting() {}
+  }
 
   /**
    * Makes a listing of all keys that begin with {@code directory}.
@@ -103,9 +114,9 @@ public final class PrefetchingListing {
 
   /**
    * Hands all pages to the sink; throws the exception of a failed call, after the pages before it
-   * were handed over.
+   * were handed over. An exception of the sink ends the listing.
    */
-  public void run(Consumer<ListedPage> sink) throws InterruptedException {
+  public void run(PageSink sink) throws InterruptedException {
     ranges.add(new KeyRange("", null, null));
     boolean isDone = false;
     try {
@@ -120,7 +131,7 @@ public final class PrefetchingListing {
             request(first, () -> {});
           }
           prefetch();
-          answers.take().run();
+          awaitAnswer(sink).run();
         }
         handleAnswers();
         prefetch();
@@ -130,6 +141,16 @@ public final class PrefetchingListing {
       if (!isDone) {
         running.forEach(call -> call.cancel(true));
       }
+    }
+  }
+
+  private Runnable awaitAnswer(PageSink sink) throws InterruptedException {
+    while (true) {
+      Runnable answer = answers.poll(MAX_SILENT_MILLIS, TimeUnit.MILLISECONDS);
+      if (answer != null) {
+        return answer;
+      }
+      sink.waiting();
     }
   }
 

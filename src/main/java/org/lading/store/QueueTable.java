@@ -1,0 +1,103 @@
+package org.lading.store;
+
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.SqlStatement;
+import org.lading.download.Download.State;
+import org.lading.download.DownloadStore.WaitingClient;
+import org.lading.download.Lane;
+
+/**
+ * The columns of a download that say whether it is queued for its preparation, or waits until
+ * others of its client are settled.
+ */
+final class QueueTable {
+  private final Transactions transactions;
+
+  QueueTable(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** Returns the number of downloads of a client that are queued in a lane and not settled. */
+  int count(Handle handle, String client, Lane lane) {
+    return of(
+            client,
+            lane,
+            handle.createQuery(
+                "select count(*) from download where state in (:pending, :running)"
+                    + " and client = :client and lane = :lane and queued = 1"))
+        .bind("running", State.CREATING_MANIFEST.name())
+        .mapTo(Integer.class)
+        .one();
+  }
+
+  /** Takes the downloads that have waited longest, as {@link JdbcDownloadStore#takeWaiting}. */
+  List<String> takeWaiting(String client, Lane lane, int share) {
+    List<String> waiting = transactions.read(handle -> waiting(handle, client, lane, share));
+    return waiting.isEmpty()
+        ? waiting
+        : transactions.writeUnforced(
+            handle -> {
+              int free = share - count(handle, client, lane);
+              List<String> taken = free <= 0 ? List.of() : waiting(handle, client, lane, free);
+              if (!taken.isEmpty()) {
+                handle
+                    .createUpdate("update download set queued = 1 where id in (<ids>)")
+                    .bindList("ids", taken)
+                    .execute();
+              }
+              return taken;
+            });
+  }
+
+  private static List<String> waiting(Handle handle, String client, Lane lane, int most) {
+    return of(
+            client,
+            lane,
+            handle.createQuery(
+                "select id from download where state = :pending and client = :client"
+                    + " and lane = :lane and queued = 0 order by created_at limit :most"))
+        .bind("most", most)
+        .mapTo(String.class)
+        .list();
+  }
+
+  /** Returns clients of which downloads wait, as {@link JdbcDownloadStore#waitingClients}. */
+  List<WaitingClient> waitingClients(int most) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select distinct client, lane from download"
+                        + " where state = :pending and queued = 0 limit :most")
+                .bind("pending", State.PENDING.name())
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new WaitingClient(row.getString(1), Lane.valueOf(row.getString(2))))
+                .list());
+  }
+
+  /** Returns the number of downloads that wait in each lane, queued or not. */
+  Map<Lane, Long> waiting() {
+    Map<Lane, Long> counts = new EnumMap<>(Lane.class);
+    transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select lane, count(*) from download where state = :pending group by lane")
+                .bind("pending", State.PENDING.name())
+                .map((row, context) -> counts.put(Lane.valueOf(row.getString(1)), row.getLong(2)))
+                .list());
+    return counts;
+  }
+
+  private static <T extends SqlStatement<T>> T of(String client, Lane lane, T statement) {
+    return statement
+        .bind("pending", State.PENDING.name())
+        .bind("client", client)
+        .bind("lane", lane.name());
+  }
+}
