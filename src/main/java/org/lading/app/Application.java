@@ -72,6 +72,7 @@ final class Application implements AutoCloseable {
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
   private static final Duration BODY_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LOG_PAUSE = Duration.ofSeconds(5);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
@@ -87,11 +88,13 @@ final class Application implements AutoCloseable {
   private final Metrics metrics = opened(new Metrics());
   private final StoredFiles storedFiles;
   private final Roots roots;
+  private final Database database;
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
   private final DownloadParts parts;
   private final Leases leases;
+  private final StoredDataChecks storedData;
   private final ExpiredDownloadRemover expiredRemover;
   private final FairQueue queue;
   private final JobScheduler jobs;
@@ -114,7 +117,7 @@ final class Application implements AutoCloseable {
     try {
       storedFiles.open();
       this.roots = opened(new Roots(configuration.roots().stream().map(this::root).toList()));
-      Database database = opened(DatabaseOpener.open(configuration.database()));
+      this.database = opened(DatabaseOpener.open(configuration.database()));
       this.store = new JdbcDownloadStore(database);
       this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
@@ -126,9 +129,10 @@ final class Application implements AutoCloseable {
               new PreparationWaiters(store, System::nanoTime),
               clock);
       this.leases = new Leases(store, clock);
+      this.storedData = new StoredDataChecks(database, store, storedFiles, () -> isStopping);
       this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, clock);
       this.queue = new FairQueue(store, this::submit, clock, MAX_PREPARATIONS);
-      this.jobs = jobs(database);
+      this.jobs = jobs();
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
@@ -227,7 +231,7 @@ final class Application implements AutoCloseable {
     return new BodyFilter(admission, spool, threads.readers(), clock);
   }
 
-  private JobScheduler jobs(Database database) {
+  private JobScheduler jobs() {
     DownloadPreparer preparer =
         new DownloadPreparer(
             parts,
@@ -249,22 +253,14 @@ final class Application implements AutoCloseable {
             new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
         Map.of(
             Lane.QUICK,
-            workerThreads("lading-job-", MAX_PREPARATIONS),
+            ThreadPoolFactory.workerThreads("lading-job-", MAX_PREPARATIONS),
             Lane.LONG,
-            workerThreads("lading-long-job-", MAX_PREPARATIONS)),
-        workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
+            ThreadPoolFactory.workerThreads("lading-long-job-", MAX_PREPARATIONS)),
+        ThreadPoolFactory.workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
   }
 
   private void submit(String id, Lane lane) {
     jobs.submit(id, lane);
-  }
-
-  private static JobScheduler.WorkerThreads workerThreads(String name, int count) {
-    return new JobScheduler.WorkerThreads(
-        ThreadPoolFactory.dropping(name, count),
-        count,
-        ThreadPoolFactory.growing(name + "due-", 1),
-        ThreadPoolFactory.scheduling(name + "alive-", 2));
   }
 
   private void expire(BooleanSupplier stopping) {
@@ -327,6 +323,9 @@ final class Application implements AutoCloseable {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
     tasks.repeat(RENEWAL_PAUSE, leases::renew);
+    tasks.repeat(LOG_PAUSE, database::shortenLog);
+    tasks.repeat(UPKEEP_PAUSE, storedData::checkFiles);
+    threads.readers().execute(storedData::checkOnce);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
     jobs.start();
@@ -351,9 +350,9 @@ final class Application implements AutoCloseable {
 
   private StatusResource status() {
     Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
-    checks.put("database", withoutDetails(store::check));
+    checks.put("database", storedData::databaseReport);
     checks.put("scheduler", this::checkJobs);
-    checks.put("storage", () -> Map.of("free_bytes", storedFiles.requireFreeSpace()));
+    checks.put("storage", storedData::storageReport);
     roots.all().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
@@ -387,13 +386,6 @@ final class Application implements AutoCloseable {
           Map.of("running", jobs.running(lane), "waiting", waiting.getOrDefault(lane, 0L)));
     }
     return lanes;
-  }
-
-  private static Supplier<Map<String, Object>> withoutDetails(Runnable check) {
-    return () -> {
-      check.run();
-      return Map.of();
-    };
   }
 
   private <T extends AutoCloseable> T opened(T part) {

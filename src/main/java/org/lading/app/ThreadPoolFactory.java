@@ -9,6 +9,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.lading.job.JobScheduler;
 import org.lading.root.watch.WatchedPool;
 import org.lading.root.watch.WatchedThread;
 
@@ -50,6 +51,12 @@ final class ThreadPoolFactory {
         });
   }
 
+  /** Makes the threads of a scheduler that runs at most {@code count} jobs at once. */
+  static JobScheduler.WorkerThreads workerThreads(String name, int count) {
+    return new JobScheduler.WorkerThreads(
+        dropping(name, count), count, growing(name + "due-", 1), scheduling(name + "alive-", 2));
+  }
+
   private static ThreadPoolExecutor pool(
       String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
     return new StepPool(name, maxThreads, whenAllAreBusy);
@@ -82,12 +89,10 @@ final class ThreadPoolFactory {
     private final int maxThreads;
 
     StepPool(String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
-      super(
-          0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, new HandoverQueue(), whenAllAreBusy);
+      super(0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, new HandoverQueue(), whenAllAreBusy);
       this.maxThreads = maxThreads;
       AtomicInteger number = new AtomicInteger();
-      setThreadFactory(
-          work -> new WatchedThread(this, work, name + number.incrementAndGet()));
+      setThreadFactory(work -> new WatchedThread(this, work, name + number.incrementAndGet()));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package org.lading.download;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -46,6 +48,9 @@ public final class DownloadPreparer {
   private final Supplier<ArchiveLayout> layouts;
   private final Consumer<Download> observer;
 
+  /** How often in a row the store has failed at a download, by its id. */
+  private final Map<String, Integer> storeFailures = new ConcurrentHashMap<>();
+
   /**
    * Makes a preparer.
    *
@@ -86,7 +91,50 @@ public final class DownloadPreparer {
   public Optional<Duration> prepare(String id, Lane lane, BooleanSupplier stopping) {
     return stopping.getAsBoolean()
         ? Optional.of(Duration.ZERO)
-        : LogContext.during(subject(id), () -> attempt(id, lane, stopping));
+        : LogContext.during(subject(id), () -> attemptOrAbandon(id, lane, stopping));
+  }
+
+  /**
+   * Makes an attempt unless the store has failed at {@value #MAX_FAILURES} of them, as where its
+   * row is damaged: then the download fails as soon as the store takes that.
+   */
+  private Optional<Duration> attemptOrAbandon(String id, Lane lane, BooleanSupplier stopping) {
+    int failures = storeFailures.getOrDefault(id, 0);
+    try {
+      Optional<Duration> pause =
+          failures < MAX_FAILURES ? attempt(id, lane, stopping) : abandon(id, failures);
+      storeFailures.remove(id);
+      return pause;
+    } catch (RuntimeException e) {
+      storeFailures.put(id, failures + 1);
+      Duration pause = pause(Math.min(failures + 1, MAX_FAILURES - 1));
+      log.error(
+          "{}: the store has failed {} times; the next try is in {} s",
+          subject(id),
+          failures + 1,
+          pause.toSeconds(),
+          e);
+      return Optional.of(pause);
+    }
+  }
+
+  private Optional<Duration> abandon(String id, int failures) {
+    Failure reason =
+        new LadingException(
+                ErrorCode.STORAGE_UNAVAILABLE,
+                "The database failed at %d attempts to prepare it".formatted(failures))
+            .failure();
+    if (store.fail(id, reason, parts.now())) {
+      log.error("{} is failed: {}", subject(id), reason.sentence());
+      store.find(id).ifPresent(this::announceAbandoned);
+    }
+    return Optional.empty();
+  }
+
+  private void announceAbandoned(Download failed) {
+    observer.accept(failed);
+    waiters.announce(failed);
+    queue.submitNext(failed.preparation().client(), failed.preparation().lane());
   }
 
   private Optional<Duration> attempt(String id, Lane lane, BooleanSupplier stopping) {
@@ -231,11 +279,15 @@ public final class DownloadPreparer {
   }
 
   private static Duration pause(Download pending) {
+    return pending.failure() == null ? Duration.ZERO : pause(pending.failures());
+  }
+
+  private static Duration pause(int failures) {
     Duration pause = FIRST_PAUSE;
-    for (int i = 1; i < pending.failures(); i++) {
+    for (int i = 1; i < failures; i++) {
       pause = pause.multipliedBy(PAUSE_GROWTH);
     }
-    return pending.failure() == null ? Duration.ZERO : pause;
+    return pause;
   }
 
   private static String sentence(Download ended) {

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.lading.error.Failure;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.Target;
@@ -55,6 +56,14 @@ public interface DownloadStore {
    * @return false, and nothing happens, if a later attempt has begun
    */
   boolean end(Download attempt);
+
+  /**
+   * Fails a download whatever attempt is running, which can then write nothing more; its entries
+   * and targets stay until it expires.
+   *
+   * @return false, and nothing happens, if the download is settled or gone
+   */
+  boolean fail(String id, Failure reason, Instant now);
 
   /** Returns the download with an id, in any state. */
   Optional<Download> find(String id);
@@ -120,6 +129,21 @@ public interface DownloadStore {
 
   /** A client of which downloads wait to be queued in a lane. */
   record WaitingClient(String client, Lane lane) {}
+
+  /**
+   * Returns how many files in the storage the downloads need that are ready and need some, in the
+   * order of their ids.
+   *
+   * @param after the id after which to begin
+   */
+  List<StoredCount> storedCounts(String after, int limit);
+
+  /**
+   * The number of files that a download needs in the storage.
+   *
+   * @param attempt the number of the attempt that wrote them
+   */
+  record StoredCount(String id, int attempt, long files) {}
 
   /** Throws {@code STORAGE_UNAVAILABLE} if the database does not answer. */
   void check();

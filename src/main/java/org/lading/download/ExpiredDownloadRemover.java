@@ -44,9 +44,14 @@ public final class ExpiredDownloadRemover {
 
   /** Removes all downloads that are due, in batches, until {@code stopping} becomes true. */
   public void removeDue(BooleanSupplier stopping) {
-    List<Download> due;
+    List<Download> due = List.of();
     do {
+      List<Download> before = due;
       due = store.due(clock.instant(), BATCH_SIZE);
+      if (!due.isEmpty() && ids(due).equals(ids(before))) {
+        log.error("{} expired downloads cannot be removed: the database is damaged", due.size());
+        return;
+      }
       if (!due.isEmpty()) {
         remove(due, clock.instant());
       }
@@ -89,8 +94,12 @@ public final class ExpiredDownloadRemover {
     store.setDue(expired, now.plus(TIME_KNOWN_AS_EXPIRED));
     List<Download> forgotten = removeFiles(old, now);
     store.removeContents(forgotten);
-    store.delete(forgotten.stream().map(Download::id).toList());
+    store.delete(ids(forgotten));
     expired.forEach(one -> log.info("Download {} expired and was removed", one.id()));
+  }
+
+  private static List<String> ids(List<Download> downloads) {
+    return downloads.stream().map(Download::id).toList();
   }
 
   private static boolean isForgotten(Download download, Instant now) {

@@ -1,6 +1,7 @@
 package org.lading.manifest;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -92,6 +94,28 @@ public final class StoredFiles {
     } catch (DirectoryNotEmptyException e) {
       log.debug("Another attempt has files in {}", id, e);
     } catch (IOException e) {
+      throw unavailable(e);
+    }
+  }
+
+  /** Returns the number of files and links that one attempt at a download has written. */
+  public long count(String id, int attempt) {
+    Path directory = content.resolve(id);
+    long count = 0;
+    try (DirectoryStream<Path> parts =
+        Files.newDirectoryStream(
+            directory,
+            part -> part.getFileName().toString().startsWith(directoryPrefix(attempt)))) {
+      for (Path part : parts) {
+        try (Stream<Path> files = Files.list(part)) {
+          count += files.count();
+        }
+      }
+      return count;
+    } catch (NoSuchFileException e) {
+      log.debug("There are no files of {}", id, e);
+      return count;
+    } catch (IOException | UncheckedIOException | DirectoryIteratorException e) {
       throw unavailable(e);
     }
   }

@@ -3,6 +3,7 @@ package org.lading.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.lading.download.Download;
@@ -79,23 +80,41 @@ final class ChunkRemover {
     return removeSome(handle, "target_chunk", "chunk", TARGETS_AT_ONCE, ids);
   }
 
+  /** The key of a row. */
+  private record ChunkKey(String id, long number) {}
+
   /** Removes some rows one by one, by their keys. */
   private static boolean removeSome(
       Handle handle, String table, String key, int most, Collection<String> ids) {
+    List<ChunkKey> found = find(handle, table, key, most, ids);
+    if (found.isEmpty()) {
+      return false;
+    }
     PreparedBatch removal =
         handle
             .prepareBatch("delete from <table> where download_id = ? and <key> = ?")
             .define("table", table)
             .define("key", key);
-    handle
+    found.forEach(one -> removal.add(one.id(), one.number()));
+    int removed = IntStream.of(removal.execute()).sum();
+    // Another node may have removed them; but those that stay would be found for ever.
+    if (removed == 0 && find(handle, table, key, most, ids).contains(found.get(0))) {
+      throw new IllegalStateException(
+          "The table " + table + " is damaged: its rows of " + ids + " cannot be removed");
+    }
+    return found.size() == most;
+  }
+
+  private static List<ChunkKey> find(
+      Handle handle, String table, String key, int most, Collection<String> ids) {
+    return handle
         .createQuery(
             "select download_id, <key> from <table> where download_id in (<ids>) limit :most")
         .define("table", table)
         .define("key", key)
         .bindList("ids", ids)
         .bind("most", most)
-        .map((row, context) -> removal.add(row.getString(1), row.getLong(2)))
+        .map((row, context) -> new ChunkKey(row.getString(1), row.getLong(2)))
         .list();
-    return removal.size() > 0 && removal.execute().length == most;
   }
 }

@@ -156,6 +156,29 @@ public final class Database implements AutoCloseable {
     return connection;
   }
 
+  /**
+   * Checks the embedded database for damage, which takes its time; see {@link #requireNoDamage}.
+   */
+  public void check() {
+    if (opened instanceof EmbeddedDatabase embedded) {
+      embedded.check();
+    }
+  }
+
+  /** Throws {@code STORAGE_UNAVAILABLE} if {@link #check} has found damage. */
+  public void requireNoDamage() {
+    if (opened instanceof EmbeddedDatabase embedded) {
+      embedded.requireNoDamage();
+    }
+  }
+
+  /** Keeps the files of the embedded database small; to be called every few seconds. */
+  public void shortenLog() {
+    if (opened instanceof EmbeddedDatabase embedded) {
+      embedded.shortenLog();
+    }
+  }
+
   @Override
   public void close() {
     release(opened);
@@ -195,8 +218,8 @@ public final class Database implements AutoCloseable {
 
   /**
    * Deregisters the drivers, which would keep an undeployed application in memory. To ask for them
-   * may register further ones: for each driver of another application, the one of the same name here
-   * is loaded.
+   * may register further ones: for each driver of another application, the one of the same name
+   * here is loaded.
    */
   private static void deregisterDrivers() {
     boolean isMore = true;

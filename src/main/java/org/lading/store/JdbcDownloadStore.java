@@ -1,22 +1,18 @@
 package org.lading.store;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
 import org.lading.download.Lane;
-import org.lading.error.LadingException;
+import org.lading.error.Failure;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.Target;
@@ -26,11 +22,9 @@ import org.lading.manifest.Target;
  * and PostgreSQL share.
  */
 public final class JdbcDownloadStore implements DownloadStore {
-  /** The separator of names of roots, which have no space. */
-  private static final String SPACE = " ";
-
   private final Transactions transactions;
   private final Dialect dialect;
+  private final DownloadRowMapper rows;
   private final ChunkRemover chunkRemover;
   private final QueueTable queue;
 
@@ -38,6 +32,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   public JdbcDownloadStore(Database database) {
     this.transactions = new Transactions(database);
     this.dialect = database.dialect();
+    this.rows = new DownloadRowMapper(dialect);
     this.chunkRemover = new ChunkRemover(transactions);
     this.queue = new QueueTable(transactions);
   }
@@ -45,28 +40,30 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public boolean insert(Download download, Iterator<Target> targets, int share) {
     Download.Preparation preparation = download.preparation();
-    return transactions.write(
-        handle -> {
-          boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
-          handle.execute(
-              "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
-                  + " expires_at, due_at, entry_count, file_count, byte_count, mod_zip_length,"
-                  + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-                  + " step_count, client, lane, queued)"
-                  + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
-              download.id(),
-              download.root(),
-              download.zipName(),
-              download.state().name(),
-              dialect.time(download.created()),
-              dialect.time(download.expires()),
-              dialect.time(download.expires()),
-              preparation.client(),
-              preparation.lane().name(),
-              isNext ? 1 : 0);
-          JdbcTargetIterator.insert(handle, download.id(), targets);
-          return isNext;
-        });
+    try (TargetSpool spool = TargetSpool.of(targets)) {
+      return transactions.write(
+          handle -> {
+            boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
+            handle.execute(
+                "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
+                    + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
+                    + " archive_length, end_offset, end_central, fingerprint, source_roots,"
+                    + " step_count, client, lane, queued)"
+                    + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
+                download.id(),
+                download.root(),
+                download.zipName(),
+                download.state().name(),
+                dialect.time(download.created()),
+                dialect.time(download.expires()),
+                dialect.time(download.expires()),
+                preparation.client(),
+                preparation.lane().name(),
+                isNext ? 1 : 0);
+            spool.insert(handle, download.id());
+            return isNext;
+          });
+    }
   }
 
   @Override
@@ -84,7 +81,8 @@ public final class JdbcDownloadStore implements DownloadStore {
                 "update download set attempt = attempt + 1, started_at = :now,"
                     + " begun_at = coalesce(begun_at, :now),"
                     + " failures = failures + case state when :running then 1 else 0 end,"
-                    + " state = :running, entry_count = 0, file_count = 0, byte_count = 0"
+                    + " state = :running, entry_count = 0, file_count = 0, byte_count = 0,"
+                    + " stored_count = 0"
                     + " where id = :id and lane = :lane and state in (:running, :pending)")
             .bind("now", dialect.time(now))
             .bind("lane", lane.name())
@@ -180,8 +178,27 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("begun", timeOrNull(attempt.preparation().begun()))
         .bind("lane", attempt.preparation().lane().name())
         .bind("pending", State.PENDING.name())
-        .bind("sourceRoots", String.join(SPACE, attempt.totals().roots()))
+        .bind("sourceRoots", DownloadRowMapper.joined(attempt.totals().roots()))
         .execute();
+  }
+
+  @Override
+  public boolean fail(String id, Failure reason, Instant now) {
+    return transactions.write(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update download set attempt = attempt + 1, state = :failed,"
+                            + " settled_at = :now, failure = :failure"
+                            + " where id = :id and state in (:running, :pending)")
+                    .bind("failed", State.FAILED.name())
+                    .bind("now", dialect.time(now))
+                    .bind("failure", FailureCodec.encode(reason))
+                    .bind("id", id)
+                    .bind("running", State.CREATING_MANIFEST.name())
+                    .bind("pending", State.PENDING.name())
+                    .execute())
+        > 0;
   }
 
   @Override
@@ -198,7 +215,7 @@ public final class JdbcDownloadStore implements DownloadStore {
     return handle
         .createQuery("select * from download where id in (<ids>)")
         .bindList("ids", ids)
-        .map((row, context) -> download(row))
+        .map(rows)
         .list();
   }
 
@@ -209,30 +226,12 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public ArchivePoint pointBefore(Download download, long offset) {
-    return pointBefore("archive_offset", download, offset);
+    return JdbcEntryIterator.pointBefore(transactions, "archive_offset", download, offset);
   }
 
   @Override
   public ArchivePoint pointBeforeCentral(Download download, long central) {
-    return pointBefore("central_offset", download, central);
-  }
-
-  private ArchivePoint pointBefore(String column, Download download, long value) {
-    return transactions.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select first_entry, archive_offset, central_offset from entry_chunk"
-                        + " where download_id = :id and <column> <= :value"
-                        + " order by first_entry desc limit 1")
-                .define("column", column)
-                .bind("id", download.id())
-                .bind("value", value)
-                .map(
-                    (row, context) ->
-                        new ArchivePoint(row.getLong(1), row.getLong(2), row.getLong(3)))
-                .findOne()
-                .orElseThrow(LadingException::noSuchDownload));
+    return JdbcEntryIterator.pointBefore(transactions, "central_offset", download, central);
   }
 
   @Override
@@ -264,7 +263,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                     "select * from download where due_at <= :now" + " order by due_at limit :most")
                 .bind("now", dialect.time(now))
                 .bind("most", most)
-                .map((row, context) -> download(row))
+                .map(rows)
                 .list());
   }
 
@@ -350,7 +349,24 @@ public final class JdbcDownloadStore implements DownloadStore {
                 .bind("running", State.CREATING_MANIFEST.name())
                 .bind("before", dialect.time(createdBefore))
                 .bind("most", most)
-                .map((row, context) -> download(row))
+                .map(rows)
+                .list());
+  }
+
+  @Override
+  public List<StoredCount> storedCounts(String after, int most) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select id, attempt, stored_count from download where id > :after"
+                        + " and state = :ready and stored_count > 0 order by id limit :most")
+                .bind("after", after)
+                .bind("ready", State.READY.name())
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new StoredCount(row.getString(1), row.getInt(2), row.getLong(3)))
                 .list());
   }
 
@@ -359,46 +375,8 @@ public final class JdbcDownloadStore implements DownloadStore {
     transactions.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
   }
 
-  private Download download(ResultSet row) throws SQLException {
-    return new Download(
-        row.getString("id"),
-        row.getString("root"),
-        row.getString("zip_name"),
-        State.valueOf(row.getString("state")),
-        row.getInt("attempt"),
-        row.getInt("failures"),
-        time(row, "created_at"),
-        dialect.time(row, "started_at"),
-        dialect.time(row, "settled_at"),
-        time(row, "expires_at"),
-        new Download.Totals(
-            row.getLong("entry_count"),
-            row.getLong("file_count"),
-            row.getLong("byte_count"),
-            row.getLong("mod_zip_length"),
-            row.getLong("archive_length"),
-            new ArchivePoint(
-                row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
-            row.getString("fingerprint"),
-            names(row.getString("source_roots"))),
-        FailureCodec.decode(row.getBytes("failure")),
-        new Download.Preparation(
-            row.getString("client"),
-            Lane.valueOf(row.getString("lane")),
-            dialect.time(row, "begun_at"),
-            row.getLong("step_count")));
-  }
-
-  private static Set<String> names(String joined) {
-    return joined.isEmpty() ? Set.of() : Set.of(joined.split(SPACE));
-  }
-
   private static List<String> ids(List<Download> downloads) {
     return downloads.stream().map(Download::id).toList();
-  }
-
-  private Instant time(ResultSet row, String column) throws SQLException {
-    return Objects.requireNonNull(dialect.time(row, column), column);
   }
 
   private @Nullable Object timeOrNull(@Nullable Instant instant) {

@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.error.LadingException;
+import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 
 /** Reads the entries of one download chunk by chunk, from any entry on. */
@@ -21,6 +22,26 @@ final class JdbcEntryIterator implements Iterator<Entry> {
     this.transactions = transactions;
     this.download = download;
     this.next = first;
+  }
+
+  /** Returns the point of the last chunk whose number in a column is at most the given one. */
+  static ArchivePoint pointBefore(
+      Transactions transactions, String column, Download download, long value) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select first_entry, archive_offset, central_offset from entry_chunk"
+                        + " where download_id = :id and <column> <= :value"
+                        + " order by first_entry desc limit 1")
+                .define("column", column)
+                .bind("id", download.id())
+                .bind("value", value)
+                .map(
+                    (row, context) ->
+                        new ArchivePoint(row.getLong(1), row.getLong(2), row.getLong(3)))
+                .findOne()
+                .orElseThrow(LadingException::noSuchDownload));
   }
 
   @Override

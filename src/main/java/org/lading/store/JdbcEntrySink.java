@@ -34,6 +34,7 @@ final class JdbcEntrySink implements EntrySink {
   private long entries;
   private long files;
   private long bytes;
+  private long stored;
   private long told = System.nanoTime();
 
   JdbcEntrySink(Transactions transactions, Download attempt) {
@@ -50,6 +51,7 @@ final class JdbcEntrySink implements EntrySink {
     entries++;
     files += entry.isDirectory() ? 0 : 1;
     bytes += entry.size();
+    stored += entry.stored() == null ? 0 : 1;
     if (encoder.count() == MAX_ENTRIES || encoder.length() >= MAX_BYTES) {
       flush();
     } else if (System.nanoTime() - told > MAX_PROGRESS_NANOS) {
@@ -90,11 +92,12 @@ final class JdbcEntrySink implements EntrySink {
     told = System.nanoTime();
     int current =
         handle.execute(
-            "update download set entry_count = ?, file_count = ?, byte_count = ?"
+            "update download set entry_count = ?, file_count = ?, byte_count = ?, stored_count = ?"
                 + " where id = ? and attempt = ? and state = ?",
             entries,
             files,
             bytes,
+            stored,
             attempt.id(),
             attempt.attempt(),
             Download.State.CREATING_MANIFEST.name());

@@ -1,34 +1,19 @@
 package org.lading.store;
 
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
-import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
-import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
 
-/**
- * Iterates over the stored targets of a download, and stores them: as one deflated stream that is
- * divided into rows. However large one target is, its rows are small, since an embedded database
- * holds several copies of a row in memory.
- */
+/** Iterates over the stored targets of a download, which {@link TargetSpool} has written. */
 final class JdbcTargetIterator implements Iterator<Target> {
-  private static final int MAX_BYTES = 128 * 1024;
-
-  /**
-   * The size in bytes of the buffers before inflater and deflater, which are slow with single
-   * bytes.
-   */
+  /** The size in bytes of the buffer before the inflater, which is slow with single bytes. */
   private static final int PLAIN_BUFFER = 64 * 1024;
 
   private final DataInputStream in;
@@ -40,21 +25,6 @@ final class JdbcTargetIterator implements Iterator<Target> {
     this.in =
         new DataInputStream(new BufferedInputStream(new InflaterInputStream(parts), PLAIN_BUFFER));
     this.next = parts.isFilled() ? read() : null;
-  }
-
-  /** Writes the targets of one download, in the caller's transaction. */
-  static void insert(Handle handle, String id, Iterator<Target> targets) {
-    OutputStream rows = new BufferedOutputStream(new Rows(handle, id), MAX_BYTES);
-    try (DataOutputStream out =
-        new DataOutputStream(
-            new BufferedOutputStream(new DeflaterOutputStream(rows), PLAIN_BUFFER))) {
-      while (targets.hasNext()) {
-        TargetCodec.write(out, targets.next());
-      }
-      TargetCodec.writeEnd(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   @Override
@@ -77,32 +47,6 @@ final class JdbcTargetIterator implements Iterator<Target> {
       return TargetCodec.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException("damaged stored targets", e);
-    }
-  }
-
-  /** A stream that makes a row of the bytes of each write. */
-  private static final class Rows extends OutputStream {
-    private final Handle handle;
-    private final String id;
-    private int chunk;
-
-    Rows(Handle handle, String id) {
-      this.handle = handle;
-      this.id = id;
-    }
-
-    @Override
-    public void write(int b) {
-      write(new byte[] {(byte) b}, 0, 1);
-    }
-
-    @Override
-    public void write(byte[] bytes, int offset, int length) {
-      handle.execute(
-          "insert into target_chunk (download_id, chunk, data) values (?, ?, ?)",
-          id,
-          chunk++,
-          Arrays.copyOfRange(bytes, offset, offset + length));
     }
   }
 

@@ -19,6 +19,8 @@ create table download (
   entry_count bigint not null,
   file_count bigint not null,
   byte_count bigint not null,
+  -- How many of its entries have a file or a link of their own in the storage.
+  stored_count bigint not null,
   mod_zip_length bigint not null,
   archive_length bigint not null,
   end_offset bigint not null,

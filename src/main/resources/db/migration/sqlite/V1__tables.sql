@@ -21,6 +21,8 @@ create table download (
   entry_count integer not null,
   file_count integer not null,
   byte_count integer not null,
+  -- How many of its entries have a file or a link of their own in the storage.
+  stored_count integer not null,
   mod_zip_length integer not null,
   archive_length integer not null,
   end_offset integer not null,

@@ -1,6 +1,7 @@
 package org.lading.deploy;
 
 import jakarta.servlet.http.HttpServlet;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystem;
@@ -11,8 +12,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import javax.tools.ToolProvider;
+import org.sqlite.JDBC;
 
-/** Makes another web application, which has libraries of the same names as Lading's. */
+/**
+ * Makes another web application, which has libraries of the same names as Lading's, and one that is
+ * the same and loads the same native library.
+ */
 final class Neighbour {
   private static final String WEB_XML =
       """
@@ -41,7 +46,18 @@ final class Neighbour {
                 throws java.io.IOException {
               response.getWriter().print(
                   "" + org.yaml.snakeyaml.Yaml.VERSION
-                      + com.fasterxml.jackson.core.JsonFactory.VERSION);
+                      + com.fasterxml.jackson.core.JsonFactory.VERSION + answerOfSqlite());
+            }
+            private static String answerOfSqlite() {
+              try (java.sql.Connection database =
+                      new org.sqlite.JDBC().connect("jdbc:sqlite::memory:", new java.util.Properties());
+                  java.sql.Statement statement = database.createStatement();
+                  java.sql.ResultSet row = statement.executeQuery("select ', a native ' || 'library'")) {
+                row.next();
+                return row.getString(1);
+              } catch (java.sql.SQLException e) {
+                throw new IllegalStateException(e);
+              }
             }
           }
           """,
@@ -59,7 +75,7 @@ final class Neighbour {
   private Neighbour() {}
 
   /** What its {@code /page} says: only its own libraries can say so. */
-  static final String PAGE = "another yaml, another json";
+  static final String PAGE = "another yaml, another json, a native library";
 
   /** What its {@code /static.txt} says. */
   static final String STATIC = "a file of the neighbour";
@@ -75,6 +91,8 @@ final class Neighbour {
       Files.createDirectories(zip.getPath("WEB-INF"));
       Files.writeString(zip.getPath("static.txt"), STATIC);
       Files.writeString(zip.getPath("WEB-INF/web.xml"), WEB_XML);
+      Files.createDirectories(zip.getPath("WEB-INF/lib"));
+      Files.copy(jarOf(JDBC.class), zip.getPath("WEB-INF/lib/sqlite-jdbc.jar"));
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Path inside = zip.getPath("WEB-INF/classes", classes.relativize(file).toString());
         Files.createDirectories(inside.getParent());
@@ -84,14 +102,17 @@ final class Neighbour {
     return war;
   }
 
+  private static Path jarOf(Class<?> one) {
+    return Path.of(one.getProtectionDomain().getCodeSource().getLocation().getPath());
+  }
+
   private static void compile(Path source, Path classes) throws IOException {
     for (Map.Entry<String, String> file : SOURCES.entrySet()) {
       Path java = source.resolve(file.getKey());
       Files.createDirectories(java.getParent());
       Files.writeString(java, file.getValue());
     }
-    Path servletApi =
-        Path.of(HttpServlet.class.getProtectionDomain().getCodeSource().getLocation().getPath());
+    Path servletApi = jarOf(HttpServlet.class);
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -101,7 +122,7 @@ final class Neighbour {
                 "-d",
                 classes.toString(),
                 "-cp",
-                servletApi.toString()));
+                servletApi + File.pathSeparator + jarOf(JDBC.class)));
     SOURCES.keySet().forEach(name -> arguments.add(source.resolve(name).toString()));
     int result =
         ToolProvider.getSystemJavaCompiler()

@@ -201,6 +201,27 @@ public abstract class DownloadStoreContract {
   }
 
   @Test
+  void downloadThatIsFailed_isSettled_andItsAttemptCanWriteNothingMore() {
+    Failure reason = new Failure(ErrorCode.INTERNAL, "It does not work", null, null, null);
+    insert("pending", null);
+    insert("running", null);
+    Download attempt = store().begin("running", Lane.QUICK, CREATED).orElseThrow();
+    Download ready = withEntries("ready", 1);
+    for (String id : List.of("pending", "running")) {
+      assertThat(store().fail(id, reason, CREATED.plusSeconds(9))).isTrue();
+      Download failed = store().find(id).orElseThrow();
+      assertThat(failed.state()).isEqualTo(State.FAILED);
+      assertThat(failed.failure()).isEqualTo(reason);
+      assertThat(failed.settled()).isEqualTo(CREATED.plusSeconds(9));
+      assertThat(store().fail(id, reason, CREATED)).as("a second time").isFalse();
+    }
+    assertThat(store().end(attempt.ready(totals(1), CREATED))).isFalse();
+    assertThat(store().fail("ready", reason, CREATED)).isFalse();
+    assertThat(store().find("ready")).contains(ready);
+    assertThat(store().fail("nowhere", reason, CREATED)).isFalse();
+  }
+
+  @Test
   void progress_isSeenWhileEntriesAreWritten() {
     insert("a", null);
     Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();

@@ -33,7 +33,22 @@ public final class JavaProcess implements AutoCloseable {
    */
   public static JavaProcess start(
       Class<?> program, List<String> arguments, Path log, String... jvmOptions) throws IOException {
-    List<String> command = new ArrayList<>();
+    return startBy(List.of(), program, arguments, log, jvmOptions);
+  }
+
+  /**
+   * As above, by another program.
+   *
+   * @param starter its command, to which that of the JVM is added
+   */
+  public static JavaProcess startBy(
+      List<String> starter,
+      Class<?> program,
+      List<String> arguments,
+      Path log,
+      String... jvmOptions)
+      throws IOException {
+    List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));

@@ -25,9 +25,30 @@ public final class LadingProcess implements AutoCloseable {
   /** As above, on the given port, so that it can be started there again. */
   public static LadingProcess start(int port, Path directory, String settings, String... jvmOptions)
       throws IOException {
+    return startBy(List.of(), port, directory, settings, jvmOptions);
+  }
+
+  /**
+   * As above, where a directory is a file system of its own, which nobody else sees.
+   *
+   * @param mounted the directory
+   * @param options the options of {@code mount} for a file system in memory
+   */
+  public static LadingProcess startWithMount(
+      Path mounted, String options, Path directory, String settings, String... jvmOptions)
+      throws IOException {
+    String script = "mount -t tmpfs -o %s tmpfs '%s' && exec \"$@\"".formatted(options, mounted);
+    return startBy(
+        List.of("unshare", "-rm", "sh", "-c", script, "sh"), 0, directory, settings, jvmOptions);
+  }
+
+  private static LadingProcess startBy(
+      List<String> starter, int port, Path directory, String settings, String... jvmOptions)
+      throws IOException {
     Files.writeString(directory.resolve("settings"), settings);
     return new LadingProcess(
-        JavaProcess.start(
+        JavaProcess.startBy(
+            starter,
             LadingProcess.class,
             List.of(directory.toString(), Integer.toString(port)),
             directory.resolve("lading.log"),
@@ -63,6 +84,11 @@ public final class LadingProcess implements AutoCloseable {
   /** Ends it as a power cut would, so that nothing of it runs any more. */
   public void kill() throws InterruptedException {
     process.kill();
+  }
+
+  /** A path as the process sees it, which may have file systems of its own. */
+  public Path seen(Path path) {
+    return Path.of("/proc", Long.toString(pid()), "root", path.toString());
   }
 
   /** The id of the process. */

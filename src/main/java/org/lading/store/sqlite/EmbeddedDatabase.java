@@ -2,15 +2,18 @@ package org.lading.store.sqlite;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
-import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -19,6 +22,8 @@ import org.sqlite.SQLiteDataSource;
  * that read beside it. What a transaction has written is on the disk when its commit returns.
  */
 public final class EmbeddedDatabase implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(EmbeddedDatabase.class);
+
   /** What the names of both pools, and of their threads, begin with. */
   private static final String POOL = "lading-sqlite-";
 
@@ -30,6 +35,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** The size of the write-ahead log, in bytes, to which it is cut whenever it begins anew. */
   private static final int WAL_BYTES = 16 << 20;
 
+  /** The size of the write-ahead log, in bytes, from which it is emptied. */
+  private static final long MAX_WAL_BYTES = 4L * WAL_BYTES;
+
+  /** The time, in milliseconds, for which all writers wait for readers while it is emptied. */
+  private static final int CHECKPOINT_WAIT_MILLIS = 200;
+
   /** The page cache of each connection, as SQLite has it: minus its KiB. */
   private static final int READER_CACHE = -2_048;
 
@@ -38,12 +49,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
   private final DatabaseDirectory directory;
   private final HikariDataSource writer;
   private final HikariDataSource readers;
+  private final DatabaseCheck check;
 
   private EmbeddedDatabase(
       DatabaseDirectory directory, HikariDataSource writer, HikariDataSource readers) {
     this.directory = directory;
     this.writer = writer;
     this.readers = readers;
+    this.check = new DatabaseCheck(readers);
   }
 
   /** Returns the JDBC URL of the database in a directory. */
@@ -110,7 +123,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static LadingException unusable(Path file, @Nullable Exception e) {
+  private static LadingException unusable(Path file, Exception e) {
     return new LadingException(
         ErrorCode.STORAGE_UNAVAILABLE,
         "The database "
@@ -146,9 +159,57 @@ public final class EmbeddedDatabase implements AutoCloseable {
     writer.evictConnection(connection);
   }
 
+  /** Reads the whole database, and logs every damage that it finds. */
+  public void check() {
+    check.run();
+  }
+
+  /** Throws {@code STORAGE_UNAVAILABLE} if {@link #check} has found damage. */
+  public void requireNoDamage() {
+    String damage = check.damage();
+    if (damage != null) {
+      throw new LadingException(
+          ErrorCode.STORAGE_UNAVAILABLE,
+          "The database is damaged: stop Lading, and restore a backup or move the database away. "
+              + damage);
+    }
+  }
+
+  /**
+   * Empties the write-ahead log if it has grown: where some reader is always at work, SQLite never
+   * begins it anew by itself. To be called every few seconds.
+   */
+  public void shortenLog() {
+    Path wal = Path.of(directory.file() + "-wal");
+    try {
+      if (!Files.exists(wal) || Files.size(wal) < MAX_WAL_BYTES) {
+        return;
+      }
+    } catch (IOException e) {
+      throw unusable(directory.file(), e);
+    }
+    try (Connection connection = writer.getConnection();
+        Statement statement = connection.createStatement()) {
+      statement.execute("pragma busy_timeout = " + CHECKPOINT_WAIT_MILLIS);
+      try (ResultSet result = statement.executeQuery("pragma wal_checkpoint(truncate)")) {
+        if (result.next() && result.getInt(1) != 0) {
+          log.warn(
+              "The write-ahead log {} grows, because something has been reading the database for"
+                  + " long",
+              wal);
+        }
+      } finally {
+        statement.execute("pragma busy_timeout = " + MAX_WAIT_MILLIS);
+      }
+    } catch (SQLException e) {
+      throw unusable(directory.file(), e);
+    }
+  }
+
   /** Closes all connections, the last of which moves the write-ahead log into the database. */
   @Override
   public void close() {
+    check.close();
     readers.close();
     writer.close();
     directory.close();
