@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
+import org.lading.testing.TestDatabase;
 
 /** The embedded database in all states in which a Lading may find it. */
 class EmbeddedDatabaseTest {
@@ -106,6 +107,25 @@ class EmbeddedDatabaseTest {
         new RandomAccessFile(database().resolve("lading.db").toFile(), "rw")) {
       file.seek(file.length() - 10 * PAGE);
       file.write(new byte[8 * PAGE]);
+    }
+  }
+
+  @Test
+  void copyThatWasMadeWhileLadingRuns_isABackup() throws Exception {
+    Path backup = Files.createDirectories(directory.resolve("backup/database"));
+    String page;
+    byte[] archive;
+    try (LadingServer server = start()) {
+      page = LadingServer.page(server.create(REQUEST), "download");
+      archive = server.get(page).bytes();
+      server.sql("vacuum into '%s'".formatted(backup.resolve("lading.db")));
+      assertThat(server.create(REQUEST).status()).isEqualTo(201);
+    }
+    String settings = ROOTS + "database: {directory: %s}\n".formatted(backup);
+    try (LadingServer server = LadingServer.start(directory, settings)) {
+      assertThat(server.get(page).bytes()).isEqualTo(archive);
+      TestDatabase restored = TestDatabase.embedded(directory.resolve("backup"));
+      assertThat(restored.number("select count(*) from download")).isEqualTo(1);
     }
   }
 
