@@ -89,7 +89,12 @@ final class SettingsReader {
   Configuration read() {
     List<RootSettings> roots = roots();
     Path storage = top.requiredPath("storage");
-    checkStorage(roots, storage);
+    refuseInside(roots, top, "storage", storage);
+    SectionReader databaseSection = top.section("database");
+    DatabaseSettings database = database(databaseSection, storage);
+    if (databaseSection.has("directory")) {
+      refuseInside(roots, databaseSection, "directory", database.directory());
+    }
     if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
       ignored.add("nginx_url");
     }
@@ -99,7 +104,7 @@ final class SettingsReader {
             roots,
             storage,
             ignored.contains("nginx_url") ? null : top.url("nginx_url"),
-            database(top.section("database"), storage),
+            database,
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
             manifest(limits),
@@ -127,14 +132,15 @@ final class SettingsReader {
     return roots;
   }
 
-  /** Refuses a storage inside a root, whose clients could fetch the database and all literals. */
-  private void checkStorage(List<RootSettings> roots, Path storage) {
-    if (top.isFaulty("storage")) {
+  /** Refuses a directory inside a root, whose clients could fetch the database and all literals. */
+  private static void refuseInside(
+      List<RootSettings> roots, SectionReader section, String key, Path directory) {
+    if (section.isFaulty(key)) {
       return;
     }
     for (RootSettings root : roots) {
-      if (root instanceof FilesystemRootSettings files && storage.startsWith(files.path())) {
-        top.fault("storage", "must not lie inside the root " + files.name());
+      if (root instanceof FilesystemRootSettings files && directory.startsWith(files.path())) {
+        section.fault(key, "must not lie inside the root " + files.name());
       }
     }
   }

@@ -51,7 +51,7 @@ public final class StoredFiles {
 
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{32}");
 
-  /** The minimum of free bytes: the embedded database may need them while it compacts. */
+  /** The minimum of free bytes: the write-ahead log of the embedded database may need them. */
   private static final long MIN_FREE_BYTES = 100L << 20;
 
   private final Path content;

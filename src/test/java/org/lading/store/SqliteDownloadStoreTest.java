@@ -133,6 +133,22 @@ class SqliteDownloadStoreTest extends DownloadStoreContract {
   }
 
   @Test
+  void databaseInADirectoryOfOthers_isClosedToThem() throws IOException {
+    Path shared = Files.createDirectories(directory.resolve("shared"));
+    Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try (Database other = Database.openEmbedded(shared)) {
+      new JdbcDownloadStore(other).insert(download("a", null), Collections.emptyIterator(), SHARE);
+      for (String name : new String[] {"lading.db", "lading.db-wal", "lading.db-shm"}) {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared.resolve(name))))
+            .as(name)
+            .isEqualTo("rw-------");
+      }
+    }
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared)))
+        .isEqualTo("rwxr-xr-x");
+  }
+
+  @Test
   void directory_isClosedToOthers() throws IOException {
     assertThat(
             PosixFilePermissions.toString(

@@ -12,8 +12,8 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
- * The directory of the embedded database, which one Lading at a time holds and only its user may
- * enter.
+ * The directory of the embedded database, which one Lading at a time holds. Only its user may read
+ * the database's files, and enter the directory if it was made here.
  *
  * <p>Nobody may open the database's file with anything but SQLite while it is held: POSIX drops all
  * locks that a process has on a file when the process closes it for the first time.
@@ -47,10 +47,14 @@ final class DatabaseDirectory implements AutoCloseable {
    */
   static DatabaseDirectory hold(Path directory) {
     try {
-      Files.createDirectories(directory);
-      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      if (Files.notExists(directory)) {
+        Files.createDirectories(directory);
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+      }
       refuseH2(directory);
-      return locked(directory);
+      DatabaseDirectory held = locked(directory);
+      held.closeFileToOthers();
+      return held;
     } catch (IOException e) {
       throw unavailable("The database directory cannot be made", e);
     }
@@ -95,6 +99,18 @@ final class DatabaseDirectory implements AutoCloseable {
           channel.close();
         }
       }
+    }
+  }
+
+  /**
+   * Makes an empty file if there is none, since SQLite would let others read it; it gives its other
+   * files the modes of this one.
+   */
+  private void closeFileToOthers() throws IOException {
+    if (Files.notExists(file())) {
+      Files.createFile(
+          file(),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
   }
 
