@@ -218,11 +218,11 @@ public final class Database implements AutoCloseable {
 
   /**
    * Deregisters the drivers, which would keep an undeployed application in memory. To ask for them
-   * may register further ones: for each driver of another application, the one of the same name
-   * here is loaded.
+   * registers further ones, which only the next call returns: for each driver of another
+   * application, the one of the same name here is loaded. So it is asked once for that alone.
    */
   private static void deregisterDrivers() {
-    boolean isMore = true;
+    boolean isMore = DriverManager.getDrivers().hasMoreElements();
     while (isMore) {
       isMore = false;
       for (Driver driver : Collections.list(DriverManager.getDrivers())) {

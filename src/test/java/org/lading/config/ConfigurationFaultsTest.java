@@ -190,8 +190,7 @@ class ConfigurationFaultsTest {
   void storageInsideARoot_isAFault() throws IOException {
     assertThat(faults("storage: /a/b/../s\nroots: [{name: a, path: /a}]\n"))
         .containsExactly("lading.yml:1: storage: must not lie inside the root a");
-    assertThat(
-            faults("storage: /s\ndatabase: {directory: /a/db}\nroots: [{name: a, path: /a}]\n"))
+    assertThat(faults("storage: /s\ndatabase: {directory: /a/db}\nroots: [{name: a, path: /a}]\n"))
         .containsExactly("lading.yml:2: database.directory: must not lie inside the root a");
   }
 

@@ -139,7 +139,8 @@ class SqliteDownloadStoreTest extends DownloadStoreContract {
     try (Database other = Database.openEmbedded(shared)) {
       new JdbcDownloadStore(other).insert(download("a", null), Collections.emptyIterator(), SHARE);
       for (String name : new String[] {"lading.db", "lading.db-wal", "lading.db-shm"}) {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(shared.resolve(name))))
+        assertThat(
+                PosixFilePermissions.toString(Files.getPosixFilePermissions(shared.resolve(name))))
             .as(name)
             .isEqualTo("rw-------");
       }
