@@ -291,20 +291,7 @@ final class Application implements AutoCloseable {
           "root",
           name);
     }
-    for (Lane lane : Lane.values()) {
-      metrics.gauge(
-          "lading.preparations.running",
-          "Preparations that run on this node",
-          () -> jobs.running(lane),
-          "lane",
-          lane.word());
-      metrics.gauge(
-          "lading.preparations.waiting",
-          "Downloads that wait to be prepared, by any node",
-          () -> store.waiting().getOrDefault(lane, 0L),
-          "lane",
-          lane.word());
-    }
+    new LaneReport(jobs, store).register(metrics);
     String lookups = "Checksums that were looked up in the ledger";
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
     metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
@@ -351,7 +338,7 @@ final class Application implements AutoCloseable {
   private StatusResource status() {
     Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
     checks.put("database", storedData::databaseReport);
-    checks.put("scheduler", this::checkJobs);
+    checks.put("scheduler", new LaneReport(jobs, store)::check);
     checks.put("storage", storedData::storageReport);
     roots.all().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
@@ -374,18 +361,6 @@ final class Application implements AutoCloseable {
     List<Map<String, Object>> waiting =
         part.startsWith(ROOT_PART) ? watch.report(part.substring(ROOT_PART.length())) : List.of();
     return waiting.isEmpty() ? Map.of() : Map.of("waiting", waiting);
-  }
-
-  private Map<String, Object> checkJobs() {
-    jobs.check();
-    Map<Lane, Long> waiting = store.waiting();
-    Map<String, Object> lanes = new LinkedHashMap<>();
-    for (Lane lane : Lane.values()) {
-      lanes.put(
-          lane.word(),
-          Map.of("running", jobs.running(lane), "waiting", waiting.getOrDefault(lane, 0L)));
-    }
-    return lanes;
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -95,18 +95,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean saveSteps(Download attempt) {
-    return transactions.writeUnforced(
-            handle ->
-                handle
-                    .createUpdate(
-                        "update download set step_count = :steps"
-                            + " where id = :id and attempt = :attempt and state = :running")
-                    .bind("steps", attempt.preparation().steps())
-                    .bind("id", attempt.id())
-                    .bind("attempt", attempt.attempt())
-                    .bind("running", State.CREATING_MANIFEST.name())
-                    .execute())
-        > 0;
+    return queue.saveSteps(attempt);
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
+import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.DownloadStore.WaitingClient;
 import org.lading.download.Lane;
@@ -31,6 +32,22 @@ final class QueueTable {
         .bind("running", State.CREATING_MANIFEST.name())
         .mapTo(Integer.class)
         .one();
+  }
+
+  /** Stores the number of steps of a running attempt, as {@link JdbcDownloadStore#saveSteps}. */
+  boolean saveSteps(Download attempt) {
+    return transactions.writeUnforced(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update download set step_count = :steps"
+                            + " where id = :id and attempt = :attempt and state = :running")
+                    .bind("steps", attempt.preparation().steps())
+                    .bind("id", attempt.id())
+                    .bind("attempt", attempt.attempt())
+                    .bind("running", State.CREATING_MANIFEST.name())
+                    .execute())
+        > 0;
   }
 
   /** Takes the downloads that have waited longest, as {@link JdbcDownloadStore#takeWaiting}. */

@@ -1,0 +1,47 @@
+package org.lading.app;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.lading.download.DownloadStore;
+import org.lading.download.Lane;
+import org.lading.job.JobScheduler;
+import org.lading.metrics.Metrics;
+
+/**
+ * Tells how many preparations run and wait in each lane.
+ *
+ * @param jobs has those that run on this node
+ * @param store has those that wait for any node
+ */
+record LaneReport(JobScheduler jobs, DownloadStore store) {
+  /** Registers the numbers as gauges. */
+  void register(Metrics metrics) {
+    for (Lane lane : Lane.values()) {
+      metrics.gauge(
+          "lading.preparations.running",
+          "Preparations that run on this node",
+          () -> jobs.running(lane),
+          "lane",
+          lane.word());
+      metrics.gauge(
+          "lading.preparations.waiting",
+          "Downloads that wait to be prepared, by any node",
+          () -> store.waiting().getOrDefault(lane, 0L),
+          "lane",
+          lane.word());
+    }
+  }
+
+  /** Returns the numbers for {@code /status}; throws if the jobs are not looked for. */
+  Map<String, Object> check() {
+    jobs.check();
+    Map<Lane, Long> waiting = store.waiting();
+    Map<String, Object> lanes = new LinkedHashMap<>();
+    for (Lane lane : Lane.values()) {
+      lanes.put(
+          lane.word(),
+          Map.of("running", jobs.running(lane), "waiting", waiting.getOrDefault(lane, 0L)));
+    }
+    return lanes;
+  }
+}
