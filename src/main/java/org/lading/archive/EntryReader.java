@@ -44,6 +44,12 @@ final class EntryReader {
         && one.source().root().equals(other.source().root());
   }
 
+  /** Returns whether blocks of an entry can be read by themselves, see {@link Root#readsParts}. */
+  boolean readsParts(Entry entry) {
+    Root root = root(entry);
+    return root == null || root.readsParts();
+  }
+
   private @Nullable Root root(Entry entry) {
     Entry.Source from = entry.source();
     return from == null ? null : roots.find(from.root());
@@ -58,8 +64,19 @@ final class EntryReader {
     return root.read(entries.stream().map(EntryReader::item).toList());
   }
 
-  /** Opens bytes of an entry, see {@link Root#open}. */
+  /**
+   * Opens bytes of an entry, see {@link Root#open}. Whatever fails names the root and the entry,
+   * for the log.
+   */
   InputStream open(Entry entry, long from, long to) throws IOException {
+    try {
+      return new NamedFailureInputStream(openSource(entry, from, to), entry);
+    } catch (IOException | RuntimeException e) {
+      throw NamedFailureInputStream.named(entry, e);
+    }
+  }
+
+  private InputStream openSource(Entry entry, long from, long to) throws IOException {
     Entry.Source source = entry.source();
     if (source == null) {
       return openLiteral(entry, from);

@@ -48,12 +48,13 @@ final class PrefetchingInputStream extends BulkInputStream {
   }
 
   /**
-   * Requests the next block; returns false if there is none, or if the budget has no free bytes.
+   * Requests the next block; returns false if there is none, if the budget has no free bytes, or if
+   * the root reads no parts.
    */
   boolean requestBlock() {
     long from = nextRequest;
     int length = (int) Math.min(BLOCK_BYTES, end - from);
-    if (length <= 0) {
+    if (length <= 0 || !reader.readsParts(entry)) {
       return false;
     }
     PrefetchBudget.Reading<byte[]> reading =
@@ -113,7 +114,7 @@ final class PrefetchingInputStream extends BulkInputStream {
   }
 
   private void openStreamed() throws IOException {
-    streamedEnd = Math.min(position + BLOCK_BYTES, end);
+    streamedEnd = reader.readsParts(entry) ? Math.min(position + BLOCK_BYTES, end) : end;
     nextRequest = streamedEnd;
     streamed = reader.open(entry, position, streamedEnd);
   }

@@ -28,6 +28,8 @@ public enum ErrorCode {
   TOO_SLOW(408),
   /** A source changed since the entries were made. */
   CHANGED(409),
+  /** A source cannot be read, though its root answers; waiting does not help. */
+  UNREADABLE(409),
   /** The download could not be prepared; the sentence says why. */
   FAILED(409),
   /** The download has expired. */

@@ -49,8 +49,12 @@ public record Failure(
    */
   public static Failure of(Throwable failure, String subject) {
     if (failure instanceof LadingException known) {
-      if (known.code() == ErrorCode.STORAGE_UNAVAILABLE) {
-        log.warn("{}: {}", subject, known.sentence(), PrintableException.of(known));
+      switch (known.code()) {
+        case STORAGE_UNAVAILABLE ->
+            log.warn("{}: {}", subject, known.sentence(), PrintableException.of(known));
+        case UNREADABLE -> log.warn("{}: {}", subject, known.toString());
+        case CHANGED -> log.info("{}: {}", subject, known.toString());
+        default -> {}
       }
       return known.failure();
     }

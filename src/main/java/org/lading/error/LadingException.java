@@ -8,6 +8,7 @@ public final class LadingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final transient Failure failure;
+  private final @Nullable String source;
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -44,8 +45,26 @@ public final class LadingException extends RuntimeException {
   }
 
   LadingException(Failure failure, @Nullable Throwable cause) {
+    this(failure, cause, null);
+  }
+
+  private LadingException(Failure failure, @Nullable Throwable cause, @Nullable String source) {
     super(failure.sentence(), cause);
     this.failure = failure;
+    this.source = source;
+  }
+
+  /** Copies this failure with the place of what failed, which only the log gets. */
+  public LadingException ofSource(String place) {
+    LadingException placed = new LadingException(failure, this, place);
+    placed.setStackTrace(getStackTrace());
+    return placed;
+  }
+
+  /** Returns the sentence, and the place of what failed where it is known. */
+  @Override
+  public String toString() {
+    return super.toString() + (source == null ? "" : " [" + source + "]");
   }
 
   /** Copies this failure with the index (from 0) and the path of the target at fault. */

@@ -80,7 +80,8 @@ public interface Root extends AutoCloseable {
    * file that no longer is as the item says, or is gone, fails with {@code CHANGED}, from here or
    * from the stream before its last byte is handed out, never with other bytes that look complete;
    * an interrupted connection to a store is resumed a few times before it becomes {@code
-   * STORAGE_UNAVAILABLE}.
+   * STORAGE_UNAVAILABLE}. One that the root refuses, though it gives others, fails with {@code
+   * UNREADABLE}.
    *
    * @param item a file, with its key, size, modification time and version
    * @param from the first byte, 0 to {@code to}
@@ -108,6 +109,14 @@ public interface Root extends AutoCloseable {
 
   /** Tells whether files are far away, so that reading several at once takes no longer than one. */
   boolean isRemote();
+
+  /**
+   * Tells whether reading a part of a file costs no more than that part; false where each read of a
+   * file begins at its first byte.
+   */
+  default boolean readsParts() {
+    return true;
+  }
 
   /** Makes sure that the root answers; fails with {@code STORAGE_UNAVAILABLE} if not. */
   void check();
