@@ -236,7 +236,7 @@ class S3SigningTest {
 
   private static Answer answer(Behaviour store, Instant now, Request request) {
     if (!store.isThere) {
-      return BareObjects.error(503, "SlowDown");
+      return BareObjects.error(500, "InternalError");
     }
     boolean isUrl = request.query().containsKey("X-Amz-Signature");
     String scope =

@@ -1,6 +1,5 @@
 package org.lading.root.s3;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -12,9 +11,7 @@ import org.lading.base.PrintableText;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Reads an object, and fails if its ETag changes; if a body breaks off, another request resumes it.
@@ -39,7 +36,7 @@ final class ResumingObjectInputStream extends BulkInputStream {
   private long position;
   private int failuresInARow;
   private boolean closed;
-  private @Nullable ResponseInputStream<GetObjectResponse> body;
+  private @Nullable ObjectBody body;
 
   ResumingObjectInputStream(
       String root, S3Errors errors, S3Clients clients, ObjectOpener opener, long position) {
@@ -75,15 +72,12 @@ final class ResumingObjectInputStream extends BulkInputStream {
     int wanted = (int) Math.min(length, end - position);
     while (true) {
       try {
-        ResponseInputStream<GetObjectResponse> open = body == null ? opener.open(position) : body;
+        ObjectBody open = body == null ? opener.open(position) : body;
         body = open;
-        int read = open.read(buffer, start, wanted);
-        if (read < 0) {
-          throw new EOFException("the body ended early");
-        }
+        int read = open.read(position, buffer, start, wanted);
         position += read;
         failuresInARow = 0;
-        if (position == end) {
+        if (position == end || !open.has(position)) {
           release();
         }
         return read;
@@ -101,21 +95,17 @@ final class ResumingObjectInputStream extends BulkInputStream {
 
   /** Returns the connection to the pool after the last byte; otherwise closes it. */
   private void release() {
-    ResponseInputStream<GetObjectResponse> closing = body;
+    ObjectBody closing = body;
     body = null;
     if (closing == null) {
       return;
     }
-    if (position == end) {
-      try {
-        closing.close();
-        return;
-      } catch (IOException | SdkException e) {
-        log.debug("root {}: a connection cannot be reused", root, e);
-      }
+    try {
+      closing.release();
+    } catch (IOException | SdkException e) {
+      log.debug("root {}: a connection cannot be reused", root, e);
+      closing.abort();
     }
-    // To close it would read the rest of the body.
-    closing.abort();
   }
 
   private void recover(Exception failure) throws IOException {
@@ -128,8 +118,9 @@ final class ResumingObjectInputStream extends BulkInputStream {
     boolean isPermanent = failure instanceof SdkException e && !S3Errors.isTransient(e);
     if (isPermanent || failuresInARow >= MAX_FAILURES_IN_A_ROW) {
       throw failure instanceof SdkException e
-          ? errors.unavailable(e)
-          : errors.unavailable("broke off an object several times", failure);
+          ? errors.ofObject(opener.item().key(), e)
+          : errors.unavailable(
+              "broke off an object several times: " + S3Keys.quoted(opener.item().key()), failure);
     }
     log.warn(
         "{}root {}: {} broke off at {} of {} bytes: {}",

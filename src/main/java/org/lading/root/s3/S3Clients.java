@@ -64,6 +64,7 @@ final class S3Clients implements AutoCloseable {
   private final @Nullable DefaultCredentialsProvider ownedChain;
   private final BucketRegion region;
   private final StoreClock storeClock;
+  private final StoreHabits habits;
   private volatile Semaphore prefetchPermits;
   private boolean isListedSequentially;
 
@@ -106,6 +107,7 @@ final class S3Clients implements AutoCloseable {
     this.prefetchPermits = new Semaphore(settings.listConcurrency() - 1);
     this.threads = new SdkThreads(settings.name());
     this.storeClock = new StoreClock(settings.name());
+    this.habits = new StoreHabits(settings.name());
     this.region = new BucketRegion(settings, errors, this::newClient);
   }
 
@@ -194,6 +196,11 @@ final class S3Clients implements AutoCloseable {
   /** Returns the store's clock, which every answer corrects. */
   StoreClock storeClock() {
     return storeClock;
+  }
+
+  /** Returns what is known of the ways of the store. */
+  StoreHabits habits() {
+    return habits;
   }
 
   /**

@@ -17,11 +17,13 @@ import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** Turns exceptions of the SDK into Lading's; the messages of the SDK go to the log only. */
 final class S3Errors {
   private static final Logger log = LoggerFactory.getLogger(S3Errors.class);
 
+  private static final int REQUEST_TIMEOUT = 408;
   private static final String ACCESS_DENIED = "AccessDenied";
 
   /** The codes of compatible stores for keys and prefixes that they cannot have. */
@@ -32,9 +34,17 @@ final class S3Errors {
       Set.of(
           "ExpiredToken",
           "InvalidAccessKeyId",
+          "InvalidSecurity",
           "InvalidToken",
           "SignatureDoesNotMatch",
           "TokenRefreshRequired");
+  private static final Set<String> BUCKET_CODES =
+      Set.of(
+          "AccountProblem",
+          "AllAccessDisabled",
+          "InvalidBucketName",
+          "NoSuchBucket",
+          "NotSignedUp");
   private static final Set<String> REGION_CODES =
       Set.of(
           "AuthorizationHeaderMalformed",
@@ -61,6 +71,45 @@ final class S3Errors {
     String sentence =
         "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), problem);
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, cause);
+  }
+
+  /**
+   * Makes and logs the exception for a request for one object that failed. It names the object,
+   * unless it is the bucket that refuses everything.
+   */
+  LadingException ofObject(String key, SdkException cause) {
+    log(key, cause);
+    String problem = problem(cause);
+    return isOfBucket(cause)
+        ? unavailable(problem, cause)
+        : unavailable(problem + ", asked for " + S3Keys.quoted(key), cause);
+  }
+
+  /**
+   * Makes and logs the exception for a refused GET of an object: {@code UNREADABLE} if the store
+   * refuses this object only.
+   *
+   * @param requireListing throws if the bucket refuses a listing too
+   */
+  LadingException ofGet(String key, S3Exception cause, Runnable requireListing) {
+    if (isTransient(cause) || isOfBucket(cause)) {
+      throw cause;
+    }
+    try {
+      requireListing.run();
+    } catch (SdkException probe) {
+      return unavailable(probe);
+    }
+    log(key, cause);
+    return unreadable(key, "its store refuses it", cause);
+  }
+
+  /** Makes the exception for an object that waiting does not make readable. */
+  LadingException unreadable(String key, String reason, @Nullable Throwable cause) {
+    String sentence =
+        "The object %s of root %s cannot be read: %s"
+            .formatted(S3Keys.quoted(key), settings.name(), reason);
+    return new LadingException(ErrorCode.UNREADABLE, sentence, cause);
   }
 
   /** Returns a listing; fails for another document, which the SDK parses as an empty listing. */
@@ -119,11 +168,22 @@ final class S3Errors {
   /** Tells whether the same call may succeed a moment later, though the SDK has repeated it. */
   static boolean isTransient(SdkException cause) {
     if (cause instanceof AwsServiceException e) {
-      return e.statusCode() >= 500 || e.isThrottlingException();
+      return e.statusCode() >= 500
+          || e.statusCode() == REQUEST_TIMEOUT
+          || code(e).equals("RequestTimeout")
+          || e.isThrottlingException();
     }
     // A call that timed out has taken long enough.
     return !(cause instanceof ApiCallTimeoutException)
         && !(cause instanceof ApiCallAttemptTimeoutException);
+  }
+
+  /** Tells whether a refusal concerns the bucket and everything in it. */
+  static boolean isOfBucket(SdkException cause) {
+    return BUCKET_CODES.contains(code(cause))
+        || CREDENTIAL_CODES.contains(code(cause))
+        || CLOCK_CODES.contains(code(cause))
+        || (cause instanceof AwsServiceException e && isOfRegion(e) && !code(cause).isEmpty());
   }
 
   /** Tells whether a request was refused because it was signed for another region. */
@@ -177,12 +237,17 @@ final class S3Errors {
   }
 
   private void log(SdkException cause) {
+    log(null, cause);
+  }
+
+  private void log(@Nullable String key, SdkException cause) {
     int status = cause instanceof AwsServiceException e ? e.statusCode() : 0;
     log.warn(
-        "{}root {}, bucket {}: {} status={} code={}: {}",
+        "{}root {}, bucket {}{}: {} status={} code={}: {}",
         LogContext.prefix(),
         settings.name(),
         settings.bucket(),
+        key == null ? "" : ", object " + S3Keys.quoted(key),
         cause.getClass().getSimpleName(),
         status,
         PrintableText.of(code(cause)),

@@ -20,8 +20,12 @@ final class S3Requests {
     return request;
   }
 
-  /** Makes a request for an item's bytes between two positions, which fails if it has changed. */
-  static GetObjectRequest get(S3RootSettings settings, Item item, long from, long to) {
+  /**
+   * Makes a request for an item's bytes between two positions; a conditional one, for an item with
+   * a version, fails if it has changed.
+   */
+  static GetObjectRequest get(
+      S3RootSettings settings, Item item, long from, long to, boolean conditional) {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(settings.bucket()).key(item.key());
     if (to < item.size()) {
@@ -29,10 +33,8 @@ final class S3Requests {
     } else if (from > 0) {
       request.range("bytes=" + from + "-");
     }
-    String version = item.version();
-    // A weak tag never matches here: RFC 9110, 13.1.1.
-    if (version != null && !version.startsWith("W/")) {
-      request.ifMatch('"' + version + '"');
+    if (conditional) {
+      request.ifMatch('"' + item.version() + '"');
     }
     if (settings.requesterPays()) {
       request.requestPayer(RequestPayer.REQUESTER);

@@ -130,7 +130,7 @@ public final class S3Root implements Root {
     try {
       head = clients.call(c -> c.headObject(request.build()));
     } catch (SdkException e) {
-      throw errors.unavailable(e);
+      throw errors.ofObject(item.key(), e);
     }
     boolean isItem = Objects.equals(S3Keys.version(head.eTag()), item.version());
     return isItem ? S3ChecksumReader.crc32(head) : Item.UNKNOWN_CRC32;
@@ -139,6 +139,11 @@ public final class S3Root implements Root {
   @Override
   public boolean isRemote() {
     return true;
+  }
+
+  @Override
+  public boolean readsParts() {
+    return clients.habits().honoursRanges();
   }
 
   /** Lists one key: a bucket that may not be listed cannot be a root. */

@@ -125,6 +125,12 @@ final class WatchedRoot implements Root {
     return root.isRemote();
   }
 
+  /** Returns what the other root knows, which is no step. */
+  @Override
+  public boolean readsParts() {
+    return root.readsParts();
+  }
+
   @Override
   public void check() {
     step(

@@ -16,8 +16,6 @@ import org.lading.error.LadingException;
 import org.lading.root.Root;
 import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Ending;
-import software.amazon.awssdk.core.ResponseInputStream;
-import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** What streams of a bucket hold, and how they end. */
 @Timeout(120)
@@ -121,10 +119,9 @@ class S3StreamTest extends ScriptedObject {
     S3Clients connection = new S3Clients(settings, failures, SHORT, S3CallObserver.UNOBSERVED);
     opened.add(0, connection);
 
-    try (ResponseInputStream<GetObjectResponse> body =
-        new ObjectOpener(settings, failures, connection, ITEM, ITEM.size()).open(0)) {
-      assertThat(body.hasTimeoutTask()).isFalse();
-    }
+    ObjectBody body = new ObjectOpener(settings, failures, connection, ITEM, ITEM.size()).open(0);
+    assertThat(body.answer().hasTimeoutTask()).isFalse();
+    body.abort();
   }
 
   @Test

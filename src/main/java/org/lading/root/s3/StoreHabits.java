@@ -1,0 +1,118 @@
+package org.lading.root.s3;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.Item;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Remembers what the store of a root, or a proxy before it, does differently from S3, as its
+ * answers have shown; so that a habit costs additional requests once an hour, not for each object.
+ */
+final class StoreHabits {
+  private static final Logger log = LoggerFactory.getLogger(StoreHabits.class);
+
+  /** The maximum number of objects whose tags are remembered; the oldest are forgotten. */
+  private static final int MAX_TAGS = 4096;
+
+  private static final Duration MAX_AGE = Duration.ofHours(1);
+
+  private final String root;
+  private final Habit conditionsFail =
+      new Habit(
+          "its store refuses If-Match for an object that did not change; objects are held to their"
+              + " tags and times instead");
+  private final Habit rangesFail =
+      new Habit(
+          "its store does not give parts of objects, so that each object is read in one request, and"
+              + " anew to go on in its middle");
+  private final Habit tagsDiffer =
+      new Habit(
+          "its store lists other tags than its objects have; objects are held to their times"
+              + " instead");
+
+  /** The tags with which the bytes of listed contents came. */
+  private final Map<Content, String> tags = new LinkedHashMap<>();
+
+  /** A habit, which is forgotten after {@link #MAX_AGE}: it may have been a fault that passed. */
+  private final class Habit {
+    private final String sentence;
+    private volatile boolean isLearned;
+    private volatile long learnedAt;
+
+    Habit(String sentence) {
+      this.sentence = sentence;
+    }
+
+    boolean isKnown() {
+      return isLearned && System.nanoTime() - learnedAt < MAX_AGE.toNanos();
+    }
+
+    void learn() {
+      if (!isKnown()) {
+        learnedAt = System.nanoTime();
+        isLearned = true;
+        log.warn("root {}: {}", root, sentence);
+      }
+    }
+  }
+
+  /** A content as it was listed. */
+  private record Content(String key, long size, @Nullable String version) {
+    static Content of(Item item) {
+      return new Content(item.key(), item.size(), item.version());
+    }
+  }
+
+  StoreHabits(String root) {
+    this.root = root;
+  }
+
+  /** Tells whether an object that did not change satisfies {@code If-Match} with its tag. */
+  boolean honoursConditions() {
+    return !conditionsFail.isKnown();
+  }
+
+  /** Tells whether a request for a part of an object gives that part. */
+  boolean honoursRanges() {
+    return !rangesFail.isKnown();
+  }
+
+  /** Tells whether listings have other tags than the objects themselves. */
+  boolean listsOtherTags() {
+    return tagsDiffer.isKnown();
+  }
+
+  void conditionsFailed() {
+    conditionsFail.learn();
+  }
+
+  void rangesFailed() {
+    rangesFail.learn();
+  }
+
+  void tagsDiffered() {
+    tagsDiffer.learn();
+  }
+
+  /** Returns the tag with which the bytes of an item came before, or null if none is known. */
+  @Nullable String tag(Item item) {
+    synchronized (tags) {
+      return tags.get(Content.of(item));
+    }
+  }
+
+  /** Remembers the tag with which the bytes of an item came. */
+  void setTag(Item item, String tag) {
+    synchronized (tags) {
+      tags.put(Content.of(item), Objects.requireNonNull(tag));
+      if (tags.size() > MAX_TAGS) {
+        tags.remove(tags.keySet().iterator().next());
+      }
+    }
+  }
+}
