@@ -340,8 +340,7 @@ abstract class WarContract {
       return Traces.threads().stream()
           .filter(thread -> !soon || !thread.getName().startsWith("Cleaner-"))
           .filter(thread -> !threads.contains(thread))
-          // The JDK's, which ends a minute after the last process: the driver of SQLite calls
-          // uname.
+          // The JDK's, which ends a minute after the last process; the driver of SQLite starts one.
           .filter(thread -> !thread.getName().equals("process reaper"))
           .filter(thread -> !container.isOwn(thread) && !S3Server.isOwn(thread))
           .toList();

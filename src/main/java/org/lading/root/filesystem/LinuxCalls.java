@@ -319,8 +319,18 @@ final class LinuxCalls {
   }
 
   private static void register() {
-    NativeLibrary process = NativeLibrary.getProcess();
-    Native.register(Libc.class, process);
+    Thread current = Thread.currentThread();
+    ClassLoader ours = current.getContextClassLoader();
+    // JNA starts a process to learn where libraries are. The JDK's thread that waits for it stays
+    // for a minute, and would hold on to this loader.
+    current.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    NativeLibrary process;
+    try {
+      process = NativeLibrary.getProcess();
+      Native.register(Libc.class, process);
+    } finally {
+      current.setContextClassLoader(ours);
+    }
     // The functions stay: they belong to the C library of the JVM. Closed, since JNA would else
     // keep a thread for it, and with the thread the class loader of an undeployed application.
     process.close();

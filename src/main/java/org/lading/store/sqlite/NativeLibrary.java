@@ -60,14 +60,21 @@ final class NativeLibrary {
   }
 
   private static void load(String directory) {
+    Thread thread = Thread.currentThread();
+    ClassLoader ours = thread.getContextClassLoader();
+    // The driver starts a process to learn the system's name. The JDK's thread that waits for it
+    // stays for a minute, and holds on to this loader.
+    thread.setContextClassLoader(ClassLoader.getPlatformClassLoader());
+    boolean isLoaded;
     try {
-      if (!SQLiteJDBCLoader.initialize()) {
-        throw failed(directory, null);
-      }
-    } catch (LadingException e) {
-      throw e;
+      isLoaded = SQLiteJDBCLoader.initialize();
     } catch (Exception e) {
       throw failed(directory, e);
+    } finally {
+      thread.setContextClassLoader(ours);
+    }
+    if (!isLoaded) {
+      throw failed(directory, null);
     }
   }
 
