@@ -89,8 +89,7 @@ class HangingRootTest {
     return LadingServer.start(
         in,
         settings,
-        new Surroundings(
-            Clock.systemUTC(), DownloadIds.random(), LIMITS, HangingRootTest::hanging),
+        new Surroundings(Clock.systemUTC(), DownloadIds.random(), LIMITS, HangingRootTest::hanging),
         0);
   }
 
@@ -249,8 +248,7 @@ class HangingRootTest {
     HangingRoot others = root;
     try (LadingServer stopped = startServer(own)) {
       Supplier<Reply> create =
-          () ->
-              stopped.create("{'root': 'dead', 'targets': [{'type': 'directory', 'path': 'd'}]}");
+          () -> stopped.create("{'root': 'dead', 'targets': [{'type': 'directory', 'path': 'd'}]}");
       String page = page(create.get());
       Set<Thread> before = Traces.threads();
       root.hang("list", "open", "check", "close root");

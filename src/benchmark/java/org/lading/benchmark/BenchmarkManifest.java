@@ -129,7 +129,7 @@ public final class BenchmarkManifest {
     }
     nanos += System.nanoTime();
     Download.Totals totals =
-        new Download.Totals(size, size, size, 0, 0, at(size), "fingerprint", Set.of("bucket"));
+        new Download.Totals(size, size, 0, size, 0, 0, at(size), "fingerprint", Set.of("bucket"));
     store.end(attempt.ready(totals, now));
     return nanos / 1e9;
   }

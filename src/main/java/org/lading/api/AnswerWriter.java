@@ -79,6 +79,7 @@ public final class AnswerWriter {
     answer.put("approximate_size", known ? download.totals().bytes() : null);
     answer.put("zip_size", known ? archiveLength(route, download) : null);
     answer.put("file_count", known ? download.totals().files() : null);
+    answer.put("omitted_count", known ? download.totals().omitted() : null);
     answer.put("expires_at", download.expires().toString());
   }
 
@@ -96,8 +97,8 @@ public final class AnswerWriter {
   /**
    * Renders an object in the order of its map.
    *
-   * @param answer strings, numbers, booleans, nulls, and maps and lists of them; anything else is an {@link
-   *     IllegalStateException}
+   * @param answer strings, numbers, booleans, nulls, and maps and lists of them; anything else is
+   *     an {@link IllegalStateException}
    */
   public static String json(Map<String, ?> answer) {
     StringWriter text = new StringWriter();

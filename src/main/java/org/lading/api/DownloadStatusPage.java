@@ -129,6 +129,12 @@ final class DownloadStatusPage {
     if (download.state() == State.READY) {
       fact("Files", String.format(Locale.ROOT, "%,d", download.totals().files()));
       fact("Size", size(length));
+      long omitted = download.totals().omitted();
+      if (omitted > 0) {
+        fact(
+            "Left out",
+            counted(omitted, "item", "items") + ", listed in the archive with the reasons");
+      }
     }
     time("Asked for", download.created());
     time("Begun", download.started());

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.RootSettings;
+import org.lading.root.Undeliverable;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
 
@@ -99,7 +100,16 @@ final class RootReader {
     return section.isFaulty("path")
         ? null
         : new FilesystemRootSettings(
-            name, path, followSymlinks, serve == null ? FilesystemRootSettings.Serve.LINKS : serve);
+            name,
+            path,
+            followSymlinks,
+            serve == null ? FilesystemRootSettings.Serve.LINKS : serve,
+            undeliverable(section));
+  }
+
+  private static Undeliverable undeliverable(SectionReader section) {
+    Undeliverable word = section.word("undeliverable", Undeliverable.class);
+    return word == null ? Undeliverable.REFUSE : word;
   }
 
   private RootSettings s3(String name, SectionReader section) {
@@ -124,6 +134,7 @@ final class RootReader {
                     S3RootSettings.MIN_URL_EXPIRY,
                     S3RootSettings.MAX_URL_EXPIRY))
             .requesterPays(section.flag("requester_pays", false))
+            .undeliverable(undeliverable(section))
             .listConcurrency(
                 section.number(
                     "list_concurrency",

@@ -75,6 +75,7 @@ public record Download(
    *
    * @param entries the number of entries
    * @param files the number of entries that are files
+   * @param omitted the number of what was left out of directories because it cannot be delivered
    * @param bytes the sum of the files' sizes
    * @param modZipLength the exact length in bytes of the archive that mod_zip makes
    * @param archiveLength the exact length in bytes of the archive that Lading streams itself
@@ -86,6 +87,7 @@ public record Download(
   public record Totals(
       long entries,
       long files,
+      long omitted,
       long bytes,
       long modZipLength,
       long archiveLength,
@@ -93,7 +95,8 @@ public record Download(
       String fingerprint,
       Set<String> roots) {
     /** The totals of a download without entries. */
-    public static final Totals NONE = new Totals(0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of());
+    public static final Totals NONE =
+        new Totals(0, 0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of());
   }
 
   /**

@@ -190,20 +190,22 @@ public final class DownloadPreparer {
 
   private Download.Totals addEntries(Download attempt, AttemptMeter meter) {
     TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
+    long omitted;
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
-      parts
-          .manifests()
-          .make(
-              attempt.id(),
-              attempt.attempt(),
-              new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
-              entry -> {
-                sink.accept(entry, counter.point());
-                counter.add(entry);
-              },
-              meter::count);
+      omitted =
+          parts
+              .manifests()
+              .make(
+                  attempt.id(),
+                  attempt.attempt(),
+                  new ManifestRequest(attempt.zipName(), () -> store.targets(attempt)),
+                  entry -> {
+                    sink.accept(entry, counter.point());
+                    counter.add(entry);
+                  },
+                  meter::count);
     }
-    return counter.totals();
+    return counter.totals(omitted);
   }
 
   /** Ends an attempt in the quick lane; the next one follows in the long lane. */

@@ -63,12 +63,18 @@ final class TotalsCounter {
     }
   }
 
-  Download.Totals totals() {
+  /**
+   * Returns the totals.
+   *
+   * @param omitted see {@link Download.Totals#omitted}
+   */
+  Download.Totals totals(long omitted) {
     digestPending();
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
     return new Download.Totals(
         entries,
         files,
+        omitted,
         bytes,
         modZip.length(),
         layout.length(),

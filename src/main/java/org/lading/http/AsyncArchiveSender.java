@@ -24,8 +24,7 @@ import org.slf4j.LoggerFactory;
  * <p>At most one thread runs a sender: a run ends when the output is not ready, and the container
  * calls {@link #onWritePossible} once after each such answer.
  */
-final class AsyncArchiveSender 
-    implements WriteListener, AsyncListener, Runnable, Abandonable {
+final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable, Abandonable {
   /** The request attribute with the failure that ended a body; the filter rethrows it. */
   static final String FAILURE = AsyncArchiveSender.class.getName() + ".failure";
 

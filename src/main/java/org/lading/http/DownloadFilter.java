@@ -31,10 +31,7 @@ public final class DownloadFilter extends HttpFilter {
    * @param threads has the threads that check sources; its tasks may block
    */
   public DownloadFilter(
-      DownloadService downloads,
-      ManifestReply manifests,
-      ArchiveReply archives,
-      Executor threads) {
+      DownloadService downloads, ManifestReply manifests, ArchiveReply archives, Executor threads) {
     this.downloads = downloads;
     this.manifests = manifests;
     this.archives = archives;

@@ -19,6 +19,7 @@ import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.Root;
 import org.lading.root.Roots;
+import org.lading.root.Undeliverable;
 
 /** Turns the targets of one request into entries, within the limits of the settings. */
 final class ManifestBuilder {
@@ -39,6 +40,7 @@ final class ManifestBuilder {
   private final IntConsumer steps;
   private final Clock clock;
   private final NameRegistry names = new NameRegistry();
+  private final OmittedContent omitted = new OmittedContent();
   private long entries;
   private long bytes;
 
@@ -84,6 +86,14 @@ final class ManifestBuilder {
       }
     }
     addFiles(pending);
+    if (omitted.count() > 0) {
+      addText(ArchiveNameRules.join(topDirectory, OmittedContent.NAME), omitted.text());
+    }
+  }
+
+  /** Returns the number of what was left out of directories because it cannot be delivered. */
+  long omitted() {
+    return omitted.count();
   }
 
   /** Returns whether no entry was added. */
@@ -111,6 +121,7 @@ final class ManifestBuilder {
       root.files(
           targets.stream().map(FileTarget::path).toList(),
           counting(
+              root,
               item -> {
                 addFile(current[0], root, item);
                 current[0] = rest.hasNext() ? rest.next() : current[0];
@@ -136,7 +147,8 @@ final class ManifestBuilder {
     }
   }
 
-  private ItemSink counting(Consumer<Item> items) {
+  private ItemSink counting(Root root, Consumer<Item> items) {
+    boolean omits = root.undeliverable() == Undeliverable.OMIT;
     return new ItemSink() {
       @Override
       public void accept(Item item) {
@@ -146,6 +158,14 @@ final class ManifestBuilder {
       @Override
       public void count(int count) {
         steps.accept(count);
+      }
+
+      @Override
+      public void refuse(LadingException why) {
+        if (!omits) {
+          throw why;
+        }
+        omitted.add(why);
       }
     };
   }
@@ -164,24 +184,39 @@ final class ManifestBuilder {
         target.path(),
         target.recursive(),
         counting(
+            root,
             item -> {
               found[0]++;
-              String name = ArchiveNameRules.requireSafe(item.name());
-              addItem(root, item, ArchiveNameRules.join(directory, name));
+              addListedItem(root, item, directory);
             }));
     if (found[0] == 0 && !directory.isEmpty()) {
       addDirectoryEntry(directory, clock.instant());
     }
   }
 
+  private void addListedItem(Root root, Item item, String directory) {
+    try {
+      String name = ArchiveNameRules.requireSafe(item.name());
+      addItem(root, item, ArchiveNameRules.join(directory, name));
+    } catch (LadingException e) {
+      if (e.code() != ErrorCode.INVALID_NAME || root.undeliverable() != Undeliverable.OMIT) {
+        throw e;
+      }
+      omitted.add(e);
+    }
+  }
+
   private void addLiteral(LiteralTarget target) {
-    String name = ArchiveNameRules.join(zipDirectory(target), target.name());
+    addText(ArchiveNameRules.join(zipDirectory(target), target.name()), target.content());
+  }
+
+  private void addText(String name, String text) {
     ArchiveNameRules.requireWritable(name);
-    String claimed = names.claimFile(name, LITERAL_PREFIX + target.content());
+    String claimed = names.claimFile(name, LITERAL_PREFIX + text);
     if (claimed == null) {
       return;
     }
-    byte[] content = target.content().getBytes(StandardCharsets.UTF_8);
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
     CRC32 crc = new CRC32();
     crc.update(content);
     count(content.length);

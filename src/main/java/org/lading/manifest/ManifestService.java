@@ -51,10 +51,12 @@ public final class ManifestService {
    * @param attempt sets its links and literals apart from those of other attempts at the same id
    * @param steps takes the number of steps since its last call, as {@link
    *     org.lading.root.ItemSink#count}; each target is one too. What it throws ends the work
+   * @return the number of what was left out of directories because it cannot be delivered; the last
+   *     entry is then a text that lists it
    * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
    *     if the targets have no entries
    */
-  public void make(
+  public long make(
       String id, int attempt, ManifestRequest request, Consumer<Entry> sink, IntConsumer steps) {
     ChecksumFinder checksums =
         new ChecksumFinder(ledger, lookupThreads, settings.checksumBudget(), sink, steps);
@@ -66,6 +68,7 @@ public final class ManifestService {
     if (builder.isEmpty()) {
       throw new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive");
     }
+    return builder.omitted();
   }
 
   /**

@@ -1,6 +1,7 @@
 package org.lading.root;
 
 import java.util.function.Consumer;
+import org.lading.error.LadingException;
 
 /** Takes what a search in a root finds, and can end the search; for the thread that searches. */
 @FunctionalInterface
@@ -15,4 +16,14 @@ public interface ItemSink extends Consumer<Item> {
    * @param steps the number of steps since the last call
    */
   default void count(int steps) {}
+
+  /**
+   * Takes the refusal of something in a directory that cannot be delivered. Unless this throws it,
+   * as it does by default, the listing goes on without it.
+   *
+   * @param why a {@code MISSING_OR_INVALID_TARGET} or {@code INVALID_NAME} that names it
+   */
+  default void refuse(LadingException why) {
+    throw why;
+  }
 }

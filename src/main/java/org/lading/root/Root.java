@@ -49,8 +49,8 @@ public interface Root extends AutoCloseable {
    * the files directly in the directory. The path {@code ""} or {@code "/"} is the root itself.
    * Items are handed over while they are found; at most one directory or a bounded number of pages
    * is held in memory. Something in the directory that cannot be delivered (unreadable, a link that
-   * leads out, a pipe) fails the listing rather than being left out; what vanishes while the
-   * listing runs is not in it.
+   * leads out, a pipe) is handed to {@link ItemSink#refuse}, which fails the listing unless the
+   * root leaves such things out; what vanishes while the listing runs is not in it.
    */
   void list(String path, boolean recursive, ItemSink sink);
 
@@ -106,6 +106,9 @@ public interface Root extends AutoCloseable {
    * Item#CRC32_ON_REQUEST}; takes one request.
    */
   long crc32(Item item);
+
+  /** Returns what happens to a directory in which something cannot be delivered. */
+  Undeliverable undeliverable();
 
   /** Tells whether files are far away, so that reading several at once takes no longer than one. */
   boolean isRemote();

@@ -40,6 +40,7 @@ final class DownloadRowMapper implements RowMapper<Download> {
         new Download.Totals(
             row.getLong("entry_count"),
             row.getLong("file_count"),
+            row.getLong("omitted_count"),
             row.getLong("byte_count"),
             row.getLong("mod_zip_length"),
             row.getLong("archive_length"),

@@ -148,7 +148,8 @@ public final class JdbcDownloadStore implements DownloadStore {
         .createUpdate(
             "update download set state = :state, failures = :failures,"
                 + " settled_at = :settled, failure = :failure,"
-                + " entry_count = :entries, file_count = :files, byte_count = :bytes,"
+                + " entry_count = :entries, file_count = :files,"
+                + " omitted_count = :omitted, byte_count = :bytes,"
                 + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
                 + " end_offset = :end.offset, end_central = :end.central,"
                 + " fingerprint = :fingerprint, source_roots = :sourceRoots,"

@@ -18,6 +18,8 @@ create table download (
   due_at timestamp with time zone not null,
   entry_count bigint not null,
   file_count bigint not null,
+  -- What was left out of directories because it could not be delivered.
+  omitted_count bigint not null default 0,
   byte_count bigint not null,
   -- How many of its entries have a file or a link of their own in the storage.
   stored_count bigint not null,

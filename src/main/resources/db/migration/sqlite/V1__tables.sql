@@ -20,6 +20,8 @@ create table download (
   due_at integer not null,
   entry_count integer not null,
   file_count integer not null,
+  -- What was left out of directories because it could not be delivered.
+  omitted_count integer not null default 0,
   byte_count integer not null,
   -- How many of its entries have a file or a link of their own in the storage.
   stored_count integer not null,

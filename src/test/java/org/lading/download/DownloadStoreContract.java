@@ -99,6 +99,7 @@ public abstract class DownloadStoreContract {
             new Download.Totals(
                 5_000_000,
                 4_999_999,
+                7,
                 1L << 50,
                 1L << 51,
                 1L << 52,
@@ -119,7 +120,7 @@ public abstract class DownloadStoreContract {
     Set<String> roots =
         IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
     Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
-    Download.Totals totals = new Download.Totals(1, 1, 1, 0, 0, at(1), "f", roots);
+    Download.Totals totals = new Download.Totals(1, 1, 0, 1, 0, 0, at(1), "f", roots);
     assertThat(store().end(attempt.ready(totals, CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().totals().roots()).isEqualTo(roots);
   }
@@ -465,7 +466,7 @@ public abstract class DownloadStoreContract {
   }
 
   private static Download.Totals totals(int entries) {
-    return new Download.Totals(entries, entries, entries, 0, 0, at(entries), "f", Set.of());
+    return new Download.Totals(entries, entries, 0, entries, 0, 0, at(entries), "f", Set.of());
   }
 
   private static Entry entry(String name) {

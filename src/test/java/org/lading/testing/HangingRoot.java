@@ -15,6 +15,7 @@ import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
+import org.lading.root.Undeliverable;
 
 /**
  * A root whose calls block, as those of a file system whose server is gone: no interruption ends
@@ -149,6 +150,11 @@ public final class HangingRoot implements Root {
   @Override
   public long crc32(Item item) {
     return root.crc32(item);
+  }
+
+  @Override
+  public Undeliverable undeliverable() {
+    return root.undeliverable();
   }
 
   @Override

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ResourceCloser;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.filesystem.PathResolver.Place;
@@ -138,20 +140,35 @@ final class DirectoryWalk {
 
   private void visit(Level level, byte[] name) {
     sink.count(1);
+    Child child;
     try {
-      Child child = find(level, name);
-      if (child.status.isFile()) {
-        sink.accept(level.item(Item.Kind.FILE, child, linked ? child.path(level) : null));
-      } else if (!child.status.isDirectory()) {
+      child = find(level, name);
+      if (!child.status.isFile() && !child.status.isDirectory()) {
         throw FilesystemErrors.special(path(level, name));
-      } else if (recursive) {
-        level.pending.push(child);
       }
     } catch (NoSuchFileException vanished) {
       resolver.requireSameRoot();
+      return;
     } catch (IOException e) {
-      throw resolver.failure(path(level, name), e);
+      refuse(resolver.failure(path(level, name), e));
+      return;
+    } catch (LadingException e) {
+      refuse(e);
+      return;
     }
+    if (child.status.isFile()) {
+      sink.accept(level.item(Item.Kind.FILE, child, linked ? child.path(level) : null));
+    } else if (recursive) {
+      level.pending.push(child);
+    }
+  }
+
+  /** Refuses one name in the directory; what is true of the whole root fails the walk. */
+  private void refuse(LadingException why) {
+    if (why.code() != ErrorCode.MISSING_OR_INVALID_TARGET) {
+      throw why;
+    }
+    sink.refuse(why);
   }
 
   /** Finds the file, which can be read, or the directory of a name, following a link. */
@@ -183,20 +200,27 @@ final class DirectoryWalk {
     sink.count(1);
     String path = path(parent, child.name);
     if (openDirectoryKeys.contains(child.status.key())) {
-      throw FilesystemErrors.loop(path);
+      sink.refuse(FilesystemErrors.loop(path));
+      return;
     }
+    Level level;
     try {
-      Level level = parent.child(child, open(parent, child), fileSystem);
-      if (level.hasNext()) {
-        push(level);
-      } else {
-        level.close();
-        sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, child, null));
-      }
+      level = parent.child(child, open(parent, child), fileSystem);
     } catch (NoSuchFileException | NotDirectoryException vanished) {
       resolver.requireSameRoot();
+      return;
     } catch (IOException e) {
-      throw resolver.failure(path, e);
+      refuse(resolver.failure(path, e));
+      return;
+    } catch (LadingException e) {
+      refuse(e);
+      return;
+    }
+    if (level.hasNext()) {
+      push(level);
+    } else {
+      level.close();
+      sink.accept(parent.item(Item.Kind.EMPTY_DIRECTORY, child, null));
     }
   }
 

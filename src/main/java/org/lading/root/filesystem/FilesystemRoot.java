@@ -15,6 +15,7 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
+import org.lading.root.Undeliverable;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.root.filesystem.PathResolver.Place;
 
@@ -72,6 +73,11 @@ public final class FilesystemRoot implements Root {
     try (PathResolver resolver = resolver()) {
       new DirectoryWalk(resolver, fileSystem, start, recursive, linked, sink).run();
     }
+  }
+
+  @Override
+  public Undeliverable undeliverable() {
+    return settings.undeliverable();
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import java.nio.file.Path;
 import org.lading.root.RootSettings;
+import org.lading.root.Undeliverable;
 
 /**
  * The settings of a root that is a directory.
@@ -10,9 +11,15 @@ import org.lading.root.RootSettings;
  * @param path the directory, or a link to it; absolute, and need not exist yet
  * @param followSymlinks whether links that lead out of the root are followed rather than refused
  * @param serve how nginx reads the files
+ * @param undeliverable see {@link RootSettings#undeliverable()}
  */
-public record FilesystemRootSettings(String name, Path path, boolean followSymlinks, Serve serve)
+public record FilesystemRootSettings(
+    String name, Path path, boolean followSymlinks, Serve serve, Undeliverable undeliverable)
     implements RootSettings {
+  /** Makes the settings of a root that refuses directories with something undeliverable. */
+  public FilesystemRootSettings(String name, Path path, boolean followSymlinks, Serve serve) {
+    this(name, path, followSymlinks, serve, Undeliverable.REFUSE);
+  }
 
   /** The ways in which nginx reads the files of a root. */
   public enum Serve {

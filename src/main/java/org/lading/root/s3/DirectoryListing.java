@@ -2,6 +2,8 @@ package org.lading.root.s3;
 
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.s3.listing.KeyOrder;
@@ -118,12 +120,29 @@ final class DirectoryListing {
     if (!recursive && key.indexOf('/', directory.length()) >= 0) {
       return;
     }
-    S3Keys.requireSafeKey(key);
-    if (key.endsWith("/")) {
-      acceptMarker(object);
-    } else {
-      requireReadable(object);
+    if (!isDeliverable(object)) {
+      return;
+    }
+    if (!key.endsWith("/")) {
       sink.accept(item(object, Item.Kind.FILE, key.substring(directory.length())));
+    } else if (recursive && !key.equals(directory)) {
+      marker = object;
+    }
+  }
+
+  /** Returns whether an object can be in an archive; hands the refusal of any other to the sink. */
+  private boolean isDeliverable(ListedObject object) {
+    try {
+      S3Keys.requireSafeKey(object.key());
+      requireNoContentOfDirectory(object);
+      requireReadable(object);
+      return true;
+    } catch (LadingException e) {
+      if (e.code() != ErrorCode.MISSING_OR_INVALID_TARGET) {
+        throw e;
+      }
+      sink.refuse(e);
+      return false;
     }
   }
 
@@ -135,16 +154,12 @@ final class DirectoryListing {
     return object.size() == 0 && ("/" + object.key()).endsWith("//");
   }
 
-  private void acceptMarker(ListedObject object) {
-    String key = object.key();
-    if (object.size() > 0) {
+  private static void requireNoContentOfDirectory(ListedObject object) {
+    if (object.size() > 0 && object.key().endsWith("/")) {
       throw S3Keys.invalid(
           "The object "
-              + S3Keys.quoted(key)
+              + S3Keys.quoted(object.key())
               + " has content under the name of a directory, so it cannot be in an archive");
-    }
-    if (recursive && !key.equals(directory)) {
-      marker = object;
     }
   }
 

@@ -11,6 +11,7 @@ import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
+import org.lading.root.Undeliverable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -68,6 +69,11 @@ public final class S3Root implements Root {
   public void list(String path, boolean recursive, ItemSink sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
     new DirectoryListing(settings, errors, clients, path, directory, recursive, sink).run();
+  }
+
+  @Override
+  public Undeliverable undeliverable() {
+    return settings.undeliverable();
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.RootSettings;
+import org.lading.root.Undeliverable;
 
 /**
  * The settings of a root that is a bucket, or a part of one; {@link IllegalArgumentException} where
@@ -20,6 +21,7 @@ import org.lading.root.RootSettings;
  * @param pathStyle whether requests name the bucket in the path instead of the host
  * @param urlExpiry how long a location is valid: whole seconds, 1 second to 7 days
  * @param requesterPays whether the caller pays for requests to the bucket
+ * @param undeliverable see {@link RootSettings#undeliverable()}
  * @param listConcurrency how many calls that look for objects are made at once, 1 or more
  */
 public record S3RootSettings(
@@ -32,6 +34,7 @@ public record S3RootSettings(
     boolean pathStyle,
     Duration urlExpiry,
     boolean requesterPays,
+    Undeliverable undeliverable,
     int listConcurrency)
     implements RootSettings {
 
@@ -99,6 +102,7 @@ public record S3RootSettings(
     private boolean pathStyle;
     private Duration urlExpiry = DEFAULT_URL_EXPIRY;
     private boolean requesterPays;
+    private Undeliverable undeliverable = Undeliverable.REFUSE;
     private int listConcurrency = DEFAULT_LIST_CONCURRENCY;
 
     private Builder(String name, String bucket) {
@@ -153,6 +157,12 @@ public record S3RootSettings(
       return this;
     }
 
+    /** See {@link S3RootSettings#undeliverable}. */
+    public Builder undeliverable(Undeliverable value) {
+      undeliverable = value;
+      return this;
+    }
+
     /** See {@link S3RootSettings#requesterPays}. */
     public Builder requesterPays(boolean value) {
       requesterPays = value;
@@ -177,6 +187,7 @@ public record S3RootSettings(
           pathStyle,
           urlExpiry,
           requesterPays,
+          undeliverable,
           listConcurrency);
     }
   }
@@ -184,7 +195,7 @@ public record S3RootSettings(
   /** Shows everything but the credentials, and whether those are configured. */
   @Override
   public String toString() {
-    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, listConcurrency=%s]"
+    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, undeliverable=%s, listConcurrency=%s]"
         .formatted(
             name,
             bucket,
@@ -195,6 +206,7 @@ public record S3RootSettings(
             pathStyle,
             urlExpiry,
             requesterPays,
+            undeliverable,
             listConcurrency);
   }
 

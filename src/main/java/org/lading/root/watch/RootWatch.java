@@ -158,13 +158,10 @@ public final class RootWatch {
 
   private boolean isLate(ThreadSteps thread, Sight sight, long now) {
     WatchedRootState root = sight.root();
-    return root != null
-        && now - sight.since() >= root.limit().toNanos()
-        && giveUp(thread, sight);
+    return root != null && now - sight.since() >= root.limit().toNanos() && giveUp(thread, sight);
   }
 
-  private void addIfWaiting(
-      Map<WatchedRootState, List<Waiting>> all, Waiting waiting, long now) {
+  private void addIfWaiting(Map<WatchedRootState, List<Waiting>> all, Waiting waiting, long now) {
     List<Waiting> ofRoot = all.get(waiting.sight.root());
     if (ofRoot != null && now - waiting.sight.since() >= limits.waiting().toNanos()) {
       ofRoot.add(waiting);

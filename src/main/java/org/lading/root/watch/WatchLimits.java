@@ -15,8 +15,7 @@ import java.time.Duration;
 public record WatchLimits(Duration waiting, Duration local, Duration remote, int maxStuck) {
   /** The limits that apply outside tests. */
   public static final WatchLimits DEFAULT =
-      new WatchLimits(
-          Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofSeconds(150), 64);
+      new WatchLimits(Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofSeconds(150), 64);
 
   private static final int SCANS_WHILE_WAITING = 10;
 

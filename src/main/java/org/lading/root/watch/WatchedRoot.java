@@ -15,6 +15,7 @@ import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
+import org.lading.root.Undeliverable;
 
 /**
  * A root whose steps are watched: each call of another root is a step, and so is each read of a
@@ -56,6 +57,11 @@ final class WatchedRoot implements Root {
   @Override
   public void list(String path, boolean recursive, ItemSink sink) {
     walk("list", outside -> root.list(path, recursive, outside), sink);
+  }
+
+  @Override
+  public Undeliverable undeliverable() {
+    return root.undeliverable();
   }
 
   @Override
@@ -232,6 +238,11 @@ final class WatchedRoot implements Root {
           steps.progress();
         }
         sink.count(count);
+      }
+
+      @Override
+      public void refuse(LadingException why) {
+        sink.refuse(why);
       }
     };
   }

@@ -19,7 +19,9 @@ import org.lading.error.LadingException;
  * threads, and the root is used again once it answers.
  */
 final class WatchedRootState {
-  /** How many times {@code maxStuck} threads may be stuck in all, if the root answers in between. */
+  /**
+   * How many times {@code maxStuck} threads may be stuck in all, if the root answers in between.
+   */
   private static final int MAX_RETURNS = 4;
 
   private final String name;
@@ -88,8 +90,7 @@ final class WatchedRootState {
 
   /** Returns the exception for content that comes too slowly. */
   LadingException tooSlow() {
-    return new LadingException(
-        ErrorCode.STORAGE_UNAVAILABLE, "Root " + name + " sends too slowly");
+    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "Root " + name + " sends too slowly");
   }
 
   /** Notes that a step has ended. */

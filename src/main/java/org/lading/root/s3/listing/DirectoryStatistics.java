@@ -34,8 +34,8 @@ final class DirectoryStatistics {
    * The number of keys from which on half of them are forgotten, where it comes to the mean size of
    * a child: what follows is like what was listed last. In trees whose directories are of very
    * different sizes, the mean of all keys is that of the largest ones, so that a prediction among
-   * small ones skips too few. 4,000 or 32,000: no change. Without it, a tree of 1,000,000 keys takes
-   * 191 rounds instead of 132, if each call takes 1 to 1.3 of them by chance.
+   * small ones skips too few. 4,000 or 32,000: no change. Without it, a tree of 1,000,000 keys
+   * takes 191 rounds instead of 132, if each call takes 1 to 1.3 of them by chance.
    */
   private static final int MAX_RECENT_KEYS = 16_000;
 
