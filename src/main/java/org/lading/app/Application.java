@@ -201,11 +201,15 @@ final class Application implements AutoCloseable {
   }
 
   private Root root(RootSettings settings) {
-    Root root =
-        settings instanceof FilesystemRootSettings directory
-            ? new FilesystemRoot(directory)
-            : new S3Root((S3RootSettings) settings, metrics::calledS3);
-    return watch.watched(surroundings.roots().apply(root));
+    return watch.watched(surroundings.roots().apply(unwatched(settings)));
+  }
+
+  private Root unwatched(RootSettings settings) {
+    if (settings instanceof FilesystemRootSettings directory) {
+      FilesystemRoot.loadLibrary(configuration.storage().resolve("library"));
+      return new FilesystemRoot(directory);
+    }
+    return new S3Root((S3RootSettings) settings, metrics::calledS3);
   }
 
   private ManifestService manifests() {

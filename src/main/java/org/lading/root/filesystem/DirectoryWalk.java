@@ -52,7 +52,8 @@ final class DirectoryWalk {
    * Makes a walk, which {@link #run} begins.
    *
    * @param start the directory
-   * @param linked whether items get a {@link Item#linkTarget}
+   * @param linked whether items get a {@link Item#linkTarget}; if not, what a link inside the root
+   *     leads to gets its own key, since nginx follows no link there
    */
   DirectoryWalk(
       PathResolver resolver,
@@ -107,7 +108,8 @@ final class DirectoryWalk {
       if (!place.status().isDirectory()) {
         throw FilesystemErrors.notADirectory(start.display());
       }
-      String key = start.key();
+      String realKey = linked ? null : resolver.key(place.path());
+      String key = realKey == null ? start.key() : realKey;
       DirectoryHandle directory = place.openDirectory();
       push(Level.of(directory, "", key.isEmpty() ? "" : key + "/", fileSystem));
     } catch (IOException e) {
@@ -180,11 +182,12 @@ final class DirectoryWalk {
     FileStatus status = fileSystem.stat(directory, name);
     if (!status.isLink()) {
       requireReadable(directory, name, status, level, name);
-      return new Child(name, null, status);
+      return new Child(name, null, null, status);
     }
     try (Place target = resolver.findTarget(directory, name, path(level, name))) {
       requireReadable(target.parent(), target.name(), target.status(), level, name);
-      return new Child(name, target.path(), target.status());
+      Path real = target.path();
+      return new Child(name, real, linked ? null : resolver.key(real), target.status());
     }
   }
 
@@ -239,11 +242,16 @@ final class DirectoryWalk {
   private static final class Child {
     final byte[] name;
     final @Nullable Path target;
+
+    /** The key of what a link leads to, if that is used instead of the link's own. */
+    final @Nullable String key;
+
     final FileStatus status;
 
-    Child(byte[] name, @Nullable Path target, FileStatus status) {
+    Child(byte[] name, @Nullable Path target, @Nullable String key, FileStatus status) {
       this.name = name;
       this.target = target;
+      this.key = key;
       this.status = status;
     }
 
@@ -302,7 +310,7 @@ final class DirectoryWalk {
       return of(
           opened,
           namePrefix + FileNameConverter.display(child.name) + "/",
-          keyPrefix + FileNameConverter.escape(child.name) + "/",
+          (child.key == null ? keyPrefix + FileNameConverter.escape(child.name) : child.key) + "/",
           fileSystem);
     }
 
@@ -325,7 +333,10 @@ final class DirectoryWalk {
       String escaped = display.indexOf('%') < 0 ? display : FileNameConverter.escape(child.name);
       String name = namePrefix.concat(display);
       // In a listing of a whole root, one text then serves as name and as key.
-      String key = hasSamePrefixes && escaped.equals(display) ? name : keyPrefix.concat(escaped);
+      String key = child.key;
+      if (key == null) {
+        key = hasSamePrefixes && escaped.equals(display) ? name : keyPrefix.concat(escaped);
+      }
       return new Item(
           kind,
           name,

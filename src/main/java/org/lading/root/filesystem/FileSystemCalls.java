@@ -23,7 +23,7 @@ class FileSystemCalls {
   }
 
   private static DirectoryOpener bestOpener() {
-    LinuxCalls calls = LinuxCalls.get();
+    LinuxCalls calls = LinuxCallsLoader.get();
     if (calls != null) {
       return path -> Openat2Directory.open(calls, path);
     }

@@ -3,6 +3,7 @@ package org.lading.root.filesystem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
@@ -23,7 +24,9 @@ import org.lading.root.filesystem.PathResolver.Place;
  * A directory of the file system as a root.
  *
  * <p>Its keys are paths below the root, with {@code %} as {@code %25} and each byte that is not
- * valid UTF-8 as {@code %XX}. Modification times are whole milliseconds.
+ * valid UTF-8 as {@code %XX}. Modification times are whole milliseconds. Where nginx reads files by
+ * their paths ({@link Serve#DIRECT}), the key of what was found through a link inside the root is
+ * its real path, so that nginx need follow no link.
  */
 public final class FilesystemRoot implements Root {
   private static final String DIRECT_PREFIX = "/internal/roots/";
@@ -34,6 +37,15 @@ public final class FilesystemRoot implements Root {
   /** Makes a root; reads nothing until the first call of a method. */
   public FilesystemRoot(FilesystemRootSettings settings) {
     this(settings, new FileSystemCalls());
+  }
+
+  /**
+   * Loads the native library with which roots are read, if that was not done before.
+   *
+   * @param directory where its file is for a moment; made for it, and removed
+   */
+  public static void loadLibrary(Path directory) {
+    LinuxCallsLoader.load(directory);
   }
 
   FilesystemRoot(FilesystemRootSettings settings, FileSystemCalls fileSystem) {
@@ -54,15 +66,17 @@ public final class FilesystemRoot implements Root {
     }
     try (PathResolver resolver = resolver();
         Place file = resolver.readableFile(wanted)) {
+      boolean linked = settings.serve() == Serve.LINKS;
+      String realKey = linked ? null : resolver.key(file.path());
       return new Item(
           Item.Kind.FILE,
           wanted.lastName(),
-          wanted.key(),
+          realKey == null ? wanted.key() : realKey,
           file.status().size(),
           file.status().modified(),
           null,
           Item.UNKNOWN_CRC32,
-          settings.serve() == Serve.LINKS ? file.path() : null);
+          linked ? file.path() : null);
     }
   }
 

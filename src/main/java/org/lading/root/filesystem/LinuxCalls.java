@@ -1,7 +1,6 @@
 package org.lading.root.filesystem;
 
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,10 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Makes the system calls of Linux that the JDK lacks: {@code openat2}, which resolves a whole path
@@ -64,10 +60,8 @@ final class LinuxCalls {
   private static final int NAMES_BUFFER_BYTES = 32 * 1024;
   private static final int NAME_OFFSET = 19;
 
-  private static final Logger log = LoggerFactory.getLogger(LinuxCalls.class);
   private static final byte[] NOTHING = {0};
   private static final byte[] SELF = {'.', 0};
-  private static final @Nullable LinuxCalls INSTANCE = load();
 
   private final long statx;
   private final long getdents64;
@@ -80,9 +74,13 @@ final class LinuxCalls {
     this.directoryFlag = directoryFlag;
   }
 
-  /** Returns the calls, or null where they cannot be made; the log then says why. */
-  static @Nullable LinuxCalls get() {
-    return INSTANCE;
+  /** Returns the calls of an architecture of Linux, or null of another one. */
+  static @Nullable LinuxCalls of(String architecture) {
+    return switch (architecture) {
+      case "amd64", "x86_64" -> new LinuxCalls(332, 217, 0x10000);
+      case "aarch64" -> new LinuxCalls(291, 61, 0x4000);
+      default -> null;
+    };
   }
 
   /** Opens a directory by its whole path, following links. */
@@ -272,36 +270,8 @@ final class LinuxCalls {
     };
   }
 
-  private static @Nullable LinuxCalls load() {
-    LinuxCalls calls = ofArchitecture();
-    if (calls != null) {
-      try {
-        register();
-        calls.probe();
-        return calls;
-      } catch (IOException | LinkageError | RuntimeException e) {
-        log.warn(
-            "Roots are read without openat2, which could not be used ({});"
-                + " docs/limitations.md says what that means",
-            e.toString());
-      }
-    }
-    return null;
-  }
-
-  private static @Nullable LinuxCalls ofArchitecture() {
-    if (!System.getProperty("os.name", "").equals("Linux")) {
-      return null;
-    }
-    return switch (System.getProperty("os.arch", "").toLowerCase(Locale.ROOT)) {
-      case "amd64", "x86_64" -> new LinuxCalls(332, 217, 0x10000);
-      case "aarch64" -> new LinuxCalls(291, 61, 0x4000);
-      default -> null;
-    };
-  }
-
-  /** Finds out whether the system lets these calls through. */
-  private void probe() throws IOException {
+  /** Finds out whether the system lets these calls through; fails if not. */
+  void probe() throws IOException {
     int top = openDirectory(Path.of("/"));
     try {
       int again = openDirectory(top, new byte[0], READ);
@@ -315,30 +285,6 @@ final class LinuxCalls {
       }
     } finally {
       close(top);
-    }
-  }
-
-  private static void register() {
-    Thread current = Thread.currentThread();
-    ClassLoader ours = current.getContextClassLoader();
-    // JNA starts a process to learn where libraries are. The JDK's thread that waits for it stays
-    // for a minute, and would hold on to this loader.
-    current.setContextClassLoader(ClassLoader.getPlatformClassLoader());
-    NativeLibrary process;
-    try {
-      process = NativeLibrary.getProcess();
-      Native.register(Libc.class, process);
-    } finally {
-      current.setContextClassLoader(ours);
-    }
-    // The functions stay: they belong to the C library of the JVM. Closed, since JNA would else
-    // keep a thread for it, and with the thread the class loader of an undeployed application.
-    process.close();
-    ClassLoader loader = Native.class.getClassLoader();
-    for (Thread thread : Thread.getAllStackTraces().keySet()) {
-      if (thread.getName().equals("JNA Cleaner") && thread.getClass().getClassLoader() == loader) {
-        thread.interrupt();
-      }
     }
   }
 
@@ -361,21 +307,5 @@ final class LinuxCalls {
     public int hashCode() {
       return Long.hashCode(inode * 31 + device);
     }
-  }
-
-  /** The functions of the C library; the first argument of {@code syscall} is the call's number. */
-  private static final class Libc {
-    static native long syscall(long number, long directory, byte[] path, byte[] how, long size);
-
-    static native long syscall(
-        long number, long directory, byte[] path, long flags, long mask, byte[] answer);
-
-    static native long syscall(long number, long directory, byte[] path, long mode, long flags);
-
-    static native long syscall(long number, long directory, byte[] buffer, long size);
-
-    static native long read(int file, byte[] into, long length);
-
-    static native int close(int file);
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
 
 /**
@@ -153,6 +154,13 @@ final class PathResolver implements Closeable {
       }
       return place.openDirectory();
     }
+  }
+
+  /** Returns the key of the file or directory at a real path, or null if it is not in the root. */
+  @Nullable String key(Path real) {
+    return real.startsWith(root.path())
+        ? FileNameConverter.escape(NativePaths.bytesBelow(root.path(), real))
+        : null;
   }
 
   /** Returns the exception for a failed system call; throws it if the root as a whole is gone. */

@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /** The ways to hold directories open, for tests that must pass with each of them. */
 enum Way {
-  OPENAT2(path -> Openat2Directory.open(Objects.requireNonNull(LinuxCalls.get()), path)),
+  OPENAT2(path -> Openat2Directory.open(Objects.requireNonNull(LinuxCallsLoader.get()), path)),
   SECURE_DIRECTORY(SecureDirectory::open),
   WHOLE_PATHS(WholePathDirectory::open);
 
