@@ -14,7 +14,7 @@ final class Openat2Directory extends DirectoryHandle {
 
   private final LinuxCalls calls;
   private final int descriptor;
-  private boolean closed;
+  private volatile boolean closed;
 
   private Openat2Directory(LinuxCalls calls, Path path, int descriptor) {
     super(path);
