@@ -129,6 +129,38 @@ class NginxDownloadTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"linked", "direct"})
+  void filesThroughLinksInsideTheRoot_areServed(String root) throws IOException {
+    Path through = Files.createDirectories(directory.resolve("root/through " + root));
+    Path real = Files.createDirectories(directory.resolve("root/real " + root));
+    Files.writeString(real.resolve("f%20"), "file f%20");
+    Files.createSymbolicLink(through.resolve("absolute"), real.resolve("f%20"));
+    Files.createSymbolicLink(through.resolve("dir"), Path.of("../real " + root));
+    Map<String, Object> all =
+        Map.of("type", "directory", "path", "through " + root, "recursive", true);
+    Map<String, Object> below =
+        Map.of("type", "directory", "path", "through " + root + "/dir", "zip_path", "below");
+    Map<String, Object> one = Map.of("type", "file", "path", "through " + root + "/dir/f%20");
+
+    try (Front front = new Front(true)) {
+      Reply created = front.create(root, List.of(all, below, one));
+      List<Manifest> lines =
+          Manifest.parse(front.http.get("/downloads" + LadingServer.page(created, "get")).text());
+
+      assertThat(lines)
+          .extracting(Manifest::name)
+          .containsExactly(
+              "through " + root + "/absolute",
+              "through " + root + "/dir/f%20",
+              "below/f%20",
+              "f%20");
+      assertThat(lines).allSatisfy(l -> assertThat(front.fetch(l)).isEqualTo("file f%20"));
+      Reply streamed = front.http.get("/downloads" + LadingServer.page(created, "download"));
+      assertThat(streamed.text().split("file f%20", -1)).hasSize(5);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void clients_seeNeitherTheHeaderNorTheLocations(boolean exact) throws IOException {
     try (Front front = new Front(exact)) {
@@ -190,10 +222,13 @@ class NginxDownloadTest {
       targets.add(Map.of("type", "directory", "path", "fix", "root", "s3", "zip_path", "objects"));
       targets.add(
           Map.of("type", "literal", "name", "R.txt", "zip_path", "text", "content", "literal"));
-      this.created =
-          http.post(
-              "/downloads/create",
-              new ObjectMapper().writeValueAsBytes(Map.of("root", "linked", "targets", targets)));
+      this.created = create("linked", targets);
+    }
+
+    Reply create(String root, List<Map<String, Object>> targets) throws IOException {
+      return http.post(
+          "/downloads/create",
+          new ObjectMapper().writeValueAsBytes(Map.of("root", root, "targets", targets)));
     }
 
     String page(String page) {

@@ -30,7 +30,9 @@ final class FileServerBlock {
               return 404;
           }
 
-          # /internal/<rest> is the file, or the link to one, <storage>/content/<rest>.
+          # /internal/<rest> is the file, or the link to one, <storage>/content/<rest>. A link names
+          # a file of any owner, so nginx has to follow it, and with it whatever link somebody who can
+          # write in that root puts there later: serve such roots with "serve: direct".
           location ^~ /internal/ {
               alias %s;
               disable_symlinks off;
@@ -69,16 +71,14 @@ final class FileServerBlock {
             NginxSyntax.indented(symlinks(root, what, faults)));
   }
 
-  // Lading refuses links that lead out when entries are made; this covers links made later.
   private static String symlinks(FilesystemRootSettings root, String what, List<String> faults) {
     if (root.followSymlinks()) {
       return "disable_symlinks off;\n";
     }
     return """
-        # Lading checked that no link leads out of the root. Should a user who can
-        # write to it add one later, it leads only to files of that user. A good link to a file of
-        # another owner fails the archive: then say "off" here, or "serve: links" in the settings.
-        disable_symlinks if_not_owner %s;
+        # Lading names what lies beyond a link inside the root by its own path. So nginx follows no
+        # link at all: none that somebody who can write in the root puts there later leads out.
+        disable_symlinks on %s;
         """
         .formatted(NginxSyntax.quoted("from=" + root.path(), what, faults));
   }

@@ -30,6 +30,7 @@ import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
+import org.lading.testing.Swapper;
 
 /**
  * nginx as generated, between an application that answers every call with the X-Accel-Redirect that
@@ -209,13 +210,13 @@ class NginxServingTest {
   }
 
   @Test
-  void directRoot_servesLinksWithinIt_andRanges() throws Exception {
+  void directRoot_servesRanges_andFollowsNoLink() throws Exception {
     startNginx(true, false);
     Path root = directory.resolve("ro;ot {x}");
     Files.writeString(root.resolve("file"), "0123456789");
     Files.createSymbolicLink(root.resolve("link"), Path.of("file"));
 
-    assertThat(fetch("/internal/roots/files/link").body()).isEqualTo("0123456789");
+    assertThat(fetch("/internal/roots/files/link").statusCode()).isEqualTo(403);
     HttpResponse<String> part =
         fetch(
             "/internal/roots/files/file",
@@ -225,6 +226,38 @@ class NginxServingTest {
             "Fri, 01 Jan 2038 00:00:00 GMT");
     assertThat(part.statusCode()).isEqualTo(206);
     assertThat(part.body()).isEqualTo("234");
+  }
+
+  @Test
+  void directRootThatFollowsLinks_servesThem() throws Exception {
+    startNginx(true, true);
+    Files.writeString(directory.resolve("elsewhere"), "linked text");
+    Files.createSymbolicLink(
+        directory.resolve("ro;ot {x}/link"), directory.resolve("elsewhere"));
+
+    assertThat(fetch("/internal/roots/files/link").body()).isEqualTo("linked text");
+  }
+
+  @Test
+  void directRoot_whoseDirectoryIsSwappedForALinkOut_givesNothingFromOutside() throws Exception {
+    startNginx(true, false);
+    Path root = directory.resolve("ro;ot {x}");
+    Path inside = Files.createDirectories(root.resolve("d/deep")).getParent();
+    Path outside = Files.createDirectories(directory.resolve("outside/deep")).getParent();
+    Files.writeString(inside.resolve("deep/file"), "inside");
+    Files.writeString(outside.resolve("deep/file"), "secret");
+    Path link = Files.createSymbolicLink(root.resolve("link"), outside);
+
+    int served = 0;
+    try (Swapper swapper = new Swapper(inside, link, 40)) {
+      for (int i = 0; i < 300; i++) {
+        HttpResponse<String> reply = fetch("/internal/roots/files/d/deep/file");
+        assertThat(reply.body()).doesNotContain("secret");
+        served += reply.statusCode() == 200 ? 1 : 0;
+      }
+      assertThat(swapper.swaps()).isGreaterThan(100);
+    }
+    assertThat(served).isPositive();
   }
 
   @Test
