@@ -232,8 +232,7 @@ class NginxServingTest {
   void directRootThatFollowsLinks_servesThem() throws Exception {
     startNginx(true, true);
     Files.writeString(directory.resolve("elsewhere"), "linked text");
-    Files.createSymbolicLink(
-        directory.resolve("ro;ot {x}/link"), directory.resolve("elsewhere"));
+    Files.createSymbolicLink(directory.resolve("ro;ot {x}/link"), directory.resolve("elsewhere"));
 
     assertThat(fetch("/internal/roots/files/link").body()).isEqualTo("linked text");
   }

@@ -2,7 +2,6 @@ package org.lading.root.filesystem;
 
 import com.sun.jna.Function;
 import com.sun.jna.Native;
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 import com.sun.jna.Structure;
 import com.sun.jna.ToNativeConverter;
@@ -30,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * <p>JNA links a whole class with {@link Native#register(Class)}, and then keeps that class for
  * ever, and with it the class loader of an undeployed application: it never lets go of each method,
  * which it needs for conversions of arguments that these do not have. So the methods are linked one
- * by one, as JNA does it itself, but with a method of the JDK in its place.
+ * by one, as JNA does it itself, but with a method of the JDK in its place; and without its {@code
+ * NativeLibrary}, which starts a process to look for libraries.
  */
 final class LinuxCallsLoader {
   /** JNA's system property with the directory for the copy. */
@@ -43,6 +43,9 @@ final class LinuxCallsLoader {
   private static final int CONVERT_NOTHING = 0;
 
   private static final int CONVERT_BYTE_ARRAY = 6;
+
+  /** JNA's default flags for opening a library. */
+  private static final int DEFAULT_FLAGS = -1;
 
   private static final Logger log = LoggerFactory.getLogger(LinuxCallsLoader.class);
   private static @Nullable LinuxCalls calls;
@@ -118,17 +121,18 @@ final class LinuxCallsLoader {
   }
 
   private static void link() {
-    // Closed at the end, since JNA would else keep a thread for it. The functions stay: they belong
-    // to the C library of the JVM.
-    try (NativeLibrary process = NativeLibrary.getProcess()) {
+    try {
+      long process = (long) ofNative("open", 2).invoke(null, null, DEFAULT_FLAGS);
       for (Method method : Libc.class.getDeclaredMethods()) {
         if (Modifier.isNative(method.getModifiers())) {
-          link(method, Pointer.nativeValue(process.getFunction(method.getName())));
+          link(method, (long) ofNative("findSymbol", 2).invoke(null, process, method.getName()));
         }
       }
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException(e);
     }
+    // JNA keeps a thread for some seconds, and with it the class loader of an undeployed
+    // application.
     ClassLoader loader = Native.class.getClassLoader();
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().equals("JNA Cleaner") && thread.getClass().getClassLoader() == loader) {
@@ -148,30 +152,36 @@ final class LinuxCallsLoader {
       types[i] = type(isArray ? Pointer.class : parameters[i]);
     }
     Class<?> result = method.getReturnType();
-    Method register =
+    ofNative("registerMethod", 16)
+        .invoke(
+            null,
+            Libc.class,
+            method.getName(),
+            MethodType.methodType(result, parameters).toMethodDescriptorString(),
+            conversions,
+            types,
+            types.clone(),
+            CONVERT_NOTHING,
+            type(result),
+            type(result),
+            Object.class.getMethod("hashCode"),
+            function,
+            Function.C_CONVENTION,
+            false,
+            new ToNativeConverter[parameters.length],
+            null,
+            StandardCharsets.UTF_8.name());
+  }
+
+  private static Method ofNative(String name, int parameters) throws NoSuchMethodException {
+    Method found =
         Arrays.stream(Native.class.getDeclaredMethods())
-            .filter(each -> each.getName().equals("registerMethod"))
+            .filter(method -> method.getName().equals(name))
+            .filter(method -> method.getParameterCount() == parameters)
             .findFirst()
-            .orElseThrow(() -> new NoSuchMethodException("registerMethod"));
-    register.setAccessible(true);
-    register.invoke(
-        null,
-        Libc.class,
-        method.getName(),
-        MethodType.methodType(result, parameters).toMethodDescriptorString(),
-        conversions,
-        types,
-        types.clone(),
-        CONVERT_NOTHING,
-        type(result),
-        type(result),
-        Object.class.getMethod("hashCode"),
-        function,
-        Function.C_CONVENTION,
-        false,
-        new ToNativeConverter[parameters.length],
-        null,
-        StandardCharsets.UTF_8.name());
+            .orElseThrow(() -> new NoSuchMethodException(name));
+    found.setAccessible(true);
+    return found;
   }
 
   /** Returns the address of libffi's description of a type. */
