@@ -1,9 +1,6 @@
 package org.lading.store;
 
-import java.sql.SQLException;
-import java.util.Set;
 import java.util.function.Supplier;
-import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
@@ -12,19 +9,6 @@ import org.lading.error.LadingException;
 
 /** Runs SQL, and distinguishes failures of the database from faulty SQL or data. */
 final class Transactions {
-  /**
-   * The classes of SQL states of faulty data, a violated constraint and faulty SQL, which are no
-   * failures of the database.
-   */
-  private static final Set<String> OUR_FAULT = Set.of("22", "23", "42");
-
-  /**
-   * The result codes of SQLite, which has no SQL states, that are no failures of the database
-   * either: SQLITE_ERROR (faulty SQL), TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE; and 0, which is
-   * the driver's own.
-   */
-  private static final Set<Integer> OUR_SQLITE_FAULT = Set.of(0, 1, 18, 19, 20, 21, 25);
-
   private final Dialect dialect;
   private final Jdbi reader;
   private final Jdbi writer;
@@ -64,27 +48,17 @@ final class Transactions {
     return run(() -> unforcedWriter.inTransaction(work));
   }
 
+  /** Neither exception that comes out quotes the SQL or its values. */
   private static <T> T run(Supplier<T> work) {
     try {
       return work.get();
     } catch (JdbiException e) {
-      if (isUnavailable(e)) {
-        throw new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", e);
+      DatabaseFailure failure = new DatabaseFailure(e);
+      if (failure.isUnavailable()) {
+        throw new LadingException(
+            ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", failure);
       }
-      throw e;
+      throw failure;
     }
-  }
-
-  private static boolean isUnavailable(JdbiException e) {
-    if (e instanceof ConnectionException) {
-      return true;
-    }
-    if (!(e.getCause() instanceof SQLException failure)) {
-      return false;
-    }
-    String state = failure.getSQLState();
-    return state == null || state.length() < 2
-        ? !OUR_SQLITE_FAULT.contains(failure.getErrorCode())
-        : !OUR_FAULT.contains(state.substring(0, 2));
   }
 }

@@ -54,6 +54,13 @@ public final class TcpProxy implements AutoCloseable {
     cutsLeft.set(times);
   }
 
+  /** Cuts all connections that are open now. */
+  public void cutAll() throws IOException {
+    for (Socket socket : open) {
+      socket.close();
+    }
+  }
+
   /** How many of the cuts are still to come. */
   public int cutsLeft() {
     return cutsLeft.get();

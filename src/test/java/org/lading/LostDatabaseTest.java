@@ -1,0 +1,122 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.Traces.awaited;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.LogLines;
+import org.lading.testing.PostgresServer;
+import org.lading.testing.TcpProxy;
+import org.lading.testing.TestDatabase;
+
+/** The connection to the database is lost in the middle of a write. */
+class LostDatabaseTest {
+  private static final String VALUE = "a-name-of-a-client.txt";
+  private static final String CREATE =
+      "{'root': 'main', 'zip_name': 'a-name-of-a-client', 'targets': ["
+          + "{'type': 'file', 'path': 'a-name-of-a-client.txt'}]}";
+
+  @TempDir static Path directory;
+  static TestDatabase database;
+  static TcpProxy proxy;
+  static LadingServer server;
+
+  @BeforeAll
+  static void start() throws IOException {
+    Files.writeString(Files.createDirectories(directory.resolve("root")).resolve(VALUE), "a");
+    String url = PostgresServer.newDatabase();
+    database = TestDatabase.postgres(url);
+    URI address = URI.create(url.substring("jdbc:".length()));
+    proxy = new TcpProxy(address.getPort());
+    String proxied = url.replace(":" + address.getPort() + "/", ":" + proxy.port() + "/");
+    server =
+        LadingServer.start(
+            directory,
+            "roots: [{name: main, path: root}]\n" + TestDatabase.postgres(proxied).settings());
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    server.close();
+    proxy.close();
+  }
+
+  /** The pool hands out a connection that was cut as long as it was in use a moment ago. */
+  @BeforeEach
+  void awaitConnection() {
+    awaited(() -> server.create(CREATE), reply -> reply.status() == 201);
+  }
+
+  /** A lock on a table holds the write until the connection is cut. */
+  @ParameterizedTest
+  @CsvSource({
+    "download, cut",
+    "target_chunk, cut",
+    "preparation_job, cut",
+    "target_chunk, terminate"
+  })
+  void connectionLostInTheMiddleOfACreate_isUnavailable_andNothingOfItIsToldOrLogged(
+      String table, String how) throws Exception {
+    LogLines log = new LogLines();
+    Reply reply = createWhileLocked(table, how);
+    log.close();
+
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+    assertThat(reply.json().get("code").asText()).isEqualTo("storage_unavailable");
+    assertThat(reply.json().get("error").asText()).isEqualTo("The database did not answer");
+    assertThat(reply.header("Retry-After")).isEqualTo("30");
+    assertThat(log.records()).anyMatch(record -> record.contains("The database did not answer"));
+    assertThat(log.records())
+        .noneMatch(record -> record.toLowerCase(Locale.ROOT).contains("insert into"))
+        .noneMatch(record -> record.contains("a-name-of-a-client"));
+
+  }
+
+  @Test
+  void connectionLostInTheMiddleOfAPreparation_isTriedAgain() throws Exception {
+    LogLines log = new LogLines();
+    Reply reply = createWhileLocked("entry_chunk", "cut");
+    log.close();
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(503);
+    assertThat(reply.header("Retry-After")).isEqualTo("30");
+    assertThat(log.records())
+        .noneMatch(record -> record.toLowerCase(Locale.ROOT).contains("insert into"))
+        .noneMatch(record -> record.contains("a-name-of-a-client"));
+  }
+
+  private static Reply createWhileLocked(String table, String how) throws Exception {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      connection.setAutoCommit(false);
+      statement.execute("lock table " + table + " in share mode");
+      CompletableFuture<Reply> creating =
+          CompletableFuture.supplyAsync(() -> server.create(CREATE));
+      String waiting =
+          "from pg_stat_activity where wait_event_type = 'Lock' and query like '%" + table + "%'";
+      awaited(() -> database.number("select count(*) " + waiting), count -> count > 0);
+      if (how.equals("cut")) {
+        proxy.cutAll();
+      } else {
+        database.texts("select pg_terminate_backend(pid) " + waiting);
+      }
+      return creating.get(60, TimeUnit.SECONDS);
+    }
+  }
+}
