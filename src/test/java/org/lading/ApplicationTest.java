@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.LogLines;
 import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.SettableClock;
@@ -60,6 +61,26 @@ class ApplicationTest {
                   + "\"scheduler\":\\{\"status\":\"ok\"},"
                   + "\"storage\":\\{\"status\":\"ok\",\"free_bytes\":[0-9]+},"
                   + "\"root main\":\\{\"status\":\"ok\"}}}");
+    }
+  }
+
+  @Test
+  void status_ofAPrefixThatLooksLikeAPath_saysSo_andSoDoesTheLog() throws Exception {
+    String nothing =
+        "<ListBucketResult><Name>content</Name><KeyCount>0</KeyCount>"
+            + "<IsTruncated>false</IsTruncated></ListBucketResult>";
+    try (ScriptedS3 store = new ScriptedS3(request -> Answer.ok(nothing));
+        LogLines log = new LogLines()) {
+      String root = store.root() + "    prefix: /my/coll\n";
+      try (LadingServer server = LadingServer.start(directory, ROOTS + root)) {
+        Reply reply = server.get("/status");
+        assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+        assertThat(reply.json().at("/parts/root s3/status").asText()).isEqualTo("ok");
+        assertThat(reply.json().at("/parts/root s3/warning").asText()).contains("slash");
+        assertThat(reply.json().at("/parts/root main").has("warning")).isFalse();
+        assertThat(log.warnings())
+            .anyMatch(line -> line.contains("Root s3: the prefix begins with a slash"));
+      }
     }
   }
 

@@ -86,7 +86,6 @@ class LostDatabaseTest {
     assertThat(log.records())
         .noneMatch(record -> record.toLowerCase(Locale.ROOT).contains("insert into"))
         .noneMatch(record -> record.contains("a-name-of-a-client"));
-
   }
 
   @Test

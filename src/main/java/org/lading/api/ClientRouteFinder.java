@@ -1,8 +1,11 @@
 package org.lading.api;
 
 import jakarta.servlet.http.HttpServletRequest;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import java.util.Locale;
+import org.lading.base.HeaderList;
+import org.lading.base.PrintableText;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 
 /**
  * Finds out, from a request, the URL by which its client reaches the application, and whether the
@@ -12,34 +15,75 @@ public final class ClientRouteFinder {
   /** The header by which nginx tells that it has mod_zip. */
   private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
-  private static final Pattern SCHEME = Pattern.compile("https?");
+  private final RouteSettings settings;
 
-  private final @Nullable String publicUrl;
-
-  /**
-   * Makes a finder that returns the given URL (without a trailing slash) for every request, or the
-   * request's own URL if it is null.
-   */
-  public ClientRouteFinder(@Nullable String publicUrl) {
-    this.publicUrl = publicUrl;
+  /** Makes a finder that returns the public URL of the settings, or the request's own. */
+  public ClientRouteFinder(RouteSettings settings) {
+    this.settings = settings;
   }
 
-  /** Returns the way by which the client of a request reaches the application. */
+  /**
+   * Returns the way by which the client of a request reaches the application; fails with {@code
+   * MISDIRECTED} if the settings name hosts, and not that of the request.
+   */
   public ClientRoute route(HttpServletRequest request) {
+    if (!settings.hosts().isEmpty()) {
+      requireNamed(host(request));
+    }
+    String url =
+        settings.publicUrl() == null
+            ? scheme(request) + "://" + host(request)
+            : settings.publicUrl().toString();
     return new ClientRoute(
-        (publicUrl == null ? requestUrl(request) : publicUrl) + request.getContextPath(),
-        "mod_zip".equals(request.getHeader(ASSEMBLER_HEADER)));
+        url + request.getContextPath(), "mod_zip".equals(request.getHeader(ASSEMBLER_HEADER)));
   }
 
   /**
-   * Returns the URL of a request; nginx passes on the Host header, and the scheme in {@code
-   * X-Forwarded-Proto}.
+   * Returns the host that a request names; if it names none, as HTTP/1.0 allows, the one at which
+   * it came in. A malformed one is {@code UNPARSEABLE}.
    */
-  private static String requestUrl(HttpServletRequest request) {
-    String forwarded = request.getHeader("X-Forwarded-Proto");
-    String scheme =
-        forwarded != null && SCHEME.matcher(forwarded).matches() ? forwarded : request.getScheme();
-    String host = request.getHeader("Host");
-    return scheme + "://" + (host == null ? request.getServerName() : host);
+  static Authority host(HttpServletRequest request) {
+    String header = request.getHeader("Host");
+    Authority host =
+        header == null || header.isBlank()
+            ? Authority.parse(bracketed(request.getServerName()) + ":" + request.getServerPort())
+            : Authority.parse(header);
+    if (host == null) {
+      throw new LadingException(
+          ErrorCode.UNPARSEABLE, "The Host of the request is neither a host name nor an address");
+    }
+    return host.withoutPortOf(scheme(request));
+  }
+
+  private void requireNamed(Authority host) {
+    if (!settings.names(host)) {
+      throw new LadingException(
+          ErrorCode.MISDIRECTED,
+          "Lading does not answer for the host "
+              + PrintableText.of(host.toString())
+              + "; the setting hosts names those that it answers for");
+    }
+  }
+
+  /**
+   * Returns the scheme of a request: nginx tells it in {@code X-Forwarded-Proto}, which has several
+   * if there are several proxies, that of the client first.
+   */
+  private static String scheme(HttpServletRequest request) {
+    String forwarded =
+        HeaderList.elements(request.getHeaders("X-Forwarded-Proto")).stream()
+            .findFirst()
+            .orElse("")
+            .toLowerCase(Locale.ROOT);
+    return isWeb(forwarded) ? forwarded : request.getScheme();
+  }
+
+  /** Puts an IPv6 address in brackets, which some containers do. */
+  private static String bracketed(String host) {
+    return host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+  }
+
+  private static boolean isWeb(String scheme) {
+    return scheme.equals("http") || scheme.equals("https");
   }
 }

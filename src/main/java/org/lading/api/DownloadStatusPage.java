@@ -1,10 +1,12 @@
 package org.lading.api;
 
+import jakarta.ws.rs.core.Response;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.HtmlPage;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
@@ -19,6 +21,9 @@ final class DownloadStatusPage {
   /** The refresh of browsers without scripts; in others the script updates the page. */
   private static final String REFRESH_HEAD =
       "<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>";
+
+  /** The script that updates the page of a download that is being prepared. */
+  private static final String SCRIPT = HtmlPage.resource(DownloadStatusPage.class, "status.js");
 
   private final Download download;
   private final boolean isSettled;
@@ -37,6 +42,12 @@ final class DownloadStatusPage {
    */
   static String of(Download download, String downloadUrl, long length) {
     return new DownloadStatusPage(download).render(downloadUrl, length);
+  }
+
+  /** Builds the answer with a page of Lading, which may run the script of this one. */
+  static Response answer(Response.ResponseBuilder response) {
+    HtmlPage.headers(SCRIPT).forEach(response::header);
+    return response.type(HtmlPage.CONTENT_TYPE).build();
   }
 
   /** Formats a number of bytes in units of powers of 1,000. */
@@ -71,7 +82,7 @@ final class DownloadStatusPage {
             + "</p><dl id=\"facts\">"
             + facts(length)
             + "</dl></main>";
-    String script = isSettled ? "" : "<script>" + HtmlPage.SCRIPT + "</script>";
+    String script = isSettled ? "" : "<script>" + SCRIPT + "</script>";
     return HtmlPage.render(
         title() + " \u2013 " + name, isSettled ? "" : REFRESH_HEAD, main + script);
   }

@@ -50,7 +50,7 @@ public final class DownloadStatusResource {
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
     ClientRoute route = routes.route(http);
-    return HtmlPage.withHeaders(
+    return DownloadStatusPage.answer(
         response(download)
             .entity(
                 DownloadStatusPage.of(

@@ -1,41 +1,39 @@
 package org.lading.api;
 
 import jakarta.ws.rs.NotAllowedException;
-import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.AcceptHeader;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorAnswer;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** Turns exceptions that resources throw into error answers. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
   @Context private @Nullable UriInfo uri;
+  @Context private @Nullable HttpHeaders headers;
 
   @Override
   public Response toResponse(Throwable thrown) {
     Throwable failure = unwrapped(thrown);
-    if (failure instanceof NotAllowedException notAllowed) {
-      return answer(
-              new LadingException(
-                  ErrorCode.METHOD_NOT_ALLOWED, "This page does not take that method"))
-          .allow(notAllowed.getResponse().getAllowedMethods())
-          .build();
+    if (!(failure instanceof WebApplicationException web)
+        || web.getResponse().getStatusInfo().getFamily() != Response.Status.Family.CLIENT_ERROR) {
+      return answer(failure).build();
     }
-    if (failure instanceof NotFoundException) {
-      return answer(new LadingException(ErrorCode.NOT_FOUND, "There is no such page")).build();
-    }
-    if (failure instanceof WebApplicationException web
-        && web.getResponse().getStatusInfo().getFamily() == Response.Status.Family.CLIENT_ERROR) {
-      return web.getResponse();
-    }
-    return answer(failure).build();
+    Response.ResponseBuilder response =
+        answer(LadingException.ofStatus(web.getResponse().getStatus()))
+            .status(web.getResponse().getStatus());
+    return failure instanceof NotAllowedException
+        ? response.allow(web.getResponse().getAllowedMethods()).build()
+        : response.build();
   }
 
   private static Throwable unwrapped(Throwable thrown) {
@@ -51,10 +49,18 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {
-    ErrorAnswer answer = ErrorAnswer.of(failure, subject());
+    List<String> accept = headers == null ? List.of() : accept(headers);
+    ErrorAnswer answer =
+        ErrorAnswer.of(
+            failure, subject(), AcceptHeader.prefersHtml(Collections.enumeration(accept)));
     Response.ResponseBuilder response =
-        Response.status(answer.status()).type(ErrorAnswer.CONTENT_TYPE).entity(answer.json());
+        Response.status(answer.status()).type(answer.contentType()).entity(answer.text());
     answer.headers().forEach(response::header);
     return response;
+  }
+
+  private static List<String> accept(HttpHeaders headers) {
+    List<String> lines = headers.getRequestHeader(HttpHeaders.ACCEPT);
+    return lines == null ? List.of() : lines;
   }
 }

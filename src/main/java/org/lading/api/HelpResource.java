@@ -3,6 +3,7 @@ package org.lading.api;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
+import org.lading.base.HtmlPage;
 
 /** {@code GET /}: a page that lists what the application offers. */
 @Path("")
@@ -28,6 +29,6 @@ public final class HelpResource {
   /** Answers with the page. */
   @GET
   public Response help() {
-    return HtmlPage.withHeaders(Response.ok(PAGE));
+    return DownloadStatusPage.answer(Response.ok(PAGE));
   }
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.lading.api.OriginCheck;
 import org.lading.api.StatusResource;
 import org.lading.api.create.CreateAdmission;
 import org.lading.archive.Archives;
@@ -137,7 +139,8 @@ final class Application implements AutoCloseable {
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.archives = archives();
-      this.admission = new CreateAdmission(configuration.create(), metrics);
+      this.admission = new CreateAdmission(
+              configuration.create(), new OriginCheck(configuration.routes()), metrics);
       this.bodies = bodies();
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
@@ -201,6 +204,7 @@ final class Application implements AutoCloseable {
   }
 
   private Root root(RootSettings settings) {
+    settings.warnings().forEach(warning -> log.warn("Root {}: {}", settings.name(), warning));
     return watch.watched(surroundings.roots().apply(unwatched(settings)));
   }
 
@@ -344,7 +348,9 @@ final class Application implements AutoCloseable {
     checks.put("database", storedData::databaseReport);
     checks.put("scheduler", new LaneReport(jobs, store)::check);
     checks.put("storage", storedData::storageReport);
-    roots.all().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
+    configuration
+        .roots()
+        .forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,
@@ -353,11 +359,12 @@ final class Application implements AutoCloseable {
         clock);
   }
 
-  private static Map<String, Object> report(Root root) {
+  private Map<String, Object> report(RootSettings settings) {
+    Root root = roots.get(settings.name());
     root.check();
-    return root.warning()
-        .<Map<String, Object>>map(words -> Map.of("warning", words))
-        .orElse(Map.of());
+    List<String> warnings = new ArrayList<>(settings.warnings());
+    root.warning().ifPresent(warnings::add);
+    return warnings.isEmpty() ? Map.of() : Map.of("warning", String.join("; ", warnings));
   }
 
   /** Returns which steps wait for a root, for its part of {@code /status}. */

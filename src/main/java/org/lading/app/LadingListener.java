@@ -21,6 +21,7 @@ import org.lading.config.ConfigurationFinder;
 import org.lading.config.ConfigurationLoader;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.http.ContainerErrorServlet;
 import org.lading.http.ErrorReply;
 import org.lading.root.RootSettings;
 import org.slf4j.Logger;
@@ -81,6 +82,9 @@ public final class LadingListener implements ServletContextListener {
     jersey.setAsyncSupported(true);
     jersey.addMapping("/*");
     jersey.setLoadOnStartup(1);
+    context
+        .addServlet("errors", new ContainerErrorServlet())
+        .addMapping(ContainerErrorServlet.PATH);
     log.info(
         "Lading serves {} as {} says",
         configuration.roots().stream().map(RootSettings::name).toList(),
@@ -107,6 +111,7 @@ public final class LadingListener implements ServletContextListener {
               protected void service(HttpServletRequest request, HttpServletResponse response)
                   throws IOException {
                 ErrorReply.send(
+                    request,
                     response,
                     new LadingException(ErrorCode.NOT_CONFIGURED, "not configured"),
                     "Lading");

@@ -163,7 +163,7 @@ public final class BodyFilter extends HttpFilter {
       throws IOException {
     if (isHere(request)) {
       readAtOnce(request, null);
-      ErrorReply.send(response, why, BodyReader.subject(request));
+      ErrorReply.send(request, response, why, BodyReader.subject(request));
       return;
     }
     BodyReader reader = new BodyReader(request, response, unused(), clock);

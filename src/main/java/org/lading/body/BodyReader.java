@@ -199,7 +199,7 @@ final class BodyReader implements ReadListener, AsyncListener {
     use.refused().accept(why.code());
     close(use.body());
     try {
-      ErrorReply.send(response, why, subject(request), Map.of("Connection", "close"));
+      ErrorReply.send(request, response, why, subject(request), Map.of("Connection", "close"));
       response.flushBuffer();
     } catch (IOException e) {
       log.debug("The client left before it was answered", e);

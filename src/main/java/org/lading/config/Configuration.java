@@ -1,10 +1,9 @@
 package org.lading.config;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.lading.api.AssemblerSettings;
+import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.manifest.ManifestSettings;
@@ -15,8 +14,7 @@ import org.lading.root.RootSettings;
  *
  * @param roots at least one root, in the order of the file, with distinct names
  * @param storage the absolute directory of literals, links and the embedded database
- * @param nginxUrl the outside URL, without a trailing slash, to which the context path is appended;
- *     or null to take it from each request
+ * @param routes the addresses by which clients come
  * @param database the database
  * @param assembler who makes archives
  * @param retentionDays the days until a download is deleted
@@ -27,7 +25,7 @@ import org.lading.root.RootSettings;
 public record Configuration(
     List<RootSettings> roots,
     Path storage,
-    @Nullable URI nginxUrl,
+    RouteSettings routes,
     DatabaseSettings database,
     AssemblerSettings assembler,
     int retentionDays,

@@ -61,6 +61,11 @@ final class EnvironmentInterpolation {
     if (!rest.isEmpty() && !rest.startsWith(":-")) {
       throw new InvalidReferenceException("${" + name + " is not followed by } or :-");
     }
+    if (rest.contains("${")) {
+      // The first } would end both.
+      throw new InvalidReferenceException(
+          "the default of ${" + name + ":-} has a reference of its own, which is not replaced");
+    }
     String value = environment.get(name);
     if (value == null && rest.isEmpty()) {
       throw new InvalidReferenceException("the environment variable " + name + " is not set");

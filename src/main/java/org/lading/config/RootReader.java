@@ -1,5 +1,7 @@
 package org.lading.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,16 +26,12 @@ final class RootReader {
   private static final Set<String> RESERVED_NAMES =
       Set.of(".", "..", "create", "status", "metrics", "web-inf", "meta-inf");
 
-  private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]");
-
-  /** The bucket names of compatible stores and AWS before 2018; not all can be host names. */
-  private static final Pattern PATH_STYLE_BUCKET =
-      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
-
-  private static final Set<String> RESERVED_BUCKETS = Set.of("internal", "downloads");
-  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");
-
   private static final int MAX_LIST_CONCURRENCY = 256;
+
+  /** The maximum length of a name, which is a part of paths in {@code storage} and in nginx. */
+  private static final int MAX_NAME_CHARS = 255;
+
+  private static final int MAX_KEY_BYTES = 1024;
 
   private final Set<String> names = new HashSet<>();
   private final Map<String, S3RootSettings> buckets = new HashMap<>();
@@ -65,6 +63,8 @@ final class RootReader {
     if (!name.isEmpty()) {
       if (!NAME.matcher(name).matches()) {
         section.fault("name", "may hold only letters, digits, dots, underscores and hyphens");
+      } else if (name.length() > MAX_NAME_CHARS) {
+        section.fault("name", "has more than " + MAX_NAME_CHARS + " characters");
       } else if (RESERVED_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
         section.fault("name", name + " is reserved: it would hide another URL");
       } else if (!names.add(name)) {
@@ -123,7 +123,7 @@ final class RootReader {
             .endpoint(endpoint)
             .credentials(credentials(section))
             .prefix(prefix(section))
-            .region(region(section))
+            .region(section.text("region"))
             .pathStyle(
                 section.flag("force_path_style", false)
                     || S3RootSettings.needsPathStyle(bucket, endpoint))
@@ -142,7 +142,7 @@ final class RootReader {
                     1,
                     MAX_LIST_CONCURRENCY))
             .build();
-    checkBucket(root, section);
+    BucketRules.check(root, section);
     checkSharedBucket(root, section);
     return root;
   }
@@ -156,34 +156,10 @@ final class RootReader {
       section.fault("prefix", "has a segment .., which no target could be asked for below");
       return "";
     }
+    if (prefix.getBytes(UTF_8).length > MAX_KEY_BYTES) {
+      section.fault("prefix", "has more than " + MAX_KEY_BYTES + " bytes, as no key has");
+    }
     return prefix;
-  }
-
-  private static @Nullable String region(SectionReader section) {
-    String region = section.text("region");
-    if (region != null && !REGION.matcher(region).matches()) {
-      section.fault("region", "may hold only letters, digits, underscores and hyphens");
-      return null;
-    }
-    return region;
-  }
-
-  private static void checkBucket(S3RootSettings root, SectionReader section) {
-    String bucket = root.bucket();
-    boolean strict = BUCKET.matcher(bucket).matches() && !bucket.contains("..");
-    if (bucket.isEmpty()) {
-      return;
-    }
-    if (RESERVED_BUCKETS.contains(bucket)) {
-      section.fault("bucket", bucket + " would collide with nginx's location of that name");
-    } else if (!strict && !PATH_STYLE_BUCKET.matcher(bucket).matches()) {
-      section.fault("bucket", "must be 3 to 63 lower-case letters, digits, dots and hyphens");
-    } else if (!strict && !root.pathStyle()) {
-      section.fault(
-          "bucket",
-          "must be 3 to 63 lower-case letters, digits, dots and hyphens, or needs"
-              + " force_path_style: true for a store that allows more");
-    }
   }
 
   /** Reads the credentials; null if there are none, or after adding faults. */

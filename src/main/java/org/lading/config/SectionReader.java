@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -126,13 +127,13 @@ final class SectionReader {
         : checked(key, QuantityParser.number(text), "a whole number", defaultValue, min, max);
   }
 
-  /** Reads a number of bytes, at least 1, or the word none, which stands for a number. */
-  long sizeOrNone(String key, long defaultValue, long none) {
-    return "none".equals(text(key)) ? none : size(key, defaultValue);
+  /** Reads a number of bytes, or the word none, which stands for a number. */
+  long sizeOrNone(String key, long defaultValue, long none, long min) {
+    return "none".equals(text(key)) ? none : size(key, defaultValue, min);
   }
 
-  /** Reads a number of bytes, at least 1. */
-  long size(String key, long defaultValue) {
+  /** Reads a number of bytes, at least {@code min}. */
+  long size(String key, long defaultValue, long min) {
     String text = text(key);
     return text == null
         ? defaultValue
@@ -141,7 +142,7 @@ final class SectionReader {
             QuantityParser.bytes(text),
             "bytes, or a size like 64 MiB",
             defaultValue,
-            1,
+            min,
             Long.MAX_VALUE);
   }
 
@@ -214,6 +215,10 @@ final class SectionReader {
   /** Reads a required path, and resolves it against the directory of the file. */
   Path requiredPath(String key) {
     String text = required(key);
+    String mistake = PathForms.mistake(text);
+    if (mistake != null) {
+      fault(key, mistake);
+    }
     try {
       return context.resolve(text);
     } catch (InvalidPathException e) {
@@ -230,21 +235,15 @@ final class SectionReader {
     }
     try {
       URI uri = new URI(text.strip().replaceFirst("/+$", ""));
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if (uri.getHost() != null
-          && (scheme.equals("http") || scheme.equals("https"))
-          && uri.getRawUserInfo() == null
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null
-          && uri.getPort() <= 65_535) {
+      String mistake = UrlForms.mistake(uri);
+      if (mistake == null) {
         return uri;
       }
+      fault(key, mistake);
     } catch (URISyntaxException e) {
       // The exception quotes the value, which may hold a password.
       fault(key, "is not a URL, at character " + (e.getIndex() + 1));
-      return null;
     }
-    fault(key, "must be http://HOST or https://HOST, with no user, query or fragment");
     return null;
   }
 
@@ -285,6 +284,26 @@ final class SectionReader {
       fault(key, "must be a list");
     }
     return texts;
+  }
+
+  /**
+   * Reads the list of texts under a key, each by a parser that returns null for what is none; an
+   * empty list if the key is absent.
+   *
+   * @param form what each must be, for the sentence of a fault
+   */
+  <T> List<T> parsed(String key, Function<String, @Nullable T> parser, String form) {
+    List<String> texts = texts(key);
+    List<T> values = new ArrayList<>();
+    for (String text : texts == null ? List.<String>of() : texts) {
+      T value = parser.apply(text);
+      if (value == null) {
+        fault(key, "each must be " + form);
+      } else {
+        values.add(value);
+      }
+    }
+    return values;
   }
 
   private @Nullable String itemText(YamlValue item, String key) {

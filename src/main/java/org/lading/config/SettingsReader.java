@@ -1,5 +1,6 @@
 package org.lading.config;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
+import org.lading.api.Authority;
+import org.lading.api.Origin;
+import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateAuthorization.AuthorizedClient;
 import org.lading.api.create.CreateSettings;
@@ -33,6 +37,8 @@ final class SettingsReader {
           "roots",
           "storage",
           "nginx_url",
+          "hosts",
+          "cors_origins",
           "database",
           "assembler",
           "mod_zip_max_entries",
@@ -69,10 +75,20 @@ final class SettingsReader {
   private static final int DEFAULT_MOD_ZIP_MAX_ENTRIES = 25_000;
   private static final long DEFAULT_MAX_ENTRIES = 5_000_000;
   private static final long DEFAULT_MAX_BODY_BYTES = 64L << 20;
+
+  /** The minimum of {@code limits.body}; who writes 64 means 64 MiB. */
+  private static final long MIN_BODY_BYTES = 1 << 10;
+
+  /** The minimum of {@code checksum_budget}: each file counts as so many bytes at least. */
+  private static final long MIN_CHECKSUM_BUDGET = 64 << 10;
+
   private static final int DEFAULT_MAX_TARGETS = 1_000_000;
   private static final long DEFAULT_MAX_STEPS = 20_000_000;
   private static final Duration DEFAULT_MAX_PREPARATION = Duration.ofHours(1);
   private static final Duration MAX_MAX_PREPARATION = Duration.ofDays(7);
+
+  /** The directories in the storage that belong to Lading. */
+  private static final List<String> STORED = List.of("content", "database");
 
   private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
 
@@ -103,7 +119,7 @@ final class SettingsReader {
         new Configuration(
             roots,
             storage,
-            ignored.contains("nginx_url") ? null : top.url("nginx_url"),
+            routes(),
             database,
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
@@ -113,6 +129,15 @@ final class SettingsReader {
     limits.refuseUnknown(Set.of());
     ignoreForeignKeys();
     return configuration;
+  }
+
+  private RouteSettings routes() {
+    URI publicUrl = ignored.contains("nginx_url") ? null : top.url("nginx_url");
+    List<Authority> hosts =
+        top.parsed("hosts", Authority::parse, "a host name or address, with a port or without");
+    List<Origin> origins =
+        top.parsed("cors_origins", Origin::parse, "an origin: https://HOST or https://HOST:PORT");
+    return new RouteSettings(publicUrl, hosts, origins);
   }
 
   private List<RootSettings> roots() {
@@ -132,15 +157,23 @@ final class SettingsReader {
     return roots;
   }
 
-  /** Refuses a directory inside a root, whose clients could fetch the database and all literals. */
+  /**
+   * Refuses a directory inside a root, whose clients could fetch the database and all literals, and
+   * a root among the files of the storage, which Lading would remove as those of downloads that are
+   * gone.
+   */
   private static void refuseInside(
       List<RootSettings> roots, SectionReader section, String key, Path directory) {
     if (section.isFaulty(key)) {
       return;
     }
     for (RootSettings root : roots) {
-      if (root instanceof FilesystemRootSettings files && directory.startsWith(files.path())) {
-        section.fault(key, "must not lie inside the root " + files.name());
+      if (root instanceof FilesystemRootSettings files) {
+        if (directory.startsWith(files.path())) {
+          section.fault(key, "must not lie inside the root " + files.name());
+        } else if (STORED.stream().map(directory::resolve).anyMatch(files.path()::startsWith)) {
+          section.fault(key, "has the root " + files.name() + " where Lading keeps its own files");
+        }
       }
     }
   }
@@ -187,14 +220,14 @@ final class SettingsReader {
   private ManifestSettings manifest(SectionReader limits) {
     return new ManifestSettings(
         limits.number("entries", DEFAULT_MAX_ENTRIES, 1L, Long.MAX_VALUE),
-        limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE),
+        limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE, 1),
         top.flag("empty_directories", true),
-        top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0));
+        top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0, MIN_CHECKSUM_BUDGET));
   }
 
   private CreateSettings create(SectionReader limits) {
     return new CreateSettings(
-        limits.size("body", DEFAULT_MAX_BODY_BYTES),
+        limits.size("body", DEFAULT_MAX_BODY_BYTES, MIN_BODY_BYTES),
         limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
         top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT),
         authorization());

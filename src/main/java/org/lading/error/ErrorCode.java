@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The kinds of failures of a call, with their HTTP statuses. */
 public enum ErrorCode {
-  /** The request body is not JSON, not an object, or has a field of the wrong type. */
+  /** The request cannot be read, or its body is not JSON, or has a field of the wrong type. */
   UNPARSEABLE(400),
   /** The request names a root that is not configured. */
   INVALID_ROOT(400),
@@ -24,6 +24,8 @@ public enum ErrorCode {
   NOT_READY(404, 5),
   /** The page does not take the method of the request. */
   METHOD_NOT_ALLOWED(405),
+  /** The page has no form that the request accepts. */
+  NOT_ACCEPTABLE(406),
   /** The request body came too slowly. */
   TOO_SLOW(408),
   /** A source changed since the entries were made. */
@@ -36,6 +38,10 @@ public enum ErrorCode {
   EXPIRED(410),
   /** The request body, the entries or the bytes are over a configured limit. */
   TOO_LARGE(413),
+  /** The body of a request from a browser is not labelled as JSON. */
+  UNSUPPORTED_MEDIA_TYPE(415),
+  /** The request names a host that this server does not answer for. */
+  MISDIRECTED(421),
   /** The server failed for another reason; the log has the details. */
   INTERNAL(500),
   /** Other requests take the room that the server has for them. */

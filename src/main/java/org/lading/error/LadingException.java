@@ -34,6 +34,25 @@ public final class LadingException extends RuntimeException {
         cause);
   }
 
+  /**
+   * Makes the exception for a request that the container or Jersey refuses with a status of 4xx.
+   */
+  public static LadingException ofStatus(int status) {
+    return switch (status) {
+      case 404 -> new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
+      case 405 ->
+          new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page does not take that method");
+      case 406 ->
+          new LadingException(
+              ErrorCode.NOT_ACCEPTABLE, "This page has no form that the Accept header names");
+      case 413 -> new LadingException(ErrorCode.TOO_LARGE, "The request is too large");
+      case 415 ->
+          new LadingException(
+              ErrorCode.UNSUPPORTED_MEDIA_TYPE, "This page does not take that Content-Type");
+      default -> new LadingException(ErrorCode.UNPARSEABLE, "The request cannot be read");
+    };
+  }
+
   /** Makes a {@code NOT_FOUND} exception: there is no such download under the root. */
   public static LadingException noSuchDownload() {
     return new LadingException(ErrorCode.NOT_FOUND, "Requested archive not found");

@@ -47,7 +47,7 @@ public final class DownloadFilter extends HttpFilter {
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       Throwable failure = ArchiveReply.failure(request);
       if (failure != null) {
-        ErrorReply.send(response, failure, path == null ? "Lading" : path.subject());
+        ErrorReply.send(request, response, failure, path == null ? "Lading" : path.subject());
         return;
       }
     }
@@ -57,6 +57,7 @@ public final class DownloadFilter extends HttpFilter {
     }
     if (!METHODS.contains(request.getMethod())) {
       ErrorReply.send(
+          request,
           response,
           new LadingException(ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only"),
           path.subject(),
@@ -66,7 +67,7 @@ public final class DownloadFilter extends HttpFilter {
     try {
       serve(path, request, response);
     } catch (RuntimeException e) {
-      ErrorReply.send(response, e, path.subject());
+      ErrorReply.send(request, response, e, path.subject());
     }
   }
 

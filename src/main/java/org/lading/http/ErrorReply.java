@@ -1,12 +1,13 @@
 package org.lading.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.lading.base.AcceptHeader;
 import org.lading.error.ErrorAnswer;
 
-/** Replies to a request with a failure: a status and JSON. */
+/** Replies to a request with a failure: a status, and JSON or, for a browser, a page. */
 public final class ErrorReply {
   private ErrorReply() {}
 
@@ -17,25 +18,31 @@ public final class ErrorReply {
    * @throws IOException if the response is committed: the container then cuts the connection, so
    *     that the client sees a broken reply and not a short one
    */
-  public static void send(HttpServletResponse response, Throwable failure, String subject)
+  public static void send(
+      HttpServletRequest request, HttpServletResponse response, Throwable failure, String subject)
       throws IOException {
-    send(response, failure, subject, Map.of());
+    send(request, response, failure, subject, Map.of());
   }
 
   /** Replies with a failure and additional headers; throws as the method without headers. */
   public static void send(
-      HttpServletResponse response, Throwable failure, String subject, Map<String, String> headers)
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Throwable failure,
+      String subject,
+      Map<String, String> headers)
       throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
-    ErrorAnswer answer = ErrorAnswer.of(failure, subject);
+    ErrorAnswer answer =
+        ErrorAnswer.of(failure, subject, AcceptHeader.prefersHtml(request.getHeaders("Accept")));
     response.reset();
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);
     headers.forEach(response::setHeader);
-    response.setContentType(ErrorAnswer.CONTENT_TYPE);
-    byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
+    response.setContentType(answer.contentType());
+    byte[] body = answer.bytes();
     response.setContentLength(body.length);
     response.getOutputStream().write(body);
   }

@@ -1,7 +1,8 @@
 package org.lading.nginx;
 
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.lading.api.RouteSettings;
 import org.lading.config.Configuration;
 
 /** Renders the nginx server for clients. */
@@ -20,7 +21,7 @@ final class PublicServerBlock {
             # https in place of $scheme below.
 
         """
-            .formatted(options.publicListen(), serverName(configuration.nginxUrl()))
+            .formatted(options.publicListen(), serverNames(configuration.routes()))
         + NginxSyntax.indented(
             ProxyDirectives.application(options.exact())
                 + limits(configuration.create().maxBodyBytes())
@@ -30,8 +31,13 @@ final class PublicServerBlock {
         + "}\n";
   }
 
-  private static String serverName(@Nullable URI url) {
-    return url == null ? "_" : url.getHost();
+  private static String serverNames(RouteSettings routes) {
+    Set<String> names = new LinkedHashSet<>();
+    if (routes.publicUrl() != null) {
+      names.add(routes.publicUrl().getHost());
+    }
+    routes.hosts().forEach(host -> names.add(host.host()));
+    return names.isEmpty() ? "_" : String.join(" ", names);
   }
 
   private static String limits(long maxBodyBytes) {

@@ -1,5 +1,7 @@
 package org.lading.root;
 
+import java.util.List;
+
 /** The settings of one root. */
 public interface RootSettings {
   /** Returns the name that requests use: letters, digits, {@code . _ -}; unique. */
@@ -7,4 +9,12 @@ public interface RootSettings {
 
   /** Returns what happens to a directory in which something cannot be delivered. */
   Undeliverable undeliverable();
+
+  /**
+   * Returns sentences about settings that are probably not meant so, though they may be right; for
+   * the log and the status.
+   */
+  default List<String> warnings() {
+    return List.of();
+  }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigurationFaultsTest {
   private static final String REST = "\nstorage: /s\nroots: [{name: a, path: /a}]\n";
@@ -107,6 +108,13 @@ class ConfigurationFaultsTest {
           assembler: ${A-b}            | assembler: ${A is not followed by } or :-
           assembler: <%= erb %>        | assembler: ERB (<% %>) is not supported
           assembler: !ruby/object x    | tags are not supported
+          assembler: ${A:-${B}}        | assembler: the default of ${A:-} has a reference of its own
+          assembler: ${A:-x${B:-y}}    | assembler: the default of ${A:-} has a reference of its own
+          limits: {body: 64}           | limits.body: must be at least 1024
+          checksum_budget: 256         | checksum_budget: must be at least 65536
+          nginx_url: 'http://my_host'  | nginx_url: has an underscore in its host name
+          nginx_url: 'http://a_b:80/x' | nginx_url: has an underscore in its host name
+          nginx_url: 'http://host:0'   | nginx_url: has a port that is none
           retention_days: 3 # fine | NONE
           """)
   void wrongSetting_isToldWithItsPlace(String setting, String fault) throws IOException {
@@ -147,6 +155,35 @@ class ConfigurationFaultsTest {
           {name: b, bucket: bbb, endpoint: 'ftp://host'}        | .endpoint: must be http://HOST
           {name: b, bucket: bbb, url_expiry: soon}              | .url_expiry: must be seconds
           {name: b, bucket: bbb, region: 'us east'}             | .region: may hold only
+          {name: b, path: '~/files'}         | .path: begins with ~, which is not replaced
+          {name: b, path: ~bob/files}        | .path: begins with ~, which is not replaced
+          {name: b, path: 'file:///srv'}     | .path: is a URL, not a path
+          {name: b, path: 's3://bbb/x'}      | .path: is a URL, not a path
+          {name: b, path: $HOME/files}       | .path: begins with a variable in another form
+          {name: b, path: '%HOME%/files'}    | .path: begins with a variable in another form
+          {name: b, path: 'C:\\files'}       | .path: is a path of Windows
+          {name: b, bucket: a..b}            | .bucket: has two dots in a row
+          {name: b, bucket: a..b, endpoint: 'http://minio:9000'} | .bucket: has two dots in a row
+          {name: b, bucket: 192.168.1.1}     | .bucket: has the form of an IP address
+          {name: b, bucket: b--use1-az4--x-s3} | .bucket: is a directory bucket
+          {name: b, bucket: b--table-s3}     | .bucket: is a directory bucket or a table bucket
+          {name: b, bucket: xn--b}           | .bucket: begins as no bucket of AWS does
+          {name: b, bucket: sthree-b}        | .bucket: begins as no bucket of AWS does
+          {name: b, bucket: 's3://bbb'}      | .bucket: is a URL or an ARN
+          {name: b, bucket: 'arn:aws:s3:::b'} | .bucket: is a URL or an ARN
+          {name: b, bucket: under_score}     | .bucket: must be 3 to 63 lower-case letters, digits, dots and hyphens, or needs force_path_style: true for a store that allows more; no host name may have an underscore
+          {name: b, bucket: bbb, region: US-EAST-1}  | .region: must be in lower case: us-east-1
+          {name: b, bucket: bbb, region: us-east-1a} | .region: is no region of AWS
+          {name: b, bucket: bbb, region: EU}         | .region: is no region of AWS
+          {name: b, bucket: bbb, endpoint: 'http://minio_server:9000'} | .endpoint: has an underscore in its host name
+          {name: b, bucket: bbb, endpoint: 'http://host/?x=1'} | .endpoint: must be http://HOST
+          {name: b, bucket: bbb, endpoint: 'http://host:0'}    | .endpoint: has a port that is none
+          {name: b, bucket: bbb, endpoint: 'http://bbb.minio'} | .endpoint: begins with the bucket
+          {name: b, bucket: bbb, endpoint: 'https://s3.amazonaws.com/bbb'} | .endpoint: has a path
+          {name: b, bucket: bbb, region: us-east-2, endpoint: 'https://s3.eu-west-1.amazonaws.com'} | .endpoint: is of another region than us-east-2
+          {name: b, bucket: bbb, aws_access_key_id: AKIAIOSFODNN7EXAMPLE, aws_secret_access_key: "hidden\\n"} | .aws_secret_access_key: has white space
+          {name: b, bucket: bbb, aws_access_key_id: x, aws_secret_access_key: AKIAIOSFODNN7EXAMPLE} | .aws_secret_access_key: is the id of a key
+          {name: b, bucket: bbb, aws_access_key_id: ASIAIOSFODNN7EXAMPLE, aws_secret_access_key: hidden} | .aws_access_key_id: is temporary
           """)
   void wrongRoot_isToldWithItsPlace(String root, String fault) throws IOException {
     assertThat(faults("storage: /s\nroots:\n  - {name: a, path: /a}\n  - " + root + "\n"))
@@ -192,6 +229,71 @@ class ConfigurationFaultsTest {
         .containsExactly("lading.yml:1: storage: must not lie inside the root a");
     assertThat(faults("storage: /s\ndatabase: {directory: /a/db}\nroots: [{name: a, path: /a}]\n"))
         .containsExactly("lading.yml:2: database.directory: must not lie inside the root a");
+  }
+
+  @Test
+  void rootAmongTheFilesOfTheStorage_isAFault() throws IOException {
+    assertThat(faults("storage: /s\nroots: [{name: a, path: /s/content/x}]\n"))
+        .containsExactly("lading.yml:1: storage: has the root a where Lading keeps its own files");
+  }
+
+  @Test
+  void namesAndPrefixesThatAreTooLong_areFaults() throws IOException {
+    assertThat(
+            faults(
+                "storage: /s\nroots:\n  - {name: %s, path: /a}\n  - {name: b, bucket: bbb, prefix: %s}\n"
+                    .formatted("n".repeat(256), "p".repeat(1025))))
+        .containsExactly(
+            "lading.yml:3: roots[0].name: has more than 255 characters",
+            "lading.yml:4: roots[1].prefix: has more than 1024 bytes, as no key has");
+  }
+
+  /** What AWS does not have, another store may. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bucket: xn--b, region: garage, endpoint: 'http://garage:3900'",
+        "bucket: bbb, region: US-EAST-1, endpoint: 'http://ceph/store'",
+        "bucket: under_score, force_path_style: true",
+        "bucket: bbb, region: us-gov-west-1, endpoint: 'https://s3-fips.us-gov-west-1.amazonaws.com'",
+        "bucket: bbb, region: eusc-de-east-1",
+        "bucket: alias-1a2b3c-s3alias, region: us-east-1",
+        "bucket: bbb, prefix: /",
+        "path: ./files~",
+        "path: a$b"
+      })
+  void settingThatCanWork_isNoFault(String root) throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("lading.yml"), "{storage: /s, roots: [{name: a, " + root + "}]}");
+    assertThat(ConfigurationLoader.load(file, Map.of()).roots().get(0).warnings()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          /my/coll        | the prefix begins with a slash
+          s3://bbb/coll   | the prefix has two slashes in a row
+          my//coll        | the prefix has two slashes in a row
+          coll//          | the prefix has two slashes in a row
+          ./coll          | the prefix has a segment .
+          my%20coll       | the prefix has %XX
+          my\\coll        | the prefix has %XX, a backslash
+          coll*           | the prefix has %XX, a backslash or a star
+          '"coll "'       | the prefix begins or ends with white space
+          """)
+  void prefixThatLooksLikeSomethingElse_isAWarning(String prefix, String warning)
+      throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("lading.yml"),
+            "storage: /s\nroots:\n  - name: a\n    bucket: bbb\n    prefix: " + prefix + "\n");
+    assertThat(ConfigurationLoader.load(file, Map.of()).roots().get(0).warnings())
+        .singleElement()
+        .asString()
+        .startsWith(warning);
   }
 
   @Test

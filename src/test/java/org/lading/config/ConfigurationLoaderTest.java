@@ -20,6 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
+import org.lading.api.Authority;
+import org.lading.api.Origin;
+import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
@@ -62,7 +65,7 @@ class ConfigurationLoaderTest {
                         false,
                         FilesystemRootSettings.Serve.LINKS)),
                 Path.of("/var/lib/lading"),
-                null,
+                RouteSettings.NONE,
                 new DatabaseSettings(Path.of("/var/lib/lading/database"), null, null, null, null),
                 new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
@@ -97,6 +100,8 @@ class ConfigurationLoaderTest {
                 list_concurrency: 32
             storage: store
             nginx_url: https://files.example.org/
+            hosts: [Intern.:8443, '[::1]']
+            cors_origins: ['https://APP.example.org:443']
             database: {url: 'jdbc:postgresql://db/lading', user: u, password: p}
             assembler: mod_zip
             mod_zip_max_entries: 10_000
@@ -128,7 +133,10 @@ class ConfigurationLoaderTest {
                         .listConcurrency(32)
                         .build()),
                 directory.resolve("store"),
-                URI.create("https://files.example.org"),
+                new RouteSettings(
+                    URI.create("https://files.example.org"),
+                    List.of(new Authority("intern", 8443), new Authority("[0:0:0:0:0:0:0:1]", -1)),
+                    List.of(new Origin("https", new Authority("app.example.org", -1)))),
                 new DatabaseSettings(
                     directory.resolve("store/database"),
                     "jdbc:postgresql://db/lading",
@@ -242,7 +250,9 @@ class ConfigurationLoaderTest {
                 .requesterPays(true)
                 .listConcurrency(32)
                 .build());
-    assertThat(configuration.nginxUrl()).as("the placeholder of the demo settings").isNull();
+    assertThat(configuration.routes().publicUrl())
+        .as("the placeholder of the demo settings")
+        .isNull();
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .contains(

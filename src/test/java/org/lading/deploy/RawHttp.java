@@ -22,10 +22,25 @@ final class RawHttp {
   static String exchange(URI server, String path, String version) {
     String request =
         "GET " + path + " " + version + "\r\nHost: " + server.getAuthority() + "\r\n\r\n";
+    return exchange(server, request, false);
+  }
+
+  /** Everything that is sent back for a POST of chunks, after which the client sends no more. */
+  static String chunked(URI server, String path, String chunks) {
+    String head =
+        "POST %s HTTP/1.1\r\nHost: %s\r\nTransfer-Encoding: chunked\r\n\r\n"
+            .formatted(path, server.getAuthority());
+    return exchange(server, head + chunks, true);
+  }
+
+  private static String exchange(URI server, String request, boolean isAll) {
     ByteArrayOutputStream reply = new ByteArrayOutputStream();
     try (Socket socket = new Socket(server.getHost(), server.getPort())) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+      if (isAll) {
+        socket.shutdownOutput();
+      }
       copy(socket.getInputStream(), reply);
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -251,6 +252,29 @@ abstract class WarContract {
           .contains(" many/file-1000.txt")
           .doesNotContain(" many/file-2400.txt")
           .matches("(?s).*\r\n! this manifest is not complete\r\n(\\[reset])?");
+    }
+  }
+
+  @Test
+  void refusals_alsoThoseOfTheContainer_haveTheFormOfLading() {
+    deploy();
+    Map<Integer, Reply> replies =
+        Map.of(
+            404, http.get(CONTEXT + "/WEB-INF/web.xml"),
+            405, http.call("DELETE", CONTEXT + "/status", null),
+            406, http.get(CONTEXT + "/status", "Accept", "image/png"),
+            403, http.post(CONTEXT + "/create", new byte[] {'{'}, "Origin", "http://evil.example"));
+    replies.forEach(
+        (status, reply) -> {
+          assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
+          assertThat(reply.json().get("status").asText()).isEqualTo("error");
+        });
+    assertThat(http.get(CONTEXT + "/x", "Accept", "text/html").text()).contains("no such page");
+    for (String chunks : List.of("zz\r\n{}\r\n0\r\n\r\n", "2\r\n{}x\r\n0\r\n\r\n", "5\r\n{")) {
+      assertThat(RawHttp.chunked(container.address(), CONTEXT + "/create", chunks))
+          .as(chunks)
+          .startsWith("HTTP/1.1 400")
+          .contains("\"unparseable\"");
     }
   }
 

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
+import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
 import org.lading.config.Configuration;
@@ -46,7 +47,7 @@ class NginxConfigurationRendererTest {
     return new Configuration(
         List.of(roots),
         storage,
-        URI.create("https://files.example.org"),
+        new RouteSettings(URI.create("https://files.example.org"), List.of(), List.of()),
         new DatabaseSettings(Path.of("/s/database"), null, null, null, null),
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,

@@ -22,8 +22,10 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.InstanceManager;
 import org.apache.tomcat.SimpleInstanceManager;
+import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.lading.app.LadingListener;
 import org.lading.app.Surroundings;
+import org.lading.http.ContainerErrorServlet;
 import org.lading.testing.Http.Reply;
 
 /** Lading in a Tomcat of its own on a free loopback port, deployed at /downloads. */
@@ -71,6 +73,10 @@ public final class LadingServer implements AutoCloseable {
             "/downloads", Files.createDirectories(directory.resolve("docs")).toString());
     context.addParameter("lading.config", directory.resolve("lading.yml").toString());
     context.addApplicationListener(LadingListener.class.getName());
+    // As in web.xml, which this Tomcat does not read.
+    ErrorPage errors = new ErrorPage();
+    errors.setLocation(ContainerErrorServlet.PATH);
+    context.addErrorPage(errors);
     context.setInstanceManager(listenersIn(surroundings));
     tomcat.start();
     this.http = new Http(URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort()));

@@ -2,6 +2,7 @@ package org.lading.api.create;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalLong;
+import org.lading.api.OriginCheck;
 import org.lading.body.BodyPolicy;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -11,13 +12,15 @@ import org.lading.metrics.Metrics;
  * Decides by the head of a request whether its sender may create downloads: only then is the body
  * read. All other pages use no body.
  */
-public record CreateAdmission(CreateSettings settings, Metrics metrics) implements BodyPolicy {
+public record CreateAdmission(CreateSettings settings, OriginCheck origins, Metrics metrics)
+    implements BodyPolicy {
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
     if (!request.getMethod().equals("POST") || !isCreate(request)) {
       return OptionalLong.empty();
     }
     try {
+      origins.require(request);
       client(request);
     } catch (LadingException e) {
       refused(e.code());

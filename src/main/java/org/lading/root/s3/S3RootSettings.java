@@ -2,6 +2,8 @@ package org.lading.root.s3;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,8 @@ public record S3RootSettings(
   /** The {@link #listConcurrency} where none is given. */
   public static final int DEFAULT_LIST_CONCURRENCY = 32;
 
+  private static final Pattern ENCODED = Pattern.compile("%[0-9A-Fa-f]{2}");
+  private static final Pattern SPACE_AT_AN_END = Pattern.compile("^\\s|\\s/?$");
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
 
   /** Completes the prefix and checks that the settings fit together. */
@@ -230,12 +234,34 @@ public record S3RootSettings(
    * Tells whether the store is AWS itself, which knows headers that are newer than most compatible
    * stores, some of which refuse a request with a header that they do not know.
    */
-  boolean isAws() {
+  public boolean isAws() {
     if (endpoint == null) {
       return true;
     }
     String host = endpoint.getHost().toLowerCase(Locale.ROOT);
     return host.endsWith(".amazonaws.com") || host.endsWith(".amazonaws.com.cn");
+  }
+
+  /** Returns what makes the prefix look like a path or a URL rather than the beginning of keys. */
+  @Override
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    if (prefix.startsWith("/")) {
+      warnings.add("the prefix begins with a slash, and finds only keys that do so, too");
+    }
+    if (prefix.indexOf("//", 1) >= 0) {
+      warnings.add("the prefix has two slashes in a row, which S3 does not take for one");
+    }
+    if (List.of(prefix.split("/", -1)).contains(".")) {
+      warnings.add("the prefix has a segment . , which S3 does not leave out");
+    }
+    if (ENCODED.matcher(prefix).find() || prefix.indexOf('\\') >= 0 || prefix.indexOf('*') >= 0) {
+      warnings.add("the prefix has %XX, a backslash or a star, which S3 takes as they stand");
+    }
+    if (!prefix.isEmpty() && SPACE_AT_AN_END.matcher(prefix).find()) {
+      warnings.add("the prefix begins or ends with white space");
+    }
+    return warnings;
   }
 
   private static String withTrailingSlash(String prefix) {

@@ -1,0 +1,35 @@
+package org.lading.api;
+
+import java.net.URI;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings about the addresses by which clients reach the application, and about the pages that
+ * may use it.
+ *
+ * @param publicUrl the outside URL, without a trailing slash, to which the context path is
+ *     appended; or null to take it from each request
+ * @param hosts the hosts that the application answers for besides that of {@code publicUrl}; one
+ *     without a port stands for all ports. If there are none, it answers for any
+ * @param corsOrigins the origins besides its own whose pages may create downloads
+ */
+public record RouteSettings(
+    @Nullable URI publicUrl, List<Authority> hosts, List<Origin> corsOrigins) {
+  /** No setting: the URL is taken from each request. */
+  public static final RouteSettings NONE = new RouteSettings(null, List.of(), List.of());
+
+  /** Copies the lists. */
+  public RouteSettings {
+    hosts = List.copyOf(hosts);
+    corsOrigins = List.copyOf(corsOrigins);
+  }
+
+  /** Tells whether a setting names a host as one that the application answers for. */
+  boolean names(Authority host) {
+    Authority outside =
+        publicUrl == null ? null : Authority.parse(String.valueOf(publicUrl.getRawAuthority()));
+    return hosts.stream().anyMatch(host::isWithin)
+        || (outside != null && outside.host().equals(host.host()));
+  }
+}
