@@ -67,7 +67,9 @@ class HostAndOriginTest {
     "FILES.example.ORG.:8443, http://files.example.org:8443",
     "localhost:8080, http://localhost:8080",
     "127.0.0.1, http://127.0.0.1",
-    "'[::1]:8080', 'http://[0:0:0:0:0:0:0:1]:8080'"
+    "'[2001:DB8:0:0:1:0:0:0]', 'http://[2001:db8:0:0:1::]'",
+    "'[10:0:0::1]', 'http://[10::1]'",
+    "'[::1]:8080', 'http://[::1]:8080'"
   })
   void host_withoutASetting_isWhatUrlsBeginWith(String host, String url) {
     Reply created = open.create(CREATE, "Host", host);

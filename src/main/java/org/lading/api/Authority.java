@@ -23,6 +23,7 @@ public record Authority(String host, int port) {
           "(?:\\[(?<ipv6>[0-9A-Fa-f:.]+)]|(?<name>[A-Za-z0-9._-]+?)\\.?)(?::(?<port>\\d{0,5}))?");
   private static final Pattern NAME =
       Pattern.compile("(?!-)[a-z0-9_-]{1,63}(?<!-)(\\.(?!-)[a-z0-9_-]{1,63}(?<!-))*");
+  private static final Pattern ZEROS = Pattern.compile("\\b0(:0)+\\b");
   private static final Pattern IPV4 =
       Pattern.compile("((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
@@ -68,6 +69,22 @@ public record Authority(String host, int port) {
     return name.length() <= 253 && NAME.matcher(name).matches() ? name : null;
   }
 
+  /** Leaves out the longest run of zeros, RFC 5952. */
+  private static String compressed(String address) {
+    int start = 0;
+    int end = 0;
+    for (Matcher zeros = ZEROS.matcher(address); zeros.find(); ) {
+      if (zeros.end() - zeros.start() > end - start) {
+        start = zeros.start();
+        end = zeros.end();
+      }
+    }
+    return end == 0
+        ? address
+        : (start == 0 ? ":" : address.substring(0, start))
+            + (end == address.length() ? ":" : address.substring(end));
+  }
+
   /** Returns an address in its one form; the JDK looks no name up for what has a colon. */
   private static @Nullable String ipv6(String text) {
     if (!text.contains(":")) {
@@ -75,7 +92,7 @@ public record Authority(String host, int port) {
     }
     try {
       String address = InetAddress.getByName(text).getHostAddress();
-      return address.contains(":") ? "[" + address + "]" : address;
+      return address.contains(":") ? "[" + compressed(address) + "]" : address;
     } catch (UnknownHostException e) {
       return null;
     }

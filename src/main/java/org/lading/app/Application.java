@@ -139,7 +139,8 @@ final class Application implements AutoCloseable {
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.archives = archives();
-      this.admission = new CreateAdmission(
+      this.admission =
+          new CreateAdmission(
               configuration.create(), new OriginCheck(configuration.routes()), metrics);
       this.bodies = bodies();
       ShutdownSequence shutdown =

@@ -46,8 +46,9 @@ public final class ContainerErrorServlet extends HttpServlet {
     }
   }
 
+  /** A failure to read or write is one of the client, for which Tomcat says 500, too. */
   private static Throwable failure(int status, @Nullable Throwable thrown) {
-    if (status < FIRST_SERVER_ERROR) {
+    if (status < FIRST_SERVER_ERROR || thrown instanceof IOException) {
       return LadingException.ofStatus(status);
     }
     return thrown == null ? new IllegalStateException("the container says " + status) : thrown;

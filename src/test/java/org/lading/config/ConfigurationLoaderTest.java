@@ -135,7 +135,7 @@ class ConfigurationLoaderTest {
                 directory.resolve("store"),
                 new RouteSettings(
                     URI.create("https://files.example.org"),
-                    List.of(new Authority("intern", 8443), new Authority("[0:0:0:0:0:0:0:1]", -1)),
+                    List.of(new Authority("intern", 8443), new Authority("[::1]", -1)),
                     List.of(new Origin("https", new Authority("app.example.org", -1)))),
                 new DatabaseSettings(
                     directory.resolve("store/database"),

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
+import org.lading.api.Authority;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
@@ -44,10 +46,18 @@ class NginxConfigurationRendererTest {
   private static final NginxOptions PLAIN = EXACT.withExact(false);
 
   static Configuration configuration(Path storage, RootSettings... roots) {
+    return configuration(
+        new RouteSettings(URI.create("https://files.example.org"), List.of(), List.of()),
+        storage,
+        roots);
+  }
+
+  private static Configuration configuration(
+      RouteSettings routes, Path storage, RootSettings... roots) {
     return new Configuration(
         List.of(roots),
         storage,
-        new RouteSettings(URI.create("https://files.example.org"), List.of(), List.of()),
+        routes,
         new DatabaseSettings(Path.of("/s/database"), null, null, null, null),
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,
@@ -176,6 +186,25 @@ class NginxConfigurationRendererTest {
           .toString()
           .replaceFirst("\\?.*", "");
     }
+  }
+
+  @Test
+  void serverName_isTheHostOfTheUrlAndThoseOfTheSetting() {
+    assertThat(render(EXACT, direct("/srv", false))).contains("server_name files.example.org;");
+    assertThat(serverNames("https://files.example.org", "intern:8080", "Files.Example.Org"))
+        .contains("server_name files.example.org intern;");
+    assertThat(serverNames(null, "[::1]")).contains("server_name [::1];");
+    assertThat(serverNames(null)).contains("server_name _;");
+  }
+
+  private static String serverNames(@Nullable String url, String... hosts) {
+    RouteSettings routes =
+        new RouteSettings(
+            url == null ? null : URI.create(url),
+            Stream.of(hosts).map(Authority::parse).toList(),
+            List.of());
+    return NginxConfigurationRenderer.render(
+        configuration(routes, Path.of("/var/lib/lading"), direct("/srv", false)), EXACT);
   }
 
   @Test

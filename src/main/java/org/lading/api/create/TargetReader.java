@@ -37,7 +37,7 @@ final class TargetReader {
       target.requireFields();
       return target;
     } catch (LadingException e) {
-      throw e.at(index, target.path == null ? target.name : target.path);
+      throw e.at(index, target.shortPlace());
     }
   }
 
@@ -85,6 +85,12 @@ final class TargetReader {
       throw json.fault(place() + '.' + field + " is missing");
     }
     return value;
+  }
+
+  /** Returns what names the target in an error; null where that would be a long answer. */
+  private @Nullable String shortPlace() {
+    String named = path == null ? name : path;
+    return named == null || named.length() > Target.MAX_PATH_BYTES ? null : named;
   }
 
   private String place() {
