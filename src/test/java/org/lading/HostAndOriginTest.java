@@ -24,6 +24,10 @@ import org.lading.testing.LadingServer;
 class HostAndOriginTest {
   private static final String CREATE =
       "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}";
+
+  /** A create that is refused for its content, once it is allowed at all. */
+  private static final String EMPTY = "{'root': 'main', 'targets': []}";
+
   private static final String ROOTS = "roots: [{name: main, path: ../root}]\n";
 
   @TempDir static Path directory;
@@ -37,6 +41,9 @@ class HostAndOriginTest {
   /** The settings nginx_url and cors_origins. */
   static LadingServer outside;
 
+  /** The status page of a download of the server with the setting hosts. */
+  static String page;
+
   @BeforeAll
   static void start() throws IOException {
     Files.writeString(Files.createDirectories(directory.resolve("root")).resolve("a.txt"), "a");
@@ -46,6 +53,7 @@ class HostAndOriginTest {
         start(
             "outside",
             "nginx_url: https://files.example.org\ncors_origins: ['https://app.example.org']");
+    page = LadingServer.page(named.create(CREATE, "Host", "files.example.org"), "status");
   }
 
   private static LadingServer start(String name, String settings) throws IOException {
@@ -132,7 +140,9 @@ class HostAndOriginTest {
         "10.0.0.1:80"
       })
   void host_thatTheSettingNames_isServed(String host) {
-    assertThat(named.create(CREATE, "Host", host).status()).as(host).isEqualTo(201);
+    Reply status = named.get(page, "Host", host);
+    assertThat(status.status()).as(status.toString()).isEqualTo(200);
+    assertThat(named.create(EMPTY, "Host", host).json().get("code").asText()).isEqualTo("empty");
   }
 
   @ParameterizedTest
@@ -150,10 +160,9 @@ class HostAndOriginTest {
         "127.0.0.1"
       })
   void host_thatTheSettingDoesNotName_isMisdirected_whereUrlsAreMadeOfIt(String host) {
-    Reply created = named.create(CREATE, "Host", host);
+    Reply created = named.create(EMPTY, "Host", host);
     assertThat(created.status()).as(created.toString()).isEqualTo(421);
     assertThat(created.json().get("code").asText()).isEqualTo("misdirected");
-    String page = LadingServer.page(named.create(CREATE, "Host", "files.example.org"), "status");
     assertThat(named.get(page, "Host", host).status()).isEqualTo(421);
     assertThat(named.get(page, "Host", host, "Accept", "text/html").status()).isEqualTo(421);
     assertThat(named.get(page.replace("/status", "/download"), "Host", host).status())
@@ -178,8 +187,11 @@ class HostAndOriginTest {
         "<script>"
       })
   void host_thatIsNone_isRefused_byTheContainerOrByLading(String host) {
-    assertThat(open.create(CREATE, "Host", host).status()).as(host).isEqualTo(400);
-    assertThat(named.create(CREATE, "Host", host).status()).as(host).isEqualTo(400);
+    for (LadingServer server : List.of(open, named)) {
+      Reply reply = server.create(EMPTY, "Host", host);
+      assertThat(reply.status()).as(host).isEqualTo(400);
+      assertThat(reply.text()).as(host).doesNotContain("\"empty\"");
+    }
   }
 
   @Test
@@ -195,15 +207,15 @@ class HostAndOriginTest {
       nullValues = "-",
       textBlock =
           """
-          open    | localhost:8080    | http://localhost:8080      | -           | 201
-          open    | localhost:8080    | http://localhost:8080      | same-origin | 201
-          open    | 127.0.0.1:8080    | http://127.0.0.1:8080      | -           | 201
-          open    | [::1]:8080        | http://[::1]:8080          | -           | 201
-          open    | a.localhost       | http://a.localhost         | -           | 201
-          open    | localhost         | HTTP://LOCALHOST:80        | -           | 201
-          open    | localhost         | https://localhost          | -           | 201
-          open    | localhost         | -                          | none        | 201
-          open    | localhost         | -                          | Same-Origin | 201
+          open    | localhost:8080    | http://localhost:8080      | -           | 400
+          open    | localhost:8080    | http://localhost:8080      | same-origin | 400
+          open    | 127.0.0.1:8080    | http://127.0.0.1:8080      | -           | 400
+          open    | [::1]:8080        | http://[::1]:8080          | -           | 400
+          open    | a.localhost       | http://a.localhost         | -           | 400
+          open    | localhost         | HTTP://LOCALHOST:80        | -           | 400
+          open    | localhost         | https://localhost          | -           | 400
+          open    | localhost         | -                          | none        | 400
+          open    | localhost         | -                          | Same-Origin | 400
           open    | localhost:8080    | http://localhost:3000      | same-site   | 403
           open    | localhost:8080    | http://localhost           | -           | 403
           open    | localhost         | http://evil.example        | cross-site  | 403
@@ -222,17 +234,17 @@ class HostAndOriginTest {
           open    | evil.example:8080 | http://evil.example:8080   | -           | 403
           open    | evil.example      | http://evil.example        | same-origin | 403
           open    | 2130706433        | http://2130706433          | -           | 403
-          named   | files.example.org | https://files.example.org  | same-origin | 201
-          named   | files.example.org | http://files.example.org   | -           | 201
+          named   | files.example.org | https://files.example.org  | same-origin | 400
+          named   | files.example.org | http://files.example.org   | -           | 400
           named   | files.example.org | http://intern:8080         | -           | 403
           named   | files.example.org | http://www.example.org     | same-site   | 403
-          outside | files.example.org | https://files.example.org  | same-origin | 201
-          outside | lading-app        | https://files.example.org  | -           | 201
-          outside | files.example.org | https://app.example.org    | same-site   | 201
-          outside | files.example.org | https://app.example.org:443 | cross-site | 201
+          outside | files.example.org | https://files.example.org  | same-origin | 400
+          outside | lading-app        | https://files.example.org  | -           | 400
+          outside | files.example.org | https://app.example.org    | same-site   | 400
+          outside | files.example.org | https://app.example.org:443 | cross-site | 400
           outside | files.example.org | http://app.example.org     | cross-site  | 403
           outside | files.example.org | https://evil.example       | cross-site  | 403
-          outside | localhost         | http://localhost           | -           | 201
+          outside | localhost         | http://localhost           | -           | 400
           outside | evil.example      | http://evil.example        | -           | 403
           """)
   void page_ofAnotherOrigin_createsNothing(
@@ -250,17 +262,15 @@ class HostAndOriginTest {
           case "named" -> named;
           default -> outside;
         };
-    Reply reply = asked.create(CREATE, headers.toArray(String[]::new));
+    Reply reply = asked.create(EMPTY, headers.toArray(String[]::new));
     assertThat(reply.status()).as(reply.toString()).isEqualTo(status);
-    if (status == 403) {
-      assertThat(reply.json().get("code").asText()).isEqualTo("forbidden");
-    }
+    assertThat(reply.json().get("code").asText()).isEqualTo(status == 403 ? "forbidden" : "empty");
   }
 
   @Test
   void origin_inTwoLines_countsOnlyIfBothMay() {
     String[] two = {"Host", "localhost", "Origin", "http://localhost", "Origin", "http://evil"};
-    assertThat(open.create(CREATE, two).status()).isEqualTo(403);
+    assertThat(open.create(EMPTY, two).status()).isEqualTo(403);
   }
 
   @Test

@@ -349,9 +349,7 @@ final class Application implements AutoCloseable {
     checks.put("database", storedData::databaseReport);
     checks.put("scheduler", new LaneReport(jobs, store)::check);
     checks.put("storage", storedData::storageReport);
-    configuration
-        .roots()
-        .forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
+    configuration.roots().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,

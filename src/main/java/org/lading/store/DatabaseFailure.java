@@ -44,7 +44,7 @@ final class DatabaseFailure extends JdbiException {
     super(description(failure), (Throwable) null);
     setStackTrace(failure.getStackTrace());
     SQLException sql = sqlException(failure);
-    isUnavailable = failure instanceof ConnectionException || isUnavailable(sql, stateClass(sql));
+    isUnavailable = failure instanceof ConnectionException || isUnavailable(sql);
   }
 
   /** Returns whether the database did not answer, rather than that SQL or data is faulty. */
@@ -52,10 +52,11 @@ final class DatabaseFailure extends JdbiException {
     return isUnavailable;
   }
 
-  private static boolean isUnavailable(@Nullable SQLException sql, String stateClass) {
+  private static boolean isUnavailable(@Nullable SQLException sql) {
     if (sql == null) {
       return false;
     }
+    String stateClass = stateClass(sql);
     if (!stateClass.isEmpty()) {
       return !OUR_FAULT.contains(stateClass);
     }
