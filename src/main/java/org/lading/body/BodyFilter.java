@@ -11,6 +11,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -231,6 +233,15 @@ public final class BodyFilter extends HttpFilter {
     @Override
     public ServletInputStream getInputStream() {
       return new EmptyInputStream();
+    }
+
+    /**
+     * Returns no name. Jersey asks for them where a body is labelled as a form, as curl does, and is
+     * empty; Jetty then refuses the request, since the body is larger than forms may be.
+     */
+    @Override
+    public Enumeration<String> getParameterNames() {
+      return Collections.emptyEnumeration();
     }
   }
 

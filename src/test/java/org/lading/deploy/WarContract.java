@@ -1,5 +1,6 @@
 package org.lading.deploy;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -278,6 +279,16 @@ abstract class WarContract {
               nothing -> assertThat(nothing).isIn("", "[reset]"),
               ours -> assertThat(ours).startsWith("HTTP/1.1 400").contains("\"unparseable\""));
     }
+  }
+
+  @Test
+  void create_ofALargeBodyThatIsLabelledAsAForm_isReadAsJson() {
+    deploy();
+    byte[] large = ("{\"root\": \"files\", \"targets\": []" + " ".repeat(300_000) + "}").getBytes(UTF_8);
+    Reply reply =
+        http.post(
+            CONTEXT + "/create", large, "Content-Type", "application/x-www-form-urlencoded");
+    assertThat(reply.json().get("code").asText()).as(reply.toString()).isIn("empty", "invalid_root");
   }
 
   private void assertRefused(Path configuration, List<String> logged) {
