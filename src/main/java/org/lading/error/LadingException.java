@@ -80,10 +80,10 @@ public final class LadingException extends RuntimeException {
     return placed;
   }
 
-  /** Returns the sentence, and the place of what failed where it is known. */
+  /** Returns the sentence, and the place of what failed where it is known, for the log. */
   @Override
-  public String toString() {
-    return super.toString() + (source == null ? "" : " [" + source + "]");
+  public @Nullable String getMessage() {
+    return source == null ? super.getMessage() : super.getMessage() + " [" + source + "]";
   }
 
   /** Copies this failure with the index (from 0) and the path of the target at fault. */
