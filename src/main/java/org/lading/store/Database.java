@@ -8,6 +8,7 @@ import java.sql.Driver;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
@@ -222,10 +223,13 @@ public final class Database implements AutoCloseable {
    * application, the one of the same name here is loaded. So it is asked once for that alone.
    */
   private static void deregisterDrivers() {
-    boolean isMore = DriverManager.getDrivers().hasMoreElements();
+    List<Driver> drivers = Collections.list(DriverManager.getDrivers());
+    boolean isMore = true;
     while (isMore) {
       isMore = false;
-      for (Driver driver : Collections.list(DriverManager.getDrivers())) {
+      drivers.clear();
+      drivers.addAll(Collections.list(DriverManager.getDrivers()));
+      for (Driver driver : drivers) {
         if (driver.getClass().getClassLoader() == Database.class.getClassLoader()) {
           isMore |= deregister(driver);
         }
