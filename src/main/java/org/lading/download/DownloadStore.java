@@ -18,7 +18,8 @@ import org.lading.manifest.Target;
  */
 public interface DownloadStore {
   /**
-   * Stores a new download with its targets, in one transaction.
+   * Stores a new download with its targets, in one transaction. Contents of literals are written
+   * once.
    *
    * @param share the number of downloads of one client that may be queued in a lane
    * @return whether this one is to be queued now, rather than waiting for {@link #takeWaiting}
@@ -39,7 +40,10 @@ public interface DownloadStore {
    */
   boolean saveSteps(Download attempt);
 
-  /** Returns the targets of a download that is not settled, read while the caller iterates. */
+  /**
+   * Returns the targets of a download that is not settled, read while the caller iterates. The
+   * content of a literal can be written once, before the iterator is asked for the next target.
+   */
   Iterator<Target> targets(Download download);
 
   /**

@@ -1,15 +1,21 @@
 package org.lading.manifest;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import org.lading.base.Digests;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.Target.DirectoryTarget;
@@ -32,6 +38,9 @@ final class ManifestBuilder {
   /** The maximum number of files that are looked up together: some megabytes of paths and items. */
   private static final int MAX_FILES_TOGETHER = 10_000;
 
+  /** The maximum length of their paths and names together, in chars. */
+  private static final int MAX_CHARS_TOGETHER = 1 << 20;
+
   private final Roots roots;
   private final ManifestSettings settings;
   private final String topDirectory;
@@ -41,6 +50,7 @@ final class ManifestBuilder {
   private final Clock clock;
   private final NameRegistry names = new NameRegistry();
   private final OmittedContent omitted = new OmittedContent();
+  private int pendingChars;
   private long entries;
   private long bytes;
 
@@ -78,16 +88,20 @@ final class ManifestBuilder {
       if (!pending.isEmpty() && !(isRemoteFile && fits(pending, (FileTarget) target))) {
         addFiles(pending);
         pending = new ArrayList<>();
+        pendingChars = 0;
       }
       if (isRemoteFile) {
         pending.add((FileTarget) target);
+        pendingChars += chars((FileTarget) target);
       } else {
         add(target);
       }
     }
     addFiles(pending);
     if (omitted.count() > 0) {
-      addText(ArchiveNameRules.join(topDirectory, OmittedContent.NAME), omitted.text());
+      addText(
+          ArchiveNameRules.join(topDirectory, OmittedContent.NAME),
+          LiteralContent.of(omitted.text()));
     }
   }
 
@@ -106,8 +120,18 @@ final class ManifestBuilder {
     return root != null && root.isRemote();
   }
 
-  private static boolean fits(List<FileTarget> pending, FileTarget next) {
-    return pending.size() < MAX_FILES_TOGETHER && pending.get(0).root().equals(next.root());
+  private boolean fits(List<FileTarget> pending, FileTarget next) {
+    return pending.size() < MAX_FILES_TOGETHER
+        && pendingChars + chars(next) <= MAX_CHARS_TOGETHER
+        && pending.get(0).root().equals(next.root());
+  }
+
+  private static int chars(FileTarget target) {
+    String zipPath = target.zipPath();
+    String name = target.name();
+    return target.path().length()
+        + (zipPath == null ? 0 : zipPath.length())
+        + (name == null ? 0 : name.length());
   }
 
   private void addFiles(List<FileTarget> targets) {
@@ -210,25 +234,32 @@ final class ManifestBuilder {
     addText(ArchiveNameRules.join(zipDirectory(target), target.name()), target.content());
   }
 
-  private void addText(String name, String text) {
+  private void addText(String name, LiteralContent content) {
     ArchiveNameRules.requireWritable(name);
-    String claimed = names.claimFile(name, LITERAL_PREFIX + text);
+    CRC32 crc = new CRC32();
+    MessageDigest sha256 = Digests.sha256();
+    String stored =
+        storedFiles.writeLiteral(
+            out ->
+                content.writeTo(new CheckedOutputStream(new DigestOutputStream(out, sha256), crc)));
+    String source = LITERAL_PREFIX + HexFormat.of().formatHex(sha256.digest());
+    String claimed = names.claimFile(name, source);
     if (claimed == null) {
+      storedFiles.removeLast(stored);
       return;
     }
-    byte[] content = text.getBytes(StandardCharsets.UTF_8);
-    CRC32 crc = new CRC32();
-    crc.update(content);
-    count(content.length);
+    long length = lengthOf(content);
+    count(length);
     sink.accept(
-        new Entry(
-            Entry.Kind.FILE,
-            claimed,
-            content.length,
-            crc.getValue(),
-            clock.instant(),
-            null,
-            storedFiles.writeLiteral(content)));
+        new Entry(Entry.Kind.FILE, claimed, length, crc.getValue(), clock.instant(), null, stored));
+  }
+
+  private static long lengthOf(LiteralContent content) {
+    try {
+      return content.length();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void addItem(Root root, Item item, String name) {

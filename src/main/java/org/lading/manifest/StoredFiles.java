@@ -1,6 +1,7 @@
 package org.lading.manifest;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -11,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -241,8 +243,26 @@ public final class StoredFiles {
     }
 
     /** Writes a literal, and returns its path below the content directory. */
-    String writeLiteral(byte[] bytes) {
-      return write(path -> Files.setPosixFilePermissions(Files.write(path, bytes), FILE_MODES));
+    String writeLiteral(LiteralWriter content) {
+      return write(
+          path -> {
+            try (OutputStream out =
+                Files.newOutputStream(
+                    path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+              content.writeTo(out);
+            }
+            Files.setPosixFilePermissions(path, FILE_MODES);
+          });
+    }
+
+    /** Removes the file that was written last. */
+    void removeLast(String stored) {
+      try {
+        Files.delete(content.resolve(stored));
+        next--;
+      } catch (IOException e) {
+        throw unavailable(e);
+      }
     }
 
     private String write(PathAction action) {
@@ -267,6 +287,13 @@ public final class StoredFiles {
       makeDirectory(content.resolve(id));
       makeDirectory(directoryPath);
     }
+  }
+
+  /** Writes the bytes of a literal, which may be more than the memory holds. */
+  @FunctionalInterface
+  interface LiteralWriter {
+    /** Writes all bytes to a stream, which stays open. */
+    void writeTo(OutputStream out) throws IOException;
   }
 
   @FunctionalInterface

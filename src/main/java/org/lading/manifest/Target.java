@@ -84,10 +84,10 @@ public sealed interface Target {
    *
    * @param index position in the request, from 0
    * @param name name of the file
-   * @param content the text, which is stored as UTF-8
+   * @param content the text
    * @param zipPath directory inside the archive, null for the top level
    */
-  record LiteralTarget(int index, String name, String content, @Nullable String zipPath)
+  record LiteralTarget(int index, String name, LiteralContent content, @Nullable String zipPath)
       implements Target {
     /** Checks the names inside the archive. */
     public LiteralTarget {

@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 import org.lading.manifest.Target;
+import org.lading.manifest.Target.LiteralTarget;
 
 /** Iterates over the stored targets of a download, which {@link TargetSpool} has written. */
 final class JdbcTargetIterator implements Iterator<Target> {
@@ -17,33 +19,45 @@ final class JdbcTargetIterator implements Iterator<Target> {
   private static final int PLAIN_BUFFER = 64 * 1024;
 
   private final DataInputStream in;
+  private @Nullable Target last;
   private @Nullable Target next;
+  private boolean ended;
 
   /** Makes an iterator over the targets of one download; it is empty if they were removed. */
   JdbcTargetIterator(Transactions transactions, String id) {
     Parts parts = new Parts(transactions, id);
     this.in =
         new DataInputStream(new BufferedInputStream(new InflaterInputStream(parts), PLAIN_BUFFER));
-    this.next = parts.isFilled() ? read() : null;
+    this.ended = !parts.isFilled();
   }
 
+  /** See {@link Iterator#hasNext}; from this call on the content of the last target is gone. */
   @Override
   public boolean hasNext() {
+    if (next == null && !ended) {
+      next = read();
+      ended = next == null;
+    }
     return next != null;
   }
 
   @Override
   public Target next() {
-    Target target = next;
-    if (target == null) {
+    if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    next = read();
+    Target target = Objects.requireNonNull(next);
+    last = target;
+    next = null;
     return target;
   }
 
   private @Nullable Target read() {
     try {
+      if (last instanceof LiteralTarget literal
+          && literal.content() instanceof TargetCodec.StoredContent content) {
+        content.skip();
+      }
       return TargetCodec.read(in);
     } catch (IOException e) {
       throw new UncheckedIOException("damaged stored targets", e);

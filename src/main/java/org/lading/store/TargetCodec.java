@@ -2,9 +2,13 @@ package org.lading.store;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
+import org.lading.manifest.LiteralContent;
 import org.lading.manifest.Target;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
@@ -15,8 +19,9 @@ import org.lading.manifest.Target.LiteralTarget;
  * have 32 bits, and each text, in UTF-8, follows its length in bytes.
  *
  * <p>A target is a byte for its kind with {@code FLAG_}s, its index, and then: root and path; for a
- * literal instead its name and content; its place in the archive, if it names one; the new name of
- * a file, if it has one. After the last one comes the kind {@code END}.
+ * literal instead its name; its place in the archive, if it names one; the new name of a file, if
+ * it has one; the content of a literal, whose length has 64 bits. After the last target comes the
+ * kind {@code END}.
  */
 final class TargetCodec {
   private static final int KIND = 3;
@@ -37,12 +42,17 @@ final class TargetCodec {
     if (target instanceof FileTarget file) {
       name = file.name();
       flags |= FILE | (name == null ? 0 : FLAG_NAME);
-      begin(out, flags, target, file.root(), file.path());
+      begin(out, flags, target);
+      writeText(out, file.root());
+      writeText(out, file.path());
     } else if (target instanceof DirectoryTarget directory) {
       flags |= DIRECTORY | (directory.recursive() ? FLAG_RECURSIVE : 0);
-      begin(out, flags, target, directory.root(), directory.path());
+      begin(out, flags, target);
+      writeText(out, directory.root());
+      writeText(out, directory.path());
     } else if (target instanceof LiteralTarget literal) {
-      begin(out, flags | LITERAL, target, literal.name(), literal.content());
+      begin(out, flags | LITERAL, target);
+      writeText(out, literal.name());
     }
     if (zipPath != null) {
       writeText(out, zipPath);
@@ -50,13 +60,20 @@ final class TargetCodec {
     if (name != null) {
       writeText(out, name);
     }
+    if (target instanceof LiteralTarget literal) {
+      out.writeLong(literal.content().length());
+      literal.content().writeTo(out);
+    }
   }
 
   static void writeEnd(DataOutputStream out) throws IOException {
     out.writeByte(END);
   }
 
-  /** Reads the next target, or returns null at the end. */
+  /**
+   * Reads the next target, or returns null at the end. The content of a literal is still in the
+   * stream: {@link StoredContent#skip} must be called before the next target is read.
+   */
   static @Nullable Target read(DataInputStream in) throws IOException {
     int flags = in.readUnsignedByte();
     if ((flags & KIND) == END) {
@@ -64,23 +81,62 @@ final class TargetCodec {
     }
     int index = in.readInt();
     String first = readText(in);
-    String second = readText(in);
+    if ((flags & KIND) == LITERAL) {
+      String zipPath = textIf(in, flags, FLAG_ZIP_PATH);
+      return new LiteralTarget(index, first, new StoredContent(in, in.readLong()), zipPath);
+    }
+    String path = readText(in);
     String zipPath = textIf(in, flags, FLAG_ZIP_PATH);
-    return switch (flags & KIND) {
-      case FILE -> new FileTarget(index, first, second, zipPath, textIf(in, flags, FLAG_NAME));
-      case DIRECTORY ->
-          new DirectoryTarget(index, first, second, zipPath, (flags & FLAG_RECURSIVE) != 0);
-      default -> new LiteralTarget(index, first, second, zipPath);
-    };
+    return (flags & KIND) == FILE
+        ? new FileTarget(index, first, path, zipPath, textIf(in, flags, FLAG_NAME))
+        : new DirectoryTarget(index, first, path, zipPath, (flags & FLAG_RECURSIVE) != 0);
   }
 
-  private static void begin(
-      DataOutputStream out, int flags, Target target, String first, String second)
-      throws IOException {
+  /** A content that is read from the stream of the targets, once. */
+  static final class StoredContent implements LiteralContent {
+    private static final int BUFFER_BYTES = 8192;
+
+    private final InputStream in;
+    private final long length;
+    private long rest;
+
+    StoredContent(InputStream in, long length) {
+      this.in = in;
+      this.length = length;
+      this.rest = length;
+    }
+
+    @Override
+    public long length() {
+      return length;
+    }
+
+    @Override
+    public void writeTo(OutputStream out) throws IOException {
+      if (rest != length) {
+        throw new IllegalStateException("the content was read");
+      }
+      byte[] buffer = new byte[(int) Math.min(BUFFER_BYTES, rest)];
+      while (rest > 0) {
+        int count = in.read(buffer, 0, (int) Math.min(buffer.length, rest));
+        if (count < 0) {
+          throw new EOFException();
+        }
+        rest -= count;
+        out.write(buffer, 0, count);
+      }
+    }
+
+    /** Moves the stream to the end of the content. */
+    void skip() throws IOException {
+      in.skipNBytes(rest);
+      rest = 0;
+    }
+  }
+
+  private static void begin(DataOutputStream out, int flags, Target target) throws IOException {
     out.writeByte(flags);
     out.writeInt(target.index());
-    writeText(out, first);
-    writeText(out, second);
   }
 
   private static @Nullable String textIf(DataInputStream in, int flags, int flag)

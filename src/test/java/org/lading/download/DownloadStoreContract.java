@@ -3,6 +3,10 @@ package org.lading.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -22,6 +26,7 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.LiteralContent;
 import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 
@@ -56,16 +61,51 @@ public abstract class DownloadStoreContract {
     targets.add(new Target.FileTarget(2345, "root", "\u0000 \ud83d\ude00", null, null));
     targets.add(new Target.DirectoryTarget(2346, "other", "", null, true));
     targets.add(new Target.DirectoryTarget(2347, "other", "/", "", false));
-    targets.add(new Target.LiteralTarget(2348, "name", "text".repeat(200_000), "zip"));
-    targets.add(new Target.LiteralTarget(2349, "name", "", null));
-    targets.add(new Target.LiteralTarget(2350, "name", incompressible(), null));
+    List<String> texts = List.of("text".repeat(200_000), "", incompressible());
+    targets.add(new Target.LiteralTarget(2348, "name", LiteralContent.of(texts.get(0)), "zip"));
+    targets.add(new Target.LiteralTarget(2349, "name", LiteralContent.of(texts.get(1)), null));
+    targets.add(new Target.LiteralTarget(2350, "name", LiteralContent.of(texts.get(2)), null));
+    targets.add(new Target.FileTarget(2351, "root", "last", null, null));
     Download download = download("a", null);
     store().insert(download, targets.iterator(), SHARE);
     for (int round = 0; round < 2; round++) {
-      List<Target> read = new ArrayList<>();
-      store().targets(download).forEachRemaining(read::add);
-      assertThat(read).isEqualTo(targets);
+      List<String> readTexts = new ArrayList<>();
+      Iterator<Target> stored = store().targets(download);
+      for (Target expected : targets) {
+        Target read = stored.next();
+        assertThat(read).usingRecursiveComparison().ignoringFields("content").isEqualTo(expected);
+        if (read instanceof Target.LiteralTarget literal) {
+          readTexts.add(text(literal.content()));
+        }
+      }
+      assertThat(stored.hasNext()).isFalse();
+      assertThat(readTexts).isEqualTo(texts);
     }
+  }
+
+  @Test
+  void contentsOfLiterals_needNotBeRead() {
+    List<Target> targets = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      targets.add(
+          new Target.LiteralTarget(i, "n" + i, LiteralContent.of("x".repeat(30_000 * i)), null));
+    }
+    Download download = download("a", null);
+    store().insert(download, targets.iterator(), SHARE);
+    List<String> names = new ArrayList<>();
+    store().targets(download).forEachRemaining(target -> names.add(target.place()));
+    assertThat(names).hasSize(10).startsWith("n0").endsWith("n9");
+  }
+
+  private static String text(LiteralContent content) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      content.writeTo(bytes);
+      assertThat(content.length()).isEqualTo(bytes.size());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   @Test

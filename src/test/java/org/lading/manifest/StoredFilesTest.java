@@ -19,7 +19,7 @@ class StoredFilesTest {
     files.open();
     Files.delete(content);
 
-    String stored = files.writer("id", 1).writeLiteral(new byte[] {1});
+    String stored = files.writer("id", 1).writeLiteral(out -> out.write(1));
 
     assertThat(content.resolve(stored)).hasSize(1);
     for (Path made : new Path[] {content, content.resolve("id"), content.resolve("id/1-0")}) {
@@ -31,9 +31,9 @@ class StoredFilesTest {
   @Test
   void attemptThatComesLate_takesNothingFromLaterOnes() {
     StoredFiles files = new StoredFiles(directory);
-    String first = files.writer("id", 1).writeLiteral(new byte[] {1});
-    String second = files.writer("id", 2).writeLiteral(new byte[] {2});
-    String eleventh = files.writer("id", 11).writeLiteral(new byte[] {3});
+    String first = files.writer("id", 1).writeLiteral(out -> out.write(1));
+    String second = files.writer("id", 2).writeLiteral(out -> out.write(2));
+    String eleventh = files.writer("id", 11).writeLiteral(out -> out.write(3));
 
     files.deleteEarlier("id", 1);
     assertThat(directory.resolve(first)).exists();

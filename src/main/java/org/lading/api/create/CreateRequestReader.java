@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,13 +31,19 @@ import org.lading.manifest.Target;
  * that a million of them are never all in memory.
  */
 final class CreateRequestReader {
+  private static final int MAX_NAME_CHARS = 256;
+  private static final int MAX_NUMBER_CHARS = 100;
+  private static final int MAX_DEPTH = 8;
+
   private static final JsonFactory JSON =
       JsonFactories.builder()
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .streamReadConstraints(
               StreamReadConstraints.builder()
-                  .maxStringLength(Integer.MAX_VALUE)
-                  .maxNestingDepth(8)
+                  .maxStringLength(JsonFieldReader.MAX_STRING_CHARS)
+                  .maxNameLength(MAX_NAME_CHARS)
+                  .maxNumberLength(MAX_NUMBER_CHARS)
+                  .maxNestingDepth(MAX_DEPTH)
                   .build())
           .build();
 
@@ -62,7 +69,7 @@ final class CreateRequestReader {
       throws IOException {
     CreateRequestReader request = new CreateRequestReader(body, maxTargets);
     try (JsonParser parser = JSON.createParser(body.open(0))) {
-      request.readTop(parser, rootCheck);
+      request.readWithinLimits(parser, rootCheck);
     } catch (JacksonException e) {
       throw notJson(e);
     } catch (CharConversionException e) {
@@ -71,10 +78,26 @@ final class CreateRequestReader {
     return request.checked(rootCheck);
   }
 
+  private void readWithinLimits(JsonParser parser, ObjIntConsumer<String> rootCheck)
+      throws IOException {
+    try {
+      readTop(parser, rootCheck);
+    } catch (StreamConstraintsException e) {
+      String words = e.getOriginalMessage().replaceFirst("(?s), from `.*", ")");
+      throw new LadingException(
+          ErrorCode.UNPARSEABLE,
+          "The body is over a limit" + place(parser.currentLocation()) + ": " + words,
+          e);
+    }
+  }
+
   private void readTop(JsonParser parser, ObjIntConsumer<String> rootCheck) throws IOException {
     JsonFieldReader json = new JsonFieldReader(parser);
     if (parser.nextToken() == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is empty");
+    }
+    if (parser.currentTokenLocation().getByteOffset() < 0) {
+      throw new LadingException(ErrorCode.UNPARSEABLE, "The body is not UTF-8");
     }
     json.require(JsonToken.START_OBJECT, "The body must be an object");
     while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -104,7 +127,9 @@ final class CreateRequestReader {
         throw new LadingException(
             ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
       }
-      String own = TargetReader.read(parser, targetCount).root();
+      TargetReader target = TargetReader.read(parser, body, targetCount);
+      target.checkContent();
+      String own = target.root();
       if (own != null) {
         rootCheck.accept(own, targetCount);
       }
@@ -129,15 +154,17 @@ final class CreateRequestReader {
   }
 
   private static LadingException notJson(JacksonException e) {
-    JsonLocation at = e.getLocation();
-    String place = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return new LadingException(
         ErrorCode.UNPARSEABLE,
         "The body is not JSON"
-            + place
+            + place(e.getLocation())
             + ": "
             + PrintableText.of(withoutSource(e.getOriginalMessage())),
         e);
+  }
+
+  private static String place(@Nullable JsonLocation at) {
+    return at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
   }
 
   /** Removes the parser's words about the source, which is always the body. */
@@ -177,7 +204,7 @@ final class CreateRequestReader {
       }
       try {
         parser.nextToken();
-        Target target = TargetReader.read(parser, next++).toTarget(requestRoot);
+        Target target = TargetReader.read(parser, body, next++).toTarget(requestRoot);
         if (!hasNext()) {
           parser.close();
         }

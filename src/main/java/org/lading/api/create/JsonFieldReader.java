@@ -3,6 +3,7 @@ package org.lading.api.create;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.math.BigInteger;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,12 @@ import org.lading.error.LadingException;
 
 /** Reads values of a request, and reports faults with line and column. */
 final class JsonFieldReader {
+  /**
+   * The maximum length of a string besides the content of a literal, in chars: that of a name in an
+   * archive, which is longer than any path.
+   */
+  static final int MAX_STRING_CHARS = 65_535;
+
   private static final int MAX_SKIPPED_TOKENS = 10_000;
 
   private final JsonParser parser;
@@ -30,11 +37,34 @@ final class JsonFieldReader {
     if (token != JsonToken.VALUE_STRING) {
       throw fault(field + " must be a string");
     }
-    String value = parser.getText();
+    String value = text(field);
     if (!UnicodeCheck.isValid(value)) {
       throw fault(field + " has half a surrogate pair");
     }
     return value;
+  }
+
+  private String text(String field) throws IOException {
+    try {
+      return parser.getText();
+    } catch (StreamConstraintsException e) {
+      throw fault(field + " has more than " + MAX_STRING_CHARS + " characters");
+    }
+  }
+
+  /**
+   * Returns the position in the body of the string at the parser's token, or null for JSON's null.
+   * The parser does not read the string, but skips it.
+   */
+  @Nullable Long position(String field) {
+    JsonToken token = parser.currentToken();
+    if (token == JsonToken.VALUE_NULL) {
+      return null;
+    }
+    if (token != JsonToken.VALUE_STRING) {
+      throw fault(field + " must be a string");
+    }
+    return parser.currentTokenLocation().getByteOffset();
   }
 
   /**

@@ -4,29 +4,37 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.lading.body.SpooledBody;
 import org.lading.error.LadingException;
+import org.lading.manifest.LiteralContent;
 import org.lading.manifest.Target;
 
 /** Reads and checks one element of {@code targets}. */
 final class TargetReader {
   private final JsonFieldReader json;
+  private final SpooledBody body;
   private final int index;
   private @Nullable String type;
   private @Nullable String root;
   private @Nullable String path;
   private @Nullable String zipPath;
   private @Nullable String name;
-  private @Nullable String content;
+  private @Nullable LiteralContent content;
   private boolean recursive;
 
-  private TargetReader(JsonFieldReader json, int index) {
+  private TargetReader(JsonFieldReader json, SpooledBody body, int index) {
     this.json = json;
+    this.body = body;
     this.index = index;
   }
 
-  /** Reads the object at the parser's token, and moves the parser to its end. */
-  static TargetReader read(JsonParser parser, int index) throws IOException {
-    TargetReader target = new TargetReader(new JsonFieldReader(parser), index);
+  /**
+   * Reads the object at the parser's token, and moves the parser to its end.
+   *
+   * @param body what the parser parses
+   */
+  static TargetReader read(JsonParser parser, SpooledBody body, int index) throws IOException {
+    TargetReader target = new TargetReader(new JsonFieldReader(parser), body, index);
     try {
       target.json.require(JsonToken.START_OBJECT, target.place() + " must be an object");
       while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -69,9 +77,25 @@ final class TargetReader {
       case "path" -> path = json.string(at);
       case "zip_path" -> zipPath = json.string(at);
       case "name" -> name = json.string(at);
-      case "content" -> content = json.string(at);
+      case "content" -> content = literal(json.position(at));
       case "recursive" -> recursive = json.flag(at);
       default -> throw json.fault(at + " is not a field of a target");
+    }
+  }
+
+  private @Nullable LiteralContent literal(@Nullable Long position) {
+    return position == null ? null : new JsonStringContent(body, position);
+  }
+
+  /** Checks the text of a literal, which the parser has only skipped. */
+  void checkContent() throws IOException {
+    if (content != null) {
+      try {
+        content.length();
+      } catch (LadingException e) {
+        throw json.fault(place() + ".content is not UTF-8, or has half a surrogate pair")
+            .at(index, name);
+      }
     }
   }
 
@@ -80,7 +104,7 @@ final class TargetReader {
     toTarget("");
   }
 
-  private String required(@Nullable String value, String field) {
+  private <T> T required(@Nullable T value, String field) {
     if (value == null) {
       throw json.fault(place() + '.' + field + " is missing");
     }

@@ -26,6 +26,15 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * takes most of the processor time of a large listing.
  */
 final class ListingUnmarshaller {
+  /**
+   * The maximum number of keys and common prefixes of a page: S3 gives a thousand. Some dozens of
+   * pages are held at a time.
+   */
+  private static final int MAX_KEYS = 2000;
+
+  /** The maximum depth of elements that are skipped; the parser holds all open elements. */
+  private static final int MAX_DEPTH = 16;
+
   private final XMLStreamReader xml;
   private final List<@Nullable String> keys = new ArrayList<>();
   private final List<S3Object.Builder> objects = new ArrayList<>();
@@ -106,7 +115,15 @@ final class ListingUnmarshaller {
     isTruncated = Boolean.valueOf(text());
   }
 
+  private void requireRoom() {
+    if (keys.size() + prefixes.size() == MAX_KEYS) {
+      throw new OversizedAnswerException(
+          "gives pages of listings with more than " + MAX_KEYS + " keys");
+    }
+  }
+
   private void readObject() throws XMLStreamException {
+    requireRoom();
     S3Object.Builder object = S3Object.builder();
     List<String> algorithms = new ArrayList<>(0);
     String key = null;
@@ -143,6 +160,7 @@ final class ListingUnmarshaller {
   }
 
   private void readPrefix() throws XMLStreamException {
+    requireRoom();
     String prefix = null;
     while (nextChild()) {
       if (xml.getLocalName().equals("Prefix")) {
@@ -172,6 +190,10 @@ final class ListingUnmarshaller {
       int event = xml.next();
       depth += event == XMLStreamConstants.START_ELEMENT ? 1 : 0;
       depth -= event == XMLStreamConstants.END_ELEMENT ? 1 : 0;
+      if (depth > MAX_DEPTH) {
+        throw new OversizedAnswerException(
+            "gives listings with elements more than " + MAX_DEPTH + " deep");
+      }
     }
   }
 

@@ -292,6 +292,7 @@ final class S3Clients implements AutoCloseable {
             o ->
                 o.addExecutionInterceptor(observer.interceptor())
                     .addExecutionInterceptor(storeClock)
+                    .addExecutionInterceptor(new AnswerLimits())
                     .addExecutionInterceptor(new ListingInterceptor())
                     .scheduledExecutorService(threads.timeouts())
                     .apiCallAttemptTimeout(timeouts.attempt())

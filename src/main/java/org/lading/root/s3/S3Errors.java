@@ -63,14 +63,20 @@ final class S3Errors {
   /** Makes and logs the exception for a bucket that did not answer, or not as it should. */
   LadingException unavailable(SdkException cause) {
     log(cause);
+    if (cause instanceof OversizedAnswerException) {
+      return new LadingException(
+          ErrorCode.TOO_LARGE, sentence(String.valueOf(cause.getMessage())), cause);
+    }
     return unavailable(problem(cause), cause);
   }
 
   /** Makes that exception with a cause of any kind; {@code problem} completes the sentence. */
   LadingException unavailable(String problem, @Nullable Throwable cause) {
-    String sentence =
-        "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), problem);
-    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence, cause);
+    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, sentence(problem), cause);
+  }
+
+  private String sentence(String problem) {
+    return "The bucket %s of root %s %s".formatted(settings.bucket(), settings.name(), problem);
   }
 
   /**
@@ -174,7 +180,8 @@ final class S3Errors {
           || e.isThrottlingException();
     }
     // A call that timed out has taken long enough.
-    return !(cause instanceof ApiCallTimeoutException)
+    return !(cause instanceof OversizedAnswerException)
+        && !(cause instanceof ApiCallTimeoutException)
         && !(cause instanceof ApiCallAttemptTimeoutException);
   }
 
