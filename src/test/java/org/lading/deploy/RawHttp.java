@@ -1,6 +1,7 @@
 package org.lading.deploy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -46,6 +47,27 @@ final class RawHttp {
       throw new UncheckedIOException(e);
     }
     return reply.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Sends the beginning of a request, and leaves the connection open. */
+  static Socket send(URI server, String beginning) throws IOException {
+    Socket socket = new Socket(server.getHost(), server.getPort());
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    socket.getOutputStream().write(beginning.getBytes(StandardCharsets.ISO_8859_1));
+    return socket;
+  }
+
+  /** Reads the head of a reply. */
+  static String head(Socket socket) throws IOException {
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      int next = socket.getInputStream().read();
+      if (next < 0) {
+        throw new EOFException(head.toString());
+      }
+      head.append((char) next);
+    }
+    return head.toString();
   }
 
   /** A reset is an end, too. */

@@ -14,6 +14,8 @@ import static org.lading.testing.Traces.eventually;
 
 import java.io.IOException;
 import java.lang.ref.WeakReference;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -48,6 +50,9 @@ abstract class WarContract {
 
   /** Enough requests for each of the ten threads of a container to have some. */
   private static final int ROUNDS_OF_WORK = 4;
+
+  /** More than a container has threads. */
+  private static final int SLOW_CLIENTS = 12;
 
   @TempDir Path directory;
   static S3Server s3;
@@ -182,6 +187,35 @@ abstract class WarContract {
     loaders.forEach(before::assertAgain);
     try (Connection database = installation.database()) {
       assertThat(database.isValid(1)).isTrue();
+    }
+  }
+
+  @Test
+  void bodiesThatDoNotCome_holdNoThread() throws IOException {
+    deploy();
+    List<Socket> sockets = new ArrayList<>();
+    try {
+      for (String head :
+          List.of(
+              "POST /downloads/create HTTP/1.1\r\nContent-Length: 9",
+              "POST /downloads/create HTTP/1.1\r\nContent-Length: 70000000",
+              "POST /downloads/create HTTP/1.1\r\nTransfer-Encoding: chunked",
+              "GET /downloads/status HTTP/1.1\r\nContent-Length: 9",
+              "POST /downloads/status HTTP/1.1\r\nTransfer-Encoding: chunked")) {
+        for (int i = 0; i < SLOW_CLIENTS; i++) {
+          sockets.add(RawHttp.send(container.address(), head + "\r\nHost: x\r\n\r\n"));
+        }
+      }
+      assertServed(http, CONTEXT, createDownload(http, CONTEXT, FILES, "dir"), "a%20b.txt");
+
+      Socket waiting = sockets.get(0);
+      waiting.getOutputStream().write("[1, 2, 3]".getBytes(StandardCharsets.US_ASCII));
+      assertThat(RawHttp.head(waiting)).startsWith("HTTP/1.1 400 ");
+      assertThat(RawHttp.head(sockets.get(SLOW_CLIENTS))).startsWith("HTTP/1.1 413 ");
+    } finally {
+      for (Socket socket : sockets) {
+        socket.close();
+      }
     }
   }
 

@@ -11,7 +11,9 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.function.ObjIntConsumer;
@@ -34,6 +36,7 @@ final class CreateRequestReader {
   private static final int MAX_NAME_CHARS = 256;
   private static final int MAX_NUMBER_CHARS = 100;
   private static final int MAX_DEPTH = 8;
+  private static final int MIN_KEPT_LENGTH = 1 << 16;
 
   private static final JsonFactory JSON =
       JsonFactories.builder()
@@ -53,6 +56,9 @@ final class CreateRequestReader {
   private @Nullable String zipName;
   private @Nullable Long timeout;
   private int targetCount;
+
+  /** The lengths of long texts, by the indices of their targets: to find one takes time. */
+  private final Map<Integer, Long> lengths = new HashMap<>();
 
   private CreateRequestReader(SpooledBody body, int maxTargets) {
     this.body = body;
@@ -128,12 +134,18 @@ final class CreateRequestReader {
             ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
       }
       TargetReader target = TargetReader.read(parser, body, targetCount);
-      target.checkContent();
+      keepLength(target.checkedLength());
       String own = target.root();
       if (own != null) {
         rootCheck.accept(own, targetCount);
       }
       targetCount++;
+    }
+  }
+
+  private void keepLength(long length) {
+    if (length >= MIN_KEPT_LENGTH) {
+      lengths.put(targetCount, length);
     }
   }
 
@@ -204,11 +216,12 @@ final class CreateRequestReader {
       }
       try {
         parser.nextToken();
-        Target target = TargetReader.read(parser, body, next++).toTarget(requestRoot);
+        TargetReader target = TargetReader.read(parser, body, next);
+        target.setLength(lengths.get(next++));
         if (!hasNext()) {
           parser.close();
         }
-        return target;
+        return target.toTarget(requestRoot);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }

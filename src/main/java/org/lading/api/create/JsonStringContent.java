@@ -53,6 +53,11 @@ final class JsonStringContent implements LiteralContent {
     return length;
   }
 
+  /** Sets the length that was found before. */
+  void setLength(long found) {
+    length = found;
+  }
+
   @Override
   public void writeTo(OutputStream out) throws IOException {
     Reader in = new InputStreamReader(body.open(position + 1), StandardCharsets.UTF_8.newDecoder());

@@ -6,7 +6,6 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.lading.body.SpooledBody;
 import org.lading.error.LadingException;
-import org.lading.manifest.LiteralContent;
 import org.lading.manifest.Target;
 
 /** Reads and checks one element of {@code targets}. */
@@ -19,7 +18,7 @@ final class TargetReader {
   private @Nullable String path;
   private @Nullable String zipPath;
   private @Nullable String name;
-  private @Nullable LiteralContent content;
+  private @Nullable JsonStringContent content;
   private boolean recursive;
 
   private TargetReader(JsonFieldReader json, SpooledBody body, int index) {
@@ -83,19 +82,24 @@ final class TargetReader {
     }
   }
 
-  private @Nullable LiteralContent literal(@Nullable Long position) {
+  private @Nullable JsonStringContent literal(@Nullable Long position) {
     return position == null ? null : new JsonStringContent(body, position);
   }
 
-  /** Checks the text of a literal, which the parser has only skipped. */
-  void checkContent() throws IOException {
-    if (content != null) {
-      try {
-        content.length();
-      } catch (LadingException e) {
-        throw json.fault(place() + ".content is not UTF-8, or has half a surrogate pair")
-            .at(index, name);
-      }
+  /** Checks the text of a literal, which the parser has only skipped, and returns its length. */
+  long checkedLength() throws IOException {
+    try {
+      return content == null ? 0 : content.length();
+    } catch (LadingException e) {
+      throw json.fault(place() + ".content is not UTF-8, or has half a surrogate pair")
+          .at(index, name);
+    }
+  }
+
+  /** Sets the length of the text, if it is known. */
+  void setLength(@Nullable Long length) {
+    if (content != null && length != null) {
+      content.setLength(length);
     }
   }
 
