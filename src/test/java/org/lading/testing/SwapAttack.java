@@ -41,6 +41,7 @@ public final class SwapAttack {
   private static final int PATIENCE_SECONDS = 60;
   private static final FileTime TIME = FileTime.fromMillis(1_700_000_000_000L);
   private static final int SMALL = 3_000;
+  private static final String ONLY_OUTSIDE = "outside-only";
   private static final int RANGES = 20;
   private static final int LARGE = 1_200_000;
   private static final List<String> SMALL_FILES = List.of("a", "b", "c", "d", "e", "sub/f");
@@ -82,9 +83,9 @@ public final class SwapAttack {
     fill(root.resolve("inside"), "i");
     Path outside = directory.resolve("outside");
     fill(outside, "s");
-    Files.write(outside.resolve("outside-only"), new byte[77_777]);
+    Files.write(outside.resolve(ONLY_OUTSIDE), new byte[77_777]);
     Files.createSymbolicLink(root.resolve("link"), outside);
-    secrets.addAll(List.of("outside-only", "77777", crc("s", SMALL), crc("s", LARGE)));
+    secrets.addAll(List.of(ONLY_OUTSIDE, "77777", crc("s", SMALL), crc("s", LARGE)));
   }
 
   private static void fill(Path parent, String character) throws IOException {
@@ -197,7 +198,7 @@ public final class SwapAttack {
     String[] range = from < 0 ? new String[0] : new String[] {"Range", ranges.toString()};
     try {
       Reply reply = http.get("/downloads" + page, range);
-      return new Answer(reply.status() == (from < 0 ? 200 : 206), leak(reply));
+      return new Answer(reply.status() == (from < 0 ? 200 : 206), leakInArchive(reply));
     } catch (UncheckedIOException broken) {
       // The archive broke off, as it must when its file has changed.
       return new Answer(false, null);
@@ -220,6 +221,12 @@ public final class SwapAttack {
             .formatted(rootName);
     return http.post(
         "/downloads/create", request.getBytes(ISO_8859_1), "Prefer", LadingServer.PATIENT);
+  }
+
+  /** Looks for bytes and names only: the numbers of a Content-Range may be any. */
+  private String leakInArchive(Reply reply) {
+    String body = new String(reply.bytes(), ISO_8859_1);
+    return body.contains(secretBytes) ? "bytes" : body.contains(ONLY_OUTSIDE) ? "name" : null;
   }
 
   private String leak(Reply reply) {
