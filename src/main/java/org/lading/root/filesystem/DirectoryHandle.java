@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -49,8 +50,24 @@ abstract class DirectoryHandle implements Closeable {
    */
   abstract FileChannel open(byte[] name, FileStatus expected) throws IOException;
 
-  /** Reads the first bytes of a file; see {@link #open}. */
+  /**
+   * Reads all bytes of a file, see {@link #open}; {@link WrongSizeException} if these are fewer or
+   * more than the array takes.
+   */
   abstract void readFully(byte[] name, FileStatus expected, byte[] into) throws IOException;
+
+  /** Reads all bytes of a channel; see {@link #readFully(byte[], FileStatus, byte[])}. */
+  static void readFully(FileChannel channel, byte[] into) throws IOException {
+    ByteBuffer buffer = ByteBuffer.wrap(into);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer) < 0) {
+        throw new WrongSizeException(true);
+      }
+    }
+    if (channel.read(ByteBuffer.allocate(1)) >= 0) {
+      throw new WrongSizeException(false);
+    }
+  }
 
   /**
    * Reads a file whole and makes sure that it was unchanged before and after; returns null for a

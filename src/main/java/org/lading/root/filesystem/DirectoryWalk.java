@@ -181,21 +181,26 @@ final class DirectoryWalk {
     DirectoryHandle directory = directory(level);
     FileStatus status = fileSystem.stat(directory, name);
     if (!status.isLink()) {
-      requireReadable(directory, name, status, level, name);
-      return new Child(name, null, null, status);
+      return new Child(name, null, null, readable(directory, name, status, level, name));
     }
     try (Place target = resolver.findTarget(directory, name, path(level, name))) {
-      requireReadable(target.parent(), target.name(), target.status(), level, name);
       Path real = target.path();
-      return new Child(name, real, linked ? null : resolver.key(real), target.status());
+      FileStatus found = readable(target.parent(), target.name(), target.status(), level, name);
+      return new Child(name, real, linked ? null : resolver.key(real), found);
     }
   }
 
-  private void requireReadable(
+  /** Makes sure that a file can be read, and is empty if it says so; returns its attributes. */
+  private FileStatus readable(
       DirectoryHandle directory, byte[] name, FileStatus status, Level level, byte[] listed)
       throws IOException {
     if (status.isFile() && !fileSystem.isReadable(directory, name, status)) {
       throw FilesystemErrors.notReadable(path(level, listed), null);
+    }
+    try {
+      return fileSystem.checked(directory, name, status);
+    } catch (WrongSizeException e) {
+      throw FilesystemErrors.notEmpty(path(level, listed), e);
     }
   }
 

@@ -5,6 +5,8 @@ import java.nio.file.Path;
 
 /** Calls the file system for the classes of this package; tests override single calls. */
 class FileSystemCalls {
+  private static final byte[] NOTHING = {};
+
   private final DirectoryOpener opener;
 
   /** A way to hold directories open. */
@@ -38,6 +40,29 @@ class FileSystemCalls {
   /** Reads the attributes of a name itself, not of its link target; one system call. */
   FileStatus stat(DirectoryHandle directory, byte[] name) throws IOException {
     return directory.stat(name);
+  }
+
+  /**
+   * Makes sure that a file that says that it is empty is so: some file systems say it of every
+   * file. {@link WrongSizeException} if it is not.
+   *
+   * @return the attributes of the file, which may have been written to since it was looked at
+   */
+  final FileStatus checked(DirectoryHandle directory, byte[] name, FileStatus status)
+      throws IOException {
+    if (!status.isFile() || status.size() > 0) {
+      return status;
+    }
+    try {
+      directory.readFully(name, status, NOTHING);
+      return status;
+    } catch (IOException e) {
+      FileStatus now = stat(directory, name);
+      if (now.isFile() && now.size() > 0) {
+        return now;
+      }
+      throw e;
+    }
   }
 
   /** Reads the exact bytes of every name in a directory. */

@@ -29,6 +29,19 @@ final class FilesystemErrors {
     return target("Cannot be read", path, cause);
   }
 
+  static LadingException notEmpty(String path, Throwable cause) {
+    return target("Has content, though its file system says that it is empty", path, cause);
+  }
+
+  /** A file that did not change, so that {@code CHANGED} would send its owner the wrong way. */
+  static LadingException wrongSize(String name, long size, WrongSizeException cause) {
+    return new LadingException(
+        ErrorCode.FAILED,
+        "The file '%s' cannot be delivered: its file system says that it has %d bytes, and %s"
+            .formatted(PrintableText.of(name), size, cause.getMessage()),
+        cause);
+  }
+
   /**
    * The sentence is the same for broken links and links out of the root, so that a client cannot
    * find out what exists outside.

@@ -68,15 +68,27 @@ public final class FilesystemRoot implements Root {
         Place file = resolver.readableFile(wanted)) {
       boolean linked = settings.serve() == Serve.LINKS;
       String realKey = linked ? null : resolver.key(file.path());
+      FileStatus status = checked(resolver, file, wanted);
       return new Item(
           Item.Kind.FILE,
           wanted.lastName(),
           realKey == null ? wanted.key() : realKey,
-          file.status().size(),
-          file.status().modified(),
+          status.size(),
+          status.modified(),
           null,
           Item.UNKNOWN_CRC32,
           linked ? file.path() : null);
+    }
+  }
+
+  /** Makes sure that a file that says that it is empty is so; returns its attributes. */
+  private FileStatus checked(PathResolver resolver, Place file, RelativePath path) {
+    try {
+      return fileSystem.checked(file.parent(), file.name(), file.status());
+    } catch (WrongSizeException e) {
+      throw FilesystemErrors.notEmpty(path.display(), e);
+    } catch (IOException e) {
+      throw resolver.failure(path.display(), e);
     }
   }
 
@@ -129,11 +141,7 @@ public final class FilesystemRoot implements Root {
         VerifiedFileInputStream stream =
             new VerifiedFileInputStream(
                 channel,
-                () -> isStill(file.status(), item),
-                () -> changed(item, null),
-                item.size(),
-                from,
-                to);
+                () -> isStill(file.status(), item), item, from, to);
         if (!isStill(file.status(), resolver, item)) {
           throw changed(item, null);
         }

@@ -227,22 +227,33 @@ final class LinuxCalls {
     return filled > 0;
   }
 
-  /** Reads bytes until the array is full; fails if there are fewer. */
+  /** Reads all bytes of a file; {@link WrongSizeException} if the array takes more or fewer. */
   void readFully(int file, byte[] into) throws IOException {
     for (int done = 0; done < into.length; ) {
       byte[] part = done == 0 ? into : new byte[into.length - done];
-      int read = (int) Libc.read(file, part, part.length);
+      int read = read(file, part);
       if (read == 0) {
-        throw new IOException("the file ended early");
+        throw new WrongSizeException(true);
       }
+      if (part != into) {
+        System.arraycopy(part, 0, into, done, read);
+      }
+      done += read;
+    }
+    if (read(file, new byte[1]) > 0) {
+      throw new WrongSizeException(false);
+    }
+  }
+
+  private static int read(int file, byte[] into) throws IOException {
+    int read = -1;
+    while (read < 0) {
+      read = (int) Libc.read(file, into, into.length);
       if (read < 0 && Native.getLastError() != EINTR) {
         throw failure(NOTHING, Native.getLastError());
       }
-      if (read > 0 && part != into) {
-        System.arraycopy(part, 0, into, done, read);
-      }
-      done += Math.max(read, 0);
     }
+    return read;
   }
 
   /** Closes what was opened here; once, since the number then belongs to another file. */

@@ -1,7 +1,6 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -152,14 +151,9 @@ final class SecureDirectory extends DirectoryHandle {
 
   @Override
   void readFully(byte[] name, FileStatus expected, byte[] into) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(into);
     // The caller looks at the file once more.
     try (FileChannel channel = openNoLink(name)) {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer) < 0) {
-          throw new IOException("the file ended early");
-        }
-      }
+      readFully(channel, into);
     }
   }
 

@@ -6,9 +6,9 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.lading.base.BulkInputStream;
 import org.lading.error.LadingException;
+import org.lading.root.Item;
 
 /**
  * Reads an opened file, and fails if it is not as its item says: checks it again now and then, and
@@ -22,8 +22,7 @@ final class VerifiedFileInputStream extends BulkInputStream {
 
   private final FileChannel channel;
   private final BooleanSupplier isStill;
-  private final Supplier<LadingException> changed;
-  private final long size;
+  private final Item item;
   private final long to;
   private long position;
 
@@ -31,21 +30,18 @@ final class VerifiedFileInputStream extends BulkInputStream {
    * Makes a stream, which owns the channel unless this fails.
    *
    * @param isStill tells whether the opened file is still at its path, unchanged
-   * @param changed makes the exception for a file that is not
-   * @param size the file's size in bytes
+   * @param item the file as it was listed
    */
   VerifiedFileInputStream(
       FileChannel channel,
       BooleanSupplier isStill,
-      Supplier<LadingException> changed,
-      long size,
+      Item item,
       long from,
       long to) {
     this.channel = channel;
     this.isStill = isStill;
-    this.changed = changed;
-    this.size = size;
-    this.to = Objects.checkIndex(to, size + 1);
+    this.item = item;
+    this.to = Objects.checkIndex(to, item.size() + 1);
     this.position = Objects.checkIndex(from, to + 1);
   }
 
@@ -61,10 +57,13 @@ final class VerifiedFileInputStream extends BulkInputStream {
     ByteBuffer into = ByteBuffer.wrap(buffer, start, (int) Math.min(length, to - position));
     int read = channel.read(into, position);
     if (read < 0) {
-      throw changed.get();
+      requireUnchanged();
+      throw wrongSize(true);
     }
     long next = position + read;
-    if (next == to || next / CHECK_INTERVAL_BYTES != position / CHECK_INTERVAL_BYTES) {
+    if (next == to) {
+      requireEnd();
+    } else if (next / CHECK_INTERVAL_BYTES != position / CHECK_INTERVAL_BYTES) {
       requireUnchanged();
     }
     // Advanced last, so that a stream that failed never seems to be at its end.
@@ -77,9 +76,23 @@ final class VerifiedFileInputStream extends BulkInputStream {
     channel.close();
   }
 
-  private void requireUnchanged() throws IOException {
-    if (!isStill.getAsBoolean() || channel.size() != size) {
-      throw changed.get();
+  /** Makes sure that the file has not changed, and ends where its size says. */
+  private void requireEnd() throws IOException {
+    boolean hasMore = to == item.size() && channel.read(ByteBuffer.allocate(1), to) >= 0;
+    requireUnchanged();
+    if (hasMore) {
+      throw wrongSize(false);
     }
+  }
+
+  private void requireUnchanged() throws IOException {
+    if (!isStill.getAsBoolean() || channel.size() != item.size()) {
+      throw LadingException.changed("The file", item.name(), null);
+    }
+  }
+
+  private LadingException wrongSize(boolean isShorter) {
+    return FilesystemErrors.wrongSize(
+        item.name(), item.size(), new WrongSizeException(isShorter));
   }
 }

@@ -1,7 +1,6 @@
 package org.lading.root.filesystem;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -83,13 +82,8 @@ final class WholePathDirectory extends DirectoryHandle {
 
   @Override
   void readFully(byte[] name, FileStatus expected, byte[] into) throws IOException {
-    ByteBuffer buffer = ByteBuffer.wrap(into);
     try (FileChannel channel = open(name, expected)) {
-      while (buffer.hasRemaining()) {
-        if (channel.read(buffer) < 0) {
-          throw new IOException("the file ended early");
-        }
-      }
+      readFully(channel, into);
     }
   }
 

@@ -315,6 +315,35 @@ class FilesystemContentTest {
             });
   }
 
+  @Test
+  void contentOfAnotherLengthThanAskedFor_isRefused() throws Exception {
+    try (DirectoryHandle parent = disk.open(file.getParent())) {
+      byte[] name = {'f'};
+      FileStatus status = parent.stat(name);
+      for (int length : new int[] {0, 1, SIZE - 1, SIZE + 1, 2 * SIZE}) {
+        assertThatThrownBy(() -> parent.readFully(name, status, new byte[length]))
+            .as("%s bytes", length)
+            .isInstanceOf(WrongSizeException.class)
+            .hasMessageContaining(length < SIZE ? "more" : "fewer");
+      }
+      byte[] all = new byte[SIZE];
+      parent.readFully(name, status, all);
+      assertThat(all).containsOnly('o');
+    }
+  }
+
+  @Test
+  void emptyFile_thatIsWrittenToAfterTheLookAtIt_isTakenAsItIsThen() throws Exception {
+    truncate(0);
+    disk.afterStats.add(() -> {});
+    disk.afterStats.add(() -> Files.writeString(file, "first line"));
+
+    assertThat(root.file("d/f").size()).isEqualTo("first line".length());
+
+    truncate(0);
+    assertThat(root.file("d/f").size()).isZero();
+  }
+
   @FunctionalInterface
   private interface Action {
     void run() throws IOException;
