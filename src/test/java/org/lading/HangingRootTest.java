@@ -167,18 +167,20 @@ class HangingRootTest {
     assertDead(waiting);
   }
 
-  @Test
-  void archive_inTheMiddle_breaksOffAndCanBeResumedLater() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"read, does not answer", "drip, sends too slowly"})
+  void archive_inTheMiddle_breaksOffAndCanBeResumedLater(String how, String why)
+      throws Exception {
     String page = page(create("dead", "'file', 'path': 'large'"));
     byte[] whole = server.get(page).bytes();
     byte[] part;
     try (RawDownload download = new RawDownload(server.port(), "/downloads" + page)) {
       assertThat(download.read(1 << 16)).hasSize(1 << 16);
-      root.hang("read");
+      root.hang(how);
       part = download.rest();
       assertThat(download.isComplete()).isFalse();
     }
-    assertThat(log.warnings()).anyMatch(line -> line.contains("Root dead does not answer"));
+    assertThat(log.warnings()).anyMatch(line -> line.contains("Root dead " + why));
 
     root.comeBack();
 

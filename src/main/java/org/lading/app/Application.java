@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -69,7 +68,6 @@ final class Application implements AutoCloseable {
   /** The maximum time that a container waits for the stop; Tomcat itself takes two seconds more. */
   private static final Duration MAX_TIME_TO_STOP = Duration.ofMillis(7500);
 
-  private static final String ROOT_PART = "root ";
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
@@ -91,6 +89,7 @@ final class Application implements AutoCloseable {
   private final StoredFiles storedFiles;
   private final Roots roots;
   private final Database database;
+  private final RootReports rootReports;
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
@@ -119,6 +118,7 @@ final class Application implements AutoCloseable {
     try {
       storedFiles.open();
       this.roots = opened(new Roots(configuration.roots().stream().map(this::root).toList()));
+      this.rootReports = new RootReports(configuration.roots(), roots, watch);
       this.database = opened(DatabaseOpener.open(configuration.database()));
       this.store = new JdbcDownloadStore(database);
       this.checksums = new JdbcChecksumStore(database, clock);
@@ -285,21 +285,7 @@ final class Application implements AutoCloseable {
     metrics.gauge(
         "lading.archives.active", "Archives that are being sent by this node", leases::readers);
     metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
-    for (Root root : roots.all()) {
-      String name = root.name();
-      metrics.gauge(
-          "lading.root.waiting",
-          "Threads that wait for a root, or are stuck in it",
-          () -> watch.waiting(name),
-          "root",
-          name);
-      metrics.counter(
-          "lading.root.given.up",
-          "Steps on a root that were given up, since it did not answer",
-          () -> watch.givenUp(name),
-          "root",
-          name);
-    }
+    rootReports.register(metrics);
     new LaneReport(jobs, store).register(metrics);
     String lookups = "Checksums that were looked up in the ledger";
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
@@ -349,28 +335,13 @@ final class Application implements AutoCloseable {
     checks.put("database", storedData::databaseReport);
     checks.put("scheduler", new LaneReport(jobs, store)::check);
     checks.put("storage", storedData::storageReport);
-    configuration.roots().forEach(root -> checks.put(ROOT_PART + root.name(), () -> report(root)));
+    rootReports.addTo(checks);
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,
-        this::notes,
+        rootReports::notes,
         new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
         clock);
-  }
-
-  private Map<String, Object> report(RootSettings settings) {
-    Root root = roots.get(settings.name());
-    root.check();
-    List<String> warnings = new ArrayList<>(settings.warnings());
-    root.warning().ifPresent(warnings::add);
-    return warnings.isEmpty() ? Map.of() : Map.of("warning", String.join("; ", warnings));
-  }
-
-  /** Returns which steps wait for a root, for its part of {@code /status}. */
-  private Map<String, Object> notes(String part) {
-    List<Map<String, Object>> waiting =
-        part.startsWith(ROOT_PART) ? watch.report(part.substring(ROOT_PART.length())) : List.of();
-    return waiting.isEmpty() ? Map.of() : Map.of("waiting", waiting);
   }
 
   private <T extends AutoCloseable> T opened(T part) {

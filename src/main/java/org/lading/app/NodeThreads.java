@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import org.lading.download.Lane;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,14 +44,16 @@ record NodeThreads(
   /**
    * Makes the threads, each of which starts when it is needed.
    *
-   * @param maxPreparations the maximum number of preparers
+   * @param maxPreparations the maximum number of preparers, of whom one root that answers nobody may
+   *     have half of those of one lane
    */
   NodeThreads(int maxPreparations) {
     this(
         ThreadPoolFactory.scheduling("lading-timer-", TIMERS),
         ThreadPoolFactory.scheduling("lading-watch-", 1),
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
-        ThreadPoolFactory.growing("lading-preparer-", maxPreparations),
+        ThreadPoolFactory.growing(
+            "lading-preparer-", maxPreparations, maxPreparations / Lane.values().length / 2),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }

@@ -24,9 +24,19 @@ final class ThreadPoolFactory {
    * {@code maxThreads} threads are busy.
    */
   static ThreadPoolExecutor growing(String name, int maxThreads) {
-    return pool(
+    return growing(name, maxThreads, Math.max(1, maxThreads / 2));
+  }
+
+  /**
+   * As above.
+   *
+   * @param share the number of threads that may wait for one root that answers nobody
+   */
+  static ThreadPoolExecutor growing(String name, int maxThreads, int share) {
+    return new StepPool(
         name,
         maxThreads,
+        share,
         (task, pool) -> {
           if (pool.isShutdown()) {
             throw new RejectedExecutionException("the application stops");
@@ -40,8 +50,9 @@ final class ThreadPoolFactory {
    * tasks wait; for tasks that are submitted again later.
    */
   static ThreadPoolExecutor dropping(String name, int maxThreads) {
-    return pool(
+    return new StepPool(
         name,
+        maxThreads,
         maxThreads,
         (task, pool) -> {
           HandoverQueue queue = (HandoverQueue) pool.getQueue();
@@ -55,11 +66,6 @@ final class ThreadPoolFactory {
   static JobScheduler.WorkerThreads workerThreads(String name, int count) {
     return new JobScheduler.WorkerThreads(
         dropping(name, count), count, growing(name + "due-", 1), scheduling(name + "alive-", 2));
-  }
-
-  private static ThreadPoolExecutor pool(
-      String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
-    return new StepPool(name, maxThreads, whenAllAreBusy);
   }
 
   /** Makes a pool for tasks that are due at given times. */
@@ -87,17 +93,19 @@ final class ThreadPoolFactory {
    */
   static final class StepPool extends ThreadPoolExecutor implements WatchedPool {
     private final int maxThreads;
+    private final int share;
 
-    StepPool(String name, int maxThreads, RejectedExecutionHandler whenAllAreBusy) {
+    StepPool(String name, int maxThreads, int share, RejectedExecutionHandler whenAllAreBusy) {
       super(0, maxThreads, IDLE_SECONDS, TimeUnit.SECONDS, new HandoverQueue(), whenAllAreBusy);
       this.maxThreads = maxThreads;
+      this.share = share;
       AtomicInteger number = new AtomicInteger();
       setThreadFactory(work -> new WatchedThread(this, work, name + number.incrementAndGet()));
     }
 
     @Override
     public int share() {
-      return Math.max(1, maxThreads / 2);
+      return share;
     }
 
     @Override

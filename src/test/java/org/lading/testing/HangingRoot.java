@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
@@ -22,6 +23,8 @@ import org.lading.root.Undeliverable;
  * them.
  */
 public final class HangingRoot implements Root {
+  private static final long DRIP_NANOS = 20_000_000;
+
   private final Root root;
   private final Set<String> hanging = ConcurrentHashMap.newKeySet();
   private final AtomicInteger inside = new AtomicInteger();
@@ -33,7 +36,10 @@ public final class HangingRoot implements Root {
     this.root = root;
   }
 
-  /** From now on calls block: {@code stat}, {@code list}, {@code open}, {@code read}... */
+  /**
+   * From now on calls block: {@code stat}, {@code list}, {@code open}, {@code read}...; with {@code
+   * drip} each read brings one byte, after a while.
+   */
   public void hang(String... steps) {
     hanging.addAll(List.of(steps));
   }
@@ -128,7 +134,11 @@ public final class HangingRoot implements Root {
     return new FilterInputStream(root.open(item, from, to)) {
       @Override
       public int read(byte[] buffer, int start, int length) throws IOException {
-        int read = super.read(buffer, start, Math.min(length, 1 << 16));
+        boolean drips = hanging.contains("drip");
+        int read = super.read(buffer, start, drips ? 1 : Math.min(length, 1 << 16));
+        if (drips) {
+          LockSupport.parkNanos(DRIP_NANOS);
+        }
         pass("read");
         return read;
       }
