@@ -105,6 +105,7 @@ class HangingRootTest {
   void nothingIsLeft() {
     root.comeBack();
     awaited(root::inside, count -> count == 0);
+    awaited(() -> create("dead", "'file', 'path': 'd/1'"), reply -> reply.status() == 201);
     awaited(
         () -> server.get("/metrics").text(),
         text -> text.contains("lading_root_waiting{root=\"dead\"} 0.0"));
@@ -169,8 +170,7 @@ class HangingRootTest {
 
   @ParameterizedTest
   @CsvSource({"read, does not answer", "drip, sends too slowly"})
-  void archive_inTheMiddle_breaksOffAndCanBeResumedLater(String how, String why)
-      throws Exception {
+  void archive_inTheMiddle_breaksOffAndCanBeResumedLater(String how, String why) throws Exception {
     String page = page(create("dead", "'file', 'path': 'large'"));
     byte[] whole = server.get(page).bytes();
     byte[] part;

@@ -44,8 +44,8 @@ record NodeThreads(
   /**
    * Makes the threads, each of which starts when it is needed.
    *
-   * @param maxPreparations the maximum number of preparers, of whom one root that answers nobody may
-   *     have half of those of one lane
+   * @param maxPreparations the maximum number of preparers, of whom one root that answers nobody
+   *     may have half of those of one lane
    */
   NodeThreads(int maxPreparations) {
     this(

@@ -140,8 +140,7 @@ public final class FilesystemRoot implements Root {
       try {
         VerifiedFileInputStream stream =
             new VerifiedFileInputStream(
-                channel,
-                () -> isStill(file.status(), item), item, from, to);
+                channel, () -> isStill(file.status(), item), item, from, to);
         if (!isStill(file.status(), resolver, item)) {
           throw changed(item, null);
         }

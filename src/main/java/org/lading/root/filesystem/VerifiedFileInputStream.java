@@ -33,11 +33,7 @@ final class VerifiedFileInputStream extends BulkInputStream {
    * @param item the file as it was listed
    */
   VerifiedFileInputStream(
-      FileChannel channel,
-      BooleanSupplier isStill,
-      Item item,
-      long from,
-      long to) {
+      FileChannel channel, BooleanSupplier isStill, Item item, long from, long to) {
     this.channel = channel;
     this.isStill = isStill;
     this.item = item;
@@ -92,7 +88,6 @@ final class VerifiedFileInputStream extends BulkInputStream {
   }
 
   private LadingException wrongSize(boolean isShorter) {
-    return FilesystemErrors.wrongSize(
-        item.name(), item.size(), new WrongSizeException(isShorter));
+    return FilesystemErrors.wrongSize(item.name(), item.size(), new WrongSizeException(isShorter));
   }
 }
