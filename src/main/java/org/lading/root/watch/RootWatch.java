@@ -4,7 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,13 +92,10 @@ public final class RootWatch {
   /** Gives up the steps that took too long; to be called once in every {@code scanPause}. */
   public void scan() {
     long now = nanoTime.getAsLong();
-    Map<WatchedRootState, List<Waiting>> waiting = new IdentityHashMap<>();
+    Map<WatchedRootState, List<Waiting>> waiting = new HashMap<>();
     roots.values().forEach(root -> waiting.put(root, new ArrayList<>()));
+    threads.removeIf(thread -> !thread.thread().isAlive());
     for (ThreadSteps thread : threads) {
-      if (!thread.thread().isAlive()) {
-        threads.remove(thread);
-        continue;
-      }
       Sight sight = thread.look(now);
       if (sight != null && sight.endedAt() != null) {
         sight.endedAt().answered();
@@ -173,7 +170,7 @@ public final class RootWatch {
     root.forgetDead();
     List<Waiting> kept = new ArrayList<>(waiting);
     if (root.answersNobody()) {
-      Map<WatchedPool, Integer> counts = new IdentityHashMap<>();
+      Map<WatchedPool, Integer> counts = new HashMap<>();
       for (Waiting one : waiting) {
         WatchedPool pool = one.thread.pool();
         int count = pool == null ? 0 : counts.merge(pool, 1, Integer::sum);
