@@ -85,7 +85,7 @@ class WrongSizesTest {
     Reply archive = server.get(LadingServer.page(created, "download"));
 
     assertThat(archive.status()).isEqualTo(409);
-    assertThat(archive.json().get("code").asText()).isEqualTo("failed");
+    assertThat(archive.json().get("code").asText()).isEqualTo("unreadable");
     assertThat(archive.json().get("error").asText())
         .startsWith("The file '")
         .endsWith(

@@ -36,7 +36,7 @@ final class FilesystemErrors {
   /** A file that did not change, so that {@code CHANGED} would send its owner the wrong way. */
   static LadingException wrongSize(String name, long size, WrongSizeException cause) {
     return new LadingException(
-        ErrorCode.FAILED,
+        ErrorCode.UNREADABLE,
         "The file '%s' cannot be delivered: its file system says that it has %d bytes, and %s"
             .formatted(PrintableText.of(name), size, cause.getMessage()),
         cause);
