@@ -184,9 +184,8 @@ final class DirectoryWalk {
       return new Child(name, null, null, readable(directory, name, status, level, name));
     }
     try (Place target = resolver.findTarget(directory, name, path(level, name))) {
-      Path real = target.path();
-      FileStatus found = readable(target.parent(), target.name(), target.status(), level, name);
-      return new Child(name, real, linked ? null : resolver.key(real), found);
+      FileStatus at = readable(target.parent(), target.name(), target.status(), level, name);
+      return new Child(name, target.path(), linked ? null : resolver.key(target.path()), at);
     }
   }
 
@@ -197,11 +196,7 @@ final class DirectoryWalk {
     if (status.isFile() && !fileSystem.isReadable(directory, name, status)) {
       throw FilesystemErrors.notReadable(path(level, listed), null);
     }
-    try {
-      return fileSystem.checked(directory, name, status);
-    } catch (WrongSizeException e) {
-      throw FilesystemErrors.notEmpty(path(level, listed), e);
-    }
+    return fileSystem.checked(directory, name, status, () -> path(level, listed));
   }
 
   private void enter(Level parent, Child child) {

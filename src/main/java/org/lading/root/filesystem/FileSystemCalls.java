@@ -2,6 +2,7 @@ package org.lading.root.filesystem;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** Calls the file system for the classes of this package; tests override single calls. */
 class FileSystemCalls {
@@ -44,11 +45,13 @@ class FileSystemCalls {
 
   /**
    * Makes sure that a file that says that it is empty is so: some file systems say it of every
-   * file. {@link WrongSizeException} if it is not.
+   * file. {@code MISSING_OR_INVALID_TARGET} if it is not.
    *
+   * @param path gives its path in that sentence
    * @return the attributes of the file, which may have been written to since it was looked at
    */
-  final FileStatus checked(DirectoryHandle directory, byte[] name, FileStatus status)
+  final FileStatus checked(
+      DirectoryHandle directory, byte[] name, FileStatus status, Supplier<String> path)
       throws IOException {
     if (!status.isFile() || status.size() > 0) {
       return status;
@@ -60,6 +63,9 @@ class FileSystemCalls {
       FileStatus now = stat(directory, name);
       if (now.isFile() && now.size() > 0) {
         return now;
+      }
+      if (e instanceof WrongSizeException) {
+        throw FilesystemErrors.notEmpty(path.get(), e);
       }
       throw e;
     }

@@ -84,9 +84,7 @@ public final class FilesystemRoot implements Root {
   /** Makes sure that a file that says that it is empty is so; returns its attributes. */
   private FileStatus checked(PathResolver resolver, Place file, RelativePath path) {
     try {
-      return fileSystem.checked(file.parent(), file.name(), file.status());
-    } catch (WrongSizeException e) {
-      throw FilesystemErrors.notEmpty(path.display(), e);
+      return fileSystem.checked(file.parent(), file.name(), file.status(), path::display);
     } catch (IOException e) {
       throw resolver.failure(path.display(), e);
     }
