@@ -51,6 +51,9 @@ public interface Root extends AutoCloseable {
    * is held in memory. Something in the directory that cannot be delivered (unreadable, a link that
    * leads out, a pipe) is handed to {@link ItemSink#refuse}, which fails the listing unless the
    * root leaves such things out; what vanishes while the listing runs is not in it.
+   *
+   * <p>A root that finds out on the way that its store lists in another order begins again, and
+   * hands over once more what it has handed over.
    */
   void list(String path, boolean recursive, ItemSink sink);
 

@@ -24,6 +24,7 @@ import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.KeyOrderException;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
 import org.slf4j.Logger;
@@ -131,7 +132,7 @@ final class BatchObjectLookup {
 
   private void planDirectory(String directory, List<String> keys) {
     int next = 0;
-    if (keys.size() > HEADS_PER_LISTING) {
+    if (keys.size() > HEADS_PER_LISTING && !clients.hasOtherOrder()) {
       heads(keys.subList(0, 1));
       for (next = 1; keys.size() - next >= HEADS_PER_LISTING; ) {
         int end = Math.min(keys.size(), next + MAX_PER_LISTING);
@@ -230,6 +231,8 @@ final class BatchObjectLookup {
         page.objects().forEach(object -> take(object, missing));
         token = page.token();
       } while (token != null && isNextPageCheaper(missingBefore - missing.size(), missing.size()));
+    } catch (KeyOrderException e) {
+      clients.noteOtherOrder(e);
     } catch (SdkException | LadingException | StartAfterIgnoredException e) {
       log.debug("No listing of {}", S3Keys.quoted(directory), e);
     }
@@ -238,7 +241,7 @@ final class BatchObjectLookup {
 
   private void take(ListedObject object, Map<String, String> missing) {
     // Only a HEAD tells reliably whether an archived object was restored.
-    if (!object.mayBeArchived() && missing.remove(object.key()) != null) {
+    if (!object.mayBeArchived() && object.isComplete() && missing.remove(object.key()) != null) {
       String name = S3Keys.lastName(object.key());
       found.put(object.key(), DirectoryListing.item(object, Item.Kind.FILE, name));
     }

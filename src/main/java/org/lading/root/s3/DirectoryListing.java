@@ -1,20 +1,35 @@
 package org.lading.root.s3;
 
+import java.util.Iterator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
+import org.lading.root.s3.listing.EndlessListingException;
 import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.KeyOrderException;
+import org.lading.root.s3.listing.LevelListing;
+import org.lading.root.s3.listing.LevelTooLargeException;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
+import org.lading.root.s3.listing.PageSink;
 import org.lading.root.s3.listing.PrefetchingListing;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
-/** Lists one directory: makes items of its objects, in the order of their keys. */
+/**
+ * Lists one directory: makes items of its objects, in the order of their keys.
+ *
+ * <p>A store that turns out to list in another order is listed once more from the beginning, level
+ * after level. What was handed over before is then handed over again.
+ */
 final class DirectoryListing {
   /**
    * The number of pages held for each concurrent call, so that calls go on while the next page is
@@ -30,6 +45,8 @@ final class DirectoryListing {
   private final boolean recursive;
   private final ItemSink sink;
 
+  private final ObjectDescriptions descriptions;
+  private DirectoryMarkers markers = new DirectoryMarkers(this::acceptUnmarked);
   private boolean isFound;
   private String lastKey = "";
 
@@ -52,11 +69,13 @@ final class DirectoryListing {
     this.directory = directory;
     this.recursive = recursive;
     this.sink = sink;
+    this.descriptions = new ObjectDescriptions(settings, errors, clients);
   }
 
   /** Hands everything to the sink. */
   void run() {
     list(new ListingPageRequester(settings, errors, clients, directory, recursive));
+    markers.end();
     endMarker(null);
     if (!isFound && !directory.equals(settings.prefix())) {
       throw S3Keys.invalid("The directory " + S3Keys.quoted(path) + " is not there");
@@ -64,6 +83,28 @@ final class DirectoryListing {
   }
 
   private void list(ListingPageRequester pages) {
+    try {
+      if (clients.hasOtherOrder() || !isListedInOrder(pages)) {
+        LevelListing.Calls calls =
+            (parent, token) -> answer(() -> pages.children(parent, "", token));
+        new LevelListing(calls, recursive, new Pages()).run(directory);
+      }
+    } catch (SdkException e) {
+      throw errors.ofList(path, e);
+    } catch (EndlessListingException e) {
+      throw errors.unavailable("lists its keys without end", e);
+    } catch (LevelTooLargeException e) {
+      throw errors.unsorted(e.directory());
+    } catch (RejectedExecutionException e) {
+      throw errors.ofList(path, AbortedException.create("the root is closed", e));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw errors.ofList(path, AbortedException.create("interrupted", e));
+    }
+  }
+
+  /** Lists in the order of the store; returns false once that turns out not to be that of bytes. */
+  private boolean isListedInOrder(ListingPageRequester pages) throws InterruptedException {
     PrefetchingListing listing =
         new PrefetchingListing(
             directory,
@@ -74,10 +115,50 @@ final class DirectoryListing {
             PAGES_PER_CALL * settings.listConcurrency());
     try {
       listing.run(new Pages());
-    } catch (SdkException e) {
-      throw errors.ofList(path, e);
-    } catch (RejectedExecutionException e) {
-      throw errors.ofList(path, AbortedException.create("the root is closed", e));
+      return true;
+    } catch (KeyOrderException e) {
+      clients.noteOtherOrder(e);
+      markers = new DirectoryMarkers(this::acceptUnmarked);
+      marker = null;
+      lastKey = "";
+      return false;
+    }
+  }
+
+  /** Makes a call in a thread for calls, and waits for it. */
+  private ListedPage answer(Callable<ListedPage> call) {
+    FutureTask<ListedPage> running = new FutureTask<>(LogContext.carried(call));
+    clients.threads().execute(running);
+    try {
+      return ObjectDescriptions.await(running, sink);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw AbortedException.create("interrupted", e);
+    } finally {
+      running.cancel(true);
+    }
+  }
+
+  private void accept(ListedPage page) {
+    isFound |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
+    Iterator<String> prefixes = page.prefixes().iterator();
+    String prefix = prefixes.hasNext() ? prefixes.next() : null;
+    for (ListedObject object : described(inOrder(page.objects()))) {
+      while (prefix != null && KeyOrder.BYTES.compare(prefix, object.key()) < 0) {
+        markers.observe(prefix);
+        prefix = prefixes.hasNext() ? prefixes.next() : null;
+      }
+      markers.accept(object);
+    }
+    if (prefix != null) {
+      markers.observe(prefix);
+      prefixes.forEachRemaining(markers::observe);
+    }
+  }
+
+  private List<ListedObject> described(List<ListedObject> objects) {
+    try {
+      return descriptions.of(objects, sink);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw errors.ofList(path, AbortedException.create("interrupted", e));
@@ -85,7 +166,7 @@ final class DirectoryListing {
   }
 
   /** Takes the pages, and counts calls and keys. */
-  private final class Pages implements PrefetchingListing.PageSink {
+  private final class Pages implements PageSink {
     @Override
     public void accept(ListedPage page) {
       sink.count(1 + page.objects().size() + page.prefixes().size());
@@ -98,20 +179,21 @@ final class DirectoryListing {
     }
   }
 
-  private void accept(ListedPage page) {
-    isFound |= !page.prefixes().isEmpty() || !page.objects().isEmpty();
-    if (page.objects().isEmpty()) {
-      return;
+  /** Returns the objects of a page without one that ended the page before. */
+  private List<ListedObject> inOrder(List<ListedObject> objects) {
+    if (objects.isEmpty()) {
+      return objects;
     }
-    // Some compatible stores list in another order; the order of an archive must not vary.
-    if (KeyOrder.BYTES.compare(lastKey, page.objects().get(0).key()) >= 0) {
-      throw errors.unavailable("does not list its keys in byte order", null);
+    String first = objects.get(0).key();
+    int order = KeyOrder.BYTES.compare(lastKey, first);
+    if (order > 0) {
+      throw new KeyOrderException(lastKey, first);
     }
-    lastKey = page.objects().get(page.objects().size() - 1).key();
-    page.objects().forEach(this::accept);
+    lastKey = objects.get(objects.size() - 1).key();
+    return order == 0 ? objects.subList(1, objects.size()) : objects;
   }
 
-  private void accept(ListedObject object) {
+  private void acceptUnmarked(ListedObject object) {
     String key = object.key();
     if (isNamelessMarker(object)) {
       return;
@@ -135,7 +217,9 @@ final class DirectoryListing {
     try {
       S3Keys.requireSafeKey(object.key());
       requireNoContentOfDirectory(object);
-      requireReadable(object);
+      if (object.isArchived() && !object.key().endsWith("/")) {
+        throw S3Keys.archived(object.key());
+      }
       return true;
     } catch (LadingException e) {
       if (e.code() != ErrorCode.MISSING_OR_INVALID_TARGET) {
@@ -178,23 +262,8 @@ final class DirectoryListing {
         name,
         object.key(),
         object.size(),
-        object.modified(),
+        Objects.requireNonNull(object.modified()),
         object.version(),
         object.hasCrc32() ? Item.CRC32_ON_REQUEST : Item.UNKNOWN_CRC32);
-  }
-
-  private void requireReadable(ListedObject object) {
-    // AWS lists the state of restores; other stores need a HEAD for each archived object.
-    if (object.isArchived() && (settings.isAws() || S3Keys.isArchived(head(object.key())))) {
-      throw S3Keys.archived(object.key());
-    }
-  }
-
-  private HeadObjectResponse head(String key) {
-    try {
-      return clients.call(c -> c.headObject(S3Requests.head(settings, key).build()));
-    } catch (SdkException e) {
-      throw errors.ofList(path, e);
-    }
   }
 }

@@ -1,9 +1,13 @@
 package org.lading.root.s3;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.LadingException;
 import org.lading.root.s3.listing.KeyOrder;
+import org.lading.root.s3.listing.KeyOrderException;
 import org.lading.root.s3.listing.ListedObject;
 import org.lading.root.s3.listing.ListedPage;
 import org.lading.root.s3.listing.ListingCalls;
@@ -46,7 +50,7 @@ final class ListingPageRequester implements ListingCalls {
       clients.listSequentially(after);
       throw new StartAfterIgnoredException(after);
     }
-    return page;
+    return inOrder(page);
   }
 
   /**
@@ -82,29 +86,41 @@ final class ListingPageRequester implements ListingCalls {
     }
     ListObjectsV2Response answer =
         errors.requireListing(clients.callDirectly(c -> c.listObjectsV2(request.build())));
-    ListedPage page =
-        new ListedPage(
-            answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),
-            answer.commonPrefixes().stream()
-                .map(CommonPrefix::prefix)
-                .filter(Objects::nonNull)
-                .toList(),
-            nextToken(answer, token));
-    requireOrder(page.objects());
-    return page;
+    return new ListedPage(
+        answer.contents().stream().map(object -> listedObject(object, prefix)).toList(),
+        answer.commonPrefixes().stream()
+            .map(CommonPrefix::prefix)
+            .filter(Objects::nonNull)
+            .map(directoryBelow -> requireBelow(directoryBelow, prefix))
+            .toList(),
+        nextToken(answer, token));
   }
 
+  private String requireBelow(String directoryBelow, String prefix) {
+    if (!directoryBelow.startsWith(prefix)
+        || directoryBelow.length() == prefix.length()
+        || !directoryBelow.endsWith(DELIMITER)) {
+      throw otherPlace();
+    }
+    return directoryBelow;
+  }
+
+  private LadingException otherPlace() {
+    return errors.unavailable("gives listings of another place than asked", null);
+  }
+
+  /** Returns an object of a listing, with what the listing tells of it. */
   private ListedObject listedObject(S3Object object, String prefix) {
-    if (object.key() == null || object.size() == null || object.lastModified() == null) {
+    if (object.key() == null) {
       throw errors.unavailable("gives listings that are incomplete", null);
     }
     if (!object.key().startsWith(prefix)) {
-      throw errors.unavailable("gives listings of another place than asked", null);
+      throw otherPlace();
     }
     boolean archived = S3Keys.isArchiveClass(object) && !S3Keys.isRestored(object);
     return new ListedObject(
         object.key(),
-        object.size(),
+        object.size() == null ? ListedObject.UNKNOWN_SIZE : object.size(),
         object.lastModified(),
         S3Keys.version(object.eTag()),
         archived || S3Keys.isTieredClass(object),
@@ -123,12 +139,30 @@ final class ListingPageRequester implements ListingCalls {
     return next;
   }
 
-  /** Checks the order within a page; {@link DirectoryListing} checks that of the pages. */
-  private void requireOrder(List<ListedObject> objects) {
+  /**
+   * Returns a page without objects that it has twice, one after the other; throws a {@link
+   * KeyOrderException} if its keys are in another order than that of their bytes. {@link
+   * DirectoryListing} checks the order of the pages.
+   */
+  private static ListedPage inOrder(ListedPage page) {
+    List<ListedObject> objects = page.objects();
+    boolean isTwice = false;
     for (int i = 1; i < objects.size(); i++) {
-      if (KeyOrder.BYTES.compare(objects.get(i - 1).key(), objects.get(i).key()) >= 0) {
-        throw errors.unavailable("does not list its keys in byte order", null);
+      String before = objects.get(i - 1).key();
+      String key = objects.get(i).key();
+      int order = KeyOrder.BYTES.compare(before, key);
+      if (order > 0) {
+        throw new KeyOrderException(before, key);
       }
+      isTwice |= order == 0;
     }
+    if (!isTwice) {
+      return page;
+    }
+    Set<String> keys = new HashSet<>();
+    return new ListedPage(
+        objects.stream().filter(object -> keys.add(object.key())).toList(),
+        page.prefixes(),
+        page.token());
   }
 }

@@ -1,13 +1,19 @@
 package org.lading.root.s3;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -35,16 +41,24 @@ final class ListingUnmarshaller {
   /** The maximum depth of elements that are skipped; the parser holds all open elements. */
   private static final int MAX_DEPTH = 16;
 
+  private static final String SPACE = " \t\r\n";
+  private static final String PERCENT_SPACE = "%20";
+  private static final int MAX_DECLARATION = 200;
+
+  /** A declaration with a name of UTF-8 that XML does not know, though many stores write it. */
+  private static final Pattern MISSPELT_UTF_8 =
+      Pattern.compile("<\\?xml[^>]*encoding=[\"']utf_?8[\"']", Pattern.CASE_INSENSITIVE);
+
   private final XMLStreamReader xml;
   private final List<@Nullable String> keys = new ArrayList<>();
   private final List<S3Object.Builder> objects = new ArrayList<>();
   private final List<@Nullable String> prefixes = new ArrayList<>();
-  private final ListObjectsV2Response.Builder response = ListObjectsV2Response.builder();
+  private String token = "";
   private @Nullable Boolean isTruncated;
   private boolean isUrlEncoded;
 
   /** Parsed times by their texts: S3 gives whole seconds, which many objects of a page share. */
-  private final Map<String, Instant> times = new HashMap<>();
+  private final Map<String, Optional<Instant>> times = new HashMap<>();
 
   private ListingUnmarshaller(XMLStreamReader xml) {
     this.xml = xml;
@@ -58,6 +72,20 @@ final class ListingUnmarshaller {
     return factory;
   }
 
+  /** Makes a reader that ignores space before the declaration, which no document may begin with. */
+  private static XMLStreamReader reader(byte[] body) throws XMLStreamException {
+    int from = 0;
+    while (from < body.length && SPACE.indexOf(body[from]) >= 0) {
+      from++;
+    }
+    InputStream in = new ByteArrayInputStream(body, from, body.length - from);
+    String start =
+        new String(body, from, Math.min(MAX_DECLARATION, body.length - from), ISO_8859_1);
+    return MISSPELT_UTF_8.matcher(start).lookingAt()
+        ? factory().createXMLStreamReader(in, UTF_8.name())
+        : factory().createXMLStreamReader(in);
+  }
+
   /**
    * Parses a body; returns null if it is no listing or is malformed, for the SDK to find out why.
    * An {@link SdkException} is thrown for a key that is not encoded as the listing says, which the
@@ -65,7 +93,7 @@ final class ListingUnmarshaller {
    */
   static @Nullable ListObjectsV2Response unmarshal(byte[] body) {
     try {
-      XMLStreamReader xml = factory().createXMLStreamReader(new ByteArrayInputStream(body));
+      XMLStreamReader xml = reader(body);
       try {
         return new ListingUnmarshaller(xml).listing();
       } finally {
@@ -89,22 +117,27 @@ final class ListingUnmarshaller {
         case "Contents" -> readObject();
         case "CommonPrefixes" -> readPrefix();
         case "IsTruncated" -> readIsTruncated();
-        case "NextContinuationToken" -> response.nextContinuationToken(text());
-        case "EncodingType" -> isUrlEncoded = text().equals("url");
+        case "NextContinuationToken" -> token = text();
+        case "EncodingType" -> isUrlEncoded = text().strip().equalsIgnoreCase("url");
         default -> skip();
       }
     }
+    decode(keys);
+    decode(prefixes);
     List<S3Object> contents = new ArrayList<>(objects.size());
     for (int i = 0; i < objects.size(); i++) {
-      contents.add(objects.get(i).key(decoded(keys.get(i))).build());
+      contents.add(objects.get(i).key(keys.get(i)).build());
     }
-    return response
+    if (isTruncated == null) {
+      // Some stores leave out what is false or empty; a token says that another page follows.
+      isTruncated = !token.isEmpty();
+    }
+    return ListObjectsV2Response.builder()
         .isTruncated(isTruncated)
+        .nextContinuationToken(token.isEmpty() ? null : token)
         .contents(contents)
         .commonPrefixes(
-            prefixes.stream()
-                .map(prefix -> CommonPrefix.builder().prefix(decoded(prefix)).build())
-                .toList())
+            prefixes.stream().map(prefix -> CommonPrefix.builder().prefix(prefix).build()).toList())
         .build();
   }
 
@@ -112,7 +145,26 @@ final class ListingUnmarshaller {
     if (isTruncated != null) {
       throw new XMLStreamException("a listing with a second IsTruncated");
     }
-    isTruncated = Boolean.valueOf(text());
+    isTruncated = truth();
+  }
+
+  /** Reads a boolean; what is none ends the parsing, since it could hide pages. */
+  private boolean truth() throws XMLStreamException {
+    return switch (text().strip().toLowerCase(Locale.ROOT)) {
+      case "true", "1" -> true;
+      case "false", "0" -> false;
+      default -> throw SdkClientException.create("A listing has a boolean that is none");
+    };
+  }
+
+  /** Reads a number of bytes; returns null for what cannot be one, so that a HEAD has to tell. */
+  private @Nullable Long size() throws XMLStreamException {
+    try {
+      long size = Long.parseLong(text().strip());
+      return size < 0 ? null : size;
+    } catch (NumberFormatException e) {
+      return null;
+    }
   }
 
   private void requireRoom() {
@@ -132,10 +184,10 @@ final class ListingUnmarshaller {
         case "Key" -> key = text();
         case "LastModified" -> object.lastModified(time());
         case "ETag" -> object.eTag(text());
-        case "Size" -> object.size(Long.valueOf(text()));
-        case "StorageClass" -> object.storageClass(text());
-        case "ChecksumAlgorithm" -> algorithms.add(text());
-        case "ChecksumType" -> object.checksumType(text());
+        case "Size" -> object.size(size());
+        case "StorageClass" -> object.storageClass(text().strip());
+        case "ChecksumAlgorithm" -> algorithms.add(text().strip());
+        case "ChecksumType" -> object.checksumType(text().strip());
         case "RestoreStatus" -> object.restoreStatus(restoreStatus());
         default -> skip();
       }
@@ -151,7 +203,7 @@ final class ListingUnmarshaller {
     RestoreStatus.Builder status = RestoreStatus.builder();
     while (nextChild()) {
       switch (xml.getLocalName()) {
-        case "IsRestoreInProgress" -> status.isRestoreInProgress(Boolean.valueOf(text()));
+        case "IsRestoreInProgress" -> status.isRestoreInProgress(truth());
         case "RestoreExpiryDate" -> status.restoreExpiryDate(time());
         default -> skip();
       }
@@ -181,8 +233,8 @@ final class ListingUnmarshaller {
     return xml.getElementText();
   }
 
-  private Instant time() throws XMLStreamException {
-    return times.computeIfAbsent(text(), Instant::parse);
+  private @Nullable Instant time() throws XMLStreamException {
+    return times.computeIfAbsent(text(), S3Times::parse).orElse(null);
   }
 
   private void skip() throws XMLStreamException {
@@ -197,12 +249,24 @@ final class ListingUnmarshaller {
     }
   }
 
-  private @Nullable String decoded(@Nullable String text) {
-    if (text == null || !isUrlEncoded || (text.indexOf('%') < 0 && text.indexOf('+') < 0)) {
+  /**
+   * Decodes texts in place. AWS encodes a space as {@code +}; where a store writes {@code %20}, a
+   * {@code +} is one.
+   */
+  private void decode(List<@Nullable String> texts) {
+    if (isUrlEncoded) {
+      boolean isPlusSpace =
+          texts.stream().noneMatch(text -> text != null && text.contains(PERCENT_SPACE));
+      texts.replaceAll(text -> text == null ? null : decoded(text, isPlusSpace));
+    }
+  }
+
+  private static String decoded(String text, boolean isPlusSpace) {
+    if (text.indexOf('%') < 0 && (text.indexOf('+') < 0 || !isPlusSpace)) {
       return text;
     }
     try {
-      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+      return URLDecoder.decode(isPlusSpace ? text : text.replace("+", "%2B"), UTF_8);
     } catch (IllegalArgumentException e) {
       throw SdkClientException.create("A key is not encoded as the listing says", e);
     }

@@ -10,7 +10,9 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.LadingException;
+import org.lading.root.s3.listing.KeyOrderException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -67,6 +69,7 @@ final class S3Clients implements AutoCloseable {
   private final StoreHabits habits;
   private volatile Semaphore prefetchPermits;
   private boolean isListedSequentially;
+  private volatile boolean hasOtherOrder;
 
   private final CountDownLatch closing = new CountDownLatch(1);
   private final Object lock = new Object();
@@ -174,6 +177,22 @@ final class S3Clients implements AutoCloseable {
           S3Keys.quoted(after));
       isListedSequentially = true;
       prefetchPermits = new Semaphore(0);
+    }
+  }
+
+  /** Tells whether the store was seen to list in another order than that of the keys' bytes. */
+  boolean hasOtherOrder() {
+    return hasOtherOrder;
+  }
+
+  /** Takes into account that the store listed in another order than that of the keys' bytes. */
+  synchronized void noteOtherOrder(KeyOrderException seen) {
+    if (!hasOtherOrder) {
+      log.warn(
+          "Root {} is listed one directory after another, and sorted: {}",
+          settings.name(),
+          PrintableText.of(String.valueOf(seen.getMessage())));
+      hasOtherOrder = true;
     }
   }
 
@@ -294,6 +313,7 @@ final class S3Clients implements AutoCloseable {
                     .addExecutionInterceptor(storeClock)
                     .addExecutionInterceptor(new AnswerLimits())
                     .addExecutionInterceptor(new ListingInterceptor())
+                    .addExecutionInterceptor(new LastModifiedInterceptor())
                     .scheduledExecutorService(threads.timeouts())
                     .apiCallAttemptTimeout(timeouts.attempt())
                     .apiCallTimeout(timeouts.call())

@@ -8,6 +8,7 @@ import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.root.s3.listing.LevelListing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -124,6 +125,18 @@ final class S3Errors {
       throw unavailable("did not answer with a listing", null);
     }
     return response;
+  }
+
+  /** Makes the exception for a directory that is too large to be sorted. */
+  LadingException unsorted(String prefix) {
+    return new LadingException(
+        ErrorCode.TOO_LARGE,
+        "The directory %s has too many names: the bucket %s of root %s lists in another order than that of the bytes, and at most %d names are sorted"
+            .formatted(
+                S3Keys.quoted(prefix.substring(settings.prefix().length())),
+                settings.bucket(),
+                settings.name(),
+                LevelListing.MAX_NAMES));
   }
 
   /** Makes the exception for a failed listing of the directory at the path. */

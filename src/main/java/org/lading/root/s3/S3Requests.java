@@ -42,6 +42,16 @@ final class S3Requests {
     return request.build();
   }
 
+  /** Makes a request for the first byte of an object. */
+  static GetObjectRequest firstByte(S3RootSettings settings, String key) {
+    GetObjectRequest.Builder request =
+        GetObjectRequest.builder().bucket(settings.bucket()).key(key).range("bytes=0-0");
+    if (settings.requesterPays()) {
+      request.requestPayer(RequestPayer.REQUESTER);
+    }
+    return request.build();
+  }
+
   /** Makes a request for the first key that begins with a prefix. */
   static ListObjectsV2Request firstKey(S3RootSettings settings, String prefix) {
     return list(settings, prefix).maxKeys(1).build();

@@ -15,7 +15,6 @@ import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
-import software.amazon.awssdk.services.s3.model.RequestPayer;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
@@ -27,6 +26,7 @@ final class SingleObjectLookup {
 
   private static final int BAD_REQUEST = 400;
   private static final int METHOD_NOT_ALLOWED = 405;
+  private static final int RANGE_NOT_SATISFIABLE = 416;
   private static final int NOT_IMPLEMENTED = 501;
 
   private final S3RootSettings settings;
@@ -57,9 +57,13 @@ final class SingleObjectLookup {
 
   /** Finds the object at a path; see {@link org.lading.root.Root#file}. */
   Item file(String path) {
-    String key = S3Keys.fileKey(settings.prefix(), path);
+    return object(S3Keys.fileKey(settings.prefix(), path), path);
+  }
+
+  /** Finds the object with a key; a failure names the path. */
+  Item object(String key, String path) {
     HeadObjectResponse head = head(key, path);
-    if (S3Keys.isArchived(head)) {
+    if (S3Keys.isArchived(head) && !isReadable(key)) {
       throw S3Keys.archived(key);
     }
     Properties found =
@@ -148,13 +152,9 @@ final class SingleObjectLookup {
 
   /** Asks for the first byte, whose answer tells the length of the whole. */
   private Properties beginning(String key) {
-    GetObjectRequest.Builder request =
-        GetObjectRequest.builder().bucket(settings.bucket()).key(key).range("bytes=0-0");
-    if (settings.requesterPays()) {
-      request.requestPayer(RequestPayer.REQUESTER);
-    }
+    GetObjectRequest request = S3Requests.firstByte(settings, key);
     try (ResponseInputStream<GetObjectResponse> answer =
-        calls.call(client -> client.getObject(request.build()))) {
+        calls.call(client -> client.getObject(request))) {
       answer.abort();
       GetObjectResponse head = answer.response();
       ContentRange range = ContentRange.parse(head.contentRange());
@@ -167,6 +167,32 @@ final class SingleObjectLookup {
     } catch (AwsServiceException e) {
       log.debug("No beginning of {}", S3Keys.quoted(key), e);
       return new Properties(null, null, null);
+    } catch (SdkException | IOException e) {
+      throw errors.unavailable("did not answer, asked for " + S3Keys.quoted(key), e);
+    }
+  }
+
+  /**
+   * Tells whether an object can be read though its storage class is one of AWS's archives. In other
+   * stores the names of storage classes mean what an administrator has decided.
+   */
+  private boolean isReadable(String key) {
+    if (settings.isAws()) {
+      return false;
+    }
+    GetObjectRequest request = S3Requests.firstByte(settings, key);
+    try (ResponseInputStream<GetObjectResponse> answer =
+        calls.call(client -> client.getObject(request))) {
+      answer.abort();
+      return true;
+    } catch (AwsServiceException e) {
+      if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+        return true;
+      }
+      if (S3Errors.code(e).equals("InvalidObjectState")) {
+        return false;
+      }
+      throw errors.ofObject(key, e);
     } catch (SdkException | IOException e) {
       throw errors.unavailable("did not answer, asked for " + S3Keys.quoted(key), e);
     }

@@ -157,9 +157,9 @@ class S3RootFailuresTest {
   }
 
   @Test
-  void store_thatLeavesTheSizeOut_isUnavailable() throws IOException {
+  void store_thatLeavesTheKeyOut_isUnavailable() throws IOException {
     String listing =
-        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>";
+        "<ListBucketResult><IsTruncated>false</IsTruncated><Contents><Size>1</Size></Contents></ListBucketResult>";
     ScriptedS3 store = store(r -> Answer.ok(listing));
     assertUnavailable(() -> inRegion(store).list("", true, item -> {}), "incomplete");
   }

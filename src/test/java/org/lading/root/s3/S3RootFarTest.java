@@ -115,6 +115,9 @@ class S3RootFarTest {
     ScriptedS3 store =
         store(
             request -> {
+              if (request.method().equals("GET") && !request.isListing()) {
+                return Answer.error(403, "InvalidObjectState");
+              }
               if (!request.isListing()) {
                 return Answer.object(
                     Map.of(

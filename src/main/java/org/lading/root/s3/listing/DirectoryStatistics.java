@@ -202,7 +202,9 @@ final class DirectoryStatistics {
       knownFrom = now.get(0);
     }
     String last = now.isEmpty() ? "" : now.get(now.size() - 1);
+    // Some stores list directories in another order than keys.
     answer.prefixes().stream()
+        .sorted(KeyOrder.BYTES)
         .filter(prefix -> KeyOrder.BYTES.compare(last, prefix) < 0)
         .forEach(now::add);
     children = now;

@@ -26,10 +26,34 @@ final class KeyRange {
   private @Nullable ListedPage page;
   private @Nullable RuntimeException failure;
 
+  /** The last common prefix of the pages before it whose tokens lead to it, and their check. */
+  private String lastPrefix = "";
+
+  private EndlessListingCheck end = new EndlessListingCheck();
+
   KeyRange(String after, @Nullable String token, @Nullable String until) {
     this.after = after;
     this.token = token;
     this.until = until;
+  }
+
+  /** Returns the range after a page of this one, which the page's token leads to. */
+  KeyRange rest(ListedPage got) {
+    KeyRange rest = new KeyRange(got.lastKey(after), got.token(), until);
+    rest.lastPrefix = got.lastPrefix(lastPrefix);
+    rest.end = end;
+    return rest;
+  }
+
+  /**
+   * Checks that a page of this range, or a page before it, goes beyond those before; throws {@link
+   * EndlessListingException}.
+   */
+  void requireProgress(ListedPage got) {
+    boolean hasNews =
+        KeyOrder.BYTES.compare(got.lastKey(after), after) > 0
+            || KeyOrder.BYTES.compare(got.lastPrefix(lastPrefix), lastPrefix) > 0;
+    end.observe(hasNews, got.token());
   }
 
   /** Returns the page, or null before it has come; throws the exception of the call. */
@@ -68,11 +92,17 @@ final class KeyRange {
     return !isAnswered() && until != null && KeyOrder.BYTES.compare(lastKey, until) >= 0;
   }
 
-  /** Stores the page or the exception of a call that is done; returns the page or null. */
+  /**
+   * Stores the page or the exception of a call that is done, but throws a {@link
+   * KeyOrderException}; returns the page or null.
+   */
   @Nullable ListedPage complete(Future<ListedPage> answer) {
     try {
       page = answer.get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof KeyOrderException otherOrder) {
+        throw otherOrder;
+      }
       failure =
           e.getCause() instanceof RuntimeException cause
               ? cause

@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
  * adjacent: each has the keys after one key, up to and including another, after which the next
  * range begins. The keys of a page beyond its range are dropped; a page that ends before the end of
  * its range leaves a gap, which becomes a range of its own. So each key is handed over once,
- * wherever ranges are split. What a store answers for a predicted key counts only if it has keys.
+ * wherever ranges are split. What a store answers for a predicted key counts only if it has keys,
+ * and if it begins with the key that the page before, which goes on beyond its range, has next: a
+ * store that lists in another order than that of bytes, and begins a page where that order has it,
+ * would leave keys out between two ranges. Otherwise the listing goes on page after page.
  *
  * <p><b>Danger.</b> A wrong prediction wastes a call, which costs money and load: {@link
  * SpeculationBudget} limits these. A store that ignores {@code start-after} would be listed many
@@ -77,14 +80,9 @@ public final class PrefetchingListing {
   private final List<FutureTask<ListedPage>> running = new ArrayList<>();
   private final List<KeyRange> ranges = new ArrayList<>();
   private final SpeculationBudget budget = new SpeculationBudget();
-  private boolean hasFailedCall;
 
-  /** Takes the pages of a listing. */
-  @FunctionalInterface
-  public interface PageSink extends Consumer<ListedPage> {
-    /** Is called again and again while the listing waits for a page. */
-    default void waiting() {}
-  }
+  /** Whether no more keys are predicted, because a call failed or a page contradicts another. */
+  private boolean isSequential;
 
   /**
    * Makes a listing of all keys that begin with {@code directory}.
@@ -114,7 +112,8 @@ public final class PrefetchingListing {
 
   /**
    * Hands all pages to the sink; throws the exception of a failed call, after the pages before it
-   * were handed over. An exception of the sink ends the listing.
+   * were handed over, but a {@link KeyOrderException} at once; and {@link EndlessListingException}.
+   * An exception of the sink ends the listing.
    */
   public void run(PageSink sink) throws InterruptedException {
     ranges.add(new KeyRange("", null, null));
@@ -124,8 +123,7 @@ public final class PrefetchingListing {
         KeyRange first = ranges.get(0);
         ListedPage page = first.page();
         if (page != null && !isFollowedByUnansweredGuess()) {
-          ranges.remove(0);
-          sink.accept(page.upTo(first.until));
+          sink.accept(removeFirst(first, page));
         } else {
           if (!first.isRequested) {
             request(first, () -> {});
@@ -152,6 +150,28 @@ public final class PrefetchingListing {
       }
       sink.waiting();
     }
+  }
+
+  /**
+   * Removes the first range, with all others if the second one contradicts it; returns its page.
+   */
+  private ListedPage removeFirst(KeyRange first, ListedPage page) {
+    ranges.remove(0);
+    String next = first.until == null ? null : page.firstAfter(first.until);
+    if (next == null || next.equals(firstKeyAfter(first.until))) {
+      return page.upTo(first.until);
+    }
+    log.debug("A page that was to begin with another one's key does not; no more are guessed");
+    isSequential = true;
+    ranges.clear();
+    first.until = null;
+    ranges.add(first.rest(page));
+    return page;
+  }
+
+  private @Nullable String firstKeyAfter(String until) {
+    ListedPage second = ranges.isEmpty() ? null : ranges.get(0).pageOrNull();
+    return second == null ? null : second.firstAfter(until);
   }
 
   /**
@@ -236,7 +256,7 @@ public final class PrefetchingListing {
   }
 
   private boolean mayGuess() {
-    return !hasFailedCall && budget.allowsCall();
+    return !isSequential && budget.allowsCall();
   }
 
   private void request(KeyRange range, Runnable release) {
@@ -273,20 +293,12 @@ public final class PrefetchingListing {
       return;
     }
     ListedPage page = range.complete(answer);
-    hasFailedCall |= page == null;
-    if (range.isGuess && (page == null || isEmpty(page))) {
+    isSequential |= page == null;
+    if (range.isGuess && (page == null || page.isEmpty())) {
       mergeIntoPrevious(range);
     } else if (page != null) {
       accept(range, page);
     }
-  }
-
-  /**
-   * Tells whether a page has no keys. That does not end the listing: a compatible store may answer
-   * anything for a key that does not exist.
-   */
-  private static boolean isEmpty(ListedPage page) {
-    return page.token() == null && page.objects().isEmpty() && page.prefixes().isEmpty();
   }
 
   private void mergeIntoPrevious(KeyRange guess) {
@@ -297,29 +309,30 @@ public final class PrefetchingListing {
     previous.until = guess.until;
     ListedPage page = previous.pageOrNull();
     if (page != null && page.token() != null) {
-      addGap(previous, page.token(), page.lastKey(previous.after));
+      addGap(previous, page);
     }
   }
 
   private void accept(KeyRange range, ListedPage page) {
+    range.requireProgress(page);
     if (page.token() == null) {
       range.until = null;
       ranges.subList(ranges.indexOf(range) + 1, ranges.size()).clear();
       return;
     }
-    String lastKey = page.lastKey(range.after);
-    if (!addGap(range, page.token(), lastKey)) {
-      removeCovered(range, lastKey);
+    if (!addGap(range, page)) {
+      removeCovered(range, page.lastKey(range.after));
     }
     requestGaps();
     observe(range.after, page);
     count(range, page.upTo(range.until));
   }
 
-  private boolean addGap(KeyRange range, String token, String lastKey) {
+  private boolean addGap(KeyRange range, ListedPage page) {
+    String lastKey = page.lastKey(range.after);
     boolean isGap = isBefore(lastKey, range.until);
     if (isGap) {
-      ranges.add(ranges.indexOf(range) + 1, new KeyRange(lastKey, token, range.until));
+      ranges.add(ranges.indexOf(range) + 1, range.rest(page));
       range.until = lastKey;
     }
     return isGap;

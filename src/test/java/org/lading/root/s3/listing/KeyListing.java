@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.TreeSet;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Lists keys that it is given, in pages, as S3 does; tokens are keys. */
 final class KeyListing implements ListingCalls {
-  private final NavigableSet<String> keys = new TreeSet<>(KeyOrder.BYTES);
+  private final Comparator<String> order;
+  private final NavigableSet<String> keys;
   private final String directory;
   private final boolean recursive;
   private final int pageSize;
@@ -30,6 +32,19 @@ final class KeyListing implements ListingCalls {
       boolean recursive,
       int pageSize,
       Supplier<Duration> delays) {
+    this(keys, KeyOrder.BYTES, directory, recursive, pageSize, delays);
+  }
+
+  /** As above, but in another order. */
+  KeyListing(
+      Collection<String> keys,
+      Comparator<String> order,
+      String directory,
+      boolean recursive,
+      int pageSize,
+      Supplier<Duration> delays) {
+    this.order = order;
+    this.keys = new TreeSet<>(order);
     this.keys.addAll(keys);
     this.directory = directory;
     this.recursive = recursive;
@@ -81,7 +96,7 @@ final class KeyListing implements ListingCalls {
   private ListedPage list(String prefix, boolean delimited, String from) {
     List<ListedObject> objects = new ArrayList<>();
     List<String> prefixes = new ArrayList<>();
-    boolean isBefore = KeyOrder.BYTES.compare(from, prefix) < 0;
+    boolean isBefore = order.compare(from, prefix) < 0;
     String key = isBefore ? keys.ceiling(prefix) : keys.higher(from);
     String last = "";
     while (key != null && key.startsWith(prefix) && objects.size() + prefixes.size() < pageSize) {
