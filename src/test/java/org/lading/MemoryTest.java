@@ -84,10 +84,10 @@ class MemoryTest {
       List<Long> times = new ArrayList<>();
       honest(http, times);
       for (int round = 1; round < ROUNDS; round++) {
-        attack(lading, s3, times);
+        attack(lading, times);
       }
       long before = usedHeap(lading);
-      attack(lading, s3, times);
+      attack(lading, times);
       assertThat(usedHeap(lading) - before).isLessThan(MAX_GROWTH);
       assertThat(times.subList(1, times.size()))
           .allMatch(nanos -> nanos < SECONDS * 1_000_000_000L);
@@ -107,7 +107,7 @@ class MemoryTest {
         + System.getProperty(LadingServer.MAX_THREADS, "10");
   }
 
-  private void attack(LadingProcess lading, ScriptedS3 s3, List<Long> times) throws Exception {
+  private void attack(LadingProcess lading, List<Long> times) throws Exception {
     ExecutorService attackers = Executors.newCachedThreadPool();
     List<Future<?>> attacks = new ArrayList<>();
     try (Http http = lading.http()) {

@@ -73,8 +73,9 @@ public final class BodyFilter extends HttpFilter {
 
   /** Ends the reading of bodies that come too slowly; called about every second. */
   public void endSlow() {
-    for (BodyReader reader : readers) {
-      if (reader.isDue() && readers.remove(reader)) {
+    for (BodyReader reader : readers.stream().filter(BodyReader::isDue).toList()) {
+      // It is handed over once, however long it takes.
+      if (readers.remove(reader)) {
         executor.execute(reader::expire);
       }
     }
@@ -236,8 +237,8 @@ public final class BodyFilter extends HttpFilter {
     }
 
     /**
-     * Returns no name. Jersey asks for them where a body is labelled as a form, as curl does, and is
-     * empty; Jetty then refuses the request, since the body is larger than forms may be.
+     * Returns no name. Jersey asks for them where a body is labelled as a form, as curl does, and
+     * is empty; Jetty then refuses the request, since the body is larger than forms may be.
      */
     @Override
     public Enumeration<String> getParameterNames() {

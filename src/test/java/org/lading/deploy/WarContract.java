@@ -318,11 +318,13 @@ abstract class WarContract {
   @Test
   void create_ofALargeBodyThatIsLabelledAsAForm_isReadAsJson() {
     deploy();
-    byte[] large = ("{\"root\": \"files\", \"targets\": []" + " ".repeat(300_000) + "}").getBytes(UTF_8);
+    byte[] large =
+        ("{\"root\": \"files\", \"targets\": []" + " ".repeat(300_000) + "}").getBytes(UTF_8);
     Reply reply =
-        http.post(
-            CONTEXT + "/create", large, "Content-Type", "application/x-www-form-urlencoded");
-    assertThat(reply.json().get("code").asText()).as(reply.toString()).isIn("empty", "invalid_root");
+        http.post(CONTEXT + "/create", large, "Content-Type", "application/x-www-form-urlencoded");
+    assertThat(reply.json().get("code").asText())
+        .as(reply.toString())
+        .isIn("empty", "invalid_root");
   }
 
   private void assertRefused(Path configuration, List<String> logged) {
