@@ -36,7 +36,7 @@ final class StoreHabits {
               + " instead");
 
   /** The tags with which the bytes of listed contents came. */
-  private final Map<Content, String> tags = new LinkedHashMap<>();
+  private final Map<String, String> tags = new LinkedHashMap<>();
 
   /** A habit, which is forgotten after {@link #MAX_AGE}: it may have been a fault that passed. */
   private final class Habit {
@@ -58,13 +58,6 @@ final class StoreHabits {
         isLearned = true;
         log.warn("root {}: {}", root, sentence);
       }
-    }
-  }
-
-  /** A content as it was listed. */
-  private record Content(String key, long size, @Nullable String version) {
-    static Content of(Item item) {
-      return new Content(item.key(), item.size(), item.version());
     }
   }
 
@@ -102,17 +95,26 @@ final class StoreHabits {
   /** Returns the tag with which the bytes of an item came before, or null if none is known. */
   @Nullable String tag(Item item) {
     synchronized (tags) {
-      return tags.get(Content.of(item));
+      return tags.get(content(item));
     }
   }
 
   /** Remembers the tag with which the bytes of an item came. */
   void setTag(Item item, String tag) {
     synchronized (tags) {
-      tags.put(Content.of(item), Objects.requireNonNull(tag));
+      tags.put(content(item), Objects.requireNonNull(tag));
       if (tags.size() > MAX_TAGS) {
         tags.remove(tags.keySet().iterator().next());
       }
     }
+  }
+
+  /**
+   * Returns what identifies a content as it was listed. A record would do, but the JDK's class
+   * ObjectMethods keeps the class of the last record that was compared, and with it, in a container,
+   * an application that was removed.
+   */
+  private static String content(Item item) {
+    return item.size() + " " + item.version() + " " + item.key();
   }
 }
