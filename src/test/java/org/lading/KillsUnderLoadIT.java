@@ -57,7 +57,7 @@ class KillsUnderLoadIT {
         server.kill();
         clients.end();
       }
-      // checks.add(checkOfACopy(kill));
+      checks.add(checkOfACopy(kill));
     }
     try (LadingProcess server = LadingProcess.start(directory, SETTINGS, JVM);
         Http http = server.http()) {
@@ -68,7 +68,7 @@ class KillsUnderLoadIT {
         "%d kills, %d acknowledged downloads, %d of them read%n",
         KILLS, downloads.size(), downloads.read());
     assertThat(downloads.faults()).isEmpty();
-    // assertThat(checks).containsOnly("ok");
+    assertThat(checks).containsOnly("ok");
     assertThat(downloads.read()).isGreaterThan(KILLS);
   }
 

@@ -32,6 +32,8 @@ public final class PrintableException extends Exception {
   }
 
   /** Returns the class and the message of the original. */
+  // A message alone would stand after the name of this class, which is not what was thrown.
+  @SuppressWarnings("OverrideThrowableToString")
   @Override
   public String toString() {
     return text;

@@ -5,7 +5,7 @@ public final class PrintableText {
   private static final int MAX_CHARS = 300;
   private static final String CUT = "...";
 
-  /** The bytes of {@code \\u0000} in JSON and of {@code &quot;} in HTML. */
+  /** The maximum length of the escape of a character: of NUL in JSON, of a quote in HTML. */
   private static final int MAX_ESCAPE_BYTES = 6;
 
   private static final char LINE_SEPARATOR = '\u2028';

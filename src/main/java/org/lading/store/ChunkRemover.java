@@ -28,16 +28,18 @@ final class ChunkRemover {
 
   /** Removes the entries of downloads that no attempt is preparing. */
   void entries(Collection<String> ids) {
-    while (transactions.write(handle -> removeSomeEntries(handle, ids))) {
-      continue;
-    }
+    boolean isMore;
+    do {
+      isMore = transactions.write(handle -> removeSomeEntries(handle, ids));
+    } while (isMore);
   }
 
   /** Removes the targets of downloads. */
   void targets(Collection<String> ids) {
-    while (transactions.write(handle -> removeSomeTargets(handle, ids))) {
-      continue;
-    }
+    boolean isMore;
+    do {
+      isMore = transactions.write(handle -> removeSomeTargets(handle, ids));
+    } while (isMore);
   }
 
   /**

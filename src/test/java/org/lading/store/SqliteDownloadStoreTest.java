@@ -99,22 +99,20 @@ class SqliteDownloadStoreTest extends DownloadStoreContract {
     Path wal = directory.resolve("database/lading.db-wal");
     try (LogLines log = new LogLines();
         Connection writing = file().connect();
-        Statement writer = writing.createStatement();
-        Connection reading = file().connect();
-        Statement reader = reading.createStatement()) {
+        Statement writer = writing.createStatement()) {
       writer.execute("create table ballast (bytes blob)");
       writeMuch(writer);
       assertThat(Files.size(wal)).isLessThan(16 << 20);
 
-      reading.setAutoCommit(false);
-      assertThat(reader.executeQuery("select count(*) from ballast").next()).isTrue();
-      writeMuch(writer);
-      assertThat(Files.size(wal)).isGreaterThan(64 << 20);
-      database.shortenLog();
-      assertThat(log.warnings()).anyMatch(line -> line.contains("The write-ahead log"));
-
-      reader.close();
-      reading.commit();
+      try (Connection reading = file().connect();
+          Statement reader = reading.createStatement()) {
+        reading.setAutoCommit(false);
+        assertThat(reader.executeQuery("select count(*) from ballast").next()).isTrue();
+        writeMuch(writer);
+        assertThat(Files.size(wal)).isGreaterThan(64 << 20);
+        database.shortenLog();
+        assertThat(log.warnings()).anyMatch(line -> line.contains("The write-ahead log"));
+      }
       database.shortenLog();
       assertThat(wal).hasSize(0);
       assertThat(file().number("select count(*) from ballast")).isEqualTo(140);

@@ -7,6 +7,7 @@ import com.sun.jna.NativeLibrary;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Swaps two files or directories again and again, as somebody does who can write in a root: with
@@ -21,7 +22,7 @@ public final class Swapper implements AutoCloseable {
   private final Path other;
   private final Thread thread;
   private volatile boolean stopped;
-  private volatile long swaps;
+  private final AtomicLong swaps = new AtomicLong();
 
   static {
     try (NativeLibrary process = NativeLibrary.getProcess()) {
@@ -40,7 +41,7 @@ public final class Swapper implements AutoCloseable {
 
   /** How often it has swapped. */
   public long swaps() {
-    return swaps;
+    return swaps.get();
   }
 
   /** Stops, with both in their first places. */
@@ -52,7 +53,7 @@ public final class Swapper implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (swaps % 2 == 1) {
+    if (swaps.get() % 2 == 1) {
       swap();
     }
   }
@@ -72,7 +73,7 @@ public final class Swapper implements AutoCloseable {
         != 0) {
       throw new IllegalStateException("renameat2 failed: " + Native.getLastError());
     }
-    swaps = swaps + 1;
+    swaps.incrementAndGet();
   }
 
   private static byte[] terminated(Path path) {

@@ -185,14 +185,14 @@ class ArchiveBordersTest {
   @ParameterizedTest
   @ValueSource(longs = {BORDER - 1, BORDER, BORDER + 1})
   void offset_atTheBorder_isReadByAll(long offset) throws Exception {
-    long headers = 30 + "big".length() + 9;
+    long headers = 30L + "big".length() + 9;
     assertReadable(new Holes().add("big", offset - headers).add("there", 3).add("after", 0));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {BORDER - 1, BORDER, BORDER + 1})
   void centralDirectory_thatBeginsAtTheBorder_isReadByAll(long offset) throws Exception {
-    long headers = (30 + "big".length() + 9) + (30 + "last".length() + 9 + SMALL.length);
+    long headers = (30L + "big".length() + 9) + (30 + "last".length() + 9 + SMALL.length);
     Holes archive = new Holes().add("big", offset - headers);
     assertReadable(archive);
     assertThat(archive.end().offset()).isEqualTo(offset);

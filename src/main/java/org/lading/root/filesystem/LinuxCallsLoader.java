@@ -60,6 +60,7 @@ final class LinuxCallsLoader {
   }
 
   /** Loads the library by way of a directory, which is made, and removed. */
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral")
   static void load(Path directory) {
     // All applications of the process share the property, and nothing else of theirs is the same.
     synchronized (System.class) {

@@ -35,13 +35,19 @@ final class S3Times {
   static Optional<Instant> parse(String text) {
     String stripped = text.strip();
     for (Function<String, Instant> form : FORMS) {
-      try {
-        return Optional.of(form.apply(stripped));
-      } catch (DateTimeException e) {
-        // It may be of the next form.
-        continue;
+      Optional<Instant> time = parse(stripped, form);
+      if (time.isPresent()) {
+        return time;
       }
     }
     return Optional.empty();
+  }
+
+  private static Optional<Instant> parse(String text, Function<String, Instant> form) {
+    try {
+      return Optional.of(form.apply(text));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 }

@@ -111,8 +111,8 @@ final class StoreHabits {
 
   /**
    * Returns what identifies a content as it was listed. A record would do, but the JDK's class
-   * ObjectMethods keeps the class of the last record that was compared, and with it, in a container,
-   * an application that was removed.
+   * ObjectMethods keeps the class of the last record that was compared, and with it, in a
+   * container, an application that was removed.
    */
   private static String content(Item item) {
     return item.size() + " " + item.version() + " " + item.key();

@@ -38,6 +38,7 @@ final class NativeLibrary {
    *
    * @throws LadingException {@code STORAGE_UNAVAILABLE} if it cannot be loaded
    */
+  @SuppressWarnings("LockOnNonEnclosingClassLiteral")
   static void load(Path directory) {
     // All applications of the process share the property, and nothing else of theirs is the same.
     synchronized (System.class) {

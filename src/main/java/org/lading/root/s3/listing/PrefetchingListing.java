@@ -157,9 +157,10 @@ public final class PrefetchingListing {
    */
   private ListedPage removeFirst(KeyRange first, ListedPage page) {
     ranges.remove(0);
-    String next = first.until == null ? null : page.firstAfter(first.until);
-    if (next == null || next.equals(firstKeyAfter(first.until))) {
-      return page.upTo(first.until);
+    String until = first.until;
+    String next = until == null ? null : page.firstAfter(until);
+    if (until == null || next == null || next.equals(firstKeyAfter(until))) {
+      return page.upTo(until);
     }
     log.debug("A page that was to begin with another one's key does not; no more are guessed");
     isSequential = true;
