@@ -58,7 +58,9 @@ class ApplicationTest {
           .matches(
               "\\{\"status\":\"ok\",\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\","
                   + "\"parts\":\\{\"database\":\\{\"status\":\"ok\"},"
-                  + "\"scheduler\":\\{\"status\":\"ok\"},"
+                  + "\"scheduler\":\\{\"status\":\"ok\","
+                  + "\"quick\":\\{\"waiting\":0,\"running\":0},"
+                  + "\"long\":\\{\"waiting\":0,\"running\":0}},"
                   + "\"storage\":\\{\"status\":\"ok\",\"free_bytes\":[0-9]+},"
                   + "\"root main\":\\{\"status\":\"ok\"}}}");
     }

@@ -182,7 +182,7 @@ class BoundedWorkTest {
   @CsvSource({
     "zip_path, d/, 501, is more than 500 levels deep",
     "zip_path, 12345678/, 228, is longer than 2048 bytes",
-    "zip_path, d/, 1000000, is longer than 2048 bytes",
+    "zip_path, d/, 30000, is longer than 2048 bytes",
     "name, x, 256, has a part of more than 255 bytes",
   })
   void nameThatIsTooLongOrDeep_isRefusedWhenTheRequestIsRead(
@@ -206,7 +206,7 @@ class BoundedWorkTest {
       Reply reply =
           server.create(
               "{'root': 'main', 'targets': [{'type': '%s', 'path': '%s'}]}"
-                  .formatted(type, "./".repeat(1_000_000)),
+                  .formatted(type, "./".repeat(30_000)),
               "Prefer",
               "respond-async");
       assertThat(reply.status()).isEqualTo(400);

@@ -6,6 +6,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.AcknowledgedDownloads;
@@ -15,6 +17,7 @@ import org.lading.testing.LargeTree;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.PostgresServer;
 import org.lading.testing.Programs;
+import org.postgresql.Driver;
 
 /**
  * A server whose PostgreSQL is stopped and started again and again while three clients create and
@@ -66,7 +69,9 @@ class DatabaseRestartsUnderLoadIT {
     assertThat(downloads.read()).isGreaterThan(RESTARTS);
   }
 
-  private EmbeddedPostgres startDatabase(int port) throws IOException {
+  private EmbeddedPostgres startDatabase(int port) throws IOException, SQLException {
+    // The fixture asks the DriverManager, where a database that was closed has deregistered it.
+    DriverManager.registerDriver(new Driver());
     return EmbeddedPostgres.builder()
         .setPort(port)
         .setDataDirectory(directory.resolve("postgresql"))

@@ -40,11 +40,7 @@ class UndeliverableContentTest {
     RawFiles.write(root.resolve("d/a.txt"), new byte[] {'a'});
     RawFiles.write(root.resolve("d/sub/z.txt"), new byte[] {'z'});
     store =
-        new ScriptedS3(
-            request ->
-                request.isListing()
-                    ? listing()
-                    : Answer.object(Map.of("x-amz-storage-class", "DEEP_ARCHIVE")));
+        new ScriptedS3(UndeliverableContentTest::answer);
     server =
         LadingServer.start(
             directory,
@@ -62,6 +58,16 @@ class UndeliverableContentTest {
   void stop() {
     server.close();
     store.close();
+  }
+
+  private static Answer answer(ScriptedS3.Request request) {
+    if (request.isListing()) {
+      return listing();
+    }
+    // Archived objects have a HEAD, and no content.
+    return request.method().equals("HEAD")
+        ? Answer.object(Map.of("x-amz-storage-class", "DEEP_ARCHIVE"))
+        : Answer.error(403, "InvalidObjectState");
   }
 
   private static Answer listing() {

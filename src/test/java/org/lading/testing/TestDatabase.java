@@ -38,7 +38,7 @@ public record TestDatabase(String url, String user, String settings) {
 
   /** The database of the Lading in a directory with these settings. */
   static TestDatabase of(Path directory, String settings) {
-    if (POSTGRESQL.equals(System.getProperty(PROPERTY)) && !settings.contains("database:")) {
+    if (!isEmbedded() && !settings.contains("database:")) {
       return postgres(postgresUrls.computeIfAbsent(directory, any -> PostgresServer.newDatabase()));
     }
     return embedded(directory.resolve("storage"));
@@ -60,6 +60,11 @@ public record TestDatabase(String url, String user, String settings) {
     login.setProperty("password", "");
     Driver driver = isPostgres() ? new org.postgresql.Driver() : new org.sqlite.JDBC();
     return driver.connect(url, login);
+  }
+
+  /** Whether servers have the embedded database, unless their settings name another one. */
+  public static boolean isEmbedded() {
+    return !POSTGRESQL.equals(System.getProperty(PROPERTY));
   }
 
   private boolean isPostgres() {
