@@ -93,7 +93,7 @@ class ArchiveToolsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "unzip -qq -t FILE",
+        "unzip -qq -t FILE -x all/hard/large",
         "zipinfo -h -t FILE",
         "7z t -bso0 -bsp0 FILE",
         "bsdtar -tf FILE",

@@ -39,8 +39,7 @@ class UndeliverableContentTest {
     root = RawFiles.makeDirectories(directory.resolve("root"));
     RawFiles.write(root.resolve("d/a.txt"), new byte[] {'a'});
     RawFiles.write(root.resolve("d/sub/z.txt"), new byte[] {'z'});
-    store =
-        new ScriptedS3(UndeliverableContentTest::answer);
+    store = new ScriptedS3(UndeliverableContentTest::answer);
     server =
         LadingServer.start(
             directory,
