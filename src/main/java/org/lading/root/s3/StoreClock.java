@@ -3,6 +3,9 @@ package org.lading.root.s3;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -18,6 +21,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Knows how far a store's clock is ahead of this machine's, from the {@code Date} of every answer.
+ * Where a store accepts a request that was signed for quite another time, the date is not its own
+ * but that of a proxy before it, and the time of the signature counts.
  *
  * <p>A store refuses what is signed for another time than its own. The SDK corrects its signatures
  * by that header too, but tells nobody; presigned URLs are made without a call that could be
@@ -35,7 +40,13 @@ final class StoreClock implements ExecutionInterceptor {
   /** The time after which a store that did not answer is asked again. */
   static final Duration MAX_SILENCE = Duration.ofSeconds(30);
 
+  /** The difference from its own time for which S3 refuses a signature. */
+  private static final Duration MAX_SKEW = Duration.ofMinutes(15);
+
   private static final int INTERNAL_ERROR = 500;
+  private static final String SIGNING_TIME = "X-Amz-Date";
+  private static final DateTimeFormatter SIGNING_TIME_FORM =
+      DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
   private static final ExecutionAttribute<Long> SENT = new ExecutionAttribute<>("LadingSent");
 
   private final String root;
@@ -73,21 +84,28 @@ final class StoreClock implements ExecutionInterceptor {
   @Override
   public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
     Long sent = attributes.getAttribute(SENT);
-    answered(context.httpResponse(), sent == null ? clock.millis() : sent);
+    answered(
+        context.httpResponse(),
+        sent == null ? clock.millis() : sent,
+        context.httpRequest().firstMatchingHeader(SIGNING_TIME).orElse(null));
   }
 
   /**
    * Learns from an answer to a request that was sent at a time of this machine's clock, in
    * milliseconds.
+   *
+   * @param signed the time for which it was signed, as {@code X-Amz-Date} has it, or null
    */
-  synchronized void answered(SdkHttpResponse answer, long sentMillis) {
+  synchronized void answered(SdkHttpResponse answer, long sentMillis, @Nullable String signed) {
     if (answer.statusCode() >= INTERNAL_ERROR) {
       return;
     }
     Duration before = ahead();
+    Instant sent = Instant.ofEpochMilli(sentMillis);
+    Instant accepted = answer.isSuccessful() ? signingTime(signed) : null;
     Duration ahead =
         ClockSkew.getServerTime(answer)
-            .map(date -> ahead(date, Instant.ofEpochMilli(sentMillis), clock.instant()))
+            .map(date -> ahead(date, sent, accepted, clock.instant()))
             .orElse(before);
     known = new Known(ahead, nanos.getAsLong() + MAX_AGE.toNanos(), clockMinusNanos());
     if (ahead != null) {
@@ -138,6 +156,21 @@ final class StoreClock implements ExecutionInterceptor {
     Duration least = Duration.between(received, date);
     Duration most = Duration.between(sent, date.plusSeconds(1));
     return least.compareTo(Duration.ZERO) <= 0 && !most.isNegative() ? Duration.ZERO : least;
+  }
+
+  private static Duration ahead(
+      Instant date, Instant sent, @Nullable Instant accepted, Instant received) {
+    return accepted != null && Duration.between(accepted, date).abs().compareTo(MAX_SKEW) >= 0
+        ? Duration.between(sent, accepted)
+        : ahead(date, sent, received);
+  }
+
+  private static @Nullable Instant signingTime(@Nullable String header) {
+    try {
+      return header == null ? null : SIGNING_TIME_FORM.parse(header, Instant::from);
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private void logChange(Duration before, Duration now) {

@@ -40,7 +40,7 @@ class StoreClockTest {
     assertThat(store.signingTime().instant()).isEqualTo(NOW);
     answer(500, NOW.minus(Duration.ofHours(5)));
     assertThat(store.isKnown()).as("an answer of a proxy").isFalse();
-    store.answered(SdkHttpResponse.builder().statusCode(200).build(), NOW.toEpochMilli());
+    store.answered(SdkHttpResponse.builder().statusCode(200).build(), NOW.toEpochMilli(), null);
     assertThat(store.isKnown()).as("a store without a date").isTrue();
     assertThat(store.warning()).isEmpty();
     assertThat(store.signingTime().instant()).isEqualTo(NOW);
@@ -81,12 +81,32 @@ class StoreClockTest {
     nanos.addAndGet(time.toNanos());
   }
 
+  @Test
+  void acceptedSignature_countsMoreThanADateThatDoesNotGoWithIt() {
+    answer(403, NOW.minus(Duration.ofHours(5)), "20260203T040506Z");
+    answer(200, NOW, "20260202T230506Z");
+    assertThat(store.warning()).get().asString().contains("5 h 0 min earlier");
+    assertThat(store.signingTime().instant())
+        .isBetween(NOW.minusSeconds(5 * 3600 + 1), NOW.minusSeconds(5 * 3600 - 1));
+    answer(200, NOW.minusSeconds(5 * 3600 + 30), "20260202T230506Z");
+    assertThat(store.signingTime().instant()).isBefore(NOW.minusSeconds(5 * 3600 + 29));
+    answer(200, NOW, "20260203T040506Z");
+    assertThat(store.warning()).as("the machine's time was accepted").isEmpty();
+    answer(200, NOW.plus(Duration.ofHours(3)), "no time");
+    assertThat(store.warning()).get().asString().contains("3 h 0 min later");
+  }
+
   private void answer(int status, Instant date) {
+    answer(status, date, null);
+  }
+
+  private void answer(int status, Instant date, String signed) {
     store.answered(
         SdkHttpResponse.builder()
             .statusCode(status)
             .putHeader("Date", BareObjects.date(date))
             .build(),
-        clock.millis() - 400);
+        clock.millis() - 400,
+        signed);
   }
 }
