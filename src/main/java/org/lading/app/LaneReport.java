@@ -38,9 +38,10 @@ record LaneReport(JobScheduler jobs, DownloadStore store) {
     Map<Lane, Long> waiting = store.waiting();
     Map<String, Object> lanes = new LinkedHashMap<>();
     for (Lane lane : Lane.values()) {
-      lanes.put(
-          lane.word(),
-          Map.of("running", jobs.running(lane), "waiting", waiting.getOrDefault(lane, 0L)));
+      Map<String, Object> numbers = new LinkedHashMap<>();
+      numbers.put("waiting", waiting.getOrDefault(lane, 0L));
+      numbers.put("running", jobs.running(lane));
+      lanes.put(lane.word(), numbers);
     }
     return lanes;
   }
