@@ -21,8 +21,8 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Knows how far a store's clock is ahead of this machine's, from the {@code Date} of every answer.
- * Where a store accepts a request that was signed for quite another time, the date is not its own
- * but that of a proxy before it, and the time of the signature counts.
+ * Where a store has refused a request, and accepts what is signed for the time that the refusal
+ * told, another date of that answer is not its own but that of a proxy before it.
  *
  * <p>A store refuses what is signed for another time than its own. The SDK corrects its signatures
  * by that header too, but tells nobody; presigned URLs are made without a call that could be
@@ -43,6 +43,7 @@ final class StoreClock implements ExecutionInterceptor {
   /** The difference from its own time for which S3 refuses a signature. */
   private static final Duration MAX_SKEW = Duration.ofMinutes(15);
 
+  private static final int FORBIDDEN = 403;
   private static final int INTERNAL_ERROR = 500;
   private static final String SIGNING_TIME = "X-Amz-Date";
   private static final DateTimeFormatter SIGNING_TIME_FORM =
@@ -58,11 +59,21 @@ final class StoreClock implements ExecutionInterceptor {
    * What is known at one moment.
    *
    * @param ahead how far the store's clock is ahead, or null if it never told
+   * @param isOfRefusal whether a refusal told it
    * @param until the value of {@code nanos} until which this holds
    * @param clockMinusNanos the difference of the two sources of time, in nanoseconds; it changes
    *     when somebody sets the machine's clock
    */
-  private record Known(@Nullable Duration ahead, long until, long clockMinusNanos) {}
+  private record Known(
+      @Nullable Duration ahead, boolean isOfRefusal, long until, long clockMinusNanos) {
+    /** Tells whether a signature is for the store's time as a refusal has told it. */
+    boolean isConfirmedBy(@Nullable Instant accepted, Instant sent) {
+      return isOfRefusal
+          && ahead != null
+          && accepted != null
+          && Duration.between(sent.plus(ahead), accepted).abs().compareTo(MAX_SKEW) < 0;
+    }
+  }
 
   /** Makes a clock of the store of the root with that name. */
   StoreClock(String root) {
@@ -100,14 +111,22 @@ final class StoreClock implements ExecutionInterceptor {
     if (answer.statusCode() >= INTERNAL_ERROR) {
       return;
     }
+    Known last = known;
     Duration before = ahead();
     Instant sent = Instant.ofEpochMilli(sentMillis);
     Instant accepted = answer.isSuccessful() ? signingTime(signed) : null;
+    boolean isConfirmed = last != null && last.isConfirmedBy(accepted, sent);
     Duration ahead =
         ClockSkew.getServerTime(answer)
-            .map(date -> ahead(date, sent, accepted, clock.instant()))
+            .filter(date -> !isConfirmed || !isSkewed(date, accepted))
+            .map(date -> ahead(date, sent, clock.instant()))
             .orElse(before);
-    known = new Known(ahead, nanos.getAsLong() + MAX_AGE.toNanos(), clockMinusNanos());
+    known =
+        new Known(
+            ahead,
+            isConfirmed || answer.statusCode() == FORBIDDEN,
+            nanos.getAsLong() + MAX_AGE.toNanos(),
+            clockMinusNanos());
     if (ahead != null) {
       logChange(before == null ? Duration.ZERO : before, ahead);
     }
@@ -116,7 +135,8 @@ final class StoreClock implements ExecutionInterceptor {
   /** Remembers for a while that the store did not answer. */
   synchronized void didNotAnswer() {
     long until = nanos.getAsLong() + MAX_SILENCE.toNanos();
-    known = new Known(ahead(), until, clockMinusNanos());
+    Known last = known;
+    known = new Known(ahead(), last != null && last.isOfRefusal(), until, clockMinusNanos());
   }
 
   /** Tells whether the store was asked lately, and this machine's clock was not set since. */
@@ -158,11 +178,8 @@ final class StoreClock implements ExecutionInterceptor {
     return least.compareTo(Duration.ZERO) <= 0 && !most.isNegative() ? Duration.ZERO : least;
   }
 
-  private static Duration ahead(
-      Instant date, Instant sent, @Nullable Instant accepted, Instant received) {
-    return accepted != null && Duration.between(accepted, date).abs().compareTo(MAX_SKEW) >= 0
-        ? Duration.between(sent, accepted)
-        : ahead(date, sent, received);
+  private static boolean isSkewed(Instant date, @Nullable Instant accepted) {
+    return accepted != null && Duration.between(accepted, date).abs().compareTo(MAX_SKEW) >= 0;
   }
 
   private static @Nullable Instant signingTime(@Nullable String header) {

@@ -82,16 +82,18 @@ class StoreClockTest {
   }
 
   @Test
-  void acceptedSignature_countsMoreThanADateThatDoesNotGoWithIt() {
+  void timeOfARefusal_thatAnAcceptedSignatureConfirms_countsMoreThanAnotherDate() {
     answer(403, NOW.minus(Duration.ofHours(5)), "20260203T040506Z");
     answer(200, NOW, "20260202T230506Z");
     assertThat(store.warning()).get().asString().contains("5 h 0 min earlier");
     assertThat(store.signingTime().instant())
-        .isBetween(NOW.minusSeconds(5 * 3600 + 1), NOW.minusSeconds(5 * 3600 - 1));
+        .isBetween(NOW.minusSeconds(5 * 3600 + 2), NOW.minusSeconds(5 * 3600 - 1));
     answer(200, NOW.minusSeconds(5 * 3600 + 30), "20260202T230506Z");
     assertThat(store.signingTime().instant()).isBefore(NOW.minusSeconds(5 * 3600 + 29));
     answer(200, NOW, "20260203T040506Z");
     assertThat(store.warning()).as("the machine's time was accepted").isEmpty();
+    answer(200, NOW.plus(Duration.ofHours(3)), "20260203T040506Z");
+    assertThat(store.warning()).get().asString().contains("3 h 0 min later");
     answer(200, NOW.plus(Duration.ofHours(3)), "no time");
     assertThat(store.warning()).get().asString().contains("3 h 0 min later");
   }
