@@ -51,7 +51,8 @@ class ManyObjectsTest {
             "{'root': 's3', 'targets': [{'type': 'directory', 'path': '', 'recursive': true}]}");
     Calls calls = s3.calls().since(before);
     assertThat(names(created)).isEqualTo(IntStream.range(0, OBJECTS).mapToObj(keys::get).toList());
-    assertThat(calls.lists()).isBetween(20L, 20L * 13 / 10 + 50);
+    // The attempt in the quick lane, which ends after five pages, had others under way as well.
+    assertThat(calls.lists()).isBetween(20L, 20L * 13 / 10 + 50 + 32);
     assertThat(calls.heads()).isZero();
   }
 
