@@ -84,7 +84,8 @@ class StatusPageIT {
     Reply created = createSlow();
     try (Browser browser = new Browser(directory.resolve("downloads"), isScripted)) {
       browser.driver().get(created.json().get("status_url").asText());
-      assertThat(browser.driver().getTitle()).isEqualTo("Being prepared \u2013 report.zip");
+      // It waits for a moment when it leaves the quick lane.
+      Traces.awaited(() -> browser.driver().getTitle(), "Being prepared \u2013 report.zip"::equals);
       if (isScripted) {
         browser.driver().executeScript("window.isTheSameDocument = true");
       }
