@@ -24,6 +24,7 @@ public final class AcknowledgedDownloads {
   private static final int READERS = 2;
   private static final int MAX_FAULTS = 5;
   private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_AFTER_CREATE_MILLIS = 150;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String UNREAD = "";
 
@@ -55,7 +56,7 @@ public final class AcknowledgedDownloads {
           step.run();
         } catch (UncheckedIOException e) {
           // The server was killed, or is not there yet; the caller knows when to end.
-          pause();
+          pause(PAUSE_MILLIS);
         } catch (RuntimeException e) {
           fault("a client failed: " + e);
           throw e;
@@ -63,9 +64,9 @@ public final class AcknowledgedDownloads {
       }
     }
 
-    private void pause() {
+    private void pause(long millis) {
       try {
-        Thread.sleep(PAUSE_MILLIS);
+        Thread.sleep(millis);
       } catch (InterruptedException e) {
         isEnding = true;
       }
@@ -82,6 +83,8 @@ public final class AcknowledgedDownloads {
       } else if (reply.status() != 503) {
         fault("create: " + reply);
       }
+      // Every download is looked at again after the next kill, and once more in the end.
+      pause(PAUSE_AFTER_CREATE_MILLIS);
     }
 
     private void read() {
