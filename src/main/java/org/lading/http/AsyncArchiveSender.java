@@ -199,7 +199,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     }
     try {
       source.close();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       log.warn("{} did not close its source", subject, e);
     }
   }

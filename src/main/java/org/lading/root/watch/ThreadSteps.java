@@ -127,16 +127,35 @@ final class ThreadSteps {
    * @param hasAnswer whether the root has answered, rather than been interrupted
    */
   void end(boolean hasAnswer) {
+    WatchedRootState of = current();
+    if (!endOrReturn(of, hasAnswer)) {
+      throw of.givenUp(step);
+    }
+  }
+
+  /**
+   * Ends a step after which there is nothing more to do, so that it is no matter if it was given
+   * up.
+   */
+  void endLast(boolean hasAnswer) {
+    endOrReturn(current(), hasAnswer);
+  }
+
+  private WatchedRootState current() {
     WatchedRootState of = root;
     if (of == null) {
       throw new IllegalStateException("no step has begun");
     }
+    return of;
+  }
+
+  private boolean endOrReturn(WatchedRootState of, boolean hasAnswer) {
     long now = count.get();
     if (isOdd(now) && count.compareAndSet(now, now + 1)) {
       if (hasAnswer) {
         of.noteAnswer();
       }
-      return;
+      return true;
     }
     synchronized (this) {
       // The watch has interrupted this thread by now, which must not hit anything else.
@@ -144,7 +163,7 @@ final class ThreadSteps {
     }
     isTaskAbandoned = task != null;
     of.returned(this, hasAnswer);
-    throw of.givenUp(step);
+    return false;
   }
 
   /** Gives up the step that was seen, unless it has ended; interrupts its thread. */

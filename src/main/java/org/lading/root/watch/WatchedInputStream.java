@@ -47,10 +47,6 @@ final class WatchedInputStream extends BulkInputStream {
 
   @Override
   public void close() throws IOException {
-    root.closing(
-        () -> {
-          content.close();
-          return true;
-        });
+    root.closing(content::close);
   }
 }

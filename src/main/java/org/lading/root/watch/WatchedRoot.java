@@ -33,6 +33,12 @@ final class WatchedRoot implements Root {
     T call() throws E;
   }
 
+  /** A close of something that the other root opened. */
+  @FunctionalInterface
+  interface Closing<E extends Exception> {
+    void close() throws E;
+  }
+
   WatchedRoot(Root root, WatchedRootState state, RootWatch watch) {
     this.root = root;
     this.state = state;
@@ -85,11 +91,7 @@ final class WatchedRoot implements Root {
 
       @Override
       public void close() {
-        closing(
-            () -> {
-              check.close();
-              return true;
-            });
+        closing(check::close);
       }
     };
   }
@@ -106,11 +108,7 @@ final class WatchedRoot implements Root {
             return opened[0];
           });
     } catch (IOException | RuntimeException e) {
-      closing(
-          () -> {
-            opened[0].close();
-            return true;
-          });
+      closing(() -> opened[0].close());
       throw e;
     }
     return new WatchedInputStream(opened[0], this, watch.limits().remote());
@@ -174,13 +172,19 @@ final class WatchedRoot implements Root {
     }
   }
 
-  /** Makes a step that is made in any case, also after another one of its task was given up. */
-  <T, E extends Exception> T closing(Call<T, E> call) throws E {
+  /**
+   * Makes a step that is made in any case, also after another one of its task was given up. If it
+   * is given up itself and returns, it has done what it should.
+   */
+  <E extends Exception> void closing(Closing<E> call) throws E {
     ThreadSteps steps = watch.enter();
+    boolean hasAnswer = false;
     try {
       steps.resume(state, "close");
-      return ended(steps, call);
+      call.close();
+      hasAnswer = true;
     } finally {
+      steps.endLast(hasAnswer);
       watch.leave(steps);
     }
   }
