@@ -51,8 +51,11 @@ class DownloadFaultsTest {
   /** What may not have been sent of what was read. */
   private static final int BUFFER = 128 * 1024;
 
-  /** No more are needed for two archives at once; one that is lost would come on top. */
-  private static final int STORE_CONNECTIONS = 4;
+  /**
+   * More than two archives need at once, and those of clients that left a moment ago; what each
+   * test loses would come on top.
+   */
+  private static final int STORE_CONNECTIONS = 7;
 
   @TempDir static Path directory;
   static ScriptedS3 store;
