@@ -23,7 +23,7 @@ public final class AcknowledgedDownloads {
   private static final int CREATORS = 3;
   private static final int READERS = 2;
   private static final int MAX_FAULTS = 5;
-  private static final long PAUSE_MILLIS = 20;
+  private static final long PAUSE_MILLIS = 50;
   private static final long PAUSE_AFTER_CREATE_MILLIS = 150;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String UNREAD = "";
@@ -95,6 +95,7 @@ public final class AcknowledgedDownloads {
           compare(page, reply);
         }
       }
+      pause(PAUSE_MILLIS);
     }
 
     /** Waits until the clients have noticed that the server is gone, or that they are to end. */
