@@ -1,12 +1,11 @@
 package org.lading.root.filesystem;
 
-import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 import org.lading.root.PercentEncoding;
 
 /**
@@ -32,16 +31,16 @@ final class NativePaths {
     if (last == null) {
       return new byte[0];
     }
-    String text = last.toString();
-    if (IS_ASCII_EXACT && isAscii(text)) {
-      return text.getBytes(StandardCharsets.ISO_8859_1);
+    byte[] exact = exactBytes(last.toString());
+    if (exact != null) {
+      return exact;
     }
-    if (IS_TEXT_UTF8 && text.indexOf('\ufffd') < 0) {
-      return text.getBytes(StandardCharsets.UTF_8);
+    byte[] whole = bytes(path);
+    int start = whole.length;
+    while (whole[start - 1] != '/') {
+      start--;
     }
-    String raw = path.toUri().getRawPath();
-    int end = raw.endsWith("/") ? raw.length() - 1 : raw.length();
-    return FileNameConverter.unescape(raw.substring(raw.lastIndexOf('/', end - 1) + 1, end));
+    return Arrays.copyOfRange(whole, start, whole.length);
   }
 
   /** Returns the path below a directory whose segments are these bytes, no slash at either end. */
@@ -62,27 +61,33 @@ final class NativePaths {
 
   /** Returns the exact bytes of an absolute path. */
   static byte[] bytes(Path path) {
-    byte[] below = bytesBelow(SLASH, path);
-    byte[] bytes = new byte[below.length + 1];
-    bytes[0] = '/';
-    System.arraycopy(below, 0, bytes, 1, below.length);
-    return bytes;
+    byte[] exact = exactBytes(path.toString());
+    if (exact != null) {
+      return exact;
+    }
+    String raw = path.toUri().getRawPath();
+    boolean isDirectory = raw.length() > 1 && raw.endsWith("/");
+    return FileNameConverter.unescape(raw.substring(0, raw.length() - (isDirectory ? 1 : 0)));
   }
 
-  /** Returns the exact bytes of the part of a path that is below a directory. */
+  /** Returns the exact bytes of the part of an absolute path that is below a directory. */
   static byte[] bytesBelow(Path directory, Path path) {
-    Deque<byte[]> names = new ArrayDeque<>();
-    for (Path at = path; at != null && !at.equals(directory); at = at.getParent()) {
-      names.push(lastName(at));
+    byte[] whole = bytes(path);
+    int start = bytes(directory).length;
+    if (start < whole.length && whole[start] == '/') {
+      start++;
     }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    for (byte[] name : names) {
-      if (bytes.size() > 0) {
-        bytes.write('/');
-      }
-      bytes.writeBytes(name);
+    return Arrays.copyOfRange(whole, start, whole.length);
+  }
+
+  /** Returns the bytes of a path or name by its text, or null where that may have lost them. */
+  private static byte @Nullable [] exactBytes(String text) {
+    if (IS_ASCII_EXACT && isAscii(text)) {
+      return text.getBytes(StandardCharsets.ISO_8859_1);
     }
-    return bytes.toByteArray();
+    return IS_TEXT_UTF8 && text.indexOf('\ufffd') < 0
+        ? text.getBytes(StandardCharsets.UTF_8)
+        : null;
   }
 
   private static Path fromBytes(byte[] relative) {
