@@ -10,6 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.lading.manifest.Entry;
+import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
@@ -134,7 +135,7 @@ public class BenchmarkPresigning {
   @Benchmark
   @OperationsPerInvocation(OBJECTS)
   public void manifestLines() throws IOException {
-    new ManifestWriter(roots, LocationEncoding.PLAIN)
+    new ManifestWriter(roots, LocationEncoding.PLAIN, EntryBuffers.freed())
         .write(entries.iterator(), OutputStream.nullOutputStream());
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.StreamedArchiveLayout;
 import org.lading.manifest.Entry;
+import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
@@ -134,7 +135,7 @@ public class BenchmarkRendering {
   @Benchmark
   @OperationsPerInvocation(ENTRIES)
   public void manifestLines() throws IOException {
-    new ManifestWriter(roots, LocationEncoding.PLAIN)
+    new ManifestWriter(roots, LocationEncoding.PLAIN, EntryBuffers.freed())
         .write(entries.iterator(), OutputStream.nullOutputStream());
   }
 

@@ -20,7 +20,11 @@ final class BucketRules {
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
 
   private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
-  private static final Set<String> RESERVED = Set.of("internal", "downloads");
+
+  /** The first segments of nginx's other locations. */
+  private static final Set<String> RESERVED =
+      Set.of("internal", "downloads", "entry", "16k", "64k", "256k", "if-match", "unmodified-since");
+
   private static final String FORM = "must be 3 to 63 lower-case letters, digits, dots and hyphens";
 
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]{1,64}");

@@ -141,6 +141,7 @@ final class RootReader {
                     S3RootSettings.DEFAULT_LIST_CONCURRENCY,
                     1,
                     MAX_LIST_CONCURRENCY))
+            .guard(section.flag("guard", true))
             .build();
     BucketRules.check(root, section);
     checkSharedBucket(root, section);

@@ -9,6 +9,7 @@ import org.lading.download.DownloadStore;
 import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
+import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.ManifestWriter;
 import org.lading.root.Roots;
 
@@ -16,6 +17,11 @@ import org.lading.root.Roots;
 public final class ManifestReply {
   private static final byte[] BROKEN_LINE =
       "! this manifest is not complete\r\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
+
+  /** The assembler that frees its buffers while it makes an archive. */
+  private static final String FREEING_ASSEMBLER = "mod_zip/1.4";
 
   private final DownloadStore store;
   private final Leases leases;
@@ -72,7 +78,11 @@ public final class ManifestReply {
       throws IOException {
     ManifestWriter writer =
         new ManifestWriter(
-            roots, ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)));
+            roots,
+            ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)),
+            FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER))
+                ? EntryBuffers.freed()
+                : EntryBuffers.ofArchive(download.totals().bytes()));
     try {
       writer.write(store.entries(download, 0), response.getOutputStream());
     } catch (RuntimeException e) {

@@ -7,6 +7,7 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.Iterator;
@@ -238,10 +239,13 @@ final class ManifestBuilder {
     ArchiveNameRules.requireWritable(name);
     CRC32 crc = new CRC32();
     MessageDigest sha256 = Digests.sha256();
+    // Whole seconds, which every file system keeps: nginx is told the time of the file.
+    Instant modified = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String stored =
         storedFiles.writeLiteral(
             out ->
-                content.writeTo(new CheckedOutputStream(new DigestOutputStream(out, sha256), crc)));
+                content.writeTo(new CheckedOutputStream(new DigestOutputStream(out, sha256), crc)),
+            modified);
     String source = LITERAL_PREFIX + HexFormat.of().formatHex(sha256.digest());
     String claimed = names.claimFile(name, source);
     if (claimed == null) {
@@ -251,7 +255,7 @@ final class ManifestBuilder {
     long length = lengthOf(content);
     count(length);
     sink.accept(
-        new Entry(Entry.Kind.FILE, claimed, length, crc.getValue(), clock.instant(), null, stored));
+        new Entry(Entry.Kind.FILE, claimed, length, crc.getValue(), modified, null, stored));
   }
 
   private static long lengthOf(LiteralContent content) {

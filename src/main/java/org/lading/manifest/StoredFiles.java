@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -242,8 +243,11 @@ public final class StoredFiles {
       return write(path -> Files.createSymbolicLink(path, target));
     }
 
-    /** Writes a literal, and returns its path below the content directory. */
-    String writeLiteral(LiteralWriter content) {
+    /**
+     * Writes a literal with a modification time, which nginx shows as a part of its tag, and returns
+     * its path below the content directory.
+     */
+    String writeLiteral(LiteralWriter content, Instant modified) {
       return write(
           path -> {
             try (OutputStream out =
@@ -252,6 +256,7 @@ public final class StoredFiles {
               content.writeTo(out);
             }
             Files.setPosixFilePermissions(path, FILE_MODES);
+            Files.setLastModifiedTime(path, FileTime.from(modified));
           });
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
 import org.lading.manifest.Entry;
 import org.lading.root.LocationEncoding;
+import org.lading.root.LocationGuard;
 import org.lading.root.LocationWriter;
 import org.lading.root.Roots;
 
@@ -31,18 +32,28 @@ public final class ManifestWriter {
 
   private final Roots roots;
   private final LocationEncoding encoding;
+  private final EntryBuffers buffers;
   private final Map<String, LocationWriter> locations = new HashMap<>();
   private final ByteBuilder lines = new ByteBuilder(BUFFER_BYTES + 4096);
 
   /** Makes a writer for one response; each root's credentials are taken at its first line. */
-  public ManifestWriter(Roots roots, LocationEncoding encoding) {
+  public ManifestWriter(Roots roots, LocationEncoding encoding, EntryBuffers buffers) {
     this.roots = roots;
     this.encoding = encoding;
+    this.buffers = buffers;
   }
 
   /** Returns the encoding for a value of {@link #ENCODING_HEADER}, or for null without one. */
   public static LocationEncoding encodingOf(@Nullable String header) {
-    return "exact".equals(header) ? LocationEncoding.EXACT : LocationEncoding.PLAIN;
+    if (header == null) {
+      return LocationEncoding.PLAIN;
+    }
+    return switch (header) {
+      case "guarded" -> LocationEncoding.GUARDED;
+      // Of a configuration that an older generator made.
+      case "exact" -> LocationEncoding.EXACT;
+      default -> LocationEncoding.PLAIN;
+    };
   }
 
   /** Writes all lines, with at most some 36 KB in memory; does not close the stream. */
@@ -78,17 +89,34 @@ public final class ManifestWriter {
   }
 
   private void appendLocation(Entry entry) {
+    if (encoding == LocationEncoding.GUARDED) {
+      buffers.append(entry.size(), lines);
+    }
     String stored = entry.stored();
     Entry.Source source = entry.source();
     if (stored != null) {
+      if (encoding == LocationEncoding.GUARDED && hasTimeOfItsFile(entry)) {
+        LocationGuard.appendFile(entry.size(), entry.modified(), lines);
+      }
       lines.append(STORED_LOCATION).append(stored);
     } else if (source != null) {
-      locations
-          .computeIfAbsent(source.root(), root -> roots.get(root).locations(encoding))
-          .append(source.key(), lines);
+      LocationWriter writer =
+          locations.computeIfAbsent(source.root(), root -> roots.get(root).locations(encoding));
+      if (encoding == LocationEncoding.GUARDED) {
+        writer.appendGuard(entry.size(), entry.modified(), source.version(), lines);
+      }
+      writer.append(source.key(), lines);
     } else {
       throw new IllegalStateException("an entry without bytes: " + entry.name());
     }
+  }
+
+  /**
+   * Tells whether the entry's time is that of the file which nginx reads for it. That of a literal
+   * is so if it is a whole second: those of downloads that an older version made are not.
+   */
+  private static boolean hasTimeOfItsFile(Entry entry) {
+    return entry.source() != null || entry.modified().getNano() == 0;
   }
 
   /** Checks once more, as when the entry was made, that a name cannot add a manifest line. */

@@ -1,9 +1,19 @@
 package org.lading.root;
 
-/** The ways to write the location of an S3 object, depending on how nginx decodes it. */
+/** The ways to write the location of an entry, depending on what nginx makes of it. */
 public enum LocationEncoding {
-  /** Percent-encoded once: nginx decodes the path and encodes it again in its own way. */
+  /** The key in S3 percent-encoded once: nginx decodes it and encodes it again in its own way. */
   PLAIN,
-  /** Percent-encoded twice: nginx decodes the path once and sends the result to S3 unchanged. */
-  EXACT
+  /** The key percent-encoded twice: nginx decodes it once and sends the result to S3 unchanged. */
+  EXACT,
+  /**
+   * As {@link #EXACT}, after the size of nginx's buffer and what identifies the content, of which
+   * nginx makes a condition of its request; see {@link LocationGuard}.
+   */
+  GUARDED;
+
+  /** Tells whether the key in S3 is percent-encoded twice. */
+  public boolean isEncodedTwice() {
+    return this != PLAIN;
+  }
 }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +20,7 @@ class StoredFilesTest {
     files.open();
     Files.delete(content);
 
-    String stored = files.writer("id", 1).writeLiteral(out -> out.write(1));
+    String stored = files.writer("id", 1).writeLiteral(out -> out.write(1), Instant.EPOCH);
 
     assertThat(content.resolve(stored)).hasSize(1);
     for (Path made : new Path[] {content, content.resolve("id"), content.resolve("id/1-0")}) {
@@ -31,9 +32,9 @@ class StoredFilesTest {
   @Test
   void attemptThatComesLate_takesNothingFromLaterOnes() {
     StoredFiles files = new StoredFiles(directory);
-    String first = files.writer("id", 1).writeLiteral(out -> out.write(1));
-    String second = files.writer("id", 2).writeLiteral(out -> out.write(2));
-    String eleventh = files.writer("id", 11).writeLiteral(out -> out.write(3));
+    String first = files.writer("id", 1).writeLiteral(out -> out.write(1), Instant.EPOCH);
+    String second = files.writer("id", 2).writeLiteral(out -> out.write(2), Instant.EPOCH);
+    String eleventh = files.writer("id", 11).writeLiteral(out -> out.write(3), Instant.EPOCH);
 
     files.deleteEarlier("id", 1);
     assertThat(directory.resolve(first)).exists();

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.ByteBuilder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
@@ -14,7 +13,6 @@ import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
-import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
 import org.lading.root.Undeliverable;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
@@ -29,8 +27,6 @@ import org.lading.root.filesystem.PathResolver.Place;
  * its real path, so that nginx need follow no link.
  */
 public final class FilesystemRoot implements Root {
-  private static final String DIRECT_PREFIX = "/internal/roots/";
-
   private final FilesystemRootSettings settings;
   private final FileSystemCalls fileSystem;
 
@@ -109,20 +105,14 @@ public final class FilesystemRoot implements Root {
     return RelativePath.ofRequest(requested).display();
   }
 
-  /** Returns the same writer for both encodings: only nginx decodes these locations, and once. */
+  /** Returns the same writer for all encodings: only nginx decodes these locations, and once. */
   @Override
   public LocationWriter locations(LocationEncoding encoding) {
     if (settings.serve() == Serve.LINKS) {
       throw new IllegalStateException(
           "the items of root " + settings.name() + " are served through links");
     }
-    ByteBuilder path = new ByteBuilder(1024);
-    return (key, line) -> {
-      path.truncate(0);
-      path.append(RelativePath.ofKey(key).bytes());
-      line.append(DIRECT_PREFIX).append(settings.name()).append('/');
-      PercentEncoding.appendPath(path, 0, line);
-    };
+    return new DirectLocations(settings.name());
   }
 
   @Override

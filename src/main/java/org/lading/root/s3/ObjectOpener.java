@@ -162,6 +162,8 @@ final class ObjectOpener {
   private void learn(Form first, Form last, ObjectBody body) {
     if (first.conditional() && !last.conditional()) {
       habits.conditionsFailed();
+    } else if (last.conditional()) {
+      habits.conditionsWorked();
     }
     boolean isWhole = body.answer().response().contentRange() == null;
     if (first.ranged() && (!last.ranged() || isWhole)) {

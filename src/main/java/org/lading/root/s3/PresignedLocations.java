@@ -3,8 +3,11 @@ package org.lading.root.s3;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Clock;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
 import org.lading.root.LocationEncoding;
+import org.lading.root.LocationGuard;
 import org.lading.root.LocationWriter;
 import org.lading.root.PercentEncoding;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
@@ -20,19 +23,32 @@ final class PresignedLocations implements LocationWriter {
 
   private final Presigner presigner;
   private final LocationEncoding encoding;
+  private final Condition condition;
   private final byte[] bucket;
   private final ByteBuilder keyBytes = new ByteBuilder(INITIAL_CAPACITY);
   private final ByteBuilder path = new ByteBuilder(INITIAL_CAPACITY);
   private final int keyStart;
+
+  /** The conditions under which a store gives an object that did not change. */
+  enum Condition {
+    /** The tag of the listing, or where that cannot be compared, the time. */
+    TAG,
+    /** The time of the listing. */
+    TIME,
+    /** None: the store refuses tags that are right. */
+    NONE
+  }
 
   PresignedLocations(
       S3RootSettings settings,
       BucketSignature bucketSignature,
       AwsCredentials credentials,
       LocationEncoding encoding,
+      Condition condition,
       Clock clock) {
     this.presigner = new Presigner(bucketSignature, settings, credentials, clock);
     this.encoding = encoding;
+    this.condition = condition;
     this.bucket = ("/" + settings.bucket() + "/").getBytes(UTF_8);
     this.keyStart = path.append(bucketSignature.path()).length();
   }
@@ -44,11 +60,21 @@ final class PresignedLocations implements LocationWriter {
     path.truncate(keyStart);
     PercentEncoding.appendPath(keyBytes, 0, path);
     line.append(bucket);
-    if (encoding == LocationEncoding.EXACT) {
+    if (encoding.isEncodedTwice()) {
       PercentEncoding.appendPath(path, keyStart, line);
     } else {
       line.append(path, keyStart);
     }
     presigner.appendQuery(path, line.append('?'));
+  }
+
+  @Override
+  public void appendGuard(
+      long size, Instant modified, @Nullable String version, ByteBuilder line) {
+    if (condition == Condition.TAG && version != null && LocationGuard.isUsable(version)) {
+      LocationGuard.appendTag(version, line);
+    } else if (condition != Condition.NONE) {
+      LocationGuard.appendTime(modified, line);
+    }
   }
 }

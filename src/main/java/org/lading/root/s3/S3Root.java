@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.lading.root.ChangeCheck;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
@@ -99,7 +100,17 @@ public final class S3Root implements Root {
         clients.bucketSignature(),
         clients.credentials(),
         encoding,
+        condition(),
         clients.storeClock().signingTime());
+  }
+
+  private PresignedLocations.Condition condition() {
+    if (!settings.guard() || clients.habits().refusesOwnTags()) {
+      return PresignedLocations.Condition.NONE;
+    }
+    return clients.habits().listsOtherTags()
+        ? PresignedLocations.Condition.TIME
+        : PresignedLocations.Condition.TAG;
   }
 
   /** Returns a check that finds no change: a HEAD costs as much as the GET that follows. */
@@ -165,7 +176,11 @@ public final class S3Root implements Root {
 
   @Override
   public Optional<String> warning() {
-    return clients.storeClock().warning();
+    return Stream.of(
+            clients.storeClock().warning(),
+            settings.guard() ? clients.habits().warning() : Optional.<String>empty())
+        .flatMap(Optional::stream)
+        .reduce((one, other) -> one + ". " + other);
   }
 
   @Override

@@ -25,6 +25,7 @@ import org.lading.root.Undeliverable;
  * @param requesterPays whether the caller pays for requests to the bucket
  * @param undeliverable see {@link RootSettings#undeliverable()}
  * @param listConcurrency how many calls that look for objects are made at once, 1 or more
+ * @param guard whether nginx is told to ask only for objects that did not change
  */
 public record S3RootSettings(
     String name,
@@ -37,7 +38,8 @@ public record S3RootSettings(
     Duration urlExpiry,
     boolean requesterPays,
     Undeliverable undeliverable,
-    int listConcurrency)
+    int listConcurrency,
+    boolean guard)
     implements RootSettings {
 
   /** The minimum of {@link #urlExpiry}. */
@@ -108,6 +110,7 @@ public record S3RootSettings(
     private boolean requesterPays;
     private Undeliverable undeliverable = Undeliverable.REFUSE;
     private int listConcurrency = DEFAULT_LIST_CONCURRENCY;
+    private boolean guard = true;
 
     private Builder(String name, String bucket) {
       this.name = name;
@@ -179,6 +182,12 @@ public record S3RootSettings(
       return this;
     }
 
+    /** See {@link S3RootSettings#guard}. */
+    public Builder guard(boolean value) {
+      guard = value;
+      return this;
+    }
+
     /** Returns the settings. */
     public S3RootSettings build() {
       return new S3RootSettings(
@@ -192,14 +201,15 @@ public record S3RootSettings(
           urlExpiry,
           requesterPays,
           undeliverable,
-          listConcurrency);
+          listConcurrency,
+          guard);
     }
   }
 
   /** Shows everything but the credentials, and whether those are configured. */
   @Override
   public String toString() {
-    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, undeliverable=%s, listConcurrency=%s]"
+    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, undeliverable=%s, listConcurrency=%s, guard=%s]"
         .formatted(
             name,
             bucket,
@@ -211,7 +221,8 @@ public record S3RootSettings(
             urlExpiry,
             requesterPays,
             undeliverable,
-            listConcurrency);
+            listConcurrency,
+            guard);
   }
 
   /**

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.Item;
 import org.slf4j.Logger;
@@ -34,6 +35,9 @@ final class StoreHabits {
       new Habit(
           "its store lists other tags than its objects have; objects are held to their times"
               + " instead");
+
+  /** Whether the last unchanged object that was asked for with its tag was refused. */
+  private volatile boolean refusesOwnTags;
 
   /** The tags with which the bytes of listed contents came. */
   private final Map<String, String> tags = new LinkedHashMap<>();
@@ -80,8 +84,33 @@ final class StoreHabits {
     return tagsDiffer.isKnown();
   }
 
+  /**
+   * Tells whether the last object that did not change, and was asked for with {@code If-Match}, was
+   * refused; also when that is long ago, since nobody asks nginx's requests again without it.
+   */
+  boolean refusesOwnTags() {
+    return refusesOwnTags;
+  }
+
   void conditionsFailed() {
     conditionsFail.learn();
+    refusesOwnTags = true;
+  }
+
+  void conditionsWorked() {
+    if (refusesOwnTags) {
+      log.info("root {}: its store honours If-Match again", root);
+      refusesOwnTags = false;
+    }
+  }
+
+  /** Returns a sentence for administrators about what nginx cannot be told, or empty. */
+  Optional<String> warning() {
+    return refusesOwnTags
+        ? Optional.of(
+            "The store refuses its own ETags, so that nginx is not told to compare them: an object"
+                + " that changes can spoil an archive of mod_zip unseen")
+        : Optional.empty();
   }
 
   void rangesFailed() {

@@ -152,6 +152,7 @@ class PresignedLocationsTest {
             BucketSignature.of(built, S3Clients.endpoint(built, region), region),
             S3Clients.asSdk(credentials),
             encoding,
+            PresignedLocations.Condition.TAG,
             new StoreClock("root1").signingTime())
         .append(key, line);
     return line.toString();

@@ -110,7 +110,7 @@ class PresignerPropertyTest {
           String location =
               location(
                   new PresignedLocations(
-                      settings, target, credentials, LocationEncoding.PLAIN, clock),
+                      settings, target, credentials, LocationEncoding.PLAIN, PresignedLocations.Condition.TAG, clock),
                   key);
           assertThat(url(settings, target, location))
               .as(
@@ -120,7 +120,7 @@ class PresignerPropertyTest {
           assertExact(
               location(
                   new PresignedLocations(
-                      settings, target, credentials, LocationEncoding.EXACT, clock),
+                      settings, target, credentials, LocationEncoding.EXACT, PresignedLocations.Condition.TAG, clock),
                   key),
               location);
         }
@@ -299,6 +299,7 @@ class PresignerPropertyTest {
         BucketSignature.of(settings, settings.endpoint(), "us-east-1"),
         AwsBasicCredentials.create(TestSettings.KEY_ID, TestSettings.SECRET),
         LocationEncoding.PLAIN,
+        PresignedLocations.Condition.TAG,
         clock);
   }
 }
