@@ -18,6 +18,15 @@ final class ProxyDirectives {
    *     4k}
    */
   static String subrequest(String host, String buffer) {
+    return subrequest(host, buffer, "\"\"", "\"\"");
+  }
+
+  /** Returns the same with the conditions that the regular expression of a location has captured. */
+  static String guardedSubrequest(String host, String buffer) {
+    return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE);
+  }
+
+  private static String subrequest(String host, String buffer, String tag, String since) {
     return """
         proxy_http_version 1.1;
         proxy_method GET;
@@ -29,22 +38,24 @@ final class ProxyDirectives {
         proxy_set_header Accept-Encoding "";
         proxy_set_header Authorization "";
         proxy_set_header Cookie "";
-        proxy_set_header If-Match "";
+        proxy_set_header If-Match %s;
         proxy_set_header If-None-Match "";
         proxy_set_header If-Modified-Since "";
-        proxy_set_header If-Unmodified-Since "";
+        proxy_set_header If-Unmodified-Since %s;
         proxy_set_header If-Range "";
         proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Charset;
         proxy_intercept_errors off;
         proxy_cache off;
-        # nginx frees the buffers of an entry only when the whole archive ends: so each gets this
-        # one, whatever its size. With buffering, an entry of 100 KB keeps 45 KB, not 11.
+        # mod_zip keeps the buffers of an entry until the archive ends: so each has this one, of the
+        # size that the manifest asks for. With buffering, an entry of 100 KB keeps 45 KB, not 11.
         proxy_buffering off;
         proxy_buffer_size %s;
+        # Not used, but nginx compares it with the size above.
+        proxy_busy_buffers_size 256k;
         proxy_connect_timeout 10s;
         proxy_read_timeout 120s;
         """
-        .formatted(host, buffer);
+        .formatted(host, tag, since, buffer);
   }
 
   /** Returns the directives for the application, which the locations of a server block inherit. */
@@ -65,6 +76,6 @@ final class ProxyDirectives {
         proxy_headers_hash_max_size 1024;
         proxy_headers_hash_bucket_size 128;
         """
-        .formatted(exact ? "exact" : "\"\"");
+        .formatted(exact ? "guarded" : "\"\"");
   }
 }

@@ -26,7 +26,7 @@ final class PublicServerBlock {
             ProxyDirectives.application(options.exact())
                 + limits(configuration.create().maxBodyBytes())
                 + application(options)
-                + files()
+                + FileLocationBlocks.render(options.exact())
                 + s3Locations)
         + "}\n";
   }
@@ -104,18 +104,5 @@ final class PublicServerBlock {
         }
         """
         .formatted(options.contextPath(), scheme);
-  }
-
-  private static String files() {
-    return """
-
-        # Files, links and literals, by way of the second server: served in this one, each would
-        # stay open until the archive ends, and large archives run out of file descriptors.
-        location ^~ /internal/ {
-        """
-        + NginxSyntax.indented(
-            "internal;\nproxy_pass http://lading_files;\n"
-                + ProxyDirectives.subrequest("lading-files", "4k"))
-        + "}\n";
   }
 }

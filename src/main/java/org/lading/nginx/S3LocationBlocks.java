@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.lading.config.Configuration;
 import org.lading.root.RootSettings;
 import org.lading.root.s3.S3RootSettings;
@@ -14,6 +16,12 @@ import org.lading.root.s3.S3RootSettings;
  * upstreams and internal locations.
  */
 final class S3LocationBlocks {
+  /** The variable with the bucket of a location. */
+  private static final String BUCKET = "lading_bucket";
+
+  /** The smallest buffer, which must hold the head of an answer. */
+  private static final String SMALLEST = "8k";
+
   private final NginxOptions options;
   private final String trustedCertificates;
   private final Map<String, S3Host> byBucket = new LinkedHashMap<>();
@@ -90,16 +98,49 @@ final class S3LocationBlocks {
                 }
                 """
                     .formatted(name, host.host(), host.port())));
+    if (options.exact()) {
+      out.append(maps());
+    }
     return out.toString();
   }
 
-  /** Returns one location for each bucket. */
+  /**
+   * Returns maps from buckets to their stores. Without {@code volatile} the first entry of an archive
+   * would tell the store of all, since they share their variables. The keys are expressions because
+   * nginx's tables of names ignore case, and have no room for long ones.
+   */
+  private String maps() {
+    return "\n# The stores of the buckets.\n"
+        + map("lading_s3_store", host -> host.scheme() + "://" + host.upstream() + host.path())
+        + map("lading_s3_host", S3Host::hostHeader)
+        + map("lading_s3_name", S3Host::host);
+  }
+
+  private String map(String variable, Function<S3Host, String> value) {
+    StringBuilder out =
+        new StringBuilder("map $%s $%s {\n    volatile;\n".formatted(BUCKET, variable));
+    byBucket.forEach(
+        (bucket, host) ->
+            out.append("    ~^%s$ \"%s\";\n".formatted(pattern(bucket), value.apply(host))));
+    return out.append("}\n").toString();
+  }
+
+  private static String pattern(String bucket) {
+    return bucket.replace(".", "\\.");
+  }
+
+  /** Returns one location for each bucket, or in the exact form one for each buffer. */
   String locations() {
     if (byBucket.isEmpty()) {
       return "";
     }
     StringBuilder out = new StringBuilder(options.exact() ? EXACT_COMMENT : PLAIN_COMMENT);
-    byBucket.forEach((bucket, host) -> out.append(location(bucket, host)));
+    if (options.exact()) {
+      out.append(guarded("", SMALLEST));
+      LocationPattern.BUFFERS.forEach(buffer -> out.append(guarded(buffer, buffer)));
+    } else {
+      byBucket.forEach((bucket, host) -> out.append(plain(bucket, host)));
+    }
     return out.toString();
   }
 
@@ -108,7 +149,8 @@ final class S3LocationBlocks {
 
       # S3, exact form: manifest locations are encoded twice, nginx decodes them once, and a
       # proxy_pass with variables sends what is left unchanged, so the signature holds whatever
-      # the key. Lading is told to write them so by X-Archive-Locations above.
+      # the key. Lading is told to write them so by X-Archive-Locations above. The store is asked for
+      # the object that was listed: for another one it answers 412, and mod_zip breaks off.
       """;
 
   private static final String PLAIN_COMMENT =
@@ -119,27 +161,32 @@ final class S3LocationBlocks {
       # form, which the generator writes without --plain, has no such keys.
       """;
 
-  private String location(String bucket, S3Host host) {
-    String start =
-        options.exact()
-            ? "location ~ ^/%s(/.*)$ {\n".formatted(bucket.replace(".", "\\."))
-            : "location ^~ /%s/ {\n".formatted(bucket);
-    String target = host.scheme() + "://" + host.upstream() + host.path();
-    String pass = target + (options.exact() ? "$1$is_args$args" : "/");
-    return start
+  private String guarded(String name, String buffer) {
+    String buckets =
+        byBucket.keySet().stream()
+            .map(S3LocationBlocks::pattern)
+            .collect(Collectors.joining("|"));
+    String location = "/(?<%s>%s)(?<lading_key>/.*)".formatted(BUCKET, buckets);
+    boolean isSecure = byBucket.values().stream().anyMatch(S3Host::secure);
+    return "location ~ %s {\n".formatted(LocationPattern.of(name, location))
         + NginxSyntax.indented(
-            "internal;\nproxy_pass "
-                + pass
-                + ";\n"
-                + ProxyDirectives.subrequest(host.hostHeader(), "8k")
-                + tls(host))
+            "internal;\nproxy_pass $lading_s3_store$lading_key$is_args$args;\n"
+                + ProxyDirectives.guardedSubrequest("$lading_s3_host", buffer)
+                + (isSecure ? tls("$lading_s3_name") : ""))
         + "}\n";
   }
 
-  private String tls(S3Host host) {
-    if (!host.secure()) {
-      return "";
-    }
+  private String plain(String bucket, S3Host host) {
+    return "location ^~ /%s/ {\n".formatted(bucket)
+        + NginxSyntax.indented(
+            "internal;\nproxy_pass %s://%s%s/;\n"
+                    .formatted(host.scheme(), host.upstream(), host.path())
+                + ProxyDirectives.subrequest(host.hostHeader(), SMALLEST)
+                + (host.secure() ? tls(host.host()) : ""))
+        + "}\n";
+  }
+
+  private String tls(String name) {
     return """
         proxy_ssl_server_name on;
         proxy_ssl_name %s;
@@ -147,6 +194,6 @@ final class S3LocationBlocks {
         proxy_ssl_verify_depth 4;
         proxy_ssl_trusted_certificate %s;
         """
-        .formatted(host.host(), trustedCertificates);
+        .formatted(name, trustedCertificates);
   }
 }

@@ -125,17 +125,22 @@ class NginxConfigurationRendererTest {
     String upstream = "lading_s3_" + host + "_" + port;
 
     assertThat(render(EXACT, root))
-        .contains("location ~ ^/" + bucket.replace(".", "\\.") + "(/.*)$ {")
-        .contains("proxy_pass " + scheme + "://" + upstream + path + "$1$is_args$args;")
+        .contains("/(?<lading_bucket>" + bucket.replace(".", "\\.") + ")(?<lading_key>/.*)$' {")
+        .contains(mapped(bucket, scheme + "://" + upstream + path))
+        .contains(mapped(bucket, hostHeader))
+        .contains(mapped(bucket, host))
         .contains("upstream " + upstream + " {\n    server " + host + ":" + port + ";")
-        .contains("proxy_set_header Host " + hostHeader + ";")
-        .contains("X-Archive-Locations exact;")
+        .contains("X-Archive-Locations guarded;")
         .doesNotContain("key-id", "secret-key");
     assertThat(render(PLAIN, root))
         .contains("location ^~ /" + bucket + "/ {")
         .contains("proxy_pass " + scheme + "://" + upstream + path + "/;")
         .contains("X-Archive-Locations \"\";");
     assertThat(render(EXACT, root).contains("proxy_ssl_verify on;")).isEqualTo(port == 443);
+  }
+
+  private static String mapped(String bucket, String value) {
+    return "\n    ~^%s$ \"%s\";\n".formatted(bucket.replace(".", "\\."), value);
   }
 
   @ParameterizedTest
@@ -212,7 +217,7 @@ class NginxConfigurationRendererTest {
     String text =
         render(EXACT, s3("content", null, null, false), s3("content", "us-east-2", null, false));
 
-    assertThat(text).containsOnlyOnce("location ~ ^/content(/.*)$");
+    assertThat(text).contains("<lading_bucket>content)").doesNotContain("content|content");
   }
 
   @Test
