@@ -2,6 +2,7 @@ package org.lading.root;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -22,6 +23,13 @@ import java.util.Optional;
  * </ul>
  */
 public interface Root extends AutoCloseable {
+  /**
+   * The latency of a remote root of which nothing was measured. For S3 Amazon's "Performance design
+   * patterns" give 100 to 200 ms to the first byte, compatible stores nearby take a few: this lies
+   * between them.
+   */
+  Duration ASSUMED_LATENCY = Duration.ofMillis(30);
+
   /** Returns the configured name: letters, digits, {@code . _ -}. */
   String name();
 
@@ -122,6 +130,14 @@ public interface Root extends AutoCloseable {
    */
   default boolean readsParts() {
     return true;
+  }
+
+  /**
+   * Returns the time from a request to the head of its answer, as it was measured last; where
+   * nothing was measured, an assumption.
+   */
+  default Duration latency() {
+    return isRemote() ? ASSUMED_LATENCY : Duration.ZERO;
   }
 
   /** Makes sure that the root answers; fails with {@code STORAGE_UNAVAILABLE} if not. */

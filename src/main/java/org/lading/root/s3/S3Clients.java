@@ -67,6 +67,7 @@ final class S3Clients implements AutoCloseable {
   private final BucketRegion region;
   private final StoreClock storeClock;
   private final StoreHabits habits;
+  private final StoreLatency latency = new StoreLatency();
   private volatile Semaphore prefetchPermits;
   private boolean isListedSequentially;
   private volatile boolean hasOtherOrder;
@@ -217,6 +218,11 @@ final class S3Clients implements AutoCloseable {
     return storeClock;
   }
 
+  /** Returns how soon the store answers. */
+  StoreLatency latency() {
+    return latency;
+  }
+
   /** Returns what is known of the ways of the store. */
   StoreHabits habits() {
     return habits;
@@ -311,6 +317,7 @@ final class S3Clients implements AutoCloseable {
             o ->
                 o.addExecutionInterceptor(observer.interceptor())
                     .addExecutionInterceptor(storeClock)
+                    .addExecutionInterceptor(latency)
                     .addExecutionInterceptor(new AnswerLimits())
                     .addExecutionInterceptor(new ListingInterceptor())
                     .addExecutionInterceptor(new LastModifiedInterceptor())

@@ -2,6 +2,7 @@ package org.lading.root.s3;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -161,6 +162,11 @@ public final class S3Root implements Root {
   @Override
   public boolean readsParts() {
     return clients.habits().honoursRanges();
+  }
+
+  @Override
+  public Duration latency() {
+    return clients.latency().latency(ASSUMED_LATENCY);
   }
 
   /** Lists one key: a bucket that may not be listed cannot be a root. */

@@ -2,6 +2,7 @@ package org.lading.root.watch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -133,6 +134,11 @@ final class WatchedRoot implements Root {
   @Override
   public boolean readsParts() {
     return root.readsParts();
+  }
+
+  @Override
+  public Duration latency() {
+    return root.latency();
   }
 
   @Override

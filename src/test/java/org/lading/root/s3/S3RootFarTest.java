@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
+import org.lading.root.Root;
 import org.lading.testing.ListingXml;
 import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
@@ -80,6 +83,25 @@ class S3RootFarTest {
             });
     assertThat(list(root(store))).isEqualTo(keys);
     assertThat(startAfters(store)).isPositive();
+  }
+
+  @Test
+  void latency_isMeasured_andMoreThanAssumedOnlyAfterSeveralCalls() throws IOException {
+    Duration late = Root.ASSUMED_LATENCY.plusMillis(20);
+    S3Root root =
+        root(
+            store(
+                request -> {
+                  LockSupport.parkNanos(late.toNanos());
+                  return page(request, null);
+                }));
+    assertThat(root.latency()).isEqualTo(Root.ASSUMED_LATENCY);
+    root.check();
+    assertThat(root.latency()).isEqualTo(Root.ASSUMED_LATENCY);
+    for (int call = 2; call <= 8; call++) {
+      root.check();
+    }
+    assertThat(root.latency()).isGreaterThanOrEqualTo(late);
   }
 
   @Test
