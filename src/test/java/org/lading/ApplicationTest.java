@@ -193,32 +193,6 @@ class ApplicationTest {
   }
 
   @Test
-  void assemblerAuto_isModZipWhereNginxHasItAndTheEntriesAreFew() throws IOException {
-    Files.writeString(directory.resolve("root/b.txt"), "b");
-    String both = "{'root': 'main', 'targets': [{'type': 'directory', 'path': ''}]}";
-    try (LadingServer server = LadingServer.start(directory, ROOTS + "mod_zip_max_entries: 1\n")) {
-      requirePage(server, server.create(REQUEST), "download");
-      requirePage(server, server.create(REQUEST, "X-Archive-Assembler", "mod_zip"), "get");
-      requirePage(server, server.create(REQUEST, "X-Archive-Assembler", "other"), "download");
-      requirePage(server, server.create(both, "X-Archive-Assembler", "mod_zip"), "download");
-    }
-  }
-
-  @Test
-  void assemblerSetting_decidesAlone() {
-    try (LadingServer server = LadingServer.start(directory, ROOTS + "assembler: embedded\n")) {
-      requirePage(server, server.create(REQUEST, "X-Archive-Assembler", "mod_zip"), "download");
-    }
-  }
-
-  /** The page of the download URL, and that {@code zip_size} is its length. */
-  private static void requirePage(LadingServer server, Reply created, String page) {
-    assertThat(created.json().get("download_url").asText()).endsWith("/" + page);
-    assertThat(server.head(LadingServer.page(created, page)).header("Content-Length"))
-        .isEqualTo(created.json().get("zip_size").asText());
-  }
-
-  @Test
   void unknownPage_isNotFound() {
     try (LadingServer server = LadingServer.start(directory, ROOTS)) {
       for (String page :

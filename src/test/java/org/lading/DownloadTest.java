@@ -128,11 +128,14 @@ class DownloadTest {
     assertThat(json.get("status").asText()).isEqualTo("ready");
     assertThat(json.get("zip_name").asText()).isEqualTo("B\u00fccher 100%");
     assertThat(json.get("created_at").asText()).isEqualTo("2026-03-01T10:00:00.250Z");
+    assertThat(json.at("/assembler/name").asText()).isEqualTo("mod_zip");
+    assertThat(json.at("/assembler/reason").asText()).isEqualTo("the setting assembler");
     for (String field :
         new String[] {
           "id",
           "download_url",
           "status_url",
+          "assembler",
           "manifest_url",
           "file_count",
           "approximate_size",

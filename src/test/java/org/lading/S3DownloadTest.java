@@ -2,6 +2,7 @@ package org.lading;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -65,6 +66,22 @@ class S3DownloadTest {
   static void stop() throws IOException {
     server.close();
     s3.close();
+  }
+
+  @Test
+  void smallObjects_areForLading_sinceModZipFetchesThemOneAfterAnother() {
+    Reply created =
+        server.create(
+            "{'root': 'many', 'targets': [{'type': 'directory', 'path': 'd'}]}",
+            "X-Archive-Assembler",
+            "mod_zip");
+
+    JsonNode assembler = created.json().get("assembler");
+    assertThat(assembler.get("name").asText()).isEqualTo("embedded");
+    assertThat(assembler.get("reason").asText()).isEqualTo("2,500 small objects of a remote root");
+    assertThat(created.json().get("download_url").asText()).endsWith("/download");
+    assertThat(assembler.at("/predicted_seconds/mod_zip").asDouble())
+        .isGreaterThan(1.2 * assembler.at("/predicted_seconds/embedded").asDouble());
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.download.Lane;
 import org.lading.manifest.ArchivePoint;
+import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
 import org.lading.store.Database;
 import org.lading.store.JdbcDownloadStore;
@@ -129,7 +130,17 @@ public final class BenchmarkManifest {
     }
     nanos += System.nanoTime();
     Download.Totals totals =
-        new Download.Totals(size, size, 0, size, 0, 0, at(size), "fingerprint", Set.of("bucket"));
+        new Download.Totals(
+            size,
+            size,
+            0,
+            size,
+            0,
+            0,
+            at(size),
+            "fingerprint",
+            Set.of("bucket"),
+            AssemblyPrediction.NONE);
     store.end(attempt.ready(totals, now));
     return nanos / 1e9;
   }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
 import org.lading.download.Download;
 import org.lading.error.Failure;
+import org.lading.manifest.AssemblyPrediction;
 
 /** Renders the JSON of answers that are not errors. */
 public final class AnswerWriter {
@@ -60,13 +61,13 @@ public final class AnswerWriter {
 
   /** Returns the URL of a download's archive. */
   String downloadUrl(ClientRoute route, Download download) {
-    String page = assembler.isModZip(route, download) ? "get" : "download";
+    String page = assembler.choice(route, download).isModZip() ? "get" : "download";
     return route.page(download.root(), download.id(), page);
   }
 
   /** Returns the exact length of a download's archive, in bytes. */
   long archiveLength(ClientRoute route, Download download) {
-    return assembler.isModZip(route, download)
+    return assembler.choice(route, download).isModZip()
         ? download.totals().modZipLength()
         : download.totals().archiveLength();
   }
@@ -76,11 +77,30 @@ public final class AnswerWriter {
     answer.put("download_url", downloadUrl(route, download));
     answer.put("status_url", statusUrl(route, download));
     answer.put("manifest_url", route.page(download.root(), download.id(), "manifest"));
+    answer.put("assembler", assembler(route, download));
     answer.put("approximate_size", known ? download.totals().bytes() : null);
     answer.put("zip_size", known ? archiveLength(route, download) : null);
     answer.put("file_count", known ? download.totals().files() : null);
     answer.put("omitted_count", known ? download.totals().omitted() : null);
     answer.put("expires_at", download.expires().toString());
+  }
+
+  private Map<String, Object> assembler(ClientRoute route, Download download) {
+    AssemblerSettings.Choice choice = assembler.choice(route, download);
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("name", choice.name());
+    answer.put("reason", choice.reason());
+    if (download.state() == Download.State.READY) {
+      answer.put("predicted_seconds", seconds(download.totals().prediction()));
+    }
+    return answer;
+  }
+
+  private static Map<String, Object> seconds(AssemblyPrediction prediction) {
+    Map<String, Object> seconds = new LinkedHashMap<>();
+    seconds.put("mod_zip", prediction.modZipMillis() / 1000.0);
+    seconds.put("embedded", prediction.embeddedMillis() / 1000.0);
+    return seconds;
   }
 
   private static Map<String, Object> progress(Download.Totals totals) {

@@ -1,20 +1,22 @@
 package org.lading.api;
 
+import java.util.Locale;
 import org.lading.download.Download;
+import org.lading.manifest.AssemblyPrediction;
 
 /**
  * The setting that decides who makes the archive that a download URL leads to: mod_zip or Lading.
  *
  * @param assembler who makes the archive
- * @param modZipMaxEntries the maximum number of entries for which {@link Assembler#AUTO} chooses
- *     mod_zip
+ * @param modZipMaxEntries the maximum number of entries for which {@link Assembler#AUTO} chooses a
+ *     mod_zip that keeps the buffers of all entries
  */
 public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
   /** The possible values of the setting. */
   public enum Assembler {
     /**
-     * nginx's mod_zip if the request came through an nginx that has it and there are few enough
-     * entries; else Lading.
+     * nginx's mod_zip if the request came through an nginx that has it and it takes hardly longer;
+     * else Lading.
      */
     AUTO,
     /** nginx's mod_zip, always. */
@@ -24,17 +26,47 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
   }
 
   /**
-   * Returns whether mod_zip makes the archive for a client. While the number of entries matters and
-   * is not known, Lading makes it, whose archives can be of any size.
+   * Who makes the archive for a client.
+   *
+   * @param isModZip whether it is mod_zip, and not Lading
+   * @param reason why, in a few words
    */
-  boolean isModZip(ClientRoute route, Download download) {
+  record Choice(boolean isModZip, String reason) {
+    /** Returns the name of the one that makes the archive, as the setting spells it. */
+    String name() {
+      return isModZip ? "mod_zip" : "embedded";
+    }
+  }
+
+  /**
+   * Chooses who makes the archive for a client. While the entries matter and are not known, Lading
+   * makes it, whose archives can be of any size.
+   */
+  Choice choice(ClientRoute route, Download download) {
     return switch (assembler) {
-      case MOD_ZIP -> true;
-      case EMBEDDED -> false;
-      case AUTO ->
-          route.isThroughModZip()
-              && download.state() == Download.State.READY
-              && download.totals().entries() <= modZipMaxEntries;
+      case MOD_ZIP -> new Choice(true, "the setting assembler");
+      case EMBEDDED -> new Choice(false, "the setting assembler");
+      case AUTO -> automatic(route, download);
     };
+  }
+
+  private Choice automatic(ClientRoute route, Download download) {
+    if (route.modZip() == ClientRoute.ModZip.ABSENT) {
+      return new Choice(false, "nginx did not announce mod_zip");
+    }
+    if (download.state() != Download.State.READY) {
+      return new Choice(false, "the entries are not known");
+    }
+    if (route.modZip() == ClientRoute.ModZip.KEEPS_BUFFERS
+        && download.totals().entries() > modZipMaxEntries) {
+      return new Choice(
+          false,
+          String.format(
+              Locale.ROOT, "more than %,d entries (mod_zip_max_entries)", modZipMaxEntries));
+    }
+    AssemblyPrediction prediction = download.totals().prediction();
+    return prediction.favoursModZip()
+        ? new Choice(true, "as fast as Lading's own stream, or nearly so")
+        : new Choice(false, prediction.burden());
   }
 }

@@ -2,6 +2,8 @@ package org.lading.api;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.lading.api.ClientRoute.ModZip;
 import org.lading.base.HeaderList;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
@@ -35,7 +37,19 @@ public final class ClientRouteFinder {
             ? scheme(request) + "://" + host(request)
             : settings.publicUrl().toString();
     return new ClientRoute(
-        url + request.getContextPath(), "mod_zip".equals(request.getHeader(ASSEMBLER_HEADER)));
+        url + request.getContextPath(), modZip(request.getHeader(ASSEMBLER_HEADER)));
+  }
+
+  /** Reads {@code mod_zip}, to which a module that frees its buffers adds a version. */
+  private static ModZip modZip(@Nullable String announced) {
+    if (announced == null || !announced.startsWith("mod_zip")) {
+      return ModZip.ABSENT;
+    }
+    String version = announced.substring("mod_zip".length());
+    if (version.isEmpty()) {
+      return ModZip.KEEPS_BUFFERS;
+    }
+    return version.startsWith("/") ? ModZip.FREES_BUFFERS : ModZip.ABSENT;
   }
 
   /**

@@ -30,10 +30,12 @@ import org.lading.download.FairQueue;
 import org.lading.download.Lane;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
+import org.lading.download.TotalsCounter;
 import org.lading.http.ArchiveReply;
 import org.lading.http.DownloadFilter;
 import org.lading.http.ManifestReply;
 import org.lading.job.JobScheduler;
+import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
 import org.lading.metrics.Metrics;
@@ -247,8 +249,7 @@ final class Application implements AutoCloseable {
             threads.preparers(),
             configuration.preparation(),
             queue,
-            ModZipArchiveSizer::new,
-            StreamedArchiveLayout::new,
+            this::totalsCounter,
             this::countSettled);
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
@@ -266,6 +267,11 @@ final class Application implements AutoCloseable {
             Lane.LONG,
             ThreadPoolFactory.workerThreads("lading-long-job-", MAX_PREPARATIONS)),
         ThreadPoolFactory.workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
+  }
+
+  private TotalsCounter totalsCounter() {
+    return new TotalsCounter(
+        new ModZipArchiveSizer(), new StreamedArchiveLayout(), new AssemblyPredictor(roots));
   }
 
   private void submit(String id, Lane lane) {

@@ -9,6 +9,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
+import org.lading.manifest.AssemblyPrediction;
 
 /**
  * A request for an archive, with the state of its preparation.
@@ -83,6 +84,7 @@ public record Download(
    * @param fingerprint lower-case hex digest of all entries
    * @param roots the names of the roots in which bytes of the entries lie; none while they are
    *     being made
+   * @param prediction how long it takes to make the archive
    */
   public record Totals(
       long entries,
@@ -93,10 +95,11 @@ public record Download(
       long archiveLength,
       ArchivePoint end,
       String fingerprint,
-      Set<String> roots) {
+      Set<String> roots,
+      AssemblyPrediction prediction) {
     /** The totals of a download without entries. */
     public static final Totals NONE =
-        new Totals(0, 0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of());
+        new Totals(0, 0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of(), AssemblyPrediction.NONE);
   }
 
   /**

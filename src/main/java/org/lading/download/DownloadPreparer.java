@@ -14,8 +14,6 @@ import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
-import org.lading.manifest.ArchiveLayout;
-import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.ManifestRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +42,7 @@ public final class DownloadPreparer {
   private final Executor threads;
   private final FairQueue queue;
   private final AttemptMeter.Limits limits;
-  private final Supplier<ArchiveSizer> modZipSizers;
-  private final Supplier<ArchiveLayout> layouts;
+  private final Supplier<TotalsCounter> counters;
   private final Consumer<Download> observer;
 
   /** How often in a row the store has failed at a download, by its id. */
@@ -56,8 +53,7 @@ public final class DownloadPreparer {
    *
    * @param threads has a thread for each attempt, which is abandoned if a root does not answer
    * @param queue queues the downloads that may follow those that have ended
-   * @param modZipSizers makes a sizer for the archive that mod_zip makes
-   * @param layouts makes a layout for the archive that Lading streams itself
+   * @param counters makes a counter for the entries of one attempt
    * @param observer takes each download that is settled
    */
   public DownloadPreparer(
@@ -65,8 +61,7 @@ public final class DownloadPreparer {
       Executor threads,
       PreparationSettings settings,
       FairQueue queue,
-      Supplier<ArchiveSizer> modZipSizers,
-      Supplier<ArchiveLayout> layouts,
+      Supplier<TotalsCounter> counters,
       Consumer<Download> observer) {
     this.parts = parts;
     this.store = parts.store();
@@ -74,8 +69,7 @@ public final class DownloadPreparer {
     this.threads = threads;
     this.queue = queue;
     this.limits = new AttemptMeter.Limits(settings, parts);
-    this.modZipSizers = modZipSizers;
-    this.layouts = layouts;
+    this.counters = counters;
     this.observer = observer;
   }
 
@@ -189,7 +183,7 @@ public final class DownloadPreparer {
   }
 
   private Download.Totals addEntries(Download attempt, AttemptMeter meter) {
-    TotalsCounter counter = new TotalsCounter(modZipSizers.get(), layouts.get());
+    TotalsCounter counter = counters.get();
     long omitted;
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
       omitted =

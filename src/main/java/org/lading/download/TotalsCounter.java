@@ -11,14 +11,16 @@ import org.lading.base.Digests;
 import org.lading.manifest.ArchiveLayout;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.ArchiveSizer;
+import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.Entry;
 
 /** Computes the totals of entries that are added one by one. */
-final class TotalsCounter {
+public final class TotalsCounter {
   private static final int MIN_DIGESTED_BYTES = 8 * 1024;
 
   private final ArchiveSizer modZip;
   private final ArchiveLayout layout;
+  private final AssemblyPredictor predictor;
   private final MessageDigest digest = Digests.sha256();
   private final Set<String> roots = new HashSet<>();
   private String lastRoot = "";
@@ -30,9 +32,17 @@ final class TotalsCounter {
   private long files;
   private long bytes;
 
-  TotalsCounter(ArchiveSizer modZip, ArchiveLayout layout) {
+  /**
+   * Makes a counter of the entries of one download.
+   *
+   * @param modZip computes the length of the archive that mod_zip makes
+   * @param layout lays out the archive that Lading streams itself
+   * @param predictor predicts how long both take
+   */
+  public TotalsCounter(ArchiveSizer modZip, ArchiveLayout layout, AssemblyPredictor predictor) {
     this.modZip = modZip;
     this.layout = layout;
+    this.predictor = predictor;
   }
 
   /** Returns the point of the next entry in the archive that Lading streams itself. */
@@ -46,6 +56,7 @@ final class TotalsCounter {
     bytes += entry.size();
     modZip.add(entry);
     layout.add(entry);
+    predictor.add(entry);
     Instant modified = entry.modified();
     pending.appendLong(entry.size()).appendLong(entry.crc32());
     pending.appendLong(modified.getEpochSecond()).appendLong(modified.getNano());
@@ -80,7 +91,8 @@ final class TotalsCounter {
         layout.length(),
         layout.point(),
         fingerprint,
-        Set.copyOf(roots));
+        Set.copyOf(roots),
+        predictor.prediction());
   }
 
   private void addRoot(String root) {

@@ -12,6 +12,7 @@ import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.Lane;
 import org.lading.manifest.ArchivePoint;
+import org.lading.manifest.AssemblyPrediction;
 
 /** Makes downloads of their rows. */
 final class DownloadRowMapper implements RowMapper<Download> {
@@ -47,7 +48,11 @@ final class DownloadRowMapper implements RowMapper<Download> {
             new ArchivePoint(
                 row.getLong("entry_count"), row.getLong("end_offset"), row.getLong("end_central")),
             row.getString("fingerprint"),
-            names(row.getString("source_roots"))),
+            names(row.getString("source_roots")),
+            new AssemblyPrediction(
+                row.getLong("mod_zip_millis"),
+                row.getLong("embedded_millis"),
+                row.getString("mod_zip_burden"))),
         FailureCodec.decode(row.getBytes("failure")),
         new Download.Preparation(
             row.getString("client"),

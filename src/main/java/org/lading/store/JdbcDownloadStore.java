@@ -153,6 +153,9 @@ public final class JdbcDownloadStore implements DownloadStore {
                 + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
                 + " end_offset = :end.offset, end_central = :end.central,"
                 + " fingerprint = :fingerprint, source_roots = :sourceRoots,"
+                + " mod_zip_millis = :prediction.modZipMillis,"
+                + " embedded_millis = :prediction.embeddedMillis,"
+                + " mod_zip_burden = :prediction.burden,"
                 + " step_count = :preparation.steps, begun_at = :begun, lane = :lane,"
                 + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
                 + " where id = :id and attempt = :attempt and state = :running")

@@ -30,6 +30,11 @@ create table download (
   fingerprint varchar(64) not null,
   -- The names of the roots in which the bytes of its entries lie, with a space between them.
   source_roots varchar not null,
+  -- How long mod_zip and Lading's own stream take for the archive, and what takes mod_zip most of it;
+  -- see AssemblyPrediction.
+  mod_zip_millis bigint not null default 0,
+  embedded_millis bigint not null default 0,
+  mod_zip_burden varchar not null default '',
   -- See FailureCodec.
   failure bytea,
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.

@@ -32,6 +32,11 @@ create table download (
   fingerprint text not null,
   -- The names of the roots in which the bytes of its entries lie, with a space between them.
   source_roots text not null,
+  -- How long mod_zip and Lading's own stream take for the archive, and what takes mod_zip most of it;
+  -- see AssemblyPrediction.
+  mod_zip_millis integer not null default 0,
+  embedded_millis integer not null default 0,
+  mod_zip_burden text not null default '',
   -- See FailureCodec.
   failure blob,
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.

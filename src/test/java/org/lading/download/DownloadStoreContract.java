@@ -25,6 +25,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
+import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
 import org.lading.manifest.LiteralContent;
 import org.lading.manifest.ManifestRequest;
@@ -145,7 +146,8 @@ public abstract class DownloadStoreContract {
                 1L << 52,
                 new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
                 "abc",
-                Set.of("a-root", "another_root")),
+                Set.of("a-root", "another_root"),
+                new AssemblyPrediction(1L << 40, 1L << 41, "a burden")),
             CREATED.plusSeconds(2));
     assertThat(store().end(ready)).isTrue();
     assertThat(store().find("a")).contains(ready);
@@ -160,7 +162,8 @@ public abstract class DownloadStoreContract {
     Set<String> roots =
         IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
     Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
-    Download.Totals totals = new Download.Totals(1, 1, 0, 1, 0, 0, at(1), "f", roots);
+    Download.Totals totals =
+        new Download.Totals(1, 1, 0, 1, 0, 0, at(1), "f", roots, AssemblyPrediction.NONE);
     assertThat(store().end(attempt.ready(totals, CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().totals().roots()).isEqualTo(roots);
   }
@@ -506,7 +509,8 @@ public abstract class DownloadStoreContract {
   }
 
   private static Download.Totals totals(int entries) {
-    return new Download.Totals(entries, entries, 0, entries, 0, 0, at(entries), "f", Set.of());
+    return new Download.Totals(
+        entries, entries, 0, entries, 0, 0, at(entries), "f", Set.of(), AssemblyPrediction.NONE);
   }
 
   private static Entry entry(String name) {

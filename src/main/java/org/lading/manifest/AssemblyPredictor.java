@@ -1,0 +1,190 @@
+package org.lading.manifest;
+
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+
+/**
+ * Predicts how long mod_zip and Lading's own stream take to make an archive of entries that are
+ * added one by one.
+ *
+ * <p>mod_zip fetches one entry after another, so that each object of a remote root costs a round
+ * trip, and computes unknown CRC-32s slowly. Lading reads many small files at once, and its bytes
+ * take longer, since they pass through Java. A prediction is the sum of what each entry and each
+ * byte costs by its kind; only its ratio to the other one matters. The client and the connections
+ * of the store are assumed to take any number of bytes: where they are slow, both ways take the
+ * same time.
+ *
+ * <p>The constants are those of {@code BenchmarkAssembler} on two cores, with the table in
+ * docs/performance.md.
+ */
+public final class AssemblyPredictor {
+  /** What a request costs before the first entry: nginx, the database, the manifest. */
+  private static final double BASE_NANOS = 10e6;
+
+  /** A subrequest of mod_zip to the second server in nginx, for a file or a literal. */
+  private static final double MOD_ZIP_FILE_NANOS = 125e3;
+
+  /** A subrequest of mod_zip to a store, without the way there and back. */
+  private static final double MOD_ZIP_OBJECT_NANOS = 400e3;
+
+  private static final double MOD_ZIP_BYTE_NANOS = 0.45;
+
+  /** What a byte costs mod_zip in addition if it computes the CRC-32. */
+  private static final double MOD_ZIP_CHECKSUM_NANOS = 2.6;
+
+  private static final double EMBEDDED_FILE_NANOS = 15e3;
+
+  /** A request of Lading to a store, without the way there and back. */
+  private static final double EMBEDDED_OBJECT_NANOS = 400e3;
+
+  private static final double EMBEDDED_BYTE_NANOS = 1.1;
+
+  /** How many objects Lading reads at once if they are small: the threads of one archive. */
+  private static final double OBJECTS_AT_ONCE = 64;
+
+  /** How many bytes Lading reads at once of a store: the number of bytes that it reads ahead. */
+  private static final double BYTES_AT_ONCE = 16 << 20;
+
+  /** The average size in bytes up to which files are called small: Lading holds these whole. */
+  private static final long SMALL = 1 << 20;
+
+  private final Roots roots;
+  private final Map<String, Kind> kinds = new HashMap<>();
+  private String lastRoot = "";
+  private @Nullable Kind lastKind;
+
+  /** The entries of one root, or those without a root. */
+  private static final class Kind {
+    private final @Nullable Root remote;
+    private long files;
+    private long bytes;
+    private long unknownFiles;
+    private long unknownBytes;
+
+    /** The number of round trips for which Lading waits, since it reads nothing else meanwhile. */
+    private double waits;
+
+    Kind(@Nullable Root remote) {
+      this.remote = remote;
+    }
+
+    void add(Entry entry) {
+      files++;
+      bytes += entry.size();
+      if (!entry.hasCrc32()) {
+        unknownFiles++;
+        unknownBytes += entry.size();
+      }
+      waits += Math.max(1 / OBJECTS_AT_ONCE, entry.size() / BYTES_AT_ONCE);
+    }
+
+    double latencyNanos() {
+      return remote == null ? 0 : remote.latency().toNanos();
+    }
+  }
+
+  /** Makes a predictor that takes the latencies of remote roots from these. */
+  public AssemblyPredictor(Roots roots) {
+    this.roots = roots;
+  }
+
+  /** Adds the next entry of the archive. */
+  public void add(Entry entry) {
+    if (!entry.isDirectory()) {
+      kind(entry.source()).add(entry);
+    }
+  }
+
+  private Kind kind(Entry.@Nullable Source source) {
+    String root = source == null ? "" : source.root();
+    Kind kind = lastKind;
+    if (kind == null || !root.equals(lastRoot)) {
+      kind = kinds.computeIfAbsent(root, this::newKind);
+      lastKind = kind;
+      lastRoot = root;
+    }
+    return kind;
+  }
+
+  private Kind newKind(String name) {
+    Root root = roots.find(name);
+    return new Kind(root != null && root.isRemote() ? root : null);
+  }
+
+  /** Returns the prediction for an archive of the entries so far. */
+  public AssemblyPrediction prediction() {
+    double modZip = BASE_NANOS;
+    double embedded = BASE_NANOS;
+    Burden burden = new Burden();
+    for (Kind kind : kinds.values()) {
+      double latency = kind.latencyNanos();
+      boolean isRemote = kind.remote != null;
+      double fetching =
+          kind.files * (isRemote ? latency + MOD_ZIP_OBJECT_NANOS : MOD_ZIP_FILE_NANOS);
+      double checksums = kind.unknownBytes * MOD_ZIP_CHECKSUM_NANOS;
+      modZip += fetching + checksums + kind.bytes * MOD_ZIP_BYTE_NANOS;
+      embedded +=
+          kind.files * (isRemote ? EMBEDDED_OBJECT_NANOS : EMBEDDED_FILE_NANOS)
+              + kind.waits * latency
+              + kind.bytes * EMBEDDED_BYTE_NANOS;
+      burden.add(kind, fetching, checksums);
+    }
+    return new AssemblyPrediction(millis(modZip), millis(embedded), burden.words());
+  }
+
+  private static long millis(double nanos) {
+    return Math.round(nanos / 1e6);
+  }
+
+  /** Finds out what takes mod_zip most of the time in which it sends no bytes. */
+  private static final class Burden {
+    private double checksumNanos;
+    private long unknownFiles;
+    private double remoteNanos;
+    private long remoteRoots;
+    private long remoteFiles;
+    private long remoteBytes;
+    private double nearNanos;
+    private long nearFiles;
+    private long nearBytes;
+
+    void add(Kind kind, double fetching, double checksums) {
+      checksumNanos += checksums;
+      unknownFiles += kind.unknownFiles;
+      if (kind.remote != null) {
+        remoteNanos += fetching;
+        remoteRoots++;
+        remoteFiles += kind.files;
+        remoteBytes += kind.bytes;
+      } else {
+        nearNanos += fetching;
+        nearFiles += kind.files;
+        nearBytes += kind.bytes;
+      }
+    }
+
+    String words() {
+      if (checksumNanos > Math.max(remoteNanos, nearNanos)) {
+        return counted(unknownFiles, "", "file") + " without a known CRC-32";
+      }
+      if (remoteNanos > nearNanos) {
+        return counted(remoteFiles, size(remoteFiles, remoteBytes), "object")
+            + (remoteRoots == 1 ? " of a remote root" : " of " + remoteRoots + " remote roots");
+      }
+      return nearFiles == 0 ? "" : counted(nearFiles, size(nearFiles, nearBytes), "file");
+    }
+
+    private static String size(long files, long bytes) {
+      return bytes / files <= SMALL ? "small " : "";
+    }
+
+    private static String counted(long count, String adjective, String noun) {
+      return String.format(
+          Locale.ROOT, "%,d %s%s%s", count, adjective, noun, count == 1 ? "" : "s");
+    }
+  }
+}
