@@ -17,6 +17,7 @@ final class FileServerBlock {
       server {
           listen %s;
           server_name _;
+          include lading.d/files/*.conf;
           access_log off;
           gzip off;
           sendfile on;

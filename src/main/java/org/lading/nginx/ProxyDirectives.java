@@ -21,7 +21,9 @@ final class ProxyDirectives {
     return subrequest(host, buffer, "\"\"", "\"\"");
   }
 
-  /** Returns the same with the conditions that the regular expression of a location has captured. */
+  /**
+   * Returns the same with the conditions that the regular expression of a location has captured.
+   */
   static String guardedSubrequest(String host, String buffer) {
     return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE);
   }
@@ -59,7 +61,8 @@ final class ProxyDirectives {
   }
 
   /** Returns the directives for the application, which the locations of a server block inherit. */
-  static String application(boolean exact) {
+  static String application(NginxOptions options) {
+    String locations = options.hasModZip() && options.exact() ? "guarded" : "\"\"";
     return """
         proxy_http_version 1.1;
         proxy_set_header Connection "";
@@ -70,12 +73,12 @@ final class ProxyDirectives {
         # mod_zip cannot read a compressed manifest.
         proxy_set_header Accept-Encoding "";
         # What this nginx can do; a client's word for it does not get through.
-        proxy_set_header X-Archive-Assembler mod_zip;
+        proxy_set_header X-Archive-Assembler %s;
         proxy_set_header X-Archive-Locations %s;
         proxy_hide_header X-Archive-Files;
         proxy_headers_hash_max_size 1024;
         proxy_headers_hash_bucket_size 128;
         """
-        .formatted(exact ? "guarded" : "\"\"");
+        .formatted(options.hasModZip() ? options.assembler() : "\"\"", locations);
   }
 }

@@ -1,7 +1,9 @@
 package org.lading.nginx;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.lading.api.RouteSettings;
 import org.lading.config.Configuration;
 
@@ -9,26 +11,51 @@ import org.lading.config.Configuration;
 final class PublicServerBlock {
   private PublicServerBlock() {}
 
-  /** Returns the server block, with {@code s3Locations} in it. */
-  static String render(Configuration configuration, NginxOptions options, String s3Locations) {
+  /**
+   * Returns the server block, with {@code internalLocations} in it; adds a fault for each path that
+   * nginx cannot express.
+   */
+  static String render(
+      Configuration configuration,
+      NginxOptions options,
+      String internalLocations,
+      List<String> faults) {
     return """
 
         server {
-            listen %s;
-            server_name %s;
-            # For TLS: listen 443 ssl; ssl_certificate /etc/.../fullchain.pem; and
-            # ssl_certificate_key /etc/.../privkey.pem; where TLS ends in front of this nginx, put
-            # https in place of $scheme below.
-
+        %s    server_name %s;
+            # Lines of your own for this server; there need not be any such file.
+            include lading.d/*.conf;
         """
-            .formatted(options.publicListen(), serverNames(configuration.routes()))
+            .formatted(listen(options), serverNames(configuration.routes()))
         + NginxSyntax.indented(
-            ProxyDirectives.application(options.exact())
+            tls(options, faults)
+                + ProxyDirectives.application(options)
                 + limits(configuration.create().maxBodyBytes())
-                + application(options)
-                + FileLocationBlocks.render(options.exact())
-                + s3Locations)
+                + ApplicationLocations.render(options)
+                + internalLocations)
         + "}\n";
+  }
+
+  private static String listen(NginxOptions options) {
+    boolean tls = options.tlsCertificate() != null;
+    // nginx 1.25.1 made HTTP/2 a directive of its own, and warns of the parameter.
+    boolean parameter = options.http2() && !options.isNginxAtLeast("1.25.1");
+    String directive = options.http2() && !parameter ? "    http2 on;\n" : "";
+    return options.publicListen().stream()
+            .map(
+                listen ->
+                    "    listen "
+                        + listen
+                        + (tls && !hasParameter(listen, "ssl") ? " ssl" : "")
+                        + (parameter && !hasParameter(listen, "http2") ? " http2" : "")
+                        + ";\n")
+            .collect(Collectors.joining())
+        + directive;
+  }
+
+  private static boolean hasParameter(String listen, String parameter) {
+    return List.of(listen.split(" +", -1)).contains(parameter);
   }
 
   private static String serverNames(RouteSettings routes) {
@@ -38,6 +65,28 @@ final class PublicServerBlock {
     }
     routes.hosts().forEach(host -> names.add(host.host()));
     return names.isEmpty() ? "_" : String.join(" ", names);
+  }
+
+  private static String tls(NginxOptions options, List<String> faults) {
+    String certificate = options.tlsCertificate();
+    if (certificate == null) {
+      return """
+          # For TLS give --tls-certificate and --tls-key. Where TLS ends in front of this nginx, set
+          # nginx_url to the https address.
+
+          """;
+    }
+    return """
+        ssl_certificate %s;
+        ssl_certificate_key %s;
+        ssl_protocols TLSv1.2 TLSv1.3;
+        ssl_session_cache shared:lading_tls:10m;
+        ssl_session_timeout 1d;
+
+        """
+        .formatted(
+            NginxSyntax.quoted(certificate, "--tls-certificate", faults),
+            NginxSyntax.quoted(options.tlsKey(), "--tls-key", faults));
   }
 
   private static String limits(long maxBodyBytes) {
@@ -57,52 +106,5 @@ final class PublicServerBlock {
         proxy_max_temp_file_size 0;
         """
         .formatted(maxBodyBytes);
-  }
-
-  private static String application(NginxOptions options) {
-    String scheme = options.applications().get(0).getScheme();
-    return """
-
-        # Java containers cut what follows a ";" out of a path before they look at it, so that
-        # "/..;/" would lead to their other applications. No page of Lading has one.
-        if ($request_uri ~ "^[^?]*;") {
-            return 404;
-        }
-
-        location / {
-            return 404;
-        }
-
-        location ^~ %1$s/ {
-            proxy_pass %2$s://lading_app;
-
-            location ~ /get$ {
-                proxy_pass %2$s://lading_app;
-                # Should a source end before its time, mod_zip goes on: the archive is too short,
-                # and a client would wait for the rest until a kept connection times out.
-                keepalive_timeout 0;
-                # mod_zip puts "max-age=0" in place of the "private" that Lading said. (With an
-                # add_header here, none is taken from outside: put others beside it.)
-                add_header Cache-Control $lading_archive_caching;
-            }
-        }
-
-        # Who may create is up to the setting clients. Restricting it here works on top: take the
-        # "#" away from these lines, or use auth_basic and the like.
-        location = %1$s/create {
-            # allow 192.0.2.0/24;
-            # deny all;
-            proxy_pass %2$s://lading_app;
-        }
-
-        # What Lading counts is for those who run it: add the addresses of Prometheus.
-        location = %1$s/metrics {
-            allow 127.0.0.1;
-            allow ::1;
-            deny all;
-            proxy_pass %2$s://lading_app;
-        }
-        """
-        .formatted(options.contextPath(), scheme);
   }
 }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.lading.config.Configuration;
@@ -71,47 +70,24 @@ final class S3LocationBlocks {
     }
   }
 
-  /** Returns one upstream for each host. */
+  /** Returns how the hosts of the buckets are reached, and which bucket is at which. */
   String upstreams() {
-    Map<String, S3Host> byName = new TreeMap<>();
-    byBucket.values().forEach(host -> byName.put(host.upstream(), host));
-    if (byName.isEmpty()) {
-      return "";
-    }
-    StringBuilder out =
-        new StringBuilder(
-            """
+    String upstreams = hosts().render();
+    return byBucket.isEmpty() || !options.exact() ? upstreams : upstreams + maps();
+  }
 
-            # Connections to S3 are kept: that saves a TCP and TLS handshake for every object.
-            # nginx looks the addresses up once, when it starts or reloads, and those of S3 change:
-            # reload nginx regularly (every hour, say). nginx 1.27.3 and later can instead take
-            # "zone" in the upstream and "resolve" after the server's address, with a "resolver" in
-            # http {}.
-            """);
-    byName.forEach(
-        (name, host) ->
-            out.append(
-                """
-                upstream %s {
-                    server %s:%d;
-                    keepalive 16;
-                }
-                """
-                    .formatted(name, host.host(), host.port())));
-    if (options.exact()) {
-      out.append(maps());
-    }
-    return out.toString();
+  private S3Upstreams hosts() {
+    return new S3Upstreams(byBucket.values(), options);
   }
 
   /**
-   * Returns maps from buckets to their stores. Without {@code volatile} the first entry of an archive
-   * would tell the store of all, since they share their variables. The keys are expressions because
-   * nginx's tables of names ignore case, and have no room for long ones.
+   * Returns maps from buckets to their stores. Without {@code volatile} the first entry of an
+   * archive would tell the store of all, since they share their variables. The keys are expressions
+   * because nginx's tables of names ignore case, and have no room for long ones.
    */
   private String maps() {
     return "\n# The stores of the buckets.\n"
-        + map("lading_s3_store", host -> host.scheme() + "://" + host.upstream() + host.path())
+        + map("lading_s3_store", host -> hosts().target(host) + host.path())
         + map("lading_s3_host", S3Host::hostHeader)
         + map("lading_s3_name", S3Host::host);
   }
@@ -134,7 +110,8 @@ final class S3LocationBlocks {
     if (byBucket.isEmpty()) {
       return "";
     }
-    StringBuilder out = new StringBuilder(options.exact() ? EXACT_COMMENT : PLAIN_COMMENT);
+    StringBuilder out = new StringBuilder(hosts().resolver());
+    out.append(options.exact() ? EXACT_COMMENT : PLAIN_COMMENT);
     if (options.exact()) {
       out.append(guarded("", SMALLEST));
       LocationPattern.BUFFERS.forEach(buffer -> out.append(guarded(buffer, buffer)));
@@ -157,15 +134,13 @@ final class S3LocationBlocks {
       """
 
       # S3, plain form: nginx decodes and re-encodes the path its own way, which breaks the
-      # signature of keys with + (on AWS) or any of +&=()'*!@:;,$[]{} (on stricter stores). The exact
+      # signature of keys with + (on AWS) or any of +&=()'*!@:;,$[] (on stricter stores). The exact
       # form, which the generator writes without --plain, has no such keys.
       """;
 
   private String guarded(String name, String buffer) {
     String buckets =
-        byBucket.keySet().stream()
-            .map(S3LocationBlocks::pattern)
-            .collect(Collectors.joining("|"));
+        byBucket.keySet().stream().map(S3LocationBlocks::pattern).collect(Collectors.joining("|"));
     String location = "/(?<%s>%s)(?<lading_key>/.*)".formatted(BUCKET, buckets);
     boolean isSecure = byBucket.values().stream().anyMatch(S3Host::secure);
     return "location ~ %s {\n".formatted(LocationPattern.of(name, location))
@@ -179,8 +154,7 @@ final class S3LocationBlocks {
   private String plain(String bucket, S3Host host) {
     return "location ^~ /%s/ {\n".formatted(bucket)
         + NginxSyntax.indented(
-            "internal;\nproxy_pass %s://%s%s/;\n"
-                    .formatted(host.scheme(), host.upstream(), host.path())
+            "internal;\nproxy_pass %s%s/;\n".formatted(hosts().target(host), host.path())
                 + ProxyDirectives.subrequest(host.hostHeader(), SMALLEST)
                 + (host.secure() ? tls(host.host()) : ""))
         + "}\n";

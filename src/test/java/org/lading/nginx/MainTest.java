@@ -54,10 +54,10 @@ class MainTest {
     assertThat(out.toString(StandardCharsets.UTF_8))
         .contains("location ^~ /medusa-content/ {")
         .contains("server app.example.org:443;")
-        .contains("proxy_pass https://lading_app;")
+        .contains("proxy_pass https://lading_app$uri$is_args$args;")
         .contains("listen [::]:80;")
         .contains("listen unix:/run/lading.sock;", "server unix:/run/lading.sock;")
-        .contains("location = /zip/create {")
+        .contains("location ~ \"^/zip/create/?$\" {")
         .contains("proxy_ssl_trusted_certificate \"/etc/pki/ca.crt\";");
   }
 
@@ -86,6 +86,12 @@ class MainTest {
     assertThat(run("--app", "http://a,", EXAMPLE)).isEqualTo(2);
     assertThat(err.toString(StandardCharsets.UTF_8)).contains("usage: ", "--nonsense");
     assertThat(out.size()).isZero();
+  }
+
+  @Test
+  void help_isTheUsage() {
+    assertThat(run("--help")).isZero();
+    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("usage: ").contains("[--app URL,");
   }
 
   @Test

@@ -286,16 +286,59 @@ class NginxConfigurationRendererTest {
         .doesNotContain("[warn]", "[emerg]");
   }
 
-  @Test
-  void options_refuseWhatNginxWouldMisread() {
-    assertThatThrownBy(() -> EXACT.withListen("80", "8081"))
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          --files-listen 8081             | --files-listen: not usable: 8081: whoever reaches
+          --files-listen 10.0.0.1:8081    | --files-listen: not usable: 10.0.0.1:8081: whoever reaches
+          --files-listen *:8081           | --files-listen: not usable
+          --files-listen [::]:8081        | --files-listen: not usable
+          --files-listen 127.0.0.1:80;    | --files-listen: not usable
+          --listen 80;}                   | --listen: not usable
+          --context-path /                | --context-path: not usable
+          --context-path /internal        | --context-path: not usable: /internal: nginx has its own
+          --context-path /internal/x      | --context-path: not usable
+          --context-path /if-match        | --context-path: not usable
+          --app http://a:8080/downloads   | --app: not usable: http://a:8080/downloads: it is http
+          --app http://a,https://b        | --app: not usable: https://b: the first one has another
+          --app http://a,                 | --app: not usable
+          --tls-certificate /c            | --tls-certificate: needs --tls-key as well
+          --tls-key /k                    | --tls-key: needs --tls-certificate as well
+          --http2                         | --http2: needs --tls-certificate as well
+          --no-mod-zip --mod-zip 1.4      | --mod-zip: makes no sense with --no-mod-zip
+          --no-mod-zip --plain            | --plain: makes no sense with --no-mod-zip
+          --mod-zip 2                     | --mod-zip: not usable: 2: it is 1.3
+          --allow-create 10.0.0.1;        | --allow-create: not usable
+          --allow-status somebody         | --allow-status: not usable
+          --allow-metrics 10.0.0.1,       | --allow-metrics: not usable
+          --resolver ns.example.org       | --resolver: not usable
+          --plain --resolver 127.0.0.53   | --resolver: the plain form needs nginx 1.27.3
+          --nginx-version new             | --nginx-version: not usable
+          --nonsense                      | unknown argument: --nonsense
+          --app                           | --app needs a value
+          """)
+  void options_refuseWhatCannotBeMeant(String arguments, String sentence) {
+    assertThatThrownBy(() -> EXACT.with(arguments.split(" ", -1)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("filesListen");
-    assertThatThrownBy(() -> EXACT.withListen("80; }", "127.0.0.1:8081"))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> EXACT.withContextPath("/"))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> EXACT.withApplication(URI.create("http://127.0.0.1:8080/downloads")))
-        .isInstanceOf(IllegalArgumentException.class);
+        .hasMessageStartingWith(sentence);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--files-listen 127.0.0.2:9",
+        "--files-listen [::1]:8081",
+        "--files-listen unix:/run/f.sock",
+        "--files-listen localhost:8081",
+        "--listen 80,[::]:80",
+        "--listen 443 --http2" + " --tls-certificate /c --tls-key /k",
+        "--allow-create 10.0.0.0/8,2001:db8::/32,unix:",
+        "--resolver 127.0.0.53,[::1]:5353",
+        "--plain --resolver 10.0.0.2 --nginx-version 1.27.3"
+      })
+  void options_takeWhatIsMeant(String arguments) {
+    assertThat(EXACT.with(arguments.split(" ", -1)).given()).isNotEmpty();
   }
 }

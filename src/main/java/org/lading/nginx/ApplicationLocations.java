@@ -1,0 +1,126 @@
+package org.lading.nginx;
+
+import java.util.List;
+
+/** Renders the locations of the public server that lead to the application. */
+final class ApplicationLocations {
+  private ApplicationLocations() {}
+
+  /** Returns the locations. */
+  static String render(NginxOptions options) {
+    String context = options.contextPath();
+    return """
+
+        # Java containers cut what follows a ";" out of a path before they look at it, so that
+        # "/..;/" would lead to their other applications. No page of Lading has one.
+        if ($request_uri ~ "^[^?]*;") {
+            return 404;
+        }
+
+        location / {
+            return 404;
+        }
+
+        location = %1$s {
+            proxy_pass %2$s/;
+        }
+
+        location ^~ %1$s/ {
+            include lading.d/downloads/*.conf;
+            proxy_pass %3$s;
+        """
+            .formatted(context, application(options) + context, application(options))
+        + NginxSyntax.indented(
+            archive(options)
+                + page(
+                    options,
+                    "create",
+                    "Who may create is up to the setting clients; --allow-create restricts it on top.",
+                    options.allowed(NginxOption.ALLOW_CREATE))
+                + page(
+                    options,
+                    "status",
+                    "The state of each part, for those who run it.",
+                    options.allowed(NginxOption.ALLOW_STATUS))
+                + page(
+                    options,
+                    "metrics",
+                    "What Lading counts is for those who run it; --allow-metrics names Prometheus.",
+                    options.allowed(NginxOption.ALLOW_METRICS))
+                + others(options))
+        + "}\n";
+  }
+
+  private static String application(NginxOptions options) {
+    return options.applications().get(0).getScheme() + "://lading_app";
+  }
+
+  /** Returns the pattern of the context path. */
+  private static String context(NginxOptions options) {
+    return options.contextPath().replace(".", "\\.");
+  }
+
+  private static String archive(NginxOptions options) {
+    String start =
+        """
+
+        location ~ "^(?<lading_download>%s/[A-Za-z0-9._-]+/[A-Za-z0-9_-]+)/get/?$" {
+            include lading.d/get/*.conf;
+        """
+            .formatted(context(options));
+    if (!options.hasModZip()) {
+      return start
+          + """
+              # Lading makes every archive. Here are programs that kept an address from before.
+              absolute_redirect off;
+              return 302 $lading_download/download$is_args$args;
+          }
+          """;
+    }
+    return start
+        + """
+            proxy_pass %s$lading_download/get$is_args$args;
+            # Should a source end before its time, mod_zip goes on: the archive is too short,
+            # and a client would wait for the rest until a kept connection times out.
+            keepalive_timeout 0;
+            # mod_zip puts "max-age=0" in place of the "private" that Lading said. (With an
+            # add_header here, none is taken from outside: put others beside it.)
+            add_header Cache-Control $lading_archive_caching;
+        }
+        """
+            .formatted(application(options));
+  }
+
+  private static String page(
+      NginxOptions options, String page, String comment, List<String> allowed) {
+    StringBuilder out =
+        new StringBuilder(
+            """
+
+            # %1$s
+            location ~ "^%2$s/%3$s/?$" {
+                include lading.d/%3$s/*.conf;
+            """
+                .formatted(comment, context(options), page));
+    allowed.forEach(address -> out.append("    allow ").append(address).append(";\n"));
+    if (!allowed.isEmpty()) {
+      out.append("    deny all;\n");
+    }
+    return out.append(
+            "    proxy_pass %s%s/%s$is_args$args;\n}\n"
+                .formatted(application(options), options.contextPath(), page))
+        .toString();
+  }
+
+  private static String others(NginxOptions options) {
+    return """
+
+        # Of a path that needs no encoding nginx passes on what it means: "//downloads/x" is
+        # /downloads/x. Others stay as they came, since nginx would encode them its own way.
+        location ~ "^[A-Za-z0-9._~/-]+$" {
+            proxy_pass %s$uri$is_args$args;
+        }
+        """
+        .formatted(application(options));
+  }
+}
