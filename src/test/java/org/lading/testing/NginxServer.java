@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,6 +66,16 @@ public final class NginxServer implements AutoCloseable {
       throw failure;
     }
     return server;
+  }
+
+  /** As the first, with workers of another user, who reads only what others may; for root. */
+  public static NginxServer startAs(String user, String httpConfiguration) throws IOException {
+    return start(Programs.HERE.get("nginx"), "user " + user + ";", httpConfiguration);
+  }
+
+  /** Whether {@link #startAs} is possible: only root may have others' processes. */
+  public static boolean canStartAsAnother() {
+    return "root".equals(System.getProperty("user.name"));
   }
 
   /** What {@code nginx -t} says of the text inside {@code http {}}, its exit code in front. */
@@ -180,14 +191,19 @@ public final class NginxServer implements AutoCloseable {
             include "%3$s/lading.conf";
         }
         """
-            .formatted(user(), mainConfiguration, directory),
+            .formatted(
+                mainConfiguration.contains("user ") ? "" : user(), mainConfiguration, directory),
         StandardCharsets.UTF_8);
+    if (mainConfiguration.contains("user ")) {
+      // Its workers have to pass through to their temporary files.
+      Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx--x--x"));
+    }
     return directory;
   }
 
   // Started by root, workers would otherwise be "nobody", who cannot read a test's directories.
   private static String user() {
-    return "root".equals(System.getProperty("user.name")) ? "user root;" : "";
+    return canStartAsAnother() ? "user root;" : "";
   }
 
   private static void delete(Path directory) throws IOException {

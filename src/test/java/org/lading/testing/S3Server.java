@@ -3,6 +3,7 @@ package org.lading.testing;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Properties;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -13,7 +14,9 @@ import org.gaul.s3proxy.BlobStores;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.blobstore.BlobStore;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * A real S3 server in this process: s3proxy over an in-memory file system, path style, checking the
@@ -96,6 +99,13 @@ public final class S3Server implements AutoCloseable {
             .contentLength((long) content.length)
             .build();
     store.putBlob(request, new ByteArrayInputStream(content));
+  }
+
+  /** The keys of a bucket, looked up directly. */
+  public List<String> keys(String bucket) {
+    return store.list(ListObjectsV2Request.builder().bucket(bucket).build()).contents().stream()
+        .map(S3Object::key)
+        .toList();
   }
 
   /** Removes an object directly, without a request. */

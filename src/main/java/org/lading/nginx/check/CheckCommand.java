@@ -1,0 +1,95 @@
+package org.lading.nginx.check;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.config.Configuration;
+import org.lading.config.ConfigurationException;
+import org.lading.config.ConfigurationLoader;
+
+/** Checks an installation on the command line. */
+public final class CheckCommand {
+  /** The argument by which the command is recognised. */
+  public static final String NAME = "--check";
+
+  /** The arguments of the command. */
+  public static final String USAGE =
+      "--check https://files.example.org --config FILE [--token TOKEN] [--write]"
+          + " [--context-path /downloads]";
+
+  private static final int EXIT_FAULTS = 1;
+  private static final int EXIT_USAGE = 2;
+
+  private CheckCommand() {}
+
+  /**
+   * Prints a line for each finding.
+   *
+   * @return 0 if there is no fault, 1 if there is one (or one in the settings), 2 for wrong
+   *     arguments
+   */
+  public static int run(
+      List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+    CheckOptions options;
+    Path file;
+    try {
+      Arguments given = new Arguments(arguments);
+      options = given.options();
+      file = given.file();
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      err.println("usage: java org.lading.nginx.Main " + USAGE);
+      return EXIT_USAGE;
+    }
+    try {
+      Configuration configuration = ConfigurationLoader.load(file, environment);
+      return InstallationCheck.run(configuration, options, out::println) ? 0 : EXIT_FAULTS;
+    } catch (ConfigurationException e) {
+      e.faults().forEach(err::println);
+      return EXIT_FAULTS;
+    }
+  }
+
+  /** The arguments, taken apart. */
+  private static final class Arguments {
+    private @Nullable String address;
+    private @Nullable String file;
+    private @Nullable String token;
+    private String contextPath = CheckOptions.DEFAULT_CONTEXT_PATH;
+    private boolean write;
+
+    Arguments(List<String> arguments) {
+      Deque<String> rest = new ArrayDeque<>(arguments);
+      while (!rest.isEmpty()) {
+        String name = rest.remove();
+        switch (name) {
+          case NAME -> address = value(name, rest.poll());
+          case "--config" -> file = value(name, rest.poll());
+          case "--token" -> token = value(name, rest.poll());
+          case "--context-path" -> contextPath = value(name, rest.poll());
+          case "--write" -> write = true;
+          default -> throw new IllegalArgumentException("unknown argument: " + name);
+        }
+      }
+    }
+
+    CheckOptions options() {
+      return CheckOptions.of(value(NAME, address), contextPath, token, write);
+    }
+
+    Path file() {
+      return Path.of(value("--config", file));
+    }
+
+    private static String value(String name, @Nullable String value) {
+      if (value == null) {
+        throw new IllegalArgumentException(name + " needs a value");
+      }
+      return value;
+    }
+  }
+}

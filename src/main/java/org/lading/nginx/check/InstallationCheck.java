@@ -1,0 +1,92 @@
+package org.lading.nginx.check;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.lading.config.Configuration;
+import org.lading.nginx.check.ModZipQuestion.Assembler;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.root.s3.S3RootSettings;
+
+/** Asks all questions about an installation, each of which gets an answer, be it "unknown". */
+final class InstallationCheck {
+  private final Installation installation;
+  private final Consumer<Finding> findings;
+  private boolean hasFault;
+
+  private InstallationCheck(Installation installation, Consumer<Finding> findings) {
+    this.installation = installation;
+    this.findings = findings;
+  }
+
+  /**
+   * Checks an installation.
+   *
+   * @param findings takes each finding when it is there
+   * @return whether there was no fault
+   */
+  static boolean run(
+      Configuration configuration, CheckOptions options, Consumer<Finding> findings) {
+    InstallationCheck check =
+        new InstallationCheck(new Installation(configuration, options), findings);
+    check.askAll();
+    return !check.hasFault;
+  }
+
+  private void askAll() {
+    List<Finding> address = AddressQuestion.ask(installation);
+    tell(address);
+    if (address.get(0).isFault()) {
+      tell(Finding.unknown("all else", "Lading has to answer at the address first"));
+      return;
+    }
+    CreateQuestion.Outcome created = CreateQuestion.ask(installation);
+    tell(created.findings());
+    CheckDownload literal = created.download();
+    if (literal == null) {
+      tell(
+          Finding.unknown(
+              "mod_zip, storage, roots, ranges, internal locations",
+              "a download has to be created first"));
+    } else {
+      askWith(literal);
+    }
+    tell(BodySizeQuestion.ask(installation));
+    tell(OperatorPagesQuestion.ask(installation));
+  }
+
+  private void askWith(CheckDownload literal) {
+    ModZipQuestion.Outcome modZip = ModZipQuestion.ask(installation.configuration(), literal);
+    tell(modZip.findings());
+    tell(RangeQuestion.ask(installation, modZip.assembler(), literal));
+    List<CheckDownload> made = new ArrayList<>(List.of(literal));
+    if (modZip.assembler() == Assembler.MOD_ZIP) {
+      DateEvidence dates = new DateEvidence();
+      for (RootSettings root : installation.configuration().roots()) {
+        tell(askForRoot(root, dates, made));
+      }
+      tell(dates.finding());
+    } else {
+      tell(Finding.unknown("roots", "without mod_zip nginx reads none of them for an archive"));
+    }
+    tell(ClosedLocationsQuestion.ask(installation, made));
+  }
+
+  private List<Finding> askForRoot(
+      RootSettings root, DateEvidence dates, List<CheckDownload> made) {
+    if (root instanceof FilesystemRootSettings directory) {
+      return List.of(new DirectoryQuestion(installation, directory).ask(dates, made));
+    }
+    return new BucketQuestion(installation, (S3RootSettings) root, dates, made).ask();
+  }
+
+  private void tell(List<Finding> several) {
+    several.forEach(this::tell);
+  }
+
+  private void tell(Finding finding) {
+    hasFault |= finding.isFault();
+    findings.accept(finding);
+  }
+}

@@ -1,0 +1,187 @@
+package org.lading.testing;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.lading.testing.Http.Reply;
+
+/**
+ * Makes archives of manifests where mod_zip would: it stands between nginx's {@code /get} and
+ * Lading, has nginx fetch each location as a subrequest does, one after another, and answers with
+ * the zip, whose layout and length are mod_zip's. What nginx cannot fetch breaks the transfer off.
+ */
+public final class ManifestAssembler implements AutoCloseable {
+  private static final List<String> PASSED_ON =
+      List.of("X-Archive-Assembler", "X-Archive-Locations", "X-Forwarded-Proto", "Host");
+  private static final List<String> PASSED_BACK =
+      List.of(
+          "Content-Type",
+          "Content-Disposition",
+          "Cache-Control",
+          "ETag",
+          "Last-Modified",
+          "Location",
+          "X-Archive-Files");
+  private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
+
+  private final HttpServer server;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final Http lading;
+  private final int fetchPort = NginxServer.freePort();
+  private final Http nginx = new Http(URI.create("http://127.0.0.1:" + fetchPort));
+  private final boolean datesOfSources;
+
+  /**
+   * Starts the assembler.
+   *
+   * @param datesOfSources whether it dates entries as the newer mod_zip does, by their sources,
+   *     rather than by the request
+   */
+  public ManifestAssembler(int ladingPort, boolean datesOfSources) throws IOException {
+    this.lading = new Http(URI.create("http://127.0.0.1:" + ladingPort));
+    this.datesOfSources = datesOfSources;
+    this.server =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
+    server.createContext("/", this::answer);
+    server.createContext("/fetch", ManifestAssembler::redirect);
+    server.setExecutor(threads);
+    server.start();
+  }
+
+  /** Puts the assembler into a generated configuration. */
+  public String into(String configuration) {
+    String place = "http://127.0.0.1:" + server.getAddress().getPort();
+    Matcher get =
+        Pattern.compile("(location ~ /get\\$ \\{\\s*)proxy_pass [^;]*;").matcher(configuration);
+    if (!get.find()) {
+      throw new AssertionError("no location for /get in " + configuration);
+    }
+    String assembled = get.replaceFirst("$1proxy_pass " + place + ";");
+    return assembled
+        .replaceFirst("(?m)^( *)listen ", "$1listen 127.0.0.1:" + fetchPort + ";\n$0")
+        .replaceFirst("location / \\{", "location = /fetch { proxy_pass " + place + "; }\n$0");
+  }
+
+  @Override
+  public void close() throws IOException {
+    server.stop(0);
+    threads.shutdownNow();
+    lading.close();
+    nginx.close();
+  }
+
+  private static void redirect(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      String location = exchange.getRequestHeaders().getFirst("Location-To-Fetch");
+      exchange.getResponseHeaders().set("X-Accel-Redirect", location);
+      exchange.sendResponseHeaders(200, -1);
+    }
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      List<String> headers = new ArrayList<>();
+      for (String name : PASSED_ON) {
+        String value = exchange.getRequestHeaders().getFirst(name);
+        if (value != null) {
+          headers.addAll(List.of(name, value));
+        }
+      }
+      String method = exchange.getRequestMethod();
+      Reply reply =
+          lading.call(
+              method, exchange.getRequestURI().toString(), null, headers.toArray(String[]::new));
+      for (String name : PASSED_BACK) {
+        if (reply.header(name) != null) {
+          exchange.getResponseHeaders().set(name, reply.header(name));
+        }
+      }
+      if (reply.header("X-Archive-Files") != null) {
+        sendArchive(exchange, Manifest.parse(reply.text()));
+      } else if (method.equals("HEAD")) {
+        exchange.getResponseHeaders().set("Content-Length", reply.header("Content-Length"));
+        exchange.sendResponseHeaders(reply.status(), -1);
+      } else {
+        exchange.sendResponseHeaders(reply.status(), reply.bytes().length);
+        exchange.getResponseBody().write(reply.bytes());
+      }
+    }
+  }
+
+  private void sendArchive(HttpExchange exchange, List<Manifest> lines) throws IOException {
+    StoredZip zip = new StoredZip();
+    long length = StoredZip.length(lines);
+    for (Manifest line : lines) {
+      if (line.isDirectory()) {
+        zip.add(line, new byte[0], Clock.systemUTC().instant());
+        continue;
+      }
+      Reply source = nginx.get("/fetch", "Location-To-Fetch", line.location());
+      if (source.status() != 200 && source.status() != 206) {
+        exchange.sendResponseHeaders(200, length);
+        zip.begin(line, Clock.systemUTC().instant());
+        exchange.getResponseBody().write(zip.soFar());
+        return;
+      }
+      zip.add(line, source.bytes(), date(source));
+    }
+    send(exchange, zip.end(), lines.stream().noneMatch(line -> line.crc32().equals("-")));
+  }
+
+  private Instant date(Reply source) {
+    String modified = source.header("Last-Modified");
+    return datesOfSources && modified != null
+        ? ZonedDateTime.parse(modified, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()
+        : Clock.systemUTC().instant();
+  }
+
+  private static void send(HttpExchange exchange, byte[] zip, boolean rangesAllowed)
+      throws IOException {
+    String header = exchange.getRequestHeaders().getFirst("Range");
+    Matcher range = RANGE.matcher(header == null ? "" : header);
+    int from = 0;
+    int to = zip.length;
+    int status = 200;
+    if (rangesAllowed && range.matches()) {
+      boolean isSuffix = range.group(1).isEmpty();
+      from = isSuffix ? to - Integer.parseInt(range.group(2)) : Integer.parseInt(range.group(1));
+      to = isSuffix || range.group(2).isEmpty() ? to : Integer.parseInt(range.group(2)) + 1;
+      if (from >= to) {
+        // As mod_zip: the connection ends without an answer.
+        return;
+      }
+      status = 206;
+      exchange
+          .getResponseHeaders()
+          .set("Content-Range", "bytes %d-%d/%d".formatted(from, to - 1, zip.length));
+    }
+    if (rangesAllowed) {
+      exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+    }
+    exchange.sendResponseHeaders(status, to - from);
+    try (OutputStream out = exchange.getResponseBody()) {
+      out.write(zip, from, to - from);
+    }
+  }
+
+  static byte[] utf8(String name) {
+    return name.getBytes(UTF_8);
+  }
+}
