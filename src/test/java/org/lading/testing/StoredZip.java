@@ -41,9 +41,7 @@ final class StoredZip {
     CRC32 computed = new CRC32();
     computed.update(content);
     int crc32 =
-        isUnknown(line)
-            ? (int) computed.getValue()
-            : Integer.parseUnsignedInt(line.crc32(), 16);
+        isUnknown(line) ? (int) computed.getValue() : Integer.parseUnsignedInt(line.crc32(), 16);
     if (isUnknown(line)) {
       out.writeBytes(
           buffer(DESCRIPTOR)
@@ -54,8 +52,7 @@ final class StoredZip {
               .array());
     }
     byte[] name = ManifestAssembler.utf8(line.name());
-    ByteBuffer record =
-        buffer(CENTRAL + name.length).putInt(0x02014b50).putShort((short) 0x0314);
+    ByteBuffer record = buffer(CENTRAL + name.length).putInt(0x02014b50).putShort((short) 0x0314);
     common(record, line, crc32, name.length, 9);
     record.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0).putInt(offset);
     record.put(name);

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
@@ -41,7 +40,7 @@ final class PublicDoor {
   }
 
   /** Returns what this Java trusts now, rather than what it trusted at its first connection. */
-  private static SSLContext trust() {
+  static SSLContext trust() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, null, null);
@@ -71,15 +70,6 @@ final class PublicDoor {
     HttpRequest.Builder request =
         request("/create", "Content-Type", "application/json", "Prefer", "wait=60");
     return send(withToken(request).POST(BodyPublishers.ofString(json, UTF_8)));
-  }
-
-  /**
-   * Begins a create request with a body of a length, none of which is sent before the server asks
-   * for it.
-   */
-  Answer announceCreate(BodyPublisher body) {
-    HttpRequest.Builder request = request("/create", "Content-Type", "application/json");
-    return send(withToken(request).expectContinue(true).POST(body));
   }
 
   private HttpRequest.Builder withToken(HttpRequest.Builder request) {

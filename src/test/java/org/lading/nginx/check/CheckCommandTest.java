@@ -24,10 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.base.Digests;
 import org.lading.config.ConfigurationLoader;
 import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
-import org.lading.base.Digests;
 import org.lading.testing.Certificate;
 import org.lading.testing.LadingServer;
 import org.lading.testing.ManifestAssembler;
@@ -178,7 +178,10 @@ class CheckCommandTest {
     arguments.addAll(List.of(more));
     int exit =
         CheckCommand.run(
-            arguments, Map.of(), new PrintStream(out, true, UTF_8), new PrintStream(out, true, UTF_8));
+            arguments,
+            Map.of(),
+            new PrintStream(out, true, UTF_8),
+            new PrintStream(out, true, UTF_8));
     return new Result(exit, out.toString(UTF_8).lines().toList());
   }
 
@@ -213,8 +216,7 @@ class CheckCommandTest {
     int port = NginxServer.freePort();
     try (NginxServer nginx =
         NginxServer.start(
-            generated(
-                port, OPTIONS.withTrustedCertificates(certificate.pem().toString())))) {
+            generated(port, OPTIONS.withTrustedCertificates(certificate.pem().toString())))) {
       assertFault(run("http://127.0.0.1:" + port), "mod_zip", "load mod_zip");
     }
   }
@@ -233,7 +235,7 @@ class CheckCommandTest {
     try (ManifestAssembler assembler = new ManifestAssembler(lading.port(), false);
         NginxServer nginx =
             NginxServer.startAs(
-                "nobody",
+                "nobody root",
                 assembler.into(
                     generated(
                         port, OPTIONS.withTrustedCertificates(certificate.pem().toString()))))) {
@@ -375,8 +377,7 @@ class CheckCommandTest {
 
   @Test
   void nothingAtTheAddress_isFound() {
-    assertFault(
-        run("http://127.0.0.1:" + freePort()), "address", "nothing accepts the connection");
+    assertFault(run("http://127.0.0.1:" + freePort()), "address", "nothing accepts the connection");
   }
 
   @Test
@@ -396,8 +397,7 @@ class CheckCommandTest {
 
   private static void assertTlsFault(Certificate shown, String words) throws IOException {
     int port = NginxServer.freePort();
-    String text =
-        generated(port, OPTIONS.withTrustedCertificates(certificate.pem().toString()));
+    String text = generated(port, OPTIONS.withTrustedCertificates(certificate.pem().toString()));
     String listen = "listen 127.0.0.1:" + port;
     try (NginxServer nginx =
         NginxServer.start(text.replace(listen, listen + " ssl;" + shown.directives() + "#"))) {
