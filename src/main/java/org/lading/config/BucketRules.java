@@ -23,7 +23,8 @@ final class BucketRules {
 
   /** The first segments of nginx's other locations. */
   private static final Set<String> RESERVED =
-      Set.of("internal", "downloads", "entry", "16k", "64k", "256k", "if-match", "unmodified-since");
+      Set.of(
+          "internal", "downloads", "entry", "16k", "64k", "256k", "if-match", "unmodified-since");
 
   private static final String FORM = "must be 3 to 63 lower-case letters, digits, dots and hyphens";
 

@@ -244,8 +244,8 @@ public final class StoredFiles {
     }
 
     /**
-     * Writes a literal with a modification time, which nginx shows as a part of its tag, and returns
-     * its path below the content directory.
+     * Writes a literal with a modification time, which nginx shows as a part of its tag, and
+     * returns its path below the content directory.
      */
     String writeLiteral(LiteralWriter content, Instant modified) {
       return write(

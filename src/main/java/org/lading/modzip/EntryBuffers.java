@@ -43,8 +43,8 @@ public final class EntryBuffers {
   }
 
   /**
-   * Returns the size of an entry's buffer: its share of the archive's memory, which is in proportion
-   * to its bytes, rounded down; and no more than its bytes, rounded up.
+   * Returns the size of an entry's buffer: its share of the archive's memory, which is in
+   * proportion to its bytes, rounded down; and no more than its bytes, rounded up.
    */
   int size(long entrySize) {
     int chosen = SMALLEST;

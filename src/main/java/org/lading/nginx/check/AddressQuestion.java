@@ -10,8 +10,9 @@ import org.lading.base.PrintableText;
 /** Asks whether Lading answers at the address, and whether its own parts are well. */
 final class AddressQuestion {
   private static final String SUBJECT = "address";
+  private static final String STATUS = "status";
   private static final int MAX_QUOTED = 300;
-  private static final Pattern PART = Pattern.compile("parts\\.(.+)\\.status");
+  private static final Pattern PART = Pattern.compile("parts\\.(.+)\\.(status|warning)");
 
   private AddressQuestion() {}
 
@@ -48,7 +49,7 @@ final class AddressQuestion {
         Finding.ok(SUBJECT, "Lading answers there"),
         tls(installation),
         Finding.unknown(
-            "status",
+            STATUS,
             "/status is closed to this machine ("
                 + status.inWords()
                 + "), so what Lading says of itself is not seen"));
@@ -59,18 +60,21 @@ final class AddressQuestion {
     fields.forEach(
         (name, value) -> {
           Matcher part = PART.matcher(name);
-          if (part.matches() && !value.equals("ok")) {
-            String error = fields.getOrDefault("parts." + part.group(1) + ".error", value);
-            findings.add(
-                Finding.fault(
-                    "status",
-                    part.group(1)
-                        + " is not available to Lading itself: "
-                        + PrintableText.of(error, MAX_QUOTED)));
+          if (!part.matches() || value.equals("ok")) {
+            return;
           }
+          boolean down = part.group(2).equals("status");
+          String error =
+              down ? fields.getOrDefault("parts." + part.group(1) + ".error", value) : value;
+          String words = PrintableText.of(error, MAX_QUOTED);
+          findings.add(
+              down
+                  ? Finding.fault(
+                      STATUS, part.group(1) + " is not available to Lading itself: " + words)
+                  : Finding.unknown(STATUS, "Lading warns of " + part.group(1) + ": " + words));
         });
     if (findings.isEmpty()) {
-      findings.add(Finding.ok("status", "Lading says that all of its parts are available"));
+      findings.add(Finding.ok(STATUS, "Lading says that all of its parts are available"));
     }
     return findings;
   }

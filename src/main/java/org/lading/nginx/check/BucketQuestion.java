@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.nginx.check.BucketSamples.Sample;
 import org.lading.nginx.check.RootArchive.Verdict;
@@ -160,9 +159,6 @@ final class BucketQuestion {
     for (Sample sample : samples) {
       try {
         LadingException failure = bucket.readDirectly(sample);
-        if (failure != null && failure.code() == ErrorCode.CHANGED) {
-          return "the store answers 412 to the ETag that it gives itself: set guard: false";
-        }
         if (failure != null) {
           return "the store refuses the object to this machine, too: " + inWords(failure);
         }

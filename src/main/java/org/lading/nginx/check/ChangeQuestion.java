@@ -24,22 +24,33 @@ final class ChangeQuestion {
       return Finding.unknown(subject, "no download was made: " + created.answer().inWords());
     }
     made.add(download);
-    if (download.manifest().stream().noneMatch(line -> line.location().contains("/if-match/"))) {
-      return Finding.unknown(subject, "this configuration of nginx does not guard against it");
-    }
     scratch.write("as it became now");
     ReceivedArchive archive = download.assembled();
     return switch (archive.kind()) {
       case BROKEN -> Finding.ok(subject, "an object that changed breaks the archive");
-      case WHOLE, CORRUPT ->
-          Finding.fault(
-              subject,
-              "an object that changed went into an archive that looks complete: generate nginx's"
-                  + " configuration anew, so that it passes If-Match on");
+      case WHOLE, CORRUPT -> unnoticed(subject, download);
       default ->
           archive.answer().status() == 409
               ? Finding.ok(subject, "an object that changed is refused")
               : Finding.unknown(subject, "/get gave " + archive.answer().inWords());
     };
+  }
+
+  /** Tells a configuration that does not guard from a store that cannot be guarded. */
+  private Finding unnoticed(String subject, CheckDownload download) {
+    String what = "an object that changed went into an archive that looks complete: ";
+    if (!root.guard()) {
+      return Finding.unknown(subject, what + "that is how the setting guard: false has it");
+    }
+    boolean guarded =
+        download.manifest().stream().allMatch(line -> NginxLocation.isGuarded(line.location()));
+    return Finding.fault(
+        subject,
+        what
+            + (guarded
+                ? "the store does not evaluate If-Match, or the configuration of nginx does not pass"
+                    + " it on: generate it anew"
+                : "generate the configuration of nginx anew, so that it asks for guarded locations;"
+                    + " if it does, the store's ETags are none that can be asked for"));
   }
 }

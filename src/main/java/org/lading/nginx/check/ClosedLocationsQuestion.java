@@ -10,14 +10,18 @@ final class ClosedLocationsQuestion {
 
   private ClosedLocationsQuestion() {}
 
-  /** Asks for each location that the manifests of these downloads have. */
+  /** Asks for the first location of the manifest of each of these downloads. */
   static List<Finding> ask(Installation installation, List<CheckDownload> downloads) {
     Set<String> open = new LinkedHashSet<>();
     Set<String> closed = new LinkedHashSet<>();
     for (CheckDownload download : downloads) {
-      for (ManifestLine line : download.manifest()) {
-        Answer answer = installation.door().getPath(line.location());
-        (isOpen(answer) ? open : closed).add(beginning(line.location()));
+      // Those of one root are in the same locations of nginx.
+      for (ManifestLine line : download.manifest().stream().limit(1).toList()) {
+        String plain = NginxLocation.unguarded(line.location());
+        for (String location : new LinkedHashSet<>(List.of(line.location(), plain))) {
+          Answer answer = installation.door().getPath(location);
+          (isOpen(answer) ? open : closed).add(beginning(plain));
+        }
       }
     }
     if (!open.isEmpty()) {

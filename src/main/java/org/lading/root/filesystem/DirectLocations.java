@@ -27,8 +27,7 @@ final class DirectLocations implements LocationWriter {
   }
 
   @Override
-  public void appendGuard(
-      long size, Instant modified, @Nullable String version, ByteBuilder line) {
+  public void appendGuard(long size, Instant modified, @Nullable String version, ByteBuilder line) {
     LocationGuard.appendFile(size, modified, line);
   }
 }

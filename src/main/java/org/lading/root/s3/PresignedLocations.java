@@ -69,8 +69,7 @@ final class PresignedLocations implements LocationWriter {
   }
 
   @Override
-  public void appendGuard(
-      long size, Instant modified, @Nullable String version, ByteBuilder line) {
+  public void appendGuard(long size, Instant modified, @Nullable String version, ByteBuilder line) {
     if (condition == Condition.TAG && version != null && LocationGuard.isUsable(version)) {
       LocationGuard.appendTag(version, line);
     } else if (condition != Condition.NONE) {

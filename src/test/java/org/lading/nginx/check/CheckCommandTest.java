@@ -247,6 +247,14 @@ class CheckCommandTest {
   }
 
   @Test
+  void changeThatIsNotNoticed_isFound() throws IOException {
+    assertFault(
+        check(replacing("X-Archive-Locations guarded", "X-Archive-Locations exact"), "--write"),
+        "root s3, changes",
+        "generate the configuration of nginx anew");
+  }
+
+  @Test
   void wrongCaForTheStore_isFound() throws IOException {
     NginxOptions options = OPTIONS.withTrustedCertificates(another.pem().toString());
     assertFault(check(options, text -> text), "root s3", "does not trust the CA", "--ca-file");
@@ -270,7 +278,7 @@ class CheckCommandTest {
 
   @Test
   void openBucket_isFound() throws IOException {
-    String location = "location ~ ^/medusa-content(/.*)$ {";
+    String location = "/(?<lading_bucket>medusa-content)(?<lading_key>/.*)$' {";
     assertFault(
         check(replacing(location + "\n        internal;", location)),
         "internal locations",

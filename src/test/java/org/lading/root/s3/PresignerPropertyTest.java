@@ -110,7 +110,12 @@ class PresignerPropertyTest {
           String location =
               location(
                   new PresignedLocations(
-                      settings, target, credentials, LocationEncoding.PLAIN, PresignedLocations.Condition.TAG, clock),
+                      settings,
+                      target,
+                      credentials,
+                      LocationEncoding.PLAIN,
+                      PresignedLocations.Condition.TAG,
+                      clock),
                   key);
           assertThat(url(settings, target, location))
               .as(
@@ -120,7 +125,12 @@ class PresignerPropertyTest {
           assertExact(
               location(
                   new PresignedLocations(
-                      settings, target, credentials, LocationEncoding.EXACT, PresignedLocations.Condition.TAG, clock),
+                      settings,
+                      target,
+                      credentials,
+                      LocationEncoding.EXACT,
+                      PresignedLocations.Condition.TAG,
+                      clock),
                   key),
               location);
         }
