@@ -6,6 +6,7 @@ import static org.lading.testing.BareObjects.error;
 import static org.lading.testing.BareObjects.whole;
 import static org.lading.testing.BareObjects.without;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -279,6 +280,38 @@ class S3ObjectsTest {
     int before = s3.requests().size();
     assertThat(contents(server.get(page))).hasSize(50);
     assertThat(s3.requests()).hasSize(before + 50);
+  }
+
+  @Test
+  void nginx_isToldTheConditionThatTheStoreHonours() {
+    String dated = "/unmodified-since/Tue%2C%2003%20Feb%202026";
+    Map<Way, String> guards =
+        Map.of(
+            Way.NO_TIMES, "/if-match/%22",
+            Way.NO_TAGS, "/if-match/%22",
+            Way.RANGES_ARE_REFUSED, "/if-match/%22",
+            Way.LISTED_TAG_DIFFERS_AND_CONDITIONS_ARE_IGNORED, dated,
+            Way.LISTED_TAG_DIFFERS, "",
+            Way.CONDITIONS_FAIL, "",
+            Way.CONDITIONS_ARE_NOT_IMPLEMENTED, "");
+    guards.forEach(
+        (way, guard) -> {
+          BUCKETS.get(way.bucket()).put("guard/c", LARGE);
+          String page = directory(way.bucket(), "guard");
+          server.get(page);
+          String manifest =
+              server
+                  .get(page.replace("/download", "/get"), "X-Archive-Locations", "guarded")
+                  .text();
+          assertThat(manifest)
+              .contains(" /256k" + (guard.isEmpty() ? "/" + way.bucket() : guard));
+        });
+    JsonNode parts = server.get("/status").json().get("parts");
+    guards.forEach(
+        (way, guard) ->
+            assertThat(parts.get("root " + way.bucket()).path("warning").asText())
+                .as(way.bucket())
+                .matches(guard.isEmpty() ? "The store refuses its own ETags.*" : ""));
   }
 
   private static Answer answer(Request request) {

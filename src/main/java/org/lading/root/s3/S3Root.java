@@ -186,7 +186,7 @@ public final class S3Root implements Root {
             clients.storeClock().warning(),
             settings.guard() ? clients.habits().warning() : Optional.<String>empty())
         .flatMap(Optional::stream)
-        .reduce((one, other) -> one + ". " + other);
+        .reduce((one, other) -> one + "; " + other);
   }
 
   @Override
