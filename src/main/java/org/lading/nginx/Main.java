@@ -11,8 +11,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
+import org.lading.nginx.check.CheckCommand;
 
-/** Prints the nginx configuration for a Lading configuration file. */
+/** Prints the nginx configuration for a Lading configuration file, or checks an installation. */
 public final class Main {
   private static final String HELP = "--help";
   private static final int EXIT_FAULTS = 1;
@@ -20,7 +21,7 @@ public final class Main {
 
   private Main() {}
 
-  /** Prints the configuration; exits with 0, or 1 for faults in the file, 2 for wrong arguments. */
+  /** Does so, and exits with 0, or 1 for faults, 2 for wrong arguments. */
   public static void main(String[] arguments) {
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(List.of(arguments), System.getenv(), out, System.err));
@@ -29,6 +30,9 @@ public final class Main {
   /** Does what {@link #main} does, and returns the exit code. */
   static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+    if (arguments.contains(CheckCommand.NAME)) {
+      return CheckCommand.run(arguments, environment, out, err);
+    }
     if (arguments.contains(HELP)) {
       out.println(usage());
       return 0;
@@ -63,7 +67,11 @@ public final class Main {
   private static String usage() {
     return Stream.of(NginxOption.values())
         .map(NginxOption::usage)
-        .collect(Collectors.joining("\n  ", "usage: java org.lading.nginx.Main\n  ", "\n  FILE"));
+        .collect(
+            Collectors.joining(
+                "\n  ",
+                "usage: java org.lading.nginx.Main\n  ",
+                "\n  FILE\n" + CheckCommand.USAGE));
   }
 
   private static int print(

@@ -38,6 +38,10 @@ public final class ManifestAssembler implements AutoCloseable {
           "Last-Modified",
           "Location",
           "X-Archive-Files");
+
+  /** The default of nginx's postpone_output, in bytes. */
+  private static final int POSTPONED = 1460;
+
   private static final Pattern RANGE = Pattern.compile("bytes=(\\d*)-(\\d*)");
 
   private final HttpServer server;
@@ -69,14 +73,20 @@ public final class ManifestAssembler implements AutoCloseable {
   public String into(String configuration) {
     String place = "http://127.0.0.1:" + server.getAddress().getPort();
     Matcher get =
-        Pattern.compile("(location ~ /get\\$ \\{\\s*)proxy_pass [^;]*;").matcher(configuration);
+        Pattern.compile(
+                "(location ~ [^\\n]*/get/[^\\n]* \\{[^}]*?)proxy_pass http://lading_app([^;]*);")
+            .matcher(configuration);
     if (!get.find()) {
       throw new AssertionError("no location for /get in " + configuration);
     }
-    String assembled = get.replaceFirst("$1proxy_pass " + place + ";");
+    String assembled = get.replaceFirst("$1proxy_pass " + place + "$2; error_page 502 = @broken;");
     return assembled
         .replaceFirst("(?m)^( *)listen ", "$1listen 127.0.0.1:" + fetchPort + ";\n$0")
-        .replaceFirst("location / \\{", "location = /fetch { proxy_pass " + place + "; }\n$0");
+        .replaceFirst(
+            "location / \\{",
+            "location @broken { return 444; }\nlocation = /fetch { proxy_pass "
+                + place
+                + "; }\n$0");
   }
 
   @Override
@@ -135,14 +145,22 @@ public final class ManifestAssembler implements AutoCloseable {
       }
       Reply source = nginx.get("/fetch", "Location-To-Fetch", line.location());
       if (source.status() != 200 && source.status() != 206) {
-        exchange.sendResponseHeaders(200, length);
         zip.begin(line, Clock.systemUTC().instant());
-        exchange.getResponseBody().write(zip.soFar());
+        breakOff(exchange, zip, length);
         return;
       }
       zip.add(line, source.bytes(), date(source));
     }
     send(exchange, zip.end(), lines.stream().noneMatch(line -> line.crc32().equals("-")));
+  }
+
+  /** Ends the connection; nginx has held back the head and the first bytes of a small archive. */
+  private static void breakOff(HttpExchange exchange, StoredZip zip, long length)
+      throws IOException {
+    if (zip.soFar().length >= POSTPONED) {
+      exchange.sendResponseHeaders(200, length);
+      exchange.getResponseBody().write(zip.soFar());
+    }
   }
 
   private Instant date(Reply source) {

@@ -1,5 +1,6 @@
 package org.lading.nginx.check;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
@@ -23,6 +24,14 @@ final class Causes {
       }
     }
     return null;
+  }
+
+  /** Tells whether the server ended a connection that it had accepted. */
+  static boolean isEndOfConnection(@Nullable Throwable failure) {
+    return find(failure, IOException.class) != null
+        && find(failure, ConnectException.class) == null
+        && find(failure, HttpTimeoutException.class) == null
+        && find(failure, SSLException.class) == null;
   }
 
   static String inWords(Throwable failure) {

@@ -18,8 +18,13 @@ public final class CheckCommand {
 
   /** The arguments of the command. */
   public static final String USAGE =
-      "--check https://files.example.org --config FILE [--token TOKEN] [--write]"
-          + " [--context-path /downloads]";
+      """
+      or, to check an installation: java org.lading.nginx.Main
+        --check https://files.example.org
+        --config FILE
+        [ --context-path /downloads ]
+        [ --token TOKEN ]
+        [ --write ]""";
 
   private static final int EXIT_FAULTS = 1;
   private static final int EXIT_USAGE = 2;
@@ -42,7 +47,7 @@ public final class CheckCommand {
       file = given.file();
     } catch (IllegalArgumentException e) {
       err.println(e.getMessage());
-      err.println("usage: java org.lading.nginx.Main " + USAGE);
+      err.println(USAGE);
       return EXIT_USAGE;
     }
     try {

@@ -73,7 +73,9 @@ final class ModZipQuestion {
     findings.add(
         begun
             ? Finding.ok(SUBJECT, "/get begins an archive")
-            : Finding.unknown(SUBJECT, "/get breaks off before its first byte"));
+            : Finding.unknown(
+                SUBJECT,
+                "/get breaks off before its first byte, as mod_zip does when it lacks an entry"));
     String obstacle = DirectorySamples.obstacle(configuration.storage().resolve("content"));
     findings.add(
         Finding.fault(

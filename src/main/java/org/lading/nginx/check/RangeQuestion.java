@@ -52,7 +52,7 @@ final class RangeQuestion {
             SUBJECT,
             "%s answers a Range with %s instead of its part, so that no client can continue: remove"
                     .formatted(last, answer.inWords())
-                + " what drops ranges (max_ranges, Range \"\", a proxy in front of nginx)");
+                + " what drops ranges (proxy_set_header Range \"\", a proxy in front of nginx)");
   }
 
   private static Finding length(Installation installation, String page, int length) {

@@ -51,7 +51,9 @@ record ReceivedArchive(Kind kind, Map<String, ReceivedArchive.Content> members, 
   }
 
   static ReceivedArchive of(Answer answer) {
-    if (answer.status() == 200 && !answer.isWhole()) {
+    // mod_zip ends the connection without an answer where a small archive breaks off.
+    boolean ended = answer.status() == 0 && Causes.isEndOfConnection(answer.failure());
+    if (ended || (answer.status() == 200 && !answer.isWhole())) {
       return new ReceivedArchive(Kind.BROKEN, Map.of(), answer);
     }
     if (answer.status() != 200) {

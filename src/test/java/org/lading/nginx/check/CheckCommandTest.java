@@ -131,7 +131,7 @@ class CheckCommandTest {
 
   /** Runs the check through an nginx with mod_zip, whose configuration a fault has changed. */
   private static Result check(UnaryOperator<String> fault, String... more) throws IOException {
-    return check(OPTIONS.withTrustedCertificates(certificate.pem().toString()), fault, more);
+    return check(options(), fault, more);
   }
 
   private static Result check(NginxOptions options, UnaryOperator<String> fault, String... more)
@@ -144,7 +144,9 @@ class CheckCommandTest {
     }
   }
 
-  private static final NginxOptions OPTIONS = NginxOptions.DEFAULTS;
+  private static NginxOptions options(String... arguments) {
+    return NginxOptions.DEFAULTS.with(arguments).with("--ca-file", certificate.pem().toString());
+  }
 
   private static String generated(int port, NginxOptions options) throws IOException {
     return generated(port, lading.port(), options);
@@ -214,17 +216,14 @@ class CheckCommandTest {
   @Test
   void noModule_isFound() throws IOException {
     int port = NginxServer.freePort();
-    try (NginxServer nginx =
-        NginxServer.start(
-            generated(port, OPTIONS.withTrustedCertificates(certificate.pem().toString())))) {
+    try (NginxServer nginx = NginxServer.start(generated(port, options()))) {
       assertFault(run("http://127.0.0.1:" + port), "mod_zip", "load mod_zip");
     }
   }
 
   @Test
   void plainForm_isFound() throws IOException {
-    NginxOptions plain =
-        OPTIONS.withTrustedCertificates(certificate.pem().toString()).withExact(false);
+    NginxOptions plain = options("--plain");
     assertFault(check(plain, text -> text, "--write"), "root s3", "without --plain");
   }
 
@@ -234,11 +233,7 @@ class CheckCommandTest {
     int port = NginxServer.freePort();
     try (ManifestAssembler assembler = new ManifestAssembler(lading.port(), false);
         NginxServer nginx =
-            NginxServer.startAs(
-                "nobody root",
-                assembler.into(
-                    generated(
-                        port, OPTIONS.withTrustedCertificates(certificate.pem().toString()))))) {
+            NginxServer.startAs("nobody root", assembler.into(generated(port, options())))) {
       assertFault(
           run("http://127.0.0.1:" + port),
           "root closed",
@@ -256,7 +251,7 @@ class CheckCommandTest {
 
   @Test
   void wrongCaForTheStore_isFound() throws IOException {
-    NginxOptions options = OPTIONS.withTrustedCertificates(another.pem().toString());
+    NginxOptions options = NginxOptions.DEFAULTS.with("--ca-file", another.pem().toString());
     assertFault(check(options, text -> text), "root s3", "does not trust the CA", "--ca-file");
   }
 
@@ -378,7 +373,7 @@ class CheckCommandTest {
   @Test
   void applicationThatIsDown_isFound() throws IOException {
     int port = NginxServer.freePort();
-    try (NginxServer nginx = NginxServer.start(generated(port, freePort(), OPTIONS))) {
+    try (NginxServer nginx = NginxServer.start(generated(port, freePort(), options()))) {
       assertFault(run("http://127.0.0.1:" + port), "address", "status 502", "--app");
     }
   }
@@ -405,7 +400,7 @@ class CheckCommandTest {
 
   private static void assertTlsFault(Certificate shown, String words) throws IOException {
     int port = NginxServer.freePort();
-    String text = generated(port, OPTIONS.withTrustedCertificates(certificate.pem().toString()));
+    String text = generated(port, options());
     String listen = "listen 127.0.0.1:" + port;
     try (NginxServer nginx =
         NginxServer.start(text.replace(listen, listen + " ssl;" + shown.directives() + "#"))) {
