@@ -327,9 +327,9 @@ class CheckCommandTest {
 
   @Test
   void redirect_isFound() throws IOException {
-    String location = "location ^~ /downloads/ {";
+    String semicolons = "if ($request_uri ~";
     assertFault(
-        check(replacing(location, location + " return 301 https://$host$request_uri;")),
+        check(replacing(semicolons, "return 301 https://$host$request_uri; " + semicolons)),
         "address",
         "a redirect to https://127.0.0.1/downloads/status");
   }
