@@ -67,6 +67,19 @@ class ApplicationTest {
   }
 
   @Test
+  void status_tellsWhatNginxSaidWithTheLastRequest() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS, clock)) {
+      server.create(REQUEST, "X-Archive-Assembler", "mod_zip", "X-Archive-Locations", "guarded");
+      server.create(REQUEST);
+
+      assertThat(server.get("/status").json().get("nginx").toString())
+          .isEqualTo(
+              "{\"assembler\":\"mod_zip\",\"locations\":\"guarded\",\"seen_at\":\"%s\"}"
+                  .formatted(START));
+    }
+  }
+
+  @Test
   void status_ofAPrefixThatLooksLikeAPath_saysSo_andSoDoesTheLog() throws Exception {
     String nothing =
         "<ListBucketResult><Name>content</Name><KeyCount>0</KeyCount>"

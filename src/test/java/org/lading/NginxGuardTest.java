@@ -85,7 +85,12 @@ class NginxGuardTest {
 
   @ParameterizedTest
   @CsvSource({
-    "s3, false", "s3, true", "direct, false", "direct, true", "links, false", "links, true",
+    "s3, false",
+    "s3, true",
+    "direct, false",
+    "direct, true",
+    "links, false",
+    "links, true",
     "literal, true"
   })
   void sourceThatChanged_isRefused(String source, boolean crcKnown) throws IOException {
@@ -198,8 +203,7 @@ class NginxGuardTest {
       }
       return;
     }
-    Path file =
-        source.equals("literal") ? literal(page) : directory.resolve("root").resolve(name);
+    Path file = source.equals("literal") ? literal(page) : directory.resolve("root").resolve(name);
     if (change == Change.GONE) {
       Files.delete(file);
     } else {

@@ -303,8 +303,7 @@ class S3ObjectsTest {
               server
                   .get(page.replace("/download", "/get"), "X-Archive-Locations", "guarded")
                   .text();
-          assertThat(manifest)
-              .contains(" /256k" + (guard.isEmpty() ? "/" + way.bucket() : guard));
+          assertThat(manifest).contains(" /256k" + (guard.isEmpty() ? "/" + way.bucket() : guard));
         });
     JsonNode parts = server.get("/status").json().get("parts");
     guards.forEach(

@@ -174,8 +174,7 @@ public final class BenchmarkNginx {
   private static String peak(NginxServer nginx) throws IOException {
     long kilobytes = 0;
     for (ProcessHandle worker : ProcessHandle.of(nginx.pid()).orElseThrow().children().toList()) {
-      Matcher peak =
-          PEAK.matcher(Files.readString(Path.of("/proc/" + worker.pid() + "/status")));
+      Matcher peak = PEAK.matcher(Files.readString(Path.of("/proc/" + worker.pid() + "/status")));
       kilobytes = Math.max(kilobytes, peak.find() ? Long.parseLong(peak.group(1)) : 0);
     }
     return kilobytes / 1024 + " MiB";

@@ -14,14 +14,17 @@ import org.lading.error.LadingException;
  * nginx in between has mod_zip.
  */
 public final class ClientRouteFinder {
-  /** The header by which nginx tells that it has mod_zip. */
-  private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
-
   private final RouteSettings settings;
+  private final NginxSightings sightings;
 
-  /** Makes a finder that returns the public URL of the settings, or the request's own. */
-  public ClientRouteFinder(RouteSettings settings) {
+  /**
+   * Makes a finder that returns the public URL of the settings, or the request's own.
+   *
+   * @param status tells what nginx said of itself
+   */
+  public ClientRouteFinder(RouteSettings settings, StatusResource status) {
     this.settings = settings;
+    this.sightings = status.nginx();
   }
 
   /**
@@ -32,12 +35,13 @@ public final class ClientRouteFinder {
     if (!settings.hosts().isEmpty()) {
       requireNamed(host(request));
     }
+    sightings.see(request);
     String url =
         settings.publicUrl() == null
             ? scheme(request) + "://" + host(request)
             : settings.publicUrl().toString();
     return new ClientRoute(
-        url + request.getContextPath(), modZip(request.getHeader(ASSEMBLER_HEADER)));
+        url + request.getContextPath(), modZip(request.getHeader(NginxSightings.ASSEMBLER_HEADER)));
   }
 
   /** Reads {@code mod_zip}, to which a module that frees its buffers adds a version. */

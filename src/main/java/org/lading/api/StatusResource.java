@@ -34,6 +34,7 @@ public final class StatusResource {
   private final Function<String, Map<String, Object>> notes;
   private final ProbeThreads threads;
   private final Clock clock;
+  private final NginxSightings nginx;
   private Instant lastRun = Instant.MIN;
   private CompletableFuture<Response> answer = new CompletableFuture<>();
 
@@ -67,6 +68,12 @@ public final class StatusResource {
     this.notes = notes;
     this.threads = threads;
     this.clock = clock;
+    this.nginx = new NginxSightings(clock);
+  }
+
+  /** Returns the memory of what nginx says of itself, a part of the answer. */
+  NginxSightings nginx() {
+    return nginx;
   }
 
   /**
@@ -125,6 +132,10 @@ public final class StatusResource {
     body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
     body.put("version", version);
     body.put("parts", parts);
+    Map<String, Object> seen = nginx.report();
+    if (!seen.isEmpty()) {
+      body.put("nginx", seen);
+    }
     return Response.status(isUp ? 200 : 503)
         .entity(AnswerWriter.json(body))
         .header(HttpHeaders.CACHE_CONTROL, "no-store")

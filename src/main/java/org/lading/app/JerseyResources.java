@@ -39,7 +39,7 @@ final class JerseyResources {
       StatusResource status,
       CreateAdmission admission,
       Executor largeCreates) {
-    ClientRouteFinder routes = new ClientRouteFinder(configuration.routes());
+    ClientRouteFinder routes = new ClientRouteFinder(configuration.routes(), status);
     AnswerWriter answers = new AnswerWriter(configuration.assembler());
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());

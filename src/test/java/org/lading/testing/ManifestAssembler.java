@@ -49,17 +49,17 @@ public final class ManifestAssembler implements AutoCloseable {
   private final Http lading;
   private final int fetchPort = NginxServer.freePort();
   private final Http nginx = new Http(URI.create("http://127.0.0.1:" + fetchPort));
-  private final boolean datesOfSources;
+  private final boolean lastingDates;
 
   /**
    * Starts the assembler.
    *
-   * @param datesOfSources whether it dates entries as the newer mod_zip does, by their sources,
-   *     rather than by the request
+   * @param lastingDates whether it dates entries as the newer mod_zip does, by the manifest, rather
+   *     than by the request
    */
-  public ManifestAssembler(int ladingPort, boolean datesOfSources) throws IOException {
+  public ManifestAssembler(int ladingPort, boolean lastingDates) throws IOException {
     this.lading = new Http(URI.create("http://127.0.0.1:" + ladingPort));
-    this.datesOfSources = datesOfSources;
+    this.lastingDates = lastingDates;
     this.server =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
@@ -124,7 +124,7 @@ public final class ManifestAssembler implements AutoCloseable {
         }
       }
       if (reply.header("X-Archive-Files") != null) {
-        sendArchive(exchange, Manifest.parse(reply.text()));
+        sendArchive(exchange, Manifest.parse(reply.text()), date(reply));
       } else if (method.equals("HEAD")) {
         exchange.getResponseHeaders().set("Content-Length", reply.header("Content-Length"));
         exchange.sendResponseHeaders(reply.status(), -1);
@@ -135,21 +135,22 @@ public final class ManifestAssembler implements AutoCloseable {
     }
   }
 
-  private void sendArchive(HttpExchange exchange, List<Manifest> lines) throws IOException {
+  private void sendArchive(HttpExchange exchange, List<Manifest> lines, Instant date)
+      throws IOException {
     StoredZip zip = new StoredZip();
     long length = StoredZip.length(lines);
     for (Manifest line : lines) {
       if (line.isDirectory()) {
-        zip.add(line, new byte[0], Clock.systemUTC().instant());
+        zip.add(line, new byte[0], date);
         continue;
       }
       Reply source = nginx.get("/fetch", "Location-To-Fetch", line.location());
       if (source.status() != 200 && source.status() != 206) {
-        zip.begin(line, Clock.systemUTC().instant());
+        zip.begin(line, date);
         breakOff(exchange, zip, length);
         return;
       }
-      zip.add(line, source.bytes(), date(source));
+      zip.add(line, source.bytes(), date);
     }
     send(exchange, zip.end(), lines.stream().noneMatch(line -> line.crc32().equals("-")));
   }
@@ -163,9 +164,9 @@ public final class ManifestAssembler implements AutoCloseable {
     }
   }
 
-  private Instant date(Reply source) {
-    String modified = source.header("Last-Modified");
-    return datesOfSources && modified != null
+  private Instant date(Reply manifest) {
+    String modified = manifest.header("Last-Modified");
+    return lastingDates && modified != null
         ? ZonedDateTime.parse(modified, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()
         : Clock.systemUTC().instant();
   }

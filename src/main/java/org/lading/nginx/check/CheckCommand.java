@@ -26,6 +26,9 @@ public final class CheckCommand {
         [ --token TOKEN ]
         [ --write ]""";
 
+  /** More than the second in which HTTP dates and those of archives count. */
+  private static final int PAUSE_MILLIS = 1100;
+
   private static final int EXIT_FAULTS = 1;
   private static final int EXIT_USAGE = 2;
 
@@ -39,6 +42,24 @@ public final class CheckCommand {
    */
   public static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
+    return run(arguments, environment, CheckCommand::pause, new Streams(out, err));
+  }
+
+  /** Where the command prints to. */
+  record Streams(PrintStream out, PrintStream err) {}
+
+  /** Waits until another second has begun. */
+  static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static int run(
+      List<String> arguments, Map<String, String> environment, Runnable pause, Streams streams) {
+    PrintStream err = streams.err();
     CheckOptions options;
     Path file;
     try {
@@ -52,7 +73,9 @@ public final class CheckCommand {
     }
     try {
       Configuration configuration = ConfigurationLoader.load(file, environment);
-      return InstallationCheck.run(configuration, options, out::println) ? 0 : EXIT_FAULTS;
+      return InstallationCheck.run(configuration, options, pause, streams.out()::println)
+          ? 0
+          : EXIT_FAULTS;
     } catch (ConfigurationException e) {
       e.faults().forEach(err::println);
       return EXIT_FAULTS;

@@ -8,54 +8,59 @@ import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells from the dates in archives which mod_zip made them: the newer one takes those of the
- * sources, the older one gives every entry the time of the request.
+ * Tells from the dates in archives which mod_zip made them: the older one gives every entry the
+ * time of the request, the newer one a time that stays, that of the manifest or of the source.
  */
 final class DateEvidence {
   private static final String SUBJECT = "mod_zip version";
 
-  /** What clocks and the two seconds of DOS times make up. */
-  private static final Duration TOLERANCE = Duration.ofSeconds(5);
-
-  /** The minimum age of a source whose date is not that of the request. */
-  private static final Duration MIN_AGE = Duration.ofMinutes(1);
+  /** The maximum time between the date of an entry and that of the answer it came with. */
+  private static final Duration MAX_DELAY = Duration.ofSeconds(5);
 
   private int ofRequest;
-  private int ofSource;
+  private int lasting;
 
   /**
-   * Takes a file of an archive that mod_zip made.
+   * Takes an entry of an archive that mod_zip made.
    *
-   * @param dated the file's time in the archive
-   * @param modified the source's own time
+   * @param dated the entry's time in the archive, in whole seconds
+   * @param modified the time of its source
    * @param answer the answer that had the archive
    */
   void add(Instant dated, Instant modified, Answer answer) {
     Instant asked = time(answer.header("Date"));
-    if (asked == null || Duration.between(modified, asked).compareTo(MIN_AGE) < 0) {
+    Instant ofManifest = time(answer.header("Last-Modified"));
+    if (asked == null || ofManifest == null || asked.equals(ofManifest)) {
       return;
     }
-    if (isClose(dated, asked)) {
+    boolean ofSource = isClose(dated, modified) && !isClose(modified, asked);
+    if (dated.equals(ofManifest) || ofSource) {
+      lasting++;
+    } else if (isClose(dated, asked)) {
       ofRequest++;
-    } else if (isClose(dated, modified)) {
-      ofSource++;
     }
+  }
+
+  /** Tells whether an archive was fetched in another second than its download was made. */
+  boolean isThere() {
+    return ofRequest + lasting > 0;
   }
 
   Finding finding() {
-    if (ofRequest > 0 && ofSource == 0) {
+    if (ofRequest > 0 && lasting == 0) {
       return Finding.ok(
-          SUBJECT, "entries have the time of the request: 1.3.0, or before its pull request 118");
+          SUBJECT,
+          "entries have the time of the request, as up to 1.3.0: archives of one download differ");
     }
-    if (ofSource > 0 && ofRequest == 0) {
-      return Finding.ok(SUBJECT, "entries have the times of their sources: with pull request 118");
+    if (lasting > 0 && ofRequest == 0) {
+      return Finding.ok(
+          SUBJECT, "entries have times that stay, as from its pull request 118 on (--mod-zip 1.4)");
     }
-    return Finding.unknown(
-        SUBJECT, "no archive had a file that is older than a minute and tells it by its date");
+    return Finding.unknown(SUBJECT, "no archive told it by the dates of its entries");
   }
 
   private static boolean isClose(Instant one, Instant other) {
-    return Duration.between(one, other).abs().compareTo(TOLERANCE) <= 0;
+    return Duration.between(one, other).abs().compareTo(MAX_DELAY) <= 0;
   }
 
   private static @Nullable Instant time(@Nullable String httpDate) {

@@ -13,23 +13,29 @@ import org.lading.root.s3.S3RootSettings;
 final class InstallationCheck {
   private final Installation installation;
   private final Consumer<Finding> findings;
+  private final Runnable pause;
   private boolean hasFault;
 
-  private InstallationCheck(Installation installation, Consumer<Finding> findings) {
+  private InstallationCheck(Installation installation, Runnable pause, Consumer<Finding> findings) {
     this.installation = installation;
+    this.pause = pause;
     this.findings = findings;
   }
 
   /**
    * Checks an installation.
    *
+   * @param pause waits until another second has begun
    * @param findings takes each finding when it is there
    * @return whether there was no fault
    */
   static boolean run(
-      Configuration configuration, CheckOptions options, Consumer<Finding> findings) {
+      Configuration configuration,
+      CheckOptions options,
+      Runnable pause,
+      Consumer<Finding> findings) {
     InstallationCheck check =
-        new InstallationCheck(new Installation(configuration, options), findings);
+        new InstallationCheck(new Installation(configuration, options), pause, findings);
     check.askAll();
     return !check.hasFault;
   }
@@ -66,11 +72,26 @@ final class InstallationCheck {
       for (RootSettings root : installation.configuration().roots()) {
         tell(askForRoot(root, dates, made));
       }
-      tell(dates.finding());
+      tell(version(literal, dates));
+    } else if (modZip.assembler() == Assembler.LADING) {
+      tell(Finding.ok("roots", "nginx needs none of them, since Lading reads them itself"));
     } else {
-      tell(Finding.unknown("roots", "without mod_zip nginx reads none of them for an archive"));
+      tell(Finding.unknown("roots", "nginx reads them with mod_zip only"));
     }
     tell(ClosedLocationsQuestion.ask(installation, made));
+  }
+
+  /** Tells the version by an archive of a literal that is fetched again, if by no other. */
+  private Finding version(CheckDownload literal, DateEvidence dates) {
+    if (!dates.isThere() && literal.assembled().isWhole()) {
+      pause.run();
+      ReceivedArchive later = ReceivedArchive.of(installation.door().get(literal.assembledPage()));
+      later
+          .members()
+          .values()
+          .forEach(member -> dates.add(member.modified(), member.modified(), later.answer()));
+    }
+    return dates.finding();
   }
 
   private List<Finding> askForRoot(

@@ -17,6 +17,9 @@ final class RangeQuestion {
     if (literal.streamed().isWhole()) {
       findings.add(range(installation, literal.streamedPage(), literal.streamed().answer().body()));
     }
+    if (assembler == Assembler.LADING) {
+      return findings;
+    }
     if (assembler != Assembler.MOD_ZIP || !literal.assembled().isWhole()) {
       findings.add(Finding.unknown(SUBJECT, "/get gave no archive of which to ask for a part"));
       return findings;

@@ -19,7 +19,11 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +33,7 @@ import org.lading.config.ConfigurationLoader;
 import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.Certificate;
+import org.lading.testing.Documents;
 import org.lading.testing.LadingServer;
 import org.lading.testing.ManifestAssembler;
 import org.lading.testing.NeedsProgram;
@@ -169,7 +174,12 @@ class CheckCommandTest {
     };
   }
 
+  /** Runs the check, but does not wait for a second to end, so that the version is not told. */
   private static Result run(String address, String... more) {
+    return run(() -> {}, address, more);
+  }
+
+  private static Result run(Runnable pause, String address, String... more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<String> arguments =
         new ArrayList<>(
@@ -178,12 +188,8 @@ class CheckCommandTest {
       arguments.addAll(List.of("--token", TOKEN));
     }
     arguments.addAll(List.of(more));
-    int exit =
-        CheckCommand.run(
-            arguments,
-            Map.of(),
-            new PrintStream(out, true, UTF_8),
-            new PrintStream(out, true, UTF_8));
+    PrintStream text = new PrintStream(out, true, UTF_8);
+    int exit = CheckCommand.run(arguments, Map.of(), pause, new CheckCommand.Streams(text, text));
     return new Result(exit, out.toString(UTF_8).lines().toList());
   }
 
@@ -193,7 +199,9 @@ class CheckCommandTest {
 
     assertThat(result.faults()).isEmpty();
     assertThat(result.exit()).isZero();
-    assertThat(result.lines()).filteredOn(line -> !line.startsWith("ok")).hasSize(1);
+    assertThat(result.lines())
+        .filteredOn(line -> !line.startsWith("ok") && !line.contains("mod_zip version"))
+        .hasSize(1);
     assertThat(result.lines())
         .contains(
             "unknown TLS: the address is not https",
@@ -211,6 +219,52 @@ class CheckCommandTest {
     assertThat(result.lines())
         .anyMatch(line -> line.startsWith("unknown root s3, keys: no object was found with space"))
         .anyMatch(line -> line.startsWith("unknown root s3, changes: "));
+  }
+
+  @Test
+  void nginxThatClaimsNoModule_hasNoFault() throws IOException {
+    int port = NginxServer.freePort();
+    try (NginxServer nginx = NginxServer.start(generated(port, options("--no-mod-zip")))) {
+      Result result = run("http://127.0.0.1:" + port);
+
+      assertThat(result.exit()).isZero();
+      assertThat(result.lines())
+          .contains("ok      mod_zip: it is not claimed: /get leads to Lading's own archive")
+          .filteredOn(line -> !line.startsWith("ok"))
+          .hasSize(1);
+    }
+  }
+
+  @Test
+  void newerModule_andTls_areSeen() throws IOException {
+    int port = NginxServer.freePort();
+    NginxOptions tls =
+        options(
+            "--tls-certificate", certificate.pem().toString(),
+            "--tls-key", certificate.key().toString());
+    try (ManifestAssembler assembler = new ManifestAssembler(lading.port(), true);
+        NginxServer nginx = NginxServer.start(assembler.into(generated(port, tls)))) {
+      Result result = run(CheckCommand::pause, "https://localhost:" + port, "--write");
+
+      assertThat(result.exit()).isZero();
+      assertThat(result.lines())
+          .allMatch(line -> line.startsWith("ok"))
+          .anyMatch(line -> line.startsWith("ok      TLS: this Java trusts the certificate"))
+          .anyMatch(line -> line.contains("entries have times that stay"));
+    }
+  }
+
+  @Test
+  void options_areInTheDocument() {
+    Set<String> taken =
+        Pattern.compile("--[a-z-]+")
+            .matcher(CheckCommand.USAGE)
+            .results()
+            .map(MatchResult::group)
+            .collect(Collectors.toSet());
+    assertThat(
+            Documents.byCode(Documents.table("docs/install.md", "<!-- check options -->")).keySet())
+        .isEqualTo(taken);
   }
 
   @Test

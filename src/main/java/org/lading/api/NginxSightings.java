@@ -1,0 +1,58 @@
+package org.lading.api;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
+
+/**
+ * Remembers what the nginx in front said of itself with the last create or status request that came
+ * through it, so that {@code /status} can tell it without a request of its own.
+ */
+final class NginxSightings {
+  /** The header by which nginx tells that it has mod_zip. */
+  static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
+
+  private static final String LOCATIONS_HEADER = "X-Archive-Locations";
+  private static final int MAX_CHARS = 40;
+
+  private final Clock clock;
+  private volatile @Nullable Sighting last;
+
+  private record Sighting(@Nullable String assembler, @Nullable String locations, Instant time) {}
+
+  NginxSightings(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** Takes a request into account; one without such headers came in by another way. */
+  void see(HttpServletRequest request) {
+    String assembler = request.getHeader(ASSEMBLER_HEADER);
+    String locations = request.getHeader(LOCATIONS_HEADER);
+    if (assembler != null || locations != null) {
+      last = new Sighting(assembler, locations, clock.instant());
+    }
+  }
+
+  /** Returns what was said last, and when; nothing if no request has come through such an nginx. */
+  Map<String, Object> report() {
+    Sighting seen = last;
+    if (seen == null) {
+      return Map.of();
+    }
+    Map<String, Object> report = new LinkedHashMap<>();
+    put(report, "assembler", seen.assembler());
+    put(report, "locations", seen.locations());
+    report.put("seen_at", seen.time().toString());
+    return report;
+  }
+
+  private static void put(Map<String, Object> report, String name, @Nullable String value) {
+    if (value != null) {
+      report.put(name, PrintableText.of(value, MAX_CHARS));
+    }
+  }
+}
