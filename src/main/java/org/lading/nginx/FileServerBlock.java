@@ -11,15 +11,19 @@ final class FileServerBlock {
   private static final String TEMPLATE =
       """
 
-      # For nginx itself only, never for the network. Whoever can log in to this machine can
-      # reach a port, and with it every root that is served directly: where that matters, use
-      # a socket (listen unix:/run/...), readable for nginx alone.
+      # For nginx itself only, never for the network. A socket is several times as fast as a port.
+      # nginx makes it when it starts, as root in /run, which is empty after a boot; should nginx
+      # have been killed, remove it. Whoever can log in to this machine can reach it, as a port, and
+      # with it every root that is served directly: where that matters, put it into a directory that
+      # only nginx may enter (--files-listen unix:/run/nginx-only/files.sock).
       server {
           listen %s;
           server_name _;
           include lading.d/files/*.conf;
           access_log off;
           gzip off;
+          # The tags by which the public server asks for the files that were listed.
+          etag on;
           sendfile on;
           tcp_nopush on;
           keepalive_timeout 120s;

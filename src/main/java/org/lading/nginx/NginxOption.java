@@ -49,7 +49,7 @@ public enum NginxOption {
   FILES_LISTEN(
       "--files-listen",
       "ADDRESS",
-      "127.0.0.1:8081",
+      "unix:/run/lading-files.sock",
       "(127(\\.\\d{1,3}){3}|\\[::1]|localhost):\\d+|unix:/[A-Za-z0-9._/-]+",
       "whoever reaches that server reads every root, so it is unix:/PATH, or a loopback address"
           + " with a port"),

@@ -82,6 +82,9 @@ final class PublicServerBlock {
         ssl_protocols TLSv1.2 TLSv1.3;
         ssl_session_cache shared:lading_tls:10m;
         ssl_session_timeout 1d;
+        # Where the kernel has its module tls, and OpenSSL 3 was built with "enable-ktls" (Debian's
+        # is not), the kernel encrypts, which saves a copy of every byte:
+        # ssl_conf_command Options KTLS;
 
         """
         .formatted(
@@ -99,7 +102,8 @@ final class PublicServerBlock {
         # Creating a large download takes a while before the first byte of the answer.
         proxy_read_timeout 600s;
         proxy_send_timeout 600s;
-        proxy_buffer_size 16k;
+        # Lading's own archives pass through the first buffer alone, whose size is their speed.
+        proxy_buffer_size 64k;
         proxy_buffers 16 64k;
         proxy_busy_buffers_size 128k;
         # An archive that Lading streams itself waits for the client rather than fill this disk.
