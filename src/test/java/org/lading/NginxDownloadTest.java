@@ -77,7 +77,9 @@ class NginxDownloadTest {
                 aws_access_key_id: %s
                 aws_secret_access_key: %s
             """
-                .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey()));
+                    .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey())
+                + s3.root("medusa-content").replace("s3", "late")
+                + "    prefix: pre\n    sign: entry\n");
     redirector =
         HttpServer.create(
             new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
@@ -104,7 +106,7 @@ class NginxDownloadTest {
   void exactForm_carriesEveryLocationOfAMixedManifestToItsBytes() throws IOException {
     try (Front front = new Front(true)) {
       List<Manifest> lines = front.manifest();
-      assertThat(lines).hasSize(3 * NAMES.size() + 1);
+      assertThat(lines).hasSize(4 * NAMES.size() + 1);
       for (Manifest line : lines) {
         assertThat(front.fetch(line)).as(line.location()).isEqualTo(expected(line));
       }
@@ -117,14 +119,14 @@ class NginxDownloadTest {
       int carried = 0;
       for (Manifest line : front.manifest()) {
         boolean lost =
-            line.name().startsWith("objects/")
+            line.name().matches("(objects|signed)/.*")
                 && line.name().chars().anyMatch(c -> LOST_IN_PLAIN_FORM.indexOf(c) >= 0);
         if (!lost) {
           assertThat(front.fetch(line)).as(line.location()).isEqualTo(expected(line));
           carried++;
         }
       }
-      assertThat(carried).isGreaterThan(3 * NAMES.size() - 50);
+      assertThat(carried).isGreaterThan(4 * NAMES.size() - 100);
     }
   }
 
@@ -187,7 +189,7 @@ class NginxDownloadTest {
   private static String expected(Manifest line) {
     String name = line.name().substring(line.name().indexOf('/') + 1);
     return switch (line.name().substring(0, line.name().indexOf('/'))) {
-      case "objects" -> "object " + name;
+      case "objects", "signed" -> "object " + name;
       case "text" -> "literal";
       default -> "file " + name;
     };
@@ -220,6 +222,7 @@ class NginxDownloadTest {
         targets.add(Map.of("type", "directory", "path", "d", "root", root, "zip_path", root));
       }
       targets.add(Map.of("type", "directory", "path", "fix", "root", "s3", "zip_path", "objects"));
+      targets.add(Map.of("type", "directory", "path", "fix", "root", "late", "zip_path", "signed"));
       targets.add(
           Map.of("type", "literal", "name", "R.txt", "zip_path", "text", "content", "literal"));
       this.created = create("linked", targets);

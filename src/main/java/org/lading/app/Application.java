@@ -25,6 +25,7 @@ import org.lading.download.Download;
 import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
+import org.lading.download.EntryCursors;
 import org.lading.download.ExpiredDownloadRemover;
 import org.lading.download.FairQueue;
 import org.lading.download.Lane;
@@ -33,12 +34,14 @@ import org.lading.download.PreparationWaiters;
 import org.lading.download.TotalsCounter;
 import org.lading.http.ArchiveReply;
 import org.lading.http.DownloadFilter;
+import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
 import org.lading.job.JobScheduler;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredFiles;
 import org.lading.metrics.Metrics;
+import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ModZipArchiveSizer;
 import org.lading.root.Root;
 import org.lading.root.RootSettings;
@@ -51,6 +54,7 @@ import org.lading.root.watch.RootWatch;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
+import org.lading.store.JdbcSecret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,8 +167,14 @@ final class Application implements AutoCloseable {
 
   /** Makes the filter that serves downloads. */
   DownloadFilter filter() {
+    EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
+    ManifestReply manifests = new ManifestReply(store, leases, roots, entries);
     return new DownloadFilter(
-        downloads, new ManifestReply(store, leases, roots), archives, threads.readers());
+        downloads,
+        manifests,
+        archives,
+        new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives),
+        threads.readers());
   }
 
   /** Makes the JAX-RS resources. */

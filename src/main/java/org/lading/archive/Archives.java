@@ -1,9 +1,11 @@
 package org.lading.archive;
 
+import java.io.IOException;
 import java.io.InputStream;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
+import org.lading.manifest.Entry;
 import org.lading.manifest.StoredFiles;
 import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
@@ -45,5 +47,14 @@ public final class Archives {
     ArchiveParts parts =
         new ArchiveParts("Download " + download.id(), reader, budget, checksums.of(download.id()));
     return new ArchiveStream(new EntryMemberCatalog(store, download, parts), from, to);
+  }
+
+  /**
+   * Opens the bytes {@code from} (inclusive) to {@code to} (exclusive) of one entry that lies in a
+   * root, as they were listed; see {@link org.lading.root.Root#open(org.lading.root.Item, long,
+   * long)}. The caller closes the stream.
+   */
+  public InputStream open(Entry entry, long from, long to) throws IOException {
+    return reader.open(entry, from, to);
   }
 }

@@ -112,6 +112,11 @@ final class RootReader {
     return word == null ? Undeliverable.REFUSE : word;
   }
 
+  private static S3RootSettings.Sign sign(SectionReader section) {
+    S3RootSettings.Sign word = section.word("sign", S3RootSettings.Sign.class);
+    return word == null ? S3RootSettings.Sign.AUTO : word;
+  }
+
   private RootSettings s3(String name, SectionReader section) {
     if (section.has("path")) {
       section.fault("path", "does not belong to a root of type s3; prefix is what stands before");
@@ -142,6 +147,7 @@ final class RootReader {
                     1,
                     MAX_LIST_CONCURRENCY))
             .guard(section.flag("guard", true))
+            .sign(sign(section))
             .build();
     BucketRules.check(root, section);
     checkSharedBucket(root, section);

@@ -63,6 +63,16 @@ public final class Leases {
     extended(download.id(), download.expires(), MANIFEST_LEASE_TIME, MANIFEST_LEASE_TIME);
   }
 
+  /**
+   * Protects a download further while nginx fetches the files of its manifest, if it is protected
+   * for less than half of that time; returns until when it is.
+   *
+   * @param until the time until which it is protected
+   */
+  Instant extendForManifest(Download download, Instant until) {
+    return extended(download.id(), until, MANIFEST_LEASE_TIME.dividedBy(2), MANIFEST_LEASE_TIME);
+  }
+
   private void release(String id) {
     held.computeIfPresent(
         id,

@@ -22,6 +22,7 @@ import org.lading.download.Leases;
 import org.lading.http.header.ByteRanges;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
+import org.lading.manifest.Entry;
 
 /** Replies with the archive of a download, or with byte ranges of it. */
 public final class ArchiveReply implements AutoCloseable {
@@ -82,6 +83,40 @@ public final class ArchiveReply implements AutoCloseable {
   /** Returns the failure for which the filter is called again, or null. */
   public static @Nullable Throwable failure(ServletRequest request) {
     return (Throwable) request.getAttribute(AsyncArchiveSender.FAILURE);
+  }
+
+  /**
+   * Sends the content of one entry, or the one range of it that the request asks for; the first
+   * bytes are read as those of an archive. What is no longer the content that was listed is never
+   * sent: the reply is an error, or breaks off.
+   */
+  void sendEntry(
+      Download download, Entry entry, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    long size = entry.size();
+    ByteRanges asked = ByteRanges.parse(request.getHeader("Range"), size);
+    ByteRanges.Range range = new ByteRanges.Range(0, size);
+    if (asked != null && asked.ranges().isEmpty()) {
+      response.setStatus(HttpServletResponse.SC_REQUESTED_RANGE_NOT_SATISFIABLE);
+      response.setHeader("Content-Range", "bytes */" + size);
+      return;
+    }
+    if (asked != null && asked.ranges().size() == 1) {
+      range = asked.ranges().get(0);
+      response.setStatus(HttpServletResponse.SC_PARTIAL_CONTENT);
+      response.setHeader("Content-Range", range.contentRange(size));
+    }
+    response.setContentLengthLong(range.length());
+    if (request.getMethod().equals("HEAD")) {
+      return;
+    }
+    ByteRanges.Range part = range;
+    begin(
+        download,
+        request,
+        response,
+        // Opened by a reader's thread, since a store may take its time.
+        () -> new StreamSequence(List.of(() -> archives.open(entry, part.from(), part.to()))));
   }
 
   private void sendBody(

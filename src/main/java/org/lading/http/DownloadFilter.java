@@ -23,6 +23,7 @@ public final class DownloadFilter extends HttpFilter {
   private final transient DownloadService downloads;
   private final transient ManifestReply manifests;
   private final transient ArchiveReply archives;
+  private final transient EntryReply entries;
   private final transient Executor threads;
 
   /**
@@ -31,10 +32,15 @@ public final class DownloadFilter extends HttpFilter {
    * @param threads has the threads that check sources; its tasks may block
    */
   public DownloadFilter(
-      DownloadService downloads, ManifestReply manifests, ArchiveReply archives, Executor threads) {
+      DownloadService downloads,
+      ManifestReply manifests,
+      ArchiveReply archives,
+      EntryReply entries,
+      Executor threads) {
     this.downloads = downloads;
     this.manifests = manifests;
     this.archives = archives;
+    this.entries = entries;
     this.threads = threads;
   }
 
@@ -74,6 +80,10 @@ public final class DownloadFilter extends HttpFilter {
   private void serve(
       DownloadPagePath path, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    if (path.isOfEntry()) {
+      entries.send(path, request, response);
+      return;
+    }
     Download checked = SourceCheck.checked(request);
     Download download = checked == null ? downloads.ready(path.root(), path.id()) : checked;
     if (path.page() == DownloadPagePath.Page.DOWNLOAD) {

@@ -10,7 +10,9 @@ import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 import org.lading.modzip.EntryBuffers;
+import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ManifestWriter;
+import org.lading.root.LocationEncoding;
 import org.lading.root.Roots;
 
 /** Replies with the manifest of a download, for mod_zip or as text. */
@@ -26,12 +28,18 @@ public final class ManifestReply {
   private final DownloadStore store;
   private final Leases leases;
   private final Roots roots;
+  private final EntryLocations entries;
 
-  /** Makes replies for the downloads of a store, whose entries lie in the given roots. */
-  public ManifestReply(DownloadStore store, Leases leases, Roots roots) {
+  /**
+   * Makes replies for the downloads of a store, whose entries lie in the given roots.
+   *
+   * @param entries writes the locations by which nginx comes back for single entries
+   */
+  public ManifestReply(DownloadStore store, Leases leases, Roots roots, EntryLocations entries) {
     this.store = store;
     this.leases = leases;
     this.roots = roots;
+    this.entries = entries;
   }
 
   /** Protects a download from removal for as long as nginx may read the files of its manifest. */
@@ -56,10 +64,13 @@ public final class ManifestReply {
       return;
     }
     response.setHeader(ManifestWriter.HEADER, ManifestWriter.HEADER_VALUE);
-    write(download, request, response);
+    write(writer(download, request), download, response);
   }
 
-  /** Sends the manifest as text, which no cache may keep, since it has presigned URLs. */
+  /**
+   * Sends the manifest as text, which no cache may keep, since it has presigned URLs. All of them
+   * are signed now: the text is for others than nginx, who cannot come back for an entry.
+   */
   void sendText(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
@@ -71,18 +82,41 @@ public final class ManifestReply {
       response.flushBuffer();
       return;
     }
-    write(download, request, response);
+    ManifestWriter writer =
+        new ManifestWriter(roots, encoding(request), buffers(download, request));
+    write(writer, download, response);
   }
 
-  private void write(Download download, HttpServletRequest request, HttpServletResponse response)
+  /** Returns a writer of locations for the nginx that sent a request. */
+  ManifestWriter writer(Download download, HttpServletRequest request) {
+    LocationEncoding encoding = encoding(request);
+    EntryBuffers buffers = buffers(download, request);
+    return encoding == LocationEncoding.GUARDED
+        ? ManifestWriter.guarded(roots, buffers, entries, archive(download))
+        : new ManifestWriter(roots, encoding, buffers);
+  }
+
+  private static LocationEncoding encoding(HttpServletRequest request) {
+    return ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER));
+  }
+
+  private static EntryBuffers buffers(Download download, HttpServletRequest request) {
+    return FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER))
+        ? EntryBuffers.freed()
+        : EntryBuffers.ofArchive(download.totals().bytes());
+  }
+
+  private static EntryLocations.Archive archive(Download download) {
+    return new EntryLocations.Archive(
+        download.root(),
+        download.id(),
+        download.attempt(),
+        download.totals().entries(),
+        download.totals().bytes());
+  }
+
+  private void write(ManifestWriter writer, Download download, HttpServletResponse response)
       throws IOException {
-    ManifestWriter writer =
-        new ManifestWriter(
-            roots,
-            ManifestWriter.encodingOf(request.getHeader(ManifestWriter.ENCODING_HEADER)),
-            FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER))
-                ? EntryBuffers.freed()
-                : EntryBuffers.ofArchive(download.totals().bytes()));
     try {
       writer.write(store.entries(download, 0), response.getOutputStream());
     } catch (RuntimeException e) {

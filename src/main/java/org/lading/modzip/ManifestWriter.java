@@ -11,6 +11,7 @@ import org.lading.manifest.Entry;
 import org.lading.root.LocationEncoding;
 import org.lading.root.LocationGuard;
 import org.lading.root.LocationWriter;
+import org.lading.root.Root;
 import org.lading.root.Roots;
 
 /**
@@ -33,14 +34,34 @@ public final class ManifestWriter {
   private final Roots roots;
   private final LocationEncoding encoding;
   private final EntryBuffers buffers;
+  private final EntryLocations.@Nullable Writer entries;
   private final Map<String, LocationWriter> locations = new HashMap<>();
+  private final Map<String, Boolean> signedLate = new HashMap<>();
   private final ByteBuilder lines = new ByteBuilder(BUFFER_BYTES + 4096);
 
-  /** Makes a writer for one response; each root's credentials are taken at its first line. */
+  /**
+   * Makes a writer for one response, whose locations are all signed when they are written; each
+   * root's credentials are taken at its first line.
+   */
   public ManifestWriter(Roots roots, LocationEncoding encoding, EntryBuffers buffers) {
+    this(roots, encoding, buffers, null);
+  }
+
+  private ManifestWriter(
+      Roots roots,
+      LocationEncoding encoding,
+      EntryBuffers buffers,
+      EntryLocations.@Nullable Writer entries) {
     this.roots = roots;
     this.encoding = encoding;
     this.buffers = buffers;
+    this.entries = entries;
+  }
+
+  /** Makes a writer for one response to an nginx that also comes back for single entries. */
+  public static ManifestWriter guarded(
+      Roots roots, EntryBuffers buffers, EntryLocations locations, EntryLocations.Archive archive) {
+    return new ManifestWriter(roots, LocationEncoding.GUARDED, buffers, locations.of(archive));
   }
 
   /** Returns the encoding for a value of {@link #ENCODING_HEADER}, or for null without one. */
@@ -56,10 +77,12 @@ public final class ManifestWriter {
     };
   }
 
-  /** Writes all lines, with at most some 36 KB in memory; does not close the stream. */
-  public void write(Iterator<Entry> entries, OutputStream out) throws IOException {
-    while (entries.hasNext()) {
-      append(entries.next());
+  /**
+   * Writes the lines of all entries, with at most some 36 KB in memory; does not close the stream.
+   */
+  public void write(Iterator<Entry> all, OutputStream out) throws IOException {
+    for (long number = 0; all.hasNext(); number++) {
+      append(all.next(), number);
       if (lines.length() >= BUFFER_BYTES) {
         flush(out);
       }
@@ -72,7 +95,19 @@ public final class ManifestWriter {
     lines.truncate(0);
   }
 
-  private void append(Entry entry) {
+  /** Returns the location of one entry in its root, which it must have, signed now. */
+  public String location(Entry entry, long number) {
+    Entry.Source source = entry.source();
+    if (source == null) {
+      throw new IllegalStateException("an entry without a source: " + entry.name());
+    }
+    appendSigned(entry, source, number);
+    String location = lines.toString();
+    lines.truncate(0);
+    return location;
+  }
+
+  private void append(Entry entry, long number) {
     requireOneField(entry.name());
     if (entry.isDirectory()) {
       lines.append("0 0 @directory ").append(entry.name()).append("/\r\n");
@@ -84,31 +119,50 @@ public final class ManifestWriter {
       lines.append('-');
     }
     lines.append(' ').appendDecimal(entry.size()).append(' ');
-    appendLocation(entry);
+    appendLocation(entry, number);
     lines.append(' ').append(entry.name()).append("\r\n");
   }
 
-  private void appendLocation(Entry entry) {
-    if (encoding == LocationEncoding.GUARDED) {
-      buffers.append(entry.size(), lines);
-    }
+  private void appendLocation(Entry entry, long number) {
     String stored = entry.stored();
     Entry.Source source = entry.source();
     if (stored != null) {
-      if (encoding == LocationEncoding.GUARDED && hasTimeOfItsFile(entry)) {
-        LocationGuard.appendFile(entry.size(), entry.modified(), lines);
+      if (encoding == LocationEncoding.GUARDED) {
+        appendGuardOfFile(entry);
       }
       lines.append(STORED_LOCATION).append(stored);
-    } else if (source != null) {
-      LocationWriter writer =
-          locations.computeIfAbsent(source.root(), root -> roots.get(root).locations(encoding));
-      if (encoding == LocationEncoding.GUARDED) {
-        writer.appendGuard(entry.size(), entry.modified(), source.version(), lines);
-      }
-      writer.append(source.key(), lines);
-    } else {
+    } else if (source == null) {
       throw new IllegalStateException("an entry without bytes: " + entry.name());
+    } else if (entries != null && isSignedLate(entries, source.root())) {
+      entries.appendLocation(number, lines);
+    } else {
+      appendSigned(entry, source, number);
     }
+  }
+
+  private void appendGuardOfFile(Entry entry) {
+    buffers.append(entry.size(), lines);
+    if (hasTimeOfItsFile(entry)) {
+      LocationGuard.appendFile(entry.size(), entry.modified(), lines);
+    }
+  }
+
+  private boolean isSignedLate(EntryLocations.Writer writer, String root) {
+    return signedLate.computeIfAbsent(root, name -> writer.areSignedLate(roots.get(name)));
+  }
+
+  private void appendSigned(Entry entry, Entry.Source source, long number) {
+    Root root = roots.get(source.root());
+    LocationWriter writer =
+        locations.computeIfAbsent(root.name(), name -> root.locations(encoding));
+    if (encoding == LocationEncoding.GUARDED) {
+      buffers.append(entry.size(), lines);
+      writer.appendGuard(entry.size(), entry.modified(), source.version(), lines);
+    }
+    if (entries != null && root.isRemote()) {
+      entries.appendFallback(number, lines);
+    }
+    writer.append(source.key(), lines);
   }
 
   /**

@@ -51,7 +51,7 @@ final class ApplicationLocations {
         + "}\n";
   }
 
-  private static String application(NginxOptions options) {
+  static String application(NginxOptions options) {
     return options.applications().get(0).getScheme() + "://lading_app";
   }
 

@@ -43,7 +43,7 @@ final class FileLocationBlocks {
         + NginxSyntax.indented(
             "internal;\nrewrite ^ $lading_file break;\n"
                 + PASS
-                + ProxyDirectives.guardedSubrequest(HOST, buffer))
+                + ProxyDirectives.guardedSubrequest(HOST, buffer, ProxyDirectives.PASS_ERRORS))
         + "}\n";
   }
 }

@@ -5,6 +5,9 @@ package org.lading.nginx;
  * and requests to the application.
  */
 final class ProxyDirectives {
+  /** Lets mod_zip see an error of the server, and break off. */
+  static final String PASS_ERRORS = "proxy_intercept_errors off;\n";
+
   private ProxyDirectives() {}
 
   /**
@@ -18,14 +21,16 @@ final class ProxyDirectives {
    *     4k}
    */
   static String subrequest(String host, String buffer) {
-    return subrequest(host, buffer, "\"\"", "\"\"");
+    return subrequest(host, buffer, "\"\"", "\"\"") + PASS_ERRORS;
   }
 
   /**
    * Returns the same with the conditions that the regular expression of a location has captured.
+   *
+   * @param errors the directives for answers that are errors, such as {@link #PASS_ERRORS}
    */
-  static String guardedSubrequest(String host, String buffer) {
-    return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE);
+  static String guardedSubrequest(String host, String buffer, String errors) {
+    return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE) + errors;
   }
 
   private static String subrequest(String host, String buffer, String tag, String since) {
@@ -46,7 +51,6 @@ final class ProxyDirectives {
         proxy_set_header If-Unmodified-Since %s;
         proxy_set_header If-Range "";
         proxy_ignore_headers X-Accel-Redirect X-Accel-Buffering X-Accel-Limit-Rate X-Accel-Charset;
-        proxy_intercept_errors off;
         proxy_cache off;
         # mod_zip keeps the buffers of an entry until the archive ends: so each has this one, of the
         # size that the manifest asks for. With buffering, an entry of 100 KB keeps 45 KB, not 11.

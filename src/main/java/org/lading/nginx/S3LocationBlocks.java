@@ -111,6 +111,9 @@ final class S3LocationBlocks {
       return "";
     }
     StringBuilder out = new StringBuilder(hosts().resolver());
+    if (options.exact()) {
+      out.append(EntryLocationBlocks.render(options));
+    }
     out.append(options.exact() ? EXACT_COMMENT : PLAIN_COMMENT);
     if (options.exact()) {
       out.append(guarded("", SMALLEST));
@@ -141,12 +144,15 @@ final class S3LocationBlocks {
   private String guarded(String name, String buffer) {
     String buckets =
         byBucket.keySet().stream().map(S3LocationBlocks::pattern).collect(Collectors.joining("|"));
-    String location = "/(?<%s>%s)(?<lading_key>/.*)".formatted(BUCKET, buckets);
+    String location =
+        EntryLocationBlocks.FALLBACK_CAPTURES
+            + "/(?<%s>%s)(?<lading_key>/.*)".formatted(BUCKET, buckets);
     boolean isSecure = byBucket.values().stream().anyMatch(S3Host::secure);
     return "location ~ %s {\n".formatted(LocationPattern.of(name, location))
         + NginxSyntax.indented(
             "internal;\nproxy_pass $lading_s3_store$lading_key$is_args$args;\n"
-                + ProxyDirectives.guardedSubrequest("$lading_s3_host", buffer)
+                + ProxyDirectives.guardedSubrequest(
+                    "$lading_s3_host", buffer, EntryLocationBlocks.FALLBACK)
                 + (isSecure ? tls("$lading_s3_name") : ""))
         + "}\n";
   }

@@ -79,6 +79,17 @@ public interface Root extends AutoCloseable {
   LocationWriter locations(LocationEncoding encoding);
 
   /**
+   * Tells whether locations that are written now may have ended before the last entry of an archive
+   * is fetched, so that each is to be written when nginx comes to its entry.
+   *
+   * @param entries the number of the archive's entries
+   * @param bytes the sum of their sizes
+   */
+  default boolean isSignedPerEntry(long entries, long bytes) {
+    return false;
+  }
+
+  /**
    * Returns a check for the items of one response, which tells whether each is still as it was
    * listed. A root that {@link #isRemote}, where a check costs as much as a read, finds all
    * unchanged. The caller closes it.

@@ -114,6 +114,15 @@ public final class S3Root implements Root {
         : PresignedLocations.Condition.TAG;
   }
 
+  @Override
+  public boolean isSignedPerEntry(long entries, long bytes) {
+    return switch (settings.sign()) {
+      case MANIFEST -> false;
+      case ENTRY -> true;
+      case AUTO -> new LocationLifetime(settings, clients).endsWithin(entries, bytes);
+    };
+  }
+
   /** Returns a check that finds no change: a HEAD costs as much as the GET that follows. */
   @Override
   public ChangeCheck changeCheck() {

@@ -26,6 +26,7 @@ import org.lading.root.Undeliverable;
  * @param undeliverable see {@link RootSettings#undeliverable()}
  * @param listConcurrency how many calls that look for objects are made at once, 1 or more
  * @param guard whether nginx is told to ask only for objects that did not change
+ * @param sign when locations are signed
  */
 public record S3RootSettings(
     String name,
@@ -39,8 +40,19 @@ public record S3RootSettings(
     boolean requesterPays,
     Undeliverable undeliverable,
     int listConcurrency,
-    boolean guard)
+    boolean guard,
+    Sign sign)
     implements RootSettings {
+
+  /** When the locations of an archive are signed. */
+  public enum Sign {
+    /** Whichever of the others is needed for that archive. */
+    AUTO,
+    /** All together, when the manifest is served. */
+    MANIFEST,
+    /** Each one when nginx comes to its entry, which costs another request. */
+    ENTRY
+  }
 
   /** The minimum of {@link #urlExpiry}. */
   public static final Duration MIN_URL_EXPIRY = Duration.ofSeconds(1);
@@ -111,6 +123,7 @@ public record S3RootSettings(
     private Undeliverable undeliverable = Undeliverable.REFUSE;
     private int listConcurrency = DEFAULT_LIST_CONCURRENCY;
     private boolean guard = true;
+    private Sign sign = Sign.AUTO;
 
     private Builder(String name, String bucket) {
       this.name = name;
@@ -188,6 +201,12 @@ public record S3RootSettings(
       return this;
     }
 
+    /** See {@link S3RootSettings#sign}. */
+    public Builder sign(Sign value) {
+      sign = value;
+      return this;
+    }
+
     /** Returns the settings. */
     public S3RootSettings build() {
       return new S3RootSettings(
@@ -202,14 +221,15 @@ public record S3RootSettings(
           requesterPays,
           undeliverable,
           listConcurrency,
-          guard);
+          guard,
+          sign);
     }
   }
 
   /** Shows everything but the credentials, and whether those are configured. */
   @Override
   public String toString() {
-    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, undeliverable=%s, listConcurrency=%s, guard=%s]"
+    return "S3RootSettings[name=%s, bucket=%s, prefix=%s, region=%s, credentials=%s, endpoint=%s, pathStyle=%s, urlExpiry=%s, requesterPays=%s, undeliverable=%s, listConcurrency=%s, guard=%s, sign=%s]"
         .formatted(
             name,
             bucket,
@@ -222,7 +242,8 @@ public record S3RootSettings(
             requesterPays,
             undeliverable,
             listConcurrency,
-            guard);
+            guard,
+            sign);
   }
 
   /**

@@ -82,6 +82,11 @@ final class WatchedRoot implements Root {
   }
 
   @Override
+  public boolean isSignedPerEntry(long entries, long bytes) {
+    return step("sign", () -> root.isSignedPerEntry(entries, bytes));
+  }
+
+  @Override
   public ChangeCheck changeCheck() {
     ChangeCheck check = step("stat", root::changeCheck);
     return new ChangeCheck() {
