@@ -63,6 +63,7 @@ class ArchitectureTest {
                   "config",
                   "api",
                   "manifest",
+                  "modzip",
                   "root",
                   "root.filesystem",
                   "root.s3",

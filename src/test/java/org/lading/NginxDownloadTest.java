@@ -231,7 +231,9 @@ class NginxDownloadTest {
     Reply create(String root, List<Map<String, Object>> targets) throws IOException {
       return http.post(
           "/downloads/create",
-          new ObjectMapper().writeValueAsBytes(Map.of("root", root, "targets", targets)));
+          new ObjectMapper().writeValueAsBytes(Map.of("root", root, "targets", targets)),
+          "Prefer",
+          LadingServer.PATIENT);
     }
 
     String page(String page) {
