@@ -30,7 +30,8 @@ final class ProxyDirectives {
    * @param errors the directives for answers that are errors, such as {@link #PASS_ERRORS}
    */
   static String guardedSubrequest(String host, String buffer, String errors) {
-    return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE) + errors;
+    return subrequest(host, buffer, "$" + LocationPattern.TAG, "$" + LocationPattern.SINCE)
+        + errors;
   }
 
   private static String subrequest(String host, String buffer, String tag, String since) {
