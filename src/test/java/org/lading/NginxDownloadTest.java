@@ -66,6 +66,7 @@ class NginxDownloadTest {
         LadingServer.start(
             directory,
             """
+            assembler: mod_zip
             roots:
               - {name: linked, path: root}
               - {name: direct, path: root, serve: direct}
