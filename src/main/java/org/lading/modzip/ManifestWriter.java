@@ -2,6 +2,8 @@ package org.lading.modzip;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -170,7 +172,8 @@ public final class ManifestWriter {
    * is so if it is a whole second: those of downloads that an older version made are not.
    */
   private static boolean hasTimeOfItsFile(Entry entry) {
-    return entry.source() != null || entry.modified().getNano() == 0;
+    Instant modified = entry.modified();
+    return entry.source() != null || modified.equals(modified.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** Checks once more, as when the entry was made, that a name cannot add a manifest line. */
