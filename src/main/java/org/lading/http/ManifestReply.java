@@ -20,6 +20,12 @@ public final class ManifestReply {
   private static final byte[] BROKEN_LINE =
       "! this manifest is not complete\r\n".getBytes(StandardCharsets.US_ASCII);
 
+  /**
+   * The query of a request for a manifest whose entries only nginx can fetch, as the check of an
+   * installation wants it: otherwise Lading reads what nginx cannot, and nobody sees that.
+   */
+  private static final String NO_FALLBACK = "fallback=none";
+
   private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
   /** The assembler that frees its buffers while it makes an archive. */
@@ -64,7 +70,12 @@ public final class ManifestReply {
       return;
     }
     response.setHeader(ManifestWriter.HEADER, ManifestWriter.HEADER_VALUE);
-    write(writer(download, request), download, response);
+    write(
+        NO_FALLBACK.equals(request.getQueryString())
+            ? signedNow(download, request)
+            : writer(download, request),
+        download,
+        response);
   }
 
   /**
@@ -82,9 +93,11 @@ public final class ManifestReply {
       response.flushBuffer();
       return;
     }
-    ManifestWriter writer =
-        new ManifestWriter(roots, encoding(request), buffers(download, request));
-    write(writer, download, response);
+    write(signedNow(download, request), download, response);
+  }
+
+  private ManifestWriter signedNow(Download download, HttpServletRequest request) {
+    return new ManifestWriter(roots, encoding(request), buffers(download, request));
   }
 
   /** Returns a writer of locations for the nginx that sent a request. */

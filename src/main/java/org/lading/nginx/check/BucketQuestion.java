@@ -104,9 +104,7 @@ final class BucketQuestion {
   private boolean askForFiles(BucketSamples bucket, List<Sample> samples) {
     RootArchive archive = archive(samples);
     switch (archive.verdict()) {
-      case RIGHT ->
-          findings.add(
-              Finding.ok(subject, "nginx fetches its objects (%d)".formatted(samples.size())));
+      case RIGHT -> findings.add(fetched(archive, samples.size()));
       case NOT_ALLOWED ->
           findings.add(Finding.unknown(subject, "the client of the token may not use it"));
       case LADING_FAILS ->
@@ -121,6 +119,18 @@ final class BucketQuestion {
       case BROKEN_IN_NGINX -> findings.add(broken(bucket, samples));
     }
     return archive.verdict() == Verdict.RIGHT;
+  }
+
+  /** Tells whether the archive is also right as clients ask for it. */
+  private Finding fetched(RootArchive archive, int objects) {
+    CheckDownload download = archive.download();
+    if (download == null || !download.assembled().hasFilesOf(download.streamed())) {
+      return Finding.fault(
+          subject,
+          "nginx fetches its objects, but not those for which it comes back to Lading: generate its"
+              + " configuration anew (locations /entry/), with the --app at which Lading listens");
+    }
+    return Finding.ok(subject, "nginx fetches its objects (%d)".formatted(objects));
   }
 
   /** Finds out which of the objects nginx cannot fetch. */
@@ -151,7 +161,10 @@ final class BucketQuestion {
               + " X-Archive-Locations as generated");
     }
     return Finding.fault(
-        subject, "nginx cannot fetch its objects, though this machine can: " + cure());
+        subject,
+        "nginx cannot fetch its objects, though this machine can (Lading may read them in its"
+            + " place, which is slower): "
+            + cure());
   }
 
   /** Reads the objects without nginx; returns what is wrong with the store itself, or null. */

@@ -47,6 +47,14 @@ final class CheckDownload {
     return known;
   }
 
+  /**
+   * Fetches the archive that mod_zip makes of what nginx itself can fetch, without the entries that
+   * Lading would read in its place.
+   */
+  ReceivedArchive assembledByNginxAlone() {
+    return ReceivedArchive.of(door.get(assembledPage() + "?fallback=none"));
+  }
+
   /** Returns what {@code /download} gave, which is fetched once. */
   ReceivedArchive streamed() {
     ReceivedArchive known = streamed;

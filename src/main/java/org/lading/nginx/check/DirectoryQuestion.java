@@ -23,9 +23,10 @@ final class DirectoryQuestion {
   /**
    * Asks with some files that are there.
    *
+   * @param literalsAreRead whether nginx gave a literal, by the same second server
    * @param made takes the download that was made
    */
-  Finding ask(DateEvidence dates, List<CheckDownload> made) {
+  Finding ask(boolean literalsAreRead, DateEvidence dates, List<CheckDownload> made) {
     List<Sample> samples;
     try {
       samples = DirectorySamples.find(root.path());
@@ -66,7 +67,10 @@ final class DirectoryQuestion {
                   + ": nginx reads another directory than "
                   + root.path()
                   + "; generate its configuration anew");
-      case BROKEN_IN_NGINX -> Finding.fault(subject, unreadable(samples));
+      case BROKEN_IN_NGINX ->
+          literalsAreRead
+              ? Finding.fault(subject, unreadable(samples))
+              : Finding.unknown(subject, "nginx has to read the storage first");
     };
   }
 

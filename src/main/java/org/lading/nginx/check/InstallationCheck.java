@@ -70,7 +70,7 @@ final class InstallationCheck {
     if (modZip.assembler() == Assembler.MOD_ZIP) {
       DateEvidence dates = new DateEvidence();
       for (RootSettings root : installation.configuration().roots()) {
-        tell(askForRoot(root, dates, made));
+        tell(askForRoot(root, literal.assembled().isWhole(), dates, made));
       }
       tell(version(literal, dates));
     } else if (modZip.assembler() == Assembler.LADING) {
@@ -95,9 +95,10 @@ final class InstallationCheck {
   }
 
   private List<Finding> askForRoot(
-      RootSettings root, DateEvidence dates, List<CheckDownload> made) {
+      RootSettings root, boolean literalsAreRead, DateEvidence dates, List<CheckDownload> made) {
     if (root instanceof FilesystemRootSettings directory) {
-      return List.of(new DirectoryQuestion(installation, directory).ask(dates, made));
+      return List.of(
+          new DirectoryQuestion(installation, directory).ask(literalsAreRead, dates, made));
     }
     return new BucketQuestion(installation, (S3RootSettings) root, dates, made).ask();
   }

@@ -44,7 +44,7 @@ record RootArchive(RootArchive.Verdict verdict, @Nullable CheckDownload download
     if (!streamed.isWhole()) {
       return new RootArchive(Verdict.LADING_FAILS, download, "/download " + inWords(streamed));
     }
-    ReceivedArchive assembled = download.assembled();
+    ReceivedArchive assembled = download.assembledByNginxAlone();
     if (assembled.kind() == ReceivedArchive.Kind.BROKEN) {
       return new RootArchive(Verdict.BROKEN_IN_NGINX, download, "the archive breaks off");
     }

@@ -420,8 +420,8 @@ class CheckCommandTest {
             text ->
                 text.replaceFirst(
                     "(upstream lading_files \\{\\s+server )[^;]+", "$1127.0.0.1:" + freePort()));
-    assertThat(result.faults()).first().asString().startsWith("fault   storage: ");
-    assertThat(result.faults()).first().asString().contains("--files-listen");
+    assertFault(result, "storage", "--files-listen");
+    assertThat(result.lines()).contains("unknown root direct: nginx has to read the storage first");
   }
 
   @Test
