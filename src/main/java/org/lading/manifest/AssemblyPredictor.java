@@ -26,22 +26,27 @@ public final class AssemblyPredictor {
   private static final double BASE_NANOS = 10e6;
 
   /** A subrequest of mod_zip to the second server in nginx, for a file or a literal. */
-  private static final double MOD_ZIP_FILE_NANOS = 125e3;
+  private static final double MOD_ZIP_FILE_NANOS = 120e3;
 
-  /** A subrequest of mod_zip to a store, without the way there and back. */
-  private static final double MOD_ZIP_OBJECT_NANOS = 400e3;
+  /** A subrequest of mod_zip to a store, in addition to the time until its answer begins. */
+  private static final double MOD_ZIP_OBJECT_NANOS = 150e3;
 
-  private static final double MOD_ZIP_BYTE_NANOS = 0.45;
+  private static final double MOD_ZIP_BYTE_NANOS = 0.55;
 
   /** What a byte costs mod_zip in addition if it computes the CRC-32. */
-  private static final double MOD_ZIP_CHECKSUM_NANOS = 2.6;
+  private static final double MOD_ZIP_CHECKSUM_NANOS = 2.8;
 
-  private static final double EMBEDDED_FILE_NANOS = 15e3;
+  private static final double EMBEDDED_FILE_NANOS = 35e3;
 
-  /** A request of Lading to a store, without the way there and back. */
-  private static final double EMBEDDED_OBJECT_NANOS = 400e3;
+  /** A request of Lading to a store, in addition to the time until its answer begins. */
+  private static final double EMBEDDED_OBJECT_NANOS = 900e3;
 
-  private static final double EMBEDDED_BYTE_NANOS = 1.1;
+  private static final double EMBEDDED_BYTE_NANOS = 1.4;
+
+  /** What a byte of a store costs either of them in addition, mostly in the store. */
+  private static final double MOD_ZIP_REMOTE_BYTE_NANOS = 1;
+
+  private static final double EMBEDDED_REMOTE_BYTE_NANOS = 4;
 
   /** How many objects Lading reads at once if they are small: the threads of one archive. */
   private static final double OBJECTS_AT_ONCE = 64;
@@ -82,8 +87,28 @@ public final class AssemblyPredictor {
       waits += Math.max(1 / OBJECTS_AT_ONCE, entry.size() / BYTES_AT_ONCE);
     }
 
-    double latencyNanos() {
-      return remote == null ? 0 : remote.latency().toNanos();
+    /** Returns the time in which mod_zip waits for entries to begin, and for bytes of a store. */
+    double fetchingNanos() {
+      return remote == null
+          ? files * MOD_ZIP_FILE_NANOS
+          : files * (remote.latency().toNanos() + MOD_ZIP_OBJECT_NANOS)
+              + bytes * MOD_ZIP_REMOTE_BYTE_NANOS;
+    }
+
+    /** Returns the time in which mod_zip computes CRC-32s. */
+    double checksumNanos() {
+      return unknownBytes * MOD_ZIP_CHECKSUM_NANOS;
+    }
+
+    /** Returns the time that Lading takes; the first object of a store costs a whole round trip. */
+    double embeddedNanos() {
+      double sending = bytes * EMBEDDED_BYTE_NANOS;
+      return remote == null
+          ? files * EMBEDDED_FILE_NANOS + sending
+          : files * EMBEDDED_OBJECT_NANOS
+              + Math.max(1, waits) * remote.latency().toNanos()
+              + bytes * EMBEDDED_REMOTE_BYTE_NANOS
+              + sending;
     }
   }
 
@@ -121,17 +146,9 @@ public final class AssemblyPredictor {
     double embedded = BASE_NANOS;
     Burden burden = new Burden();
     for (Kind kind : kinds.values()) {
-      double latency = kind.latencyNanos();
-      boolean isRemote = kind.remote != null;
-      double fetching =
-          kind.files * (isRemote ? latency + MOD_ZIP_OBJECT_NANOS : MOD_ZIP_FILE_NANOS);
-      double checksums = kind.unknownBytes * MOD_ZIP_CHECKSUM_NANOS;
-      modZip += fetching + checksums + kind.bytes * MOD_ZIP_BYTE_NANOS;
-      embedded +=
-          kind.files * (isRemote ? EMBEDDED_OBJECT_NANOS : EMBEDDED_FILE_NANOS)
-              + kind.waits * latency
-              + kind.bytes * EMBEDDED_BYTE_NANOS;
-      burden.add(kind, fetching, checksums);
+      modZip += kind.fetchingNanos() + kind.checksumNanos() + kind.bytes * MOD_ZIP_BYTE_NANOS;
+      embedded += kind.embeddedNanos();
+      burden.add(kind);
     }
     return new AssemblyPrediction(millis(modZip), millis(embedded), burden.words());
   }
@@ -152,8 +169,9 @@ public final class AssemblyPredictor {
     private long nearFiles;
     private long nearBytes;
 
-    void add(Kind kind, double fetching, double checksums) {
-      checksumNanos += checksums;
+    void add(Kind kind) {
+      double fetching = kind.fetchingNanos();
+      checksumNanos += kind.checksumNanos();
       unknownFiles += kind.unknownFiles;
       if (kind.remote != null) {
         remoteNanos += fetching;

@@ -1,9 +1,6 @@
 package org.lading.root.s3;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Collections;
-import java.util.Deque;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -11,11 +8,12 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
  * Measures how soon the store of a root answers, by the calls that are made anyhow. The shortest of
- * the last {@value #MAX_CALLS} counts: the others connected first, listed a thousand keys, or had
- * to wait for a processor.
+ * the last minutes counts: the others connected first, listed a thousand keys, or shared the
+ * processor with 60 other calls.
  */
 final class StoreLatency implements ExecutionInterceptor {
-  private static final int MAX_CALLS = 32;
+  /** How long the shortest time counts: between one and two of these, if there are later ones. */
+  private static final Duration WINDOW = Duration.ofMinutes(10);
 
   /**
    * The number of calls from which on a latency may be longer than the assumed one: the first ones
@@ -26,7 +24,10 @@ final class StoreLatency implements ExecutionInterceptor {
   private static final ExecutionAttribute<Long> BEGAN =
       new ExecutionAttribute<>("lading.latency.began");
 
-  private final Deque<Long> nanos = new ArrayDeque<>();
+  private long calls;
+  private long windowBegan;
+  private long shortest = Long.MAX_VALUE;
+  private long shortestBefore = Long.MAX_VALUE;
 
   @Override
   public void beforeTransmission(
@@ -38,24 +39,25 @@ final class StoreLatency implements ExecutionInterceptor {
   public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
     Long began = attributes.getAttribute(BEGAN);
     if (began != null) {
-      add(System.nanoTime() - began);
+      long now = System.nanoTime();
+      add(now - began, now);
     }
   }
 
-  private synchronized void add(long time) {
-    nanos.add(time);
-    if (nanos.size() > MAX_CALLS) {
-      nanos.remove();
+  private synchronized void add(long time, long now) {
+    if (calls == 0 || now - windowBegan > WINDOW.toNanos()) {
+      shortestBefore = shortest;
+      shortest = Long.MAX_VALUE;
+      windowBegan = now;
     }
+    shortest = Math.min(shortest, time);
+    calls++;
   }
 
   /** Returns the time from a request to the head of its answer; at first an assumed one. */
   synchronized Duration latency(Duration assumed) {
-    if (nanos.isEmpty()) {
-      return assumed;
-    }
-    long shortest = Collections.min(nanos);
+    long measured = Math.min(shortest, shortestBefore);
     return Duration.ofNanos(
-        nanos.size() < MIN_CALLS ? Math.min(shortest, assumed.toNanos()) : shortest);
+        calls < MIN_CALLS ? Math.min(measured, assumed.toNanos()) : measured);
   }
 }
