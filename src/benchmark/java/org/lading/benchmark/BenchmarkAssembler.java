@@ -34,7 +34,7 @@ import org.lading.testing.ScratchDirectory;
  *   "-Dbenchmark.arguments=3 /usr/sbin/nginx load_module modules/ngx_http_zip_module.so;"
  * </pre>
  */
-public final class BenchmarkAssembler implements AutoCloseable {
+public final class BenchmarkAssembler {
   private static final Duration DELAY = Duration.ofMillis(30);
   private static final double MAX_RATIO = 1.2;
   private static final int MAX_TRIES = 60;
@@ -87,13 +87,8 @@ public final class BenchmarkAssembler implements AutoCloseable {
               "10 files of 10 KiB, 500 objects 30 ms away", "near/mixed-few", "far/mixed-many"));
 
   private final int rounds;
-  private final ScratchDirectory scratch = new ScratchDirectory();
-  private final S3Server s3 = new S3Server();
-  private final DelayingProxy far = new DelayingProxy(s3.endpoint().getPort(), DELAY);
-  private final LadingProcess lading;
-  private final NginxServer nginx;
-  private final int port = NginxServer.freePort();
-  private final Http http = new Http(URI.create("http://127.0.0.1:" + port));
+  private final int port;
+  private final Http http;
   private final MarkdownTable table =
       new MarkdownTable(
           "archive",
@@ -133,35 +128,51 @@ public final class BenchmarkAssembler implements AutoCloseable {
     }
   }
 
-  private BenchmarkAssembler(int rounds, Path binary, String loading) throws IOException {
+  private BenchmarkAssembler(int rounds, int port, Http http) {
     this.rounds = rounds;
-    makeContents();
-    // Without checksum_budget, CRC-32s are known from the second time on that a content is read.
-    String settings =
-        "checksum_budget: none\nroots:\n  - {name: near, path: root, serve: direct}\n"
-            + bucket("store", s3.endpoint())
-            + bucket("far", far.endpoint());
-    this.lading = LadingProcess.start(scratch.path(), settings, "-Xmx512m");
-    NginxOptions options =
+    this.port = port;
+    this.http = http;
+  }
+
+  /** Runs it as the arguments say. */
+  public static void main(String[] arguments) throws Exception {
+    String loading = Stream.of(arguments).skip(2).collect(Collectors.joining(" "));
+    int port = NginxServer.freePort();
+    try (ScratchDirectory scratch = new ScratchDirectory();
+        S3Server s3 = new S3Server();
+        DelayingProxy far = new DelayingProxy(s3.endpoint().getPort(), DELAY)) {
+      makeFiles(scratch.path().resolve("root"));
+      makeObjects(s3);
+      try (LadingProcess lading =
+              LadingProcess.start(scratch.path(), settings(s3, far), "-Xmx512m");
+          NginxServer nginx =
+              NginxServer.start(
+                  Path.of(arguments[1]), loading, configuration(scratch.path(), lading, port));
+          Http http = new Http(URI.create("http://127.0.0.1:" + port))) {
+        System.out.printf("nginx has the pid %d%n", nginx.pid());
+        new BenchmarkAssembler(Integer.parseInt(arguments[0]), port, http).run();
+      }
+    }
+  }
+
+  /** Without checksum_budget, CRC-32s are known from the second time on that a content is read. */
+  private static String settings(S3Server s3, DelayingProxy far) {
+    return "checksum_budget: none\nroots:\n  - {name: near, path: root, serve: direct}\n"
+        + s3.root("store").replace("name: s3", "name: store")
+        + s3.root("far")
+            .replace("name: s3", "name: far")
+            .replace(s3.endpoint().toString(), far.endpoint().toString());
+  }
+
+  private static String configuration(Path directory, LadingProcess lading, int port) {
+    return NginxConfigurationRenderer.render(
+        ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
         NginxOptions.DEFAULTS
             .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
-            .withListen("127.0.0.1:" + port, "unix:" + scratch.path().resolve("files.sock"));
-    this.nginx =
-        NginxServer.start(
-            binary,
-            loading,
-            NginxConfigurationRenderer.render(
-                ConfigurationLoader.load(scratch.path().resolve("lading.yml"), Map.of()), options));
+            .withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock")));
   }
 
-  private String bucket(String name, URI endpoint) {
-    return s3.root(name)
-        .replace("name: s3", "name: " + name)
-        .replace(s3.endpoint().toString(), endpoint.toString());
-  }
-
-  private void makeContents() throws IOException {
-    Path root = scratch.path().resolve("root");
+  private static void makeFiles(Path root) throws IOException {
     for (Content content : CONTENTS) {
       Path directory = Files.createDirectories(root.resolve(content.name()));
       byte[] bytes = content.bytes();
@@ -173,12 +184,15 @@ public final class BenchmarkAssembler implements AutoCloseable {
     link(root, "one", "other-one");
     link(root, "many", "mixed-many");
     link(root, "few", "mixed-few");
+  }
+
+  private static void makeObjects(S3Server s3) {
     for (String bucket : List.of("store", "far")) {
       s3.createBucket(bucket);
       for (Content content : OBJECTS) {
-        put(bucket, content.name(), content);
+        put(s3, bucket, content.name(), content);
         if (bucket.equals("far") && content.size() < MAX_SIZE_TWICE) {
-          put(bucket, "mixed-" + content.name(), content);
+          put(s3, bucket, "mixed-" + content.name(), content);
         }
       }
     }
@@ -194,20 +208,10 @@ public final class BenchmarkAssembler implements AutoCloseable {
     }
   }
 
-  private void put(String bucket, String directory, Content content) {
+  private static void put(S3Server s3, String bucket, String directory, Content content) {
     byte[] bytes = content.bytes();
     for (int i = 0; i < content.files(); i++) {
       s3.put(bucket, directory + "/object-%05d".formatted(i), bytes);
-    }
-  }
-
-  /** Runs it as the arguments say. */
-  public static void main(String[] arguments) throws Exception {
-    int rounds = Integer.parseInt(arguments[0]);
-    String loading = Stream.of(arguments).skip(2).collect(Collectors.joining(" "));
-    try (BenchmarkAssembler benchmark =
-        new BenchmarkAssembler(rounds, Path.of(arguments[1]), loading)) {
-      benchmark.run();
     }
   }
 
@@ -284,15 +288,5 @@ public final class BenchmarkAssembler implements AutoCloseable {
 
   private static String seconds(double seconds) {
     return String.format(Locale.ROOT, seconds < 1 ? "%.3f s" : "%.2f s", seconds);
-  }
-
-  @Override
-  public void close() throws Exception {
-    http.close();
-    nginx.close();
-    lading.close();
-    far.close();
-    s3.close();
-    scratch.close();
   }
 }
