@@ -57,7 +57,6 @@ final class StoreLatency implements ExecutionInterceptor {
   /** Returns the time from a request to the head of its answer; at first an assumed one. */
   synchronized Duration latency(Duration assumed) {
     long measured = Math.min(shortest, shortestBefore);
-    return Duration.ofNanos(
-        calls < MIN_CALLS ? Math.min(measured, assumed.toNanos()) : measured);
+    return Duration.ofNanos(calls < MIN_CALLS ? Math.min(measured, assumed.toNanos()) : measured);
   }
 }
