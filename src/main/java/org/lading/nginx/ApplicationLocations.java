@@ -48,7 +48,8 @@ final class ApplicationLocations {
                     "What Lading counts is for those who run it; --allow-metrics names Prometheus.",
                     options.allowed(NginxOption.ALLOW_METRICS))
                 + others(options))
-        + "}\n";
+        + "}\n"
+        + (options.hasModZip() ? withoutRange() : "");
   }
 
   static String application(NginxOptions options) {
@@ -79,6 +80,11 @@ final class ApplicationLocations {
     }
     return start
         + """
+            # A Range that is to be ignored must not be seen by mod_zip.
+            error_page 418 = @lading_without_range;
+            if ($lading_ignores_range) {
+                return %s;
+            }
             proxy_pass %s$lading_download/get$is_args$args;
             # Should a source end before its time, mod_zip goes on: the archive is too short,
             # and a client would wait for the rest until a kept connection times out.
@@ -88,7 +94,29 @@ final class ApplicationLocations {
             add_header Cache-Control $lading_archive_caching;
         }
         """
-            .formatted(application(options));
+            .formatted(isBehindProxyProtocol(options) ? 416 : 418, application(options));
+  }
+
+  /** Returns whether clients come by the PROXY protocol, which nginx cannot talk to itself. */
+  private static boolean isBehindProxyProtocol(NginxOptions options) {
+    return options.publicListen().stream().anyMatch(listen -> listen.contains("proxy_protocol"));
+  }
+
+  /** Returns the location that asks this server once more, without the client's Range. */
+  private static String withoutRange() {
+    return """
+
+        location @lading_without_range {
+            proxy_pass $scheme://$lading_self$request_uri;
+            proxy_set_header Connection "";
+            proxy_set_header Host $http_host;
+            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header Range "";
+            proxy_ssl_server_name on;
+            proxy_ssl_name $host;
+            keepalive_timeout 0;
+        }
+        """;
   }
 
   private static String page(

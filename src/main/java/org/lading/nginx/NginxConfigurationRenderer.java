@@ -22,7 +22,7 @@ public final class NginxConfigurationRenderer {
     if (options.hasModZip()) {
       S3LocationBlocks s3 = new S3LocationBlocks(configuration, options, faults);
       text +=
-          CACHING
+          MAPS
               + s3.upstreams()
               + PublicServerBlock.render(
                   configuration,
@@ -72,13 +72,31 @@ public final class NginxConfigurationRenderer {
       #   }
       """;
 
-  private static final String CACHING =
+  private static final String MAPS =
       """
 
       # Only an archive that mod_zip makes gets a header from here: see Cache-Control below.
       map $upstream_http_x_archive_files $lading_archive_caching {
           default "";
           zip private;
+      }
+
+      # mod_zip answers some Range headers otherwise than RFC 9110 asks for, or drops the connection:
+      # it gets one range, whose last byte is not before its first. Others are ignored.
+      map $http_range $lading_ignores_range {
+          default 1;
+          "" 0;
+          # The first number is longer, or as long and greater.
+          "~^bytes=[0-9]+([0-9](?:-|(?1))[0-9])$" 1;
+          "~^bytes=(?=([0-9](?:-|(?1))[0-9])$)([0-9]*)(?:1[0-9]*-\\2[0]|2[0-9]*-\\2[01]|3[0-9]*-\\2[0-2]|4[0-9]*-\\2[0-3]|5[0-9]*-\\2[0-4]|6[0-9]*-\\2[0-5]|7[0-9]*-\\2[0-6]|8[0-9]*-\\2[0-7]|9[0-9]*-\\2[0-8])" 1;
+          "~^bytes=(?:0|[1-9][0-9]{0,17})-(?:0|[1-9][0-9]{0,17})?$" 0;
+          "~^bytes=-(?:0|[1-9][0-9]{0,17})$" 0;
+      }
+      # The address by which the client has reached this nginx.
+      map $server_addr $lading_self {
+          default $server_addr:$server_port;
+          "~^unix:" $server_addr:;
+          "~:" [$server_addr]:$server_port;
       }
       """;
 
