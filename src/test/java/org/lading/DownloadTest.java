@@ -65,7 +65,8 @@ class DownloadTest {
     assertThat(reply.header("Content-Disposition"))
         .isEqualTo(
             "attachment; filename=\"B_cher 100_.zip\"; filename*=UTF-8''B%C3%BCcher%20100%25.zip");
-    assertThat(reply.header("ETag")).matches("\"[0-9a-f]{32}\"");
+    assertThat(reply.header("ETag")).matches("W/\"[0-9a-f]{32}\"");
+    assertThat(reply.header("Accept-Ranges")).isEqualTo("bytes");
     assertThat(reply.header("Last-Modified")).isEqualTo("Sun, 01 Mar 2026 10:00:00 GMT");
     assertThat(reply.header("Cache-Control")).isEqualTo("private");
     assertThat(reply.header("X-Archive-Charset")).isNull();
@@ -95,9 +96,38 @@ class DownloadTest {
     assertThat(head.header("X-Archive-Files")).isNull();
     assertThat(head.header("Content-Length")).isEqualTo(created.json().get("zip_size").asText());
     for (String header :
-        new String[] {"Content-Type", "Content-Disposition", "ETag", "Last-Modified"}) {
+        new String[] {
+          "Content-Type", "Content-Disposition", "ETag", "Last-Modified", "Accept-Ranges"
+        }) {
       assertThat(head.header(header)).isEqualTo(get.header(header));
     }
+  }
+
+  @Test
+  void head_ofAManifestWithUnknownChecksums_promisesNoRanges() throws IOException {
+    server.close();
+    start(SETTINGS + "checksum_budget: none\n");
+    Files.writeString(directory.resolve("root/unknown.txt"), "not read before");
+    String page =
+        LadingServer.page(
+            server.create(
+                "{'root': 'main', 'targets': [{'type': 'file', 'path': 'unknown.txt'}]}"),
+            "get");
+
+    assertThat(server.get(page).text()).startsWith("- 15 ");
+    assertThat(server.head(page).header("Accept-Ranges")).isNull();
+    assertThat(server.get(page).header("Accept-Ranges")).isEqualTo("bytes");
+  }
+
+  @Test
+  void etag_isStrong_onlyWhereEveryArchiveHasTheSameBytes() {
+    String weak = server.get(page("get"), "X-Archive-Assembler", "mod_zip").header("ETag");
+    String[] newer = {"X-Archive-Assembler", "mod_zip/1.4"};
+    String strong = server.get(page("get"), newer).header("ETag");
+
+    assertThat(weak).isEqualTo("W/" + strong);
+    assertThat(server.head(page("get"), newer).header("ETag")).isEqualTo(strong);
+    assertThat(server.get(page("download")).header("ETag")).startsWith("\"");
   }
 
   @Test

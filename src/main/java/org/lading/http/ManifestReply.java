@@ -4,11 +4,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
+import org.lading.manifest.Entry;
 import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ManifestWriter;
@@ -28,8 +30,14 @@ public final class ManifestReply {
 
   private static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
-  /** The assembler that frees its buffers while it makes an archive. */
+  /**
+   * The assembler that frees its buffers while it makes an archive, and makes the same bytes of a
+   * manifest each time.
+   */
   private static final String FREEING_ASSEMBLER = "mod_zip/1.4";
+
+  /** The maximum number of entries that are looked at to answer a HEAD. */
+  private static final int MAX_HEAD_ENTRIES = 50_000;
 
   private final DownloadStore store;
   private final Leases leases;
@@ -56,15 +64,18 @@ public final class ManifestReply {
   /**
    * Sends the manifest from which mod_zip makes the archive. The reply to HEAD has the archive's
    * length, and not the header that starts mod_zip, which would break the connection without a body
-   * to read. {@code Range} is ignored, since mod_zip evaluates it.
+   * to read. {@code Range} is ignored, since mod_zip evaluates it, and takes {@code Accept-Ranges}
+   * away where it cannot. The entity tag is weak where each archive has the time of its request.
    */
   void sendArchive(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    DownloadHeaders.set(
-        response,
-        download,
-        new Preconditions('"' + download.totals().fingerprint() + '"', download.created()));
+    String tag = '"' + download.totals().fingerprint() + '"';
+    String ofArchive = isFreeing(request) ? tag : "W/" + tag;
+    DownloadHeaders.set(response, download, new Preconditions(ofArchive, download.created()));
+    if (!head || hasAllChecksums(download)) {
+      response.setHeader("Accept-Ranges", "bytes");
+    }
     if (head) {
       response.setContentLengthLong(download.totals().modZipLength());
       return;
@@ -76,6 +87,25 @@ public final class ManifestReply {
             : writer(download, request),
         download,
         response);
+  }
+
+  private static boolean isFreeing(HttpServletRequest request) {
+    return FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER));
+  }
+
+  /** Returns whether no line of the manifest has a "-"; false also for one that is too long. */
+  private boolean hasAllChecksums(Download download) {
+    if (download.totals().entries() > MAX_HEAD_ENTRIES) {
+      return false;
+    }
+    Iterator<Entry> entries = store.entries(download, 0);
+    while (entries.hasNext()) {
+      Entry entry = entries.next();
+      if (!entry.isDirectory() && !entry.hasCrc32()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -114,7 +144,7 @@ public final class ManifestReply {
   }
 
   private static EntryBuffers buffers(Download download, HttpServletRequest request) {
-    return FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER))
+    return isFreeing(request)
         ? EntryBuffers.freed()
         : EntryBuffers.ofArchive(download.totals().bytes());
   }

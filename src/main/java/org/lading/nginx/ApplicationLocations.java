@@ -80,21 +80,22 @@ final class ApplicationLocations {
     }
     return start
         + """
-            # A Range that is to be ignored must not be seen by mod_zip.
+            proxy_pass %s$lading_download/get$is_args$args;
+            # mod_zip must not see a Range that is to be ignored.
             error_page 418 = @lading_without_range;
             if ($lading_ignores_range) {
                 return %s;
             }
-            proxy_pass %s$lading_download/get$is_args$args;
             # Should a source end before its time, mod_zip goes on: the archive is too short,
             # and a client would wait for the rest until a kept connection times out.
             keepalive_timeout 0;
-            # mod_zip puts "max-age=0" in place of the "private" that Lading said. (With an
-            # add_header here, none is taken from outside: put others beside it.)
-            add_header Cache-Control $lading_archive_caching;
+            # mod_zip puts "max-age=0" in place of the "private" that Lading said. No cache may use an
+            # answer that varies so for another one. (With an add_header here, none is taken from
+            # outside: put others into lading.d/get.)
+            add_header Vary $lading_archive_vary;
         }
         """
-            .formatted(isBehindProxyProtocol(options) ? 416 : 418, application(options));
+            .formatted(application(options), isBehindProxyProtocol(options) ? 416 : 418);
   }
 
   /** Returns whether clients come by the PROXY protocol, which nginx cannot talk to itself. */

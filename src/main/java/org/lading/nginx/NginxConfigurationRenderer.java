@@ -75,10 +75,10 @@ public final class NginxConfigurationRenderer {
   private static final String MAPS =
       """
 
-      # Only an archive that mod_zip makes gets a header from here: see Cache-Control below.
-      map $upstream_http_x_archive_files $lading_archive_caching {
+      # Only an archive that mod_zip makes gets a header from here: see Vary below.
+      map $upstream_http_x_archive_files $lading_archive_vary {
           default "";
-          zip private;
+          zip *;
       }
 
       # mod_zip answers some Range headers otherwise than RFC 9110 asks for, or drops the connection:
