@@ -110,8 +110,7 @@ class DownloadTest {
     Files.writeString(directory.resolve("root/unknown.txt"), "not read before");
     String page =
         LadingServer.page(
-            server.create(
-                "{'root': 'main', 'targets': [{'type': 'file', 'path': 'unknown.txt'}]}"),
+            server.create("{'root': 'main', 'targets': [{'type': 'file', 'path': 'unknown.txt'}]}"),
             "get");
 
     assertThat(server.get(page).text()).startsWith("- 15 ");

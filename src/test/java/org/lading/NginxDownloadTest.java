@@ -171,7 +171,8 @@ class NginxDownloadTest {
       assertThat(front.http.get(line.location()).status()).isEqualTo(404);
       Reply reply = front.http.get(front.page("get"));
       assertThat(reply.header("X-Archive-Files")).isNull();
-      assertThat(reply.header("ETag")).isNotNull();
+      assertThat(reply.header("ETag")).startsWith("W/\"");
+      assertThat(reply.header("Cache-Control")).isEqualTo("private");
       Reply head = front.http.head(front.page("get"));
       assertThat(head.status()).isEqualTo(200);
       assertThat(head.header("Content-Length"))

@@ -6,8 +6,8 @@ import java.util.List;
 final class ApplicationLocations {
   private ApplicationLocations() {}
 
-  /** Returns the locations. */
-  static String render(NginxOptions options) {
+  /** Returns the locations; adds a fault for each path that nginx cannot express. */
+  static String render(NginxOptions options, List<String> faults) {
     String context = options.contextPath();
     return """
 
@@ -31,7 +31,8 @@ final class ApplicationLocations {
         """
             .formatted(context, application(options) + context, application(options))
         + NginxSyntax.indented(
-            archive(options)
+            legacy(options, faults)
+                + archive(options)
                 + page(
                     options,
                     "create",
@@ -49,7 +50,8 @@ final class ApplicationLocations {
                     options.allowed(NginxOption.ALLOW_METRICS))
                 + others(options))
         + "}\n"
-        + (options.hasModZip() ? withoutRange() : "");
+        + (options.hasModZip() ? withoutRange() : "")
+        + (options.legacyStorage() == null ? "" : LegacyLinks.head());
   }
 
   static String application(NginxOptions options) {
@@ -59,6 +61,11 @@ final class ApplicationLocations {
   /** Returns the pattern of the context path. */
   private static String context(NginxOptions options) {
     return options.contextPath().replace(".", "\\.");
+  }
+
+  private static String legacy(NginxOptions options, List<String> faults) {
+    String storage = options.legacyStorage();
+    return storage == null ? "" : new LegacyLinks(context(options), storage, faults).archive();
   }
 
   private static String archive(NginxOptions options) {

@@ -41,18 +41,23 @@ final class FileServerBlock {
           location ^~ /internal/ {
               alias %s;
               disable_symlinks off;
-          }
-      """;
+          %s}
+      %s""";
 
   private FileServerBlock() {}
 
   /** Returns the server block; adds a fault for each path that nginx cannot express. */
   static String render(Configuration configuration, NginxOptions options, List<String> faults) {
+    String storage = options.legacyStorage();
+    LegacyLinks links =
+        storage == null ? null : new LegacyLinks(options.contextPath(), storage, faults);
     StringBuilder out =
         new StringBuilder(
             TEMPLATE.formatted(
                 options.filesListen(),
-                directory(configuration.storage().resolve("content"), "storage", faults)));
+                directory(configuration.storage().resolve("content"), "storage", faults),
+                links == null ? "" : nested(links.contents()),
+                links == null ? "" : NginxSyntax.indented(links.manifests())));
     for (RootSettings root : configuration.roots()) {
       if (root instanceof FilesystemRootSettings files
           && files.serve() == FilesystemRootSettings.Serve.DIRECT) {
@@ -60,6 +65,10 @@ final class FileServerBlock {
       }
     }
     return out.append("}\n").toString();
+  }
+
+  private static String nested(String block) {
+    return NginxSyntax.indented(NginxSyntax.indented(block)).stripLeading() + "    ";
   }
 
   private static String direct(FilesystemRootSettings root, List<String> faults) {

@@ -23,6 +23,7 @@ public final class NginxConfigurationRenderer {
       S3LocationBlocks s3 = new S3LocationBlocks(configuration, options, faults);
       text +=
           MAPS
+              + (options.legacyStorage() == null ? "" : LegacyLinks.maps())
               + s3.upstreams()
               + PublicServerBlock.render(
                   configuration,

@@ -61,7 +61,9 @@ public enum NginxOption {
       "((\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9A-Fa-f:.]+])(:\\d+)?(,|$))+(?<!,)",
       "it is the address of a name server, like 127.0.0.53 or [::1]:5353"),
   /** The CA certificates for S3. */
-  CA_FILE("--ca-file", "FILE", "/etc/ssl/certs/ca-certificates.crt", Forms.FILE, "it is a file");
+  CA_FILE("--ca-file", "FILE", "/etc/ssl/certs/ca-certificates.crt", Forms.FILE, "it is a file"),
+  /** The storage of medusa-downloader. */
+  LEGACY_STORAGE("--legacy-storage", "DIR", null, "/.*", "it is an absolute path");
 
   /** The forms that several options share. */
   private static final class Forms {

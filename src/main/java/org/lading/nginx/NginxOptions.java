@@ -38,6 +38,7 @@ public record NginxOptions(Map<NginxOption, String> given) {
     requireTogether(given, NginxOption.HTTP2, NginxOption.TLS_CERTIFICATE);
     requireNotTogether(given, NginxOption.NO_MOD_ZIP, NginxOption.MOD_ZIP);
     requireNotTogether(given, NginxOption.NO_MOD_ZIP, NginxOption.PLAIN);
+    requireNotTogether(given, NginxOption.NO_MOD_ZIP, NginxOption.LEGACY_STORAGE);
     requireContextPath(given);
     requireApplications(addresses(given));
     if (given.containsKey(NginxOption.PLAIN)
@@ -224,6 +225,11 @@ public record NginxOptions(Map<NginxOption, String> given) {
   /** Returns the file of the CA certificates for connections to S3. */
   String trustedCertificates() {
     return value(given, NginxOption.CA_FILE);
+  }
+
+  /** Returns the storage directory of medusa-downloader, whose links are served; null without. */
+  @Nullable String legacyStorage() {
+    return given.get(NginxOption.LEGACY_STORAGE);
   }
 
   /** Returns the options as they are given on the command line, each after a space. */

@@ -32,7 +32,7 @@ final class PublicServerBlock {
             tls(options, faults)
                 + ProxyDirectives.application(options)
                 + limits(configuration.create().maxBodyBytes())
-                + ApplicationLocations.render(options)
+                + ApplicationLocations.render(options, faults)
                 + internalLocations)
         + "}\n";
   }

@@ -28,7 +28,8 @@ import org.lading.testing.NginxServer;
 
 /**
  * What the generator's options do in a real nginx, before an application that keeps the requests it
- * gets. A request with {@code Test-Location} is sent to that location, as mod_zip sends a subrequest.
+ * gets. A request with {@code Test-Location} is sent to that location, as mod_zip sends a
+ * subrequest.
  */
 @NeedsProgram("nginx")
 class NginxOptionServingTest {
@@ -75,8 +76,7 @@ class NginxOptionServingTest {
 
   private String generated(List<RootSettings> roots, String... options) {
     return NginxConfigurationRenderer.render(
-        NginxConfigurationRendererTest.configuration(
-            directory, roots.toArray(RootSettings[]::new)),
+        NginxConfigurationRendererTest.configuration(directory, roots.toArray(RootSettings[]::new)),
         NginxOptions.DEFAULTS
             .with(options)
             .withApplication(URI.create("http://127.0.0.1:" + application.getAddress().getPort()))
@@ -97,15 +97,35 @@ class NginxOptionServingTest {
     try (NginxServer nginx = NginxServer.start(generated(List.of()));
         Http http = http()) {
       for (String range :
-          List.of("bytes=0-0", "bytes=9-10", "bytes=10-", "bytes=-5", "bytes=123-123",
-              "bytes=99-100", "bytes=1290-1291", "bytes=0-999999999999999999")) {
+          List.of(
+              "bytes=0-0",
+              "bytes=9-10",
+              "bytes=10-",
+              "bytes=-5",
+              "bytes=123-123",
+              "bytes=99-100",
+              "bytes=1290-1291",
+              "bytes=0-999999999999999999")) {
         assertThat(http.get("/downloads/r/id/get?x=%20", "Range", range).status()).isEqualTo(200);
         assertThat(seen.remove().headers().get("Range")).as(range).containsExactly(range);
       }
       for (String range :
-          List.of("bytes=10-5", "bytes=0-0,10-5", "bytes=abc", "items=0-5", "bytes=", "bytes=-",
-              "bytes=100-99", "bytes=124-123", "bytes=1300-1299", "bytes=0-1,5-6", "bytes=0-1, 5-6",
-              "bytes=9999999999999999999-", "bytes=0-0x", "Bytes=0-5", "bytes =0-5")) {
+          List.of(
+              "bytes=10-5",
+              "bytes=0-0,10-5",
+              "bytes=abc",
+              "items=0-5",
+              "bytes=",
+              "bytes=-",
+              "bytes=100-99",
+              "bytes=124-123",
+              "bytes=1300-1299",
+              "bytes=0-1,5-6",
+              "bytes=0-1, 5-6",
+              "bytes=9999999999999999999-",
+              "bytes=0-0x",
+              "Bytes=0-5",
+              "bytes =0-5")) {
         Reply reply = http.get("/downloads/r/id/get?x=%20", "Range", range, "X-Other", "kept");
         assertThat(reply.status()).as(range).isEqualTo(200);
         assertThat(reply.text()).isEqualTo("application");
@@ -147,9 +167,12 @@ class NginxOptionServingTest {
     String configuration =
         generated(
             List.of(),
-            "--allow-create", "192.0.2.0/24",
-            "--allow-status", "192.0.2.1,2001:db8::/32",
-            "--allow-metrics", "unix:");
+            "--allow-create",
+            "192.0.2.0/24",
+            "--allow-status",
+            "192.0.2.1,2001:db8::/32",
+            "--allow-metrics",
+            "unix:");
     try (NginxServer nginx = NginxServer.start(configuration);
         Http http = http()) {
       for (String page : List.of("create", "status", "metrics")) {
@@ -170,8 +193,7 @@ class NginxOptionServingTest {
   @Test
   void withoutModZip_nothingIsClaimed_andGetRedirects() throws Exception {
     String configuration =
-        generated(
-            List.of(S3RootSettings.builder("no-region", "content").build()), "--no-mod-zip");
+        generated(List.of(S3RootSettings.builder("no-region", "content").build()), "--no-mod-zip");
     try (NginxServer nginx = NginxServer.start(configuration);
         Http http = http()) {
       http.get("/downloads/r/id/download", "X-Archive-Assembler", "mod_zip");
@@ -185,6 +207,44 @@ class NginxOptionServingTest {
       assertThat(nginx.errorLog()).doesNotContain("[error]");
     }
     assertThat(configuration).doesNotContain("lading_files", "/internal", "content");
+  }
+
+  @Test
+  void linksOfTheAncestor_areServedFromItsStorage() throws Exception {
+    String id = "0123456789abcdef".repeat(3);
+    Path old = Files.createDirectories(directory.resolve("ol d/01/23/45/" + id + "/content"));
+    Path elsewhere = Files.writeString(directory.resolve("elsewhere"), "linked");
+    Files.createSymbolicLink(old.resolve("0"), elsewhere);
+    String line = "- 6 /internal/01/23/45/" + id + "/content/0 box/a\r\n";
+    Files.writeString(old.resolveSibling("manifest.txt"), line);
+    String configuration =
+        generated(List.of(), "--legacy-storage", directory.resolve("ol d").toString());
+    // In the place of mod_zip.
+    String visible = configuration.replace("proxy_hide_header X-Archive-Files;", "");
+    try (NginxServer nginx = NginxServer.start(visible);
+        Http http = http()) {
+      String page = "/downloads/medusa/" + id + "/get";
+      Reply manifest = http.get(page, "Range", "bytes=2-3", "If-None-Match", "*");
+      assertThat(manifest.status()).isEqualTo(200);
+      assertThat(manifest.text()).isEqualTo(line);
+      assertThat(manifest.header("X-Archive-Files")).isEqualTo("zip");
+      assertThat(manifest.header("Content-Type")).isEqualTo("application/zip");
+      assertThat(manifest.header("ETag")).isNull();
+      assertThat(manifest.header("Content-Disposition")).contains(id + ".zip");
+      Reply head = http.head(page);
+      assertThat(head.status()).isEqualTo(200);
+      assertThat(head.header("X-Archive-Files")).isNull();
+      assertThat(head.header("Content-Length")).isNull();
+      assertThat(seen).isEmpty();
+      String location = line.split(" ", -1)[2];
+      assertThat(http.get("/downloads/r/id/get", "Test-Location", location).text())
+          .isEqualTo("linked");
+      assertThat(http.get(page.replace("012", "a12")).status()).isEqualTo(404);
+      for (String hidden : List.of(location, "/legacy/01/23/45/" + id + "/manifest.txt")) {
+        assertThat(http.get(hidden).status()).as(hidden).isEqualTo(404);
+      }
+      assertThat(nginx.pid()).isPositive();
+    }
   }
 
   @Test
@@ -229,8 +289,7 @@ class NginxOptionServingTest {
               named("moving", "http://s3.test:" + storePort),
               named("nowhere", "http://nowhere.test:" + storePort),
               named("address", "http://127.0.0.2:" + storePort));
-      try (NginxServer nginx =
-              NginxServer.start(generated(roots, "--resolver", names.address()));
+      try (NginxServer nginx = NginxServer.start(generated(roots, "--resolver", names.address()));
           Http http = http()) {
         assertThat(object(http, "moving").text()).isEqualTo("first");
         assertThat(object(http, "nowhere").status()).isEqualTo(502);

@@ -60,7 +60,9 @@ public final class NameServer implements AutoCloseable {
     }
   }
 
-  /** Makes the answer to a query, RFC 1035 section 4: the question again, and at most one address. */
+  /**
+   * Makes the answer to a query, RFC 1035 section 4: the question again, and at most one address.
+   */
   private byte[] answer(ByteBuffer query) {
     StringBuilder name = new StringBuilder();
     query.position(HEAD_BYTES);
