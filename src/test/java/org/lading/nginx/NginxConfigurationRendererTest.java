@@ -286,6 +286,32 @@ class NginxConfigurationRendererTest {
         .doesNotContain("[warn]", "[emerg]");
   }
 
+  @Test
+  void newerNginx_isToldInItsOwnWords() {
+    NginxOptions tls = EXACT.with("--tls-certificate", "/c", "--tls-key", "/k", "--http2");
+    assertThat(render(tls)).contains("listen 443 ssl http2;").doesNotContain("http2 on;");
+    assertThat(render(tls.with("--nginx-version", "1.25.1")))
+        .contains("listen 443 ssl;", "http2 on;");
+    NginxOptions named = EXACT.with("--resolver", "127.0.0.53,[::1]:5353");
+    S3RootSettings root = s3("content", "us-east-2", null, false);
+    String host = "content.s3.us-east-2.amazonaws.com";
+    assertThat(render(named, root))
+        .contains("resolver 127.0.0.53 [::1]:5353;", "https://" + host + ":443")
+        .doesNotContain("upstream lading_s3_");
+    assertThat(render(named.with("--nginx-version", "1.27.3"), root))
+        .contains(
+            """
+            upstream lading_s3_%1$s_443 {
+                zone lading_s3_%1$s_443 64k;
+                resolver 127.0.0.53 [::1]:5353;
+                resolver_timeout 5s;
+                server %1$s:443 resolve;
+                keepalive 16;
+            }
+            """
+                .formatted(host));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -315,6 +341,8 @@ class NginxConfigurationRendererTest {
           --allow-metrics 10.0.0.1,       | --allow-metrics: not usable
           --resolver ns.example.org       | --resolver: not usable
           --plain --resolver 127.0.0.53   | --resolver: the plain form needs nginx 1.27.3
+          --legacy-storage var/old        | --legacy-storage: not usable: var/old: it is an absolute
+          --no-mod-zip --legacy-storage / | --legacy-storage: makes no sense with --no-mod-zip
           --nginx-version new             | --nginx-version: not usable
           --nonsense                      | unknown argument: --nonsense
           --app                           | --app needs a value
