@@ -139,7 +139,7 @@ class NginxEntriesTest {
   @ParameterizedTest
   @ValueSource(strings = {"auto", "late"})
   void keysThatEndTwiceWhileAClientReads_areReplacedEntryByEntry(String root) {
-    List<Manifest> lines = manifest(create(root, "d"));
+    List<Manifest> lines = manifest(root, "d");
     assertThat(lines).hasSize(OBJECTS).allMatch(line -> line.location().startsWith("/entry/"));
 
     assertThat(fetchedWithThreeKeys(lines)).isEqualTo(contents());
@@ -149,7 +149,7 @@ class NginxEntriesTest {
 
   @Test
   void keysThatEndTwice_ofAManifestThatWasSignedAtItsBeginning_areReplacedByLadingsOwn() {
-    List<Manifest> lines = manifest(create("early", "d"));
+    List<Manifest> lines = manifest("early", "d");
 
     assertThat(fetchedWithThreeKeys(lines)).isEqualTo(contents());
 
@@ -170,7 +170,7 @@ class NginxEntriesTest {
     "late, 412"
   })
   void objectThatTheStoreRefusesToNginxAlone_isReadByLading(String root, int status) {
-    List<Manifest> lines = manifest(create(root, "d"));
+    List<Manifest> lines = manifest(root, "d");
     faults = Map.of("d/17", BareObjects.error(status, "Refused"));
 
     assertThat(lines.stream().map(line -> text(fetch(line))).toList()).isEqualTo(contents());
@@ -185,7 +185,7 @@ class NginxEntriesTest {
   @ParameterizedTest
   @CsvSource({"early, 403", "early, 404", "early, 412", "early, 503", "late, 412"})
   void objectThatChanged_andIsRefused_breaksTheArchive(String root, int status) {
-    Manifest line = manifest(create(root, "e")).get(0);
+    Manifest line = manifest(root, "e").get(0);
     faults = Map.of("e/changed", BareObjects.error(status, "Refused"));
     assertThat(text(fetch(line))).isEqualTo(SIZE.replace('o', 'a'));
 
@@ -200,9 +200,35 @@ class NginxEntriesTest {
   }
 
   @Test
+  void entryWithoutACrc32_ofWhichModZipComputesNoneAfterARedirect_isNotRedirected() {
+    objects.put("new/a", "content " + keys);
+    Reply created = create("late", "new");
+    Manifest late = unknown(created);
+    Manifest early = unknown(create("early", "new"));
+    faults = Map.of("new/a", BareObjects.error(403, "Refused"));
+
+    Reply content =
+        direct(
+            "/downloads" + LadingServer.page(created, "1/0/location"),
+            late.location().replaceFirst(".*\\?", ""));
+    assertThat(content.header("X-Accel-Redirect")).isNull();
+    assertThat(content.text()).isEqualTo("content " + keys);
+    assertThat(fetch(late).text()).isEqualTo("content " + keys);
+    assertThat(early.location()).doesNotContain("/entry/");
+    assertThat(fetch(early).status()).isEqualTo(404);
+  }
+
+  private static Manifest unknown(Reply created) {
+    Manifest line =
+        Manifest.parse(http.get("/downloads" + LadingServer.page(created, "get")).text()).get(0);
+    assertThat(line.crc32()).isEqualTo("-");
+    return line;
+  }
+
+  @Test
   void locationThatIsTooLongForAHeader_isReplacedByTheContent() {
     padding = "x".repeat(7_000);
-    List<Manifest> lines = manifest(create("late", "d"));
+    List<Manifest> lines = manifest("late", "d");
 
     assertThat(text(fetch(lines.get(7)))).isEqualTo("object 7");
     assertThat(fetch(lines.get(8), "Range", "bytes=7-").text()).isEqualTo("8");
@@ -210,7 +236,7 @@ class NginxEntriesTest {
 
   @Test
   void pagesOfEntries_areForNginxAlone() {
-    Reply created = create("late", "d");
+    Reply created = createWithChecksums("late", "d");
     List<Manifest> lines = manifest(created);
     String download = "/downloads" + LadingServer.page(created, "");
     String proof = lines.get(3).location().replaceFirst(".*\\?", "");
@@ -263,8 +289,22 @@ class NginxEntriesTest {
             .formatted(root, path));
   }
 
+  /** The lines of a download whose checksums are known, since an archive was streamed before. */
+  private static List<Manifest> manifest(String root, String path) {
+    return manifest(createWithChecksums(root, path));
+  }
+
+  private static Reply createWithChecksums(String root, String path) {
+    assertThat(lading.get(LadingServer.page(create(root, path), "download")).status())
+        .isEqualTo(200);
+    return create(root, path);
+  }
+
   private static List<Manifest> manifest(Reply created) {
-    return Manifest.parse(http.get("/downloads" + LadingServer.page(created, "get")).text());
+    List<Manifest> lines =
+        Manifest.parse(http.get("/downloads" + LadingServer.page(created, "get")).text());
+    assertThat(lines).noneMatch(line -> line.crc32().equals("-"));
+    return lines;
   }
 
   private static Reply fetch(Manifest line, String... headers) {

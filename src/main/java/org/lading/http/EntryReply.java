@@ -15,6 +15,9 @@ import org.lading.modzip.EntryLocations;
  * with the entry's location in its store, signed at that moment, or with its content, where the
  * store did not give it to nginx.
  *
+ * <p>mod_zip computes no CRC-32 of an entry whose request nginx redirects: it forgets which entry
+ * it is. So an entry of which none is known gets its content at once.
+ *
  * <p>Nobody else gets a reply: a request must have the proof that only the manifest for nginx has.
  */
 public final class EntryReply {
@@ -61,7 +64,7 @@ public final class EntryReply {
     }
     Entry entry = cursors.entry(download, path.entry());
     response.setHeader("Cache-Control", "private, no-store");
-    if (path.page() == DownloadPagePath.Page.LOCATION) {
+    if (path.page() == DownloadPagePath.Page.LOCATION && entry.hasCrc32()) {
       String location = manifests.writer(download, request).location(entry, path.entry());
       if (location.length() <= MAX_LOCATION_CHARS) {
         response.setHeader("X-Accel-Redirect", location);

@@ -161,7 +161,8 @@ public final class ManifestWriter {
       buffers.append(entry.size(), lines);
       writer.appendGuard(entry.size(), entry.modified(), source.version(), lines);
     }
-    if (entries != null && root.isRemote()) {
+    // nginx would redirect the request, and mod_zip then compute no CRC-32.
+    if (entries != null && root.isRemote() && entry.hasCrc32()) {
       entries.appendFallback(number, lines);
     }
     writer.append(source.key(), lines);
