@@ -236,13 +236,15 @@ class NginxEntriesTest {
     Reply created = createWithChecksums("late", "d");
     List<Manifest> lines = manifest(created);
     String download = "/downloads" + LadingServer.page(created, "");
-    String proof = lines.get(3).location().replaceFirst(".*\\?", "");
+    String[] reference = lines.get(3).location().substring("/entry".length()).split("\\?", 2);
+    String proof = reference[1];
+    String attempt = reference[0].replaceFirst("/3$", "");
 
     for (String page : List.of("location", "content")) {
-      String entry = download + "1/3/" + page;
+      String entry = "/downloads" + attempt + "/3/" + page;
       assertThat(direct(entry, proof).status()).isEqualTo(200);
-      assertThat(direct(download + "1/4/" + page, proof).status()).isEqualTo(404);
-      assertThat(direct(download + "2/3/" + page, proof).status()).isEqualTo(404);
+      assertThat(direct(entry.replace("/3/", "/4/"), proof).status()).isEqualTo(404);
+      assertThat(direct(download + "99/3/" + page, proof).status()).isEqualTo(404);
       assertThat(direct(entry.replace("late", "early"), proof).status()).isEqualTo(404);
       assertThat(direct(entry, "AAAAAAAAAAAAAAAAAAAAAA").status()).isEqualTo(404);
       assertThat(http.get(entry).status()).isEqualTo(404);
