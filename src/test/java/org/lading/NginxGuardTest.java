@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,7 +50,7 @@ class NginxGuardTest {
     GONE;
 
     byte[] content() {
-      String other = new String(LISTED, UTF_8).toUpperCase(java.util.Locale.ROOT);
+      String other = new String(LISTED, UTF_8).toUpperCase(Locale.ROOT);
       return switch (this) {
         case LONGER -> (other + "!").getBytes(UTF_8);
         case SHORTER -> other.substring(1).getBytes(UTF_8);
@@ -113,7 +114,8 @@ class NginxGuardTest {
         }
         assertThat(front.fetch(line.location()).status())
             .as("%s %s %s", change, beforeTheManifest, line)
-            .isIn(404, 409, 412);
+            // What S3 refuses, Lading looks at itself, and answers that it changed.
+            .isEqualTo(source.equals("s3") ? 409 : change == Change.GONE ? 404 : 412);
       }
     }
   }
