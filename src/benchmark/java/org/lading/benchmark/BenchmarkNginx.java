@@ -13,6 +13,7 @@ import org.lading.config.ConfigurationLoader;
 import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.LadingProcess;
+import org.lading.testing.LadingServer;
 import org.lading.testing.NginxServer;
 import org.lading.testing.ScratchDirectory;
 
@@ -33,7 +34,6 @@ public final class BenchmarkNginx {
   private static final int MIDDLE_FILES = 200;
   private static final int MIDDLE_BYTES = 50_000_000;
 
-  /** The time until workers have freed what they will free. */
   private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
 
   private final Path scratch;
@@ -44,32 +44,40 @@ public final class BenchmarkNginx {
   private final MarkdownTable table =
       new MarkdownTable("what", "time", "beside", "times as long", "nginx's worker");
 
-  private BenchmarkNginx(Path scratch, String nginx, String module) throws IOException {
+  private BenchmarkNginx(Path scratch, LadingProcess lading, String nginx, String module)
+      throws IOException {
     this.scratch = scratch;
+    this.lading = lading;
     this.nginxProgram = Path.of(nginx);
     this.module = "load_module " + module + ";";
     this.filesPort = NginxServer.freePort();
+  }
+
+  /** Runs it; the class comment has the arguments. */
+  public static void main(String[] arguments) throws Exception {
+    int mebibytes = Integer.parseInt(arguments[0]);
+    try (ScratchDirectory scratch = new ScratchDirectory()) {
+      LargeFile.make(scratch.path().resolve("large/large.bin"), mebibytes);
+      makeFiles(scratch.path());
+      try (LadingProcess lading =
+          LadingProcess.start(
+              scratch.path(),
+              settings(scratch.path()),
+              "-Xmx256m",
+              "-D" + LadingServer.WRITE_BUFFER + "=65536")) {
+        new BenchmarkNginx(scratch.path(), lading, arguments[1], arguments[2]).run(mebibytes);
+      }
+    }
+  }
+
+  private static String settings(Path scratch) {
     StringBuilder settings = new StringBuilder("checksum_budget: none\nroots:\n");
     for (String root : List.of("large", "unread", "small", "middle")) {
       settings.append(
           "  - {name: %s, path: %s, serve: direct}\n"
               .formatted(root, scratch.resolve(root.equals("unread") ? "large" : root)));
     }
-    this.lading =
-        LadingProcess.start(
-            scratch, settings.toString(), "-Xmx256m", "-Dlading.testing.writeBuffer=65536");
-  }
-
-  /** Runs it; the class comment has the arguments. */
-  public static void main(String[] arguments) throws Exception {
-    try (ScratchDirectory scratch = new ScratchDirectory()) {
-      LargeFile.make(scratch.path().resolve("large/large.bin"), Integer.parseInt(arguments[0]));
-      makeFiles(scratch.path());
-      BenchmarkNginx benchmark = new BenchmarkNginx(scratch.path(), arguments[1], arguments[2]);
-      try (LadingProcess closed = benchmark.lading) {
-        benchmark.run(Integer.parseInt(arguments[0]));
-      }
-    }
+    return settings.toString();
   }
 
   private static void makeFiles(Path scratch) throws IOException {
