@@ -20,7 +20,23 @@ final class BodyCollector implements HttpResponse.BodySubscriber<BodyCollector.B
   private Flow.@Nullable Subscription subscription;
 
   /** A body, and why it is not whole if it is not. */
-  record Body(byte[] bytes, @Nullable Throwable failure) {}
+  static final class Body {
+    private final byte[] bytes;
+    private final @Nullable Throwable failure;
+
+    Body(byte[] bytes, @Nullable Throwable failure) {
+      this.bytes = bytes;
+      this.failure = failure;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    @Nullable Throwable failure() {
+      return failure;
+    }
+  }
 
   @Override
   public CompletionStage<Body> getBody() {
