@@ -38,8 +38,6 @@ final class DirectorySamples {
     List<Sample> samples = new ArrayList<>();
     // A root may be a link itself.
     Path top = directory.toRealPath();
-    // Opened first: the walk passes over a directory that it cannot read.
-    Files.newDirectoryStream(top).close();
     Files.walkFileTree(
         top,
         new SimpleFileVisitor<>() {
@@ -57,7 +55,10 @@ final class DirectorySamples {
           }
 
           @Override
-          public FileVisitResult visitFileFailed(Path file, IOException why) {
+          public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+            if (file.equals(top)) {
+              throw why;
+            }
             return next();
           }
 
