@@ -57,7 +57,7 @@ final class StoredZip {
     record.putShort((short) 0).putShort((short) 0).putShort((short) 0).putInt(0).putInt(offset);
     record.put(name);
     record.putShort((short) 0x5455).putShort((short) 5).put((byte) 3);
-    central.add(record.putInt((int) date.getEpochSecond()).array());
+    central.add(bytes(record.putInt((int) date.getEpochSecond())));
   }
 
   /** Writes the beginning of an entry. */
@@ -68,7 +68,7 @@ final class StoredZip {
     common(record, line, crc32, name.length, 13);
     record.put(name).putShort((short) 0x5455).putShort((short) 9).put((byte) 3);
     int seconds = (int) date.getEpochSecond();
-    out.writeBytes(record.putInt(seconds).putInt(seconds).array());
+    out.writeBytes(bytes(record.putInt(seconds).putInt(seconds)));
   }
 
   /** What has been written. */
@@ -106,6 +106,12 @@ final class StoredZip {
 
   private static boolean isUnknown(Manifest line) {
     return line.crc32().equals("-");
+  }
+
+  private static byte[] bytes(ByteBuffer filled) {
+    byte[] bytes = new byte[filled.position()];
+    filled.flip().get(bytes);
+    return bytes;
   }
 
   private static ByteBuffer buffer(int size) {

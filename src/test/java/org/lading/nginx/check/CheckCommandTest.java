@@ -45,6 +45,7 @@ import org.lading.testing.S3Server;
  * put. In mod_zip's place stands an assembler of manifests.
  */
 @NeedsProgram("nginx")
+@SuppressWarnings("try") // nginx is only started and closed.
 class CheckCommandTest {
   private static final String BUCKET = "medusa-content";
 
