@@ -188,7 +188,8 @@ class NginxInstallationsTest {
         .contains("test is successful")
         .doesNotContain("[warn]");
     try (NginxServer nginx = NginxServer.start(configuration)) {
-      List<Manifest> lines = Manifest.parse(curl(with(door, "/downloads" + created(door) + "/get")));
+      List<Manifest> lines =
+          Manifest.parse(curl(with(door, "/downloads" + created(door) + "/get")));
       assertThat(lines).hasSameSizeAs(ROOTS);
       List<String> all = new ArrayList<>();
       for (Manifest line : lines) {
