@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -402,6 +406,31 @@ public abstract class DownloadStoreContract {
         assertThat(names.get(names.size() - 1)).isEqualTo("a 4344");
       }
     }
+  }
+
+  @Test
+  void entriesAskedForOneByOne_byTwoReaders_areReadByTwoIterators() {
+    Download download = withEntries("a", 4345);
+    AtomicInteger iterators = new AtomicInteger();
+    DownloadStore counting =
+        (DownloadStore)
+            Proxy.newProxyInstance(
+                DownloadStore.class.getClassLoader(),
+                new Class<?>[] {DownloadStore.class},
+                (proxy, method, arguments) -> {
+                  iterators.addAndGet(method.getName().equals("entries") ? 1 : 0);
+                  return method.invoke(store(), arguments);
+                });
+    Leases leases = new Leases(counting, Clock.fixed(CREATED, ZoneOffset.UTC));
+    EntryCursors cursors = new EntryCursors(counting, leases);
+    for (int i = 0; i < 4345; i++) {
+      assertThat(cursors.entry(download, i).name()).isEqualTo("a " + i);
+      assertThat(cursors.entry(download, i).name()).isEqualTo("a " + i);
+      int other = 100 + i / 2;
+      assertThat(cursors.entry(download, other).name()).isEqualTo("a " + other);
+    }
+    assertThat(iterators.get()).isLessThan(10);
+    assertThat(cursors.entry(download, 7).name()).isEqualTo("a 7");
   }
 
   @Test
