@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
@@ -59,7 +60,8 @@ public final class LocationGuard {
       return;
     }
     line.append(UNMODIFIED_SINCE);
-    append(HTTP_DATE.format(modified.getNano() == 0 ? modified : modified.plusSeconds(1)), line);
+    Instant second = modified.truncatedTo(ChronoUnit.SECONDS);
+    append(HTTP_DATE.format(second.equals(modified) ? second : second.plusSeconds(1)), line);
   }
 
   /** Appends the condition that a file has a size and a time: both are in the tag of nginx. */

@@ -25,7 +25,7 @@ public final class NginxFront implements AutoCloseable {
 
   /** Starts it for the settings in {@code lading.yml}, with options beside those of the ports. */
   public NginxFront(Path directory, LadingServer lading, NginxOptions options) throws IOException {
-    redirector = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    redirector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     redirector.createContext("/", NginxFront::redirect);
     redirector.start();
     int port = NginxServer.freePort();
