@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
@@ -87,7 +88,9 @@ class NginxInstallationsTest {
         """
             .formatted(s3.endpoint()));
     lading = LadingServer.start(directory, settings.toString());
-    redirector = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    redirector =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
     redirector.createContext(
         "/",
         exchange -> {

@@ -7,8 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -23,7 +23,7 @@ public final class NameServer implements AutoCloseable {
 
   /** Starts it. */
   public NameServer() throws IOException {
-    socket = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+    socket = new DatagramSocket(0, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     Thread thread = new Thread(this::serve, "name-server");
     thread.setDaemon(true);
     thread.start();
@@ -50,7 +50,7 @@ public final class NameServer implements AutoCloseable {
       try {
         DatagramPacket packet = new DatagramPacket(buffer, buffer.length);
         socket.receive(packet);
-        byte[] answer = answer(ByteBuffer.wrap(buffer, 0, packet.getLength()));
+        byte[] answer = answer(Arrays.copyOf(buffer, packet.getLength()));
         socket.send(new DatagramPacket(answer, answer.length, packet.getSocketAddress()));
       } catch (IOException e) {
         if (!socket.isClosed()) {
@@ -63,7 +63,8 @@ public final class NameServer implements AutoCloseable {
   /**
    * Makes the answer to a query, RFC 1035 section 4: the question again, and at most one address.
    */
-  private byte[] answer(ByteBuffer query) {
+  private byte[] answer(byte[] message) {
+    ByteBuffer query = ByteBuffer.wrap(message);
     StringBuilder name = new StringBuilder();
     query.position(HEAD_BYTES);
     for (int length = query.get(); length > 0; length = query.get()) {
@@ -79,7 +80,7 @@ public final class NameServer implements AutoCloseable {
     answer.putShort(query.getShort(0));
     answer.putShort((short) (0x8180 | (known == null ? NO_SUCH_NAME : 0)));
     answer.putShort((short) 1).putShort((short) (address == null ? 0 : 1)).putInt(0);
-    answer.put(query.array(), HEAD_BYTES, query.position() - HEAD_BYTES);
+    answer.put(message, HEAD_BYTES, query.position() - HEAD_BYTES);
     if (address != null) {
       answer.putShort((short) 0xc00c).putShort((short) TYPE_A).putShort((short) 1);
       answer.putInt(1).putShort((short) address.length).put(address);
