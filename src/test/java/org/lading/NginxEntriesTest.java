@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -63,7 +64,7 @@ class NginxEntriesTest {
   /** What the store answers to presigned requests in place of an object, by its key. */
   private static volatile Map<String, Answer> faults = Map.of();
 
-  private static volatile int keys = 1;
+  private static final AtomicInteger keys = new AtomicInteger(1);
 
   /** The end of the session tokens. */
   private static volatile String padding = "";
@@ -271,7 +272,7 @@ class NginxEntriesTest {
         .mapToObj(
             i -> {
               if (i > 0 && i % (OBJECTS / 3) == 0 && i < OBJECTS - 2) {
-                keys++;
+                keys.incrementAndGet();
               }
               return text(fetch(lines.get(i)));
             })
@@ -322,7 +323,7 @@ class NginxEntriesTest {
         {"AccessKeyId": "KEY%1$d", "SecretAccessKey": "secret%1$d", "Token": "%3$s",
          "Expiration": "%2$s"}
         """
-        .formatted(keys, Instant.now().plus(Duration.ofSeconds(30)), token());
+        .formatted(keys.get(), Instant.now().plus(Duration.ofSeconds(30)), token());
   }
 
   private static String token() {
