@@ -142,10 +142,11 @@ class NginxInstallationsTest {
   @Test
   void unixSockets() throws Exception {
     Path socket = directory.resolve("public.sock");
+    // The start of nginx is waited for at the port.
     serves(
         List.of("--unix-socket", socket.toString(), "http://localhost"),
         "--listen",
-        "unix:" + socket,
+        "127.0.0.1:%d,unix:%s".formatted(NginxServer.freePort(), socket),
         "--files-listen",
         "unix:" + directory.resolve("files.sock"));
   }
