@@ -139,3 +139,9 @@ create table recurring_job (
 
 create index recurring_job_execution_time on recurring_job (execution_time);
 create index recurring_job_last_heartbeat on recurring_job (last_heartbeat);
+
+-- Random bytes that only the nodes on this database know, made by the first of them.
+create table secret (
+  name varchar(32) primary key,
+  data bytea not null
+);

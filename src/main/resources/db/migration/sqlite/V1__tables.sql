@@ -141,3 +141,9 @@ create table recurring_job (
 
 create index recurring_job_execution_time on recurring_job (execution_time);
 create index recurring_job_last_heartbeat on recurring_job (last_heartbeat);
+
+-- Random bytes that only the nodes on this database know, made by the first of them.
+create table secret (
+  name text primary key,
+  data blob not null
+) strict, without rowid;
