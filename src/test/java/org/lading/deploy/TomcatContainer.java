@@ -111,6 +111,10 @@ final class TomcatContainer implements Container {
   public Deployment deploy(String name, Path war, Path configuration) {
     Path descriptor = host.getConfigBaseFile().toPath().resolve(name + ".xml");
     Path deployed = webapps.resolve(name + ".war");
+    // Tomcat looks for new applications itself now and then, and would find half of this one.
+    if (!deployer.tryAddServiced("/" + name)) {
+      throw new IllegalStateException(name + " is just being deployed");
+    }
     try {
       Files.createDirectories(descriptor.getParent());
       Files.writeString(
@@ -121,6 +125,8 @@ final class TomcatContainer implements Container {
       Files.copy(war, deployed);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      deployer.removeServiced("/" + name);
     }
     deployer.check("/" + name);
     Context context = (Context) host.findChild("/" + name);
