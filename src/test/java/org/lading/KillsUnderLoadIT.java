@@ -24,7 +24,7 @@ import org.lading.testing.TestDatabase;
  */
 class KillsUnderLoadIT {
   private static final int KILLS = Integer.getInteger("kills", 20);
-  private static final int FILES = 300;
+  private static final int FILES = 100;
   private static final int MAX_MILLIS_BETWEEN_KILLS = 1500;
   private static final Duration IDLE = Duration.ofSeconds(3);
   private static final String SETTINGS =

@@ -24,7 +24,7 @@ public final class AcknowledgedDownloads {
   private static final int READERS = 2;
   private static final int MAX_FAULTS = 5;
   private static final long PAUSE_MILLIS = 50;
-  private static final long PAUSE_AFTER_CREATE_MILLIS = 150;
+  private static final long PAUSE_AFTER_CREATE_MILLIS = 300;
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String UNREAD = "";
 
