@@ -4,10 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +29,7 @@ import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import org.lading.testing.RawFiles;
+import org.lading.testing.Redirector;
 import org.lading.testing.S3Server;
 
 /**
@@ -47,7 +45,7 @@ class NginxDownloadTest {
   @TempDir static Path directory;
   static S3Server s3;
   static LadingServer lading;
-  static HttpServer redirector;
+  static Redirector redirector;
   private static final List<String> NAMES =
       HostileNames.all().stream()
           .filter(n -> n.indexOf('\\') < 0 && n.chars().noneMatch(Character::isISOControl))
@@ -81,24 +79,12 @@ class NginxDownloadTest {
                     .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey())
                 + s3.root("medusa-content").replace("s3", "late")
                 + "    prefix: pre\n    sign: entry\n");
-    redirector =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
-    redirector.createContext(
-        "/",
-        exchange -> {
-          exchange
-              .getResponseHeaders()
-              .set("X-Accel-Redirect", exchange.getRequestHeaders().getFirst("Location-To-Fetch"));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    redirector.start();
+    redirector = new Redirector();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    redirector.stop(0);
+    redirector.close();
     lading.close();
     s3.close();
   }
@@ -215,8 +201,7 @@ class NginxDownloadTest {
                   .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
                   .withListen("127.0.0.1:" + port, "127.0.0.1:" + NginxServer.freePort()));
       String fetch =
-          "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n"
-              .formatted(redirector.getAddress().getPort());
+          "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
       this.nginx = NginxServer.start(text.replaceFirst("location / \\{", fetch + "$0"));
       this.http = new Http(URI.create("http://127.0.0.1:" + port));
       List<Map<String, Object>> targets = new ArrayList<>();

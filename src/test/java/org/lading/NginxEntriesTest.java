@@ -39,6 +39,7 @@ import org.lading.testing.LogLines;
 import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
+import org.lading.testing.Redirector;
 import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.ScriptedS3.Request;
 import org.lading.testing.SigV4;
@@ -70,7 +71,7 @@ class NginxEntriesTest {
   private static volatile String padding = "";
 
   static HttpServer credentials;
-  static HttpServer redirector;
+  static Redirector redirector;
   static BareS3 s3;
   static LadingServer lading;
   static NginxServer nginx;
@@ -81,7 +82,7 @@ class NginxEntriesTest {
   static void start() throws IOException {
     credentials = credentials();
     System.setProperty(CREDENTIALS, "http://127.0.0.1:" + credentials.getAddress().getPort() + "/");
-    redirector = redirector();
+    redirector = new Redirector();
     for (int i = 0; i < OBJECTS; i++) {
       objects.put("d/%02d".formatted(i), "object " + i);
     }
@@ -98,8 +99,7 @@ class NginxEntriesTest {
                 .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
                 .withListen("127.0.0.1:" + port, "127.0.0.1:" + NginxServer.freePort()));
     String fetch =
-        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n"
-            .formatted(redirector.getAddress().getPort());
+        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
     nginx = NginxServer.start(text.replaceFirst("location / \\{", fetch + "$0"));
     http = new Http(URI.create("http://127.0.0.1:" + port));
   }
@@ -125,7 +125,7 @@ class NginxEntriesTest {
     lading.close();
     log.close();
     s3.close();
-    redirector.stop(0);
+    redirector.close();
     credentials.stop(0);
   }
 
@@ -362,23 +362,9 @@ class NginxEntriesTest {
             .equals(request.query().get("X-Amz-Signature"));
   }
 
-  private static HttpServer redirector() throws IOException {
-    HttpServer server = server();
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange
-              .getResponseHeaders()
-              .set("X-Accel-Redirect", exchange.getRequestHeaders().getFirst("Location-To-Fetch"));
-          exchange.sendResponseHeaders(200, -1);
-          exchange.close();
-        });
-    server.start();
-    return server;
-  }
-
   private static HttpServer credentials() throws IOException {
-    HttpServer server = server();
+    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    HttpServer server = HttpServer.create(new InetSocketAddress(loopback, 0), 0);
     server.createContext(
         "/",
         exchange -> {
@@ -390,10 +376,5 @@ class NginxEntriesTest {
         });
     server.start();
     return server;
-  }
-
-  private static HttpServer server() throws IOException {
-    InetAddress loopback = InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
-    return HttpServer.create(new InetSocketAddress(loopback, 0), 0);
   }
 }

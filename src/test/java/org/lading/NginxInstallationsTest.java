@@ -3,10 +3,7 @@ package org.lading;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +25,7 @@ import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
 import org.lading.testing.Programs;
+import org.lading.testing.Redirector;
 import org.lading.testing.S3Server;
 
 /**
@@ -43,7 +41,7 @@ class NginxInstallationsTest {
   @TempDir static Path directory;
   private static S3Server s3;
   private static LadingServer lading;
-  private static HttpServer redirector;
+  private static Redirector redirector;
   private static final List<String> ROOTS = new ArrayList<>();
 
   @BeforeAll
@@ -88,24 +86,12 @@ class NginxInstallationsTest {
         """
             .formatted(s3.endpoint()));
     lading = LadingServer.start(directory, settings.toString());
-    redirector =
-        HttpServer.create(
-            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
-    redirector.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            String location = exchange.getRequestHeaders().getFirst("Location-To-Fetch");
-            exchange.getResponseHeaders().set("X-Accel-Redirect", location);
-            exchange.sendResponseHeaders(200, -1);
-          }
-        });
-    redirector.start();
+    redirector = new Redirector();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    redirector.stop(0);
+    redirector.close();
     lading.close();
     s3.close();
   }
@@ -215,8 +201,7 @@ class NginxInstallationsTest {
 
   private static String generated(String... options) {
     String fetch =
-        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n"
-            .formatted(redirector.getAddress().getPort());
+        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
     return NginxConfigurationRenderer.render(
             ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
             NginxOptions.DEFAULTS

@@ -1,10 +1,6 @@
 package org.lading.testing;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
@@ -15,19 +11,16 @@ import org.lading.testing.Http.Reply;
 
 /**
  * A real nginx with the generated configuration before a Lading, whose second server is at a unix
- * socket. In the place of mod_zip a location answers with {@code X-Accel-Redirect}, which nginx
- * decodes once as mod_zip does a location of a manifest.
+ * socket. In the place of mod_zip stands a {@link Redirector}.
  */
 public final class NginxFront implements AutoCloseable {
-  private final HttpServer redirector;
+  private final Redirector redirector;
   private final NginxServer nginx;
   private final Http http;
 
   /** Starts it for the settings in {@code lading.yml}, with options beside those of the ports. */
   public NginxFront(Path directory, LadingServer lading, NginxOptions options) throws IOException {
-    redirector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    redirector.createContext("/", NginxFront::redirect);
-    redirector.start();
+    redirector = new Redirector();
     int port = NginxServer.freePort();
     String generated =
         NginxConfigurationRenderer.render(
@@ -36,19 +29,9 @@ public final class NginxFront implements AutoCloseable {
                 .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
                 .withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock")));
     String fetch =
-        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n"
-            .formatted(redirector.getAddress().getPort());
+        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
     nginx = NginxServer.start(generated.replaceFirst("location / \\{", fetch + "$0"));
     http = new Http(URI.create("http://127.0.0.1:" + port));
-  }
-
-  private static void redirect(HttpExchange exchange) throws IOException {
-    try (exchange) {
-      exchange
-          .getResponseHeaders()
-          .set("X-Accel-Redirect", exchange.getRequestHeaders().getFirst("Location-To-Fetch"));
-      exchange.sendResponseHeaders(200, -1);
-    }
   }
 
   /** A page of Lading, by its path with the context path. */
@@ -70,6 +53,6 @@ public final class NginxFront implements AutoCloseable {
   public void close() throws IOException {
     http.close();
     nginx.close();
-    redirector.stop(0);
+    redirector.close();
   }
 }
