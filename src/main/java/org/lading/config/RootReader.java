@@ -22,9 +22,27 @@ import org.lading.root.s3.S3RootSettings;
 final class RootReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._-]+");
 
-  /** The names of pages at the first level of URLs, and of paths that containers never serve. */
+  /**
+   * The names of pages at the first level of URLs, of those that are to come, and of paths that
+   * containers never serve, in lower case.
+   */
   private static final Set<String> RESERVED_NAMES =
-      Set.of(".", "..", "create", "status", "metrics", "web-inf", "meta-inf");
+      Set.of(
+          ".",
+          "..",
+          "browse",
+          "create",
+          "entry",
+          "estimate",
+          "health",
+          "limits",
+          "list",
+          "meta-inf",
+          "metrics",
+          "openapi.json",
+          "status",
+          "web-inf",
+          "zip");
 
   private static final int MAX_LIST_CONCURRENCY = 256;
 

@@ -139,6 +139,14 @@ class ConfigurationFaultsTest {
           {name: a, bucket: bbb, prefix: a/../b} | .prefix: has a segment ..
           {name: create, path: /a}           | .name: create is reserved
           {name: Web-Inf, path: /a}          | .name: Web-Inf is reserved
+          {name: zip, path: /a}              | .name: zip is reserved
+          {name: Browse, path: /a}           | .name: Browse is reserved
+          {name: estimate, path: /a}         | .name: estimate is reserved
+          {name: LIST, path: /a}             | .name: LIST is reserved
+          {name: health, path: /a}           | .name: health is reserved
+          {name: limits, bucket: bbb}        | .name: limits is reserved
+          {name: entry, path: /a}            | .name: entry is reserved
+          {name: OpenAPI.json, path: /a}     | .name: OpenAPI.json is reserved
           {name: ''  , path: /a}             | .name: must not be empty
           {name: b}                          | : needs a path (a directory) or a bucket (S3)
           {name: b, path: ''}                | .path: must not be empty

@@ -1,6 +1,7 @@
 package org.lading.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -86,6 +88,26 @@ class ConfigurationDocumentTest {
             "JNDI `" + ConfigurationFinder.JNDI_NAME,
             "context parameter `" + ConfigurationFinder.PROPERTY,
             "/etc/lading/lading.yml");
+  }
+
+  @Test
+  void namesThatAreTaken_areRefused() throws IOException {
+    List<List<String>> taken = Documents.table(DOCUMENT, "## Names that are taken");
+    StringBuilder settings = new StringBuilder("storage: /storage\nroots:\n");
+    Set<String> roots = Documents.code(taken.get(0).get(1));
+    roots.forEach(name -> settings.append("  - {name: %s, path: /files}\n".formatted(name)));
+    Set<String> buckets = Documents.code(taken.get(1).get(1));
+    buckets.forEach(
+        name -> settings.append("  - {name: of-%s, bucket: %s}\n".formatted(name, name)));
+    Path file = Files.writeString(directory.resolve("lading.yml"), settings);
+
+    assertThat(roots).contains("create", "zip", "openapi.json");
+    assertThatThrownBy(() -> ConfigurationLoader.load(file, Map.of()))
+        .satisfies(
+            thrown -> {
+              roots.forEach(n -> assertThat(thrown).hasMessageContaining(n + " is reserved"));
+              buckets.forEach(n -> assertThat(thrown).hasMessageContaining(n + " would collide"));
+            });
   }
 
   private Object load(String top, String files, String bucket) throws IOException {
