@@ -42,7 +42,10 @@ class ArchitectureTest {
               "archive",
               List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
           Map.entry("body", List.of("http", "error", "base")),
-          Map.entry("api", List.of("body", "download", "manifest", "metrics", "error", "base")),
+          Map.entry("access", List.of("error", "base")),
+          Map.entry("link", List.of()),
+          Map.entry(
+              "api", List.of("access", "body", "download", "manifest", "metrics", "error", "base")),
           Map.entry("metrics", List.of()),
           Map.entry(
               "store",
@@ -61,6 +64,7 @@ class ArchitectureTest {
               "nginx",
               List.of(
                   "config",
+                  "access",
                   "api",
                   "manifest",
                   "modzip",
@@ -72,8 +76,10 @@ class ArchitectureTest {
           Map.entry(
               "config",
               List.of(
+                  "access",
                   "api",
                   "download",
+                  "link",
                   "manifest",
                   "root",
                   "root.filesystem",
@@ -147,6 +153,7 @@ class ArchitectureTest {
     onlyIn(
         "jakarta.servlet..",
         "org.lading.http..",
+        "org.lading.access..",
         "org.lading.body..",
         "org.lading.api..",
         "org.lading.app..");

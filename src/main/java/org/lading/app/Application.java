@@ -147,7 +147,10 @@ final class Application implements AutoCloseable {
       this.archives = archives();
       this.admission =
           new CreateAdmission(
-              configuration.create(), new OriginCheck(configuration.routes()), metrics);
+              configuration.create(),
+              configuration.access().clients(),
+              new OriginCheck(configuration.routes()),
+              metrics);
       this.bodies = bodies();
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);

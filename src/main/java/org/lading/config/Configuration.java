@@ -2,10 +2,12 @@ package org.lading.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.lading.access.AccessSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 
@@ -20,6 +22,8 @@ import org.lading.root.RootSettings;
  * @param retentionDays the days until a download is deleted
  * @param manifest the settings of manifests
  * @param create the settings of the creation of downloads
+ * @param access who may have what
+ * @param links the settings of plain links
  * @param preparation the limits of the preparation of one download
  */
 public record Configuration(
@@ -31,6 +35,8 @@ public record Configuration(
     int retentionDays,
     ManifestSettings manifest,
     CreateSettings create,
+    AccessSettings access,
+    LinkSettings links,
     PreparationSettings preparation) {
 
   /** Copies the list. */

@@ -52,11 +52,17 @@ final class RootReader {
   private static final int MAX_KEY_BYTES = 1024;
 
   private final Set<String> names = new HashSet<>();
+  private final Set<String> publicNames = new HashSet<>();
   private final Map<String, S3RootSettings> buckets = new HashMap<>();
 
   /** Returns the names of all roots that were read, also of those with faults. */
   Set<String> names() {
     return Set.copyOf(names);
+  }
+
+  /** Returns the names of the roots of which everybody may have everything. */
+  Set<String> publicNames() {
+    return Set.copyOf(publicNames);
   }
 
   private enum Type {
@@ -70,6 +76,9 @@ final class RootReader {
     Type type = type(section);
     if (type == null) {
       return null;
+    }
+    if (section.flag("public", false)) {
+      publicNames.add(name);
     }
     @Nullable RootSettings root = type == Type.S3 ? s3(name, section) : filesystem(name, section);
     section.refuseUnknown(Set.of());

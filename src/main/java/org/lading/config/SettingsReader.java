@@ -4,22 +4,18 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
+import org.lading.access.AccessSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
-import org.lading.api.create.CreateAuthorization;
-import org.lading.api.create.CreateAuthorization.AuthorizedClient;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
@@ -47,6 +43,8 @@ final class SettingsReader {
           "clients",
           "empty_directories",
           "create_wait",
+          "link_life",
+          "link_reuse",
           "checksum_budget");
 
   /** The keys of medusa-downloader that mean nothing here. */
@@ -64,12 +62,14 @@ final class SettingsReader {
   /** The word that medusa-downloader's demo settings have in place of a URL. */
   private static final String URL_PLACEHOLDER = "url";
 
-  private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
-  private static final String SHA_256_OF_NOTHING =
-      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   private static final int MAX_RETENTION_DAYS = 3_650;
   private static final Duration DEFAULT_CREATE_WAIT = Duration.ofSeconds(10);
   private static final Duration MAX_CREATE_WAIT = Duration.ofMinutes(5);
+  private static final Duration DEFAULT_LINK_LIFE = Duration.ofDays(7);
+  private static final Duration MIN_LINK_LIFE = Duration.ofMinutes(1);
+  private static final Duration MAX_LINK_LIFE = Duration.ofDays(3_650);
+  private static final Duration DEFAULT_LINK_REUSE = Duration.ofHours(1);
+  private static final Duration MAX_LINK_REUSE = Duration.ofHours(12);
   private static final long DEFAULT_CHECKSUM_BUDGET = 256L << 20;
   private static final int DEFAULT_RETENTION_DAYS = 14;
   private static final int DEFAULT_MOD_ZIP_MAX_ENTRIES = 25_000;
@@ -125,6 +125,8 @@ final class SettingsReader {
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
             manifest(limits),
             create(limits),
+            access(),
+            links(),
             preparation(limits));
     limits.refuseUnknown(Set.of());
     ignoreForeignKeys();
@@ -229,8 +231,19 @@ final class SettingsReader {
     return new CreateSettings(
         limits.size("body", DEFAULT_MAX_BODY_BYTES, MIN_BODY_BYTES),
         limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
-        top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT),
-        authorization());
+        top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT));
+  }
+
+  private AccessSettings access() {
+    return new AccessSettings(
+        rootReader.publicNames(),
+        new ClientReader(top, rootReader.names()).read(),
+        top.duration("link_life", DEFAULT_LINK_LIFE, MIN_LINK_LIFE, MAX_LINK_LIFE));
+  }
+
+  private LinkSettings links() {
+    return new LinkSettings(
+        top.duration("link_reuse", DEFAULT_LINK_REUSE, Duration.ZERO, MAX_LINK_REUSE));
   }
 
   private static PreparationSettings preparation(SectionReader limits) {
@@ -238,59 +251,6 @@ final class SettingsReader {
         limits.number("work", DEFAULT_MAX_STEPS, 1L, Long.MAX_VALUE),
         limits.duration(
             "preparation", DEFAULT_MAX_PREPARATION, Duration.ofSeconds(1), MAX_MAX_PREPARATION));
-  }
-
-  private CreateAuthorization authorization() {
-    YamlValue.Field field = top.field("clients");
-    if (field == null) {
-      return CreateAuthorization.CLOSED;
-    }
-    if (field.value() instanceof YamlValue.Scalar) {
-      String word = top.text("clients");
-      if (word != null && !word.equals("open")) {
-        top.fault("clients", "must be the word open, or a list");
-      }
-      return new CreateAuthorization("open".equals(word), List.of());
-    }
-    Set<String> rootNames = rootReader.names();
-    Set<String> taken = new HashSet<>();
-    List<AuthorizedClient> clients = new ArrayList<>();
-    for (SectionReader section : top.sections("clients")) {
-      clients.add(client(section, rootNames, taken));
-    }
-    return new CreateAuthorization(false, clients);
-  }
-
-  private static AuthorizedClient client(
-      SectionReader section, Set<String> rootNames, Set<String> taken) {
-    String name = section.required("name");
-    if (!name.isEmpty() && !taken.add("name " + name)) {
-      section.fault("name", "another client is named " + name);
-    }
-    String hash = section.required("token_sha256").toLowerCase(Locale.ROOT);
-    if (!hash.isEmpty() && !SHA_256.matcher(hash).matches()) {
-      section.fault("token_sha256", "must be the token's SHA-256 as 64 hex digits");
-    } else if (hash.equals(SHA_256_OF_NOTHING)) {
-      section.fault("token_sha256", "is the SHA-256 of nothing: the token must not be empty");
-    } else if (!hash.isEmpty() && !taken.add("token " + hash)) {
-      section.fault("token_sha256", "another client has the same token");
-    }
-    List<String> roots = section.texts("roots");
-    checkClientRoots(section, roots, rootNames);
-    section.refuseUnknown(Set.of());
-    return new AuthorizedClient(name, hash, roots);
-  }
-
-  private static void checkClientRoots(
-      SectionReader section, @Nullable List<String> roots, Set<String> rootNames) {
-    if (section.isEmptyList("roots")) {
-      section.fault("roots", "is empty; leave it out to allow every root");
-    }
-    if (roots != null) {
-      roots.stream()
-          .filter(root -> !rootNames.contains(root))
-          .forEach(root -> section.fault("roots", "there is no root named " + root));
-    }
   }
 
   private void ignoreForeignKeys() {

@@ -98,6 +98,15 @@ class ConfigurationFaultsTest {
           clients: everybody           | clients: must be the word open, or a list
           clients: {open: true}        | clients: must be a list
           clients: [{name: c}]         | clients[0].token_sha256: is required
+          clients: [{name: c, secret: short}] | clients[0].secret: must have at least 32 bytes
+          clients: [{name: c, secret: ''}] | clients[0].secret: must not be empty
+          clients: [{name: c, secrets: []}] | clients[0].secrets: must be a mapping of settings
+          clients: [{name: c, secrets: {}}] | clients[0].secrets: is empty
+          clients: [{name: c, secrets: {k: short}}] | clients[0].secrets.k: must have at least 32 bytes
+          clients: [{name: c, secret: 0123456789abcdef0123456789abcdef, secrets: {k: 0123456789abcdef0123456789abcdeg}}] | clients[0].secrets: excludes secret
+          clients: [{name: c, secrets: {k: 0123456789abcdef0123456789abcdef, l: 0123456789abcdef0123456789abcdef}}] | clients[0].secrets.l: is used twice
+          link_life: 1s                | link_life: must be from
+          link_reuse: 13h              | link_reuse: must be from
           database: {url: 'h2:x'}      | database.url: must be the JDBC URL of a PostgreSQL database
           database: {url: 'jdbc:sqlite:x'} | database.url: must be the JDBC URL of a PostgreSQL
           database: {url: 'jdbc:h2:mem:x'} | database.url: Lading no longer uses H2

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -18,14 +19,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.lading.access.AccessSettings;
+import org.lading.access.Client;
+import org.lading.access.Clients;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
-import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
@@ -70,11 +74,9 @@ class ConfigurationLoaderTest {
                 new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
                 new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 268_435_456),
-                new CreateSettings(
-                    67_108_864,
-                    1_000_000,
-                    Duration.ofSeconds(10),
-                    new CreateAuthorization(false, List.of())),
+                new CreateSettings(67_108_864, 1_000_000, Duration.ofSeconds(10)),
+                new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
+                new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1))));
   }
 
@@ -96,6 +98,7 @@ class ConfigurationLoaderTest {
                 endpoint: https://s3.example.org:9000/base/
                 force_path_style: true
                 url_expiry: 30m
+                public: true
                 requester_pays: true
                 list_concurrency: 32
             storage: store
@@ -111,6 +114,14 @@ class ConfigurationLoaderTest {
               - name: repository
                 token_sha256: 50D858E0985ECC7F60418AAF0CC5AB587F42C2570A884095A9E8CCACD0F6545C
                 roots: [files]
+              - name: portal
+                secret: the secret of the portal, 32 bytes
+              - name: other
+                secrets:
+                  a: the first secret of the other one
+                  b: the second secret of the other one
+            link_life: 2d
+            link_reuse: 10m
             empty_directories: false
             create_wait: 0s
             checksum_budget: none
@@ -146,17 +157,33 @@ class ConfigurationLoaderTest {
                 new AssemblerSettings(Assembler.MOD_ZIP, 10_000),
                 3,
                 new ManifestSettings(7, 10L << 30, false, 0),
-                new CreateSettings(
-                    1_024,
-                    8,
-                    Duration.ZERO,
-                    new CreateAuthorization(
+                new CreateSettings(1_024, 8, Duration.ZERO),
+                new AccessSettings(
+                    Set.of("bucket"),
+                    new Clients(
                         false,
                         List.of(
-                            new CreateAuthorization.AuthorizedClient(
+                            new Client(
                                 "repository",
                                 "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
-                                List.of("files"))))),
+                                Map.of(),
+                                List.of("files")),
+                            new Client(
+                                "portal",
+                                null,
+                                Map.of(Client.NO_KEY_ID, "the secret of the portal, 32 bytes"),
+                                null),
+                            new Client(
+                                "other",
+                                null,
+                                Map.of(
+                                    "a",
+                                    "the first secret of the other one",
+                                    "b",
+                                    "the second secret of the other one"),
+                                null))),
+                    Duration.ofDays(2)),
+                new LinkSettings(Duration.ofMinutes(10)),
                 new PreparationSettings(9, Duration.ofMinutes(5))));
   }
 
@@ -319,8 +346,7 @@ class ConfigurationLoaderTest {
     Configuration configuration =
         load("{roots: [{name: a, path: /a}], storage: /s, clients: open}");
 
-    assertThat(configuration.create().authorization())
-        .isEqualTo(new CreateAuthorization(true, List.of()));
+    assertThat(configuration.access().clients()).isEqualTo(new Clients(true, List.of()));
   }
 
   @Test
@@ -339,6 +365,7 @@ class ConfigurationLoaderTest {
             clients:
               - name: c
                 token_sha256: 50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c
+                secret: hidden-6-hidden-6-hidden-6-hidden-6
             """);
 
     assertThat(configuration.toString()).doesNotContain("hidden", "50d858").contains("bbb");

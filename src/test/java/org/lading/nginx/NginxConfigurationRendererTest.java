@@ -11,23 +11,26 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.access.AccessSettings;
+import org.lading.access.Clients;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.Authority;
 import org.lading.api.RouteSettings;
-import org.lading.api.create.CreateAuthorization;
 import org.lading.api.create.CreateSettings;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.DatabaseSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
@@ -62,8 +65,9 @@ class NginxConfigurationRendererTest {
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,
         new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),
-        new CreateSettings(
-            64L << 20, 1_000_000, Duration.ofSeconds(10), CreateAuthorization.CLOSED),
+        new CreateSettings(64L << 20, 1_000_000, Duration.ofSeconds(10)),
+        new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
+        new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)));
   }
 

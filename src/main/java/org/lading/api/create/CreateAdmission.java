@@ -2,6 +2,8 @@ package org.lading.api.create;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalLong;
+import org.lading.access.Client;
+import org.lading.access.Clients;
 import org.lading.api.OriginCheck;
 import org.lading.body.BodyPolicy;
 import org.lading.error.ErrorCode;
@@ -12,7 +14,8 @@ import org.lading.metrics.Metrics;
  * Decides by the head of a request whether its sender may create downloads: only then is the body
  * read. All other pages use no body.
  */
-public record CreateAdmission(CreateSettings settings, OriginCheck origins, Metrics metrics)
+public record CreateAdmission(
+    CreateSettings settings, Clients clients, OriginCheck origins, Metrics metrics)
     implements BodyPolicy {
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
@@ -39,8 +42,8 @@ public record CreateAdmission(CreateSettings settings, OriginCheck origins, Metr
     return request.getRequestURI().equals(request.getContextPath() + "/create");
   }
 
-  /** Returns the client; throws as {@link CreateAuthorization#authenticate}. */
-  CreateAuthorization.AuthorizedClient client(HttpServletRequest request) {
-    return settings.authorization().authenticate(request.getHeaders("Authorization"));
+  /** Returns the client; throws as {@link Clients#authenticate}. */
+  Client client(HttpServletRequest request) {
+    return clients.authenticate(request.getHeaders("Authorization"));
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.Client;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
@@ -101,7 +102,7 @@ public final class CreateResource {
 
   private CompletionStage<Response> begin(HttpServletRequest http) throws IOException {
     requireExactPath(http);
-    CreateAuthorization.AuthorizedClient client = admission.client(http);
+    Client client = admission.client(http);
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
     ClientRoute route = routes.route(http);
     SpooledBody body = BodyFilter.take(http);
@@ -130,8 +131,7 @@ public final class CreateResource {
     downloads.discard(download);
   }
 
-  private CompletionStage<Download> create(
-      SpooledBody body, CreateAuthorization.AuthorizedClient client, WaitPreference wait) {
+  private CompletionStage<Download> create(SpooledBody body, Client client, WaitPreference wait) {
     try (body) {
       CreateRequest request =
           CreateRequestReader.read(
@@ -169,7 +169,7 @@ public final class CreateResource {
     }
   }
 
-  private void requireUsable(CreateAuthorization.AuthorizedClient client, String root, int index) {
+  private void requireUsable(Client client, String root, int index) {
     LadingException fault = null;
     if (!rootNames.contains(root)) {
       fault =

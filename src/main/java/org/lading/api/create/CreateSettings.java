@@ -9,7 +9,5 @@ import java.time.Duration;
  * @param maxTargets the maximum number of targets of a request
  * @param defaultWait the time that a client waits for a download if its request states no
  *     preference
- * @param authorization who may create downloads
  */
-public record CreateSettings(
-    long maxBodyBytes, int maxTargets, Duration defaultWait, CreateAuthorization authorization) {}
+public record CreateSettings(long maxBodyBytes, int maxTargets, Duration defaultWait) {}

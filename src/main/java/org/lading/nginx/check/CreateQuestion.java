@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.create.CreateAuthorization;
+import org.lading.access.Clients;
 import org.lading.root.RootSettings;
 
 /** Asks whether a download can be created, and whether its URL leads to the checked address. */
@@ -21,13 +21,13 @@ final class CreateQuestion {
   private CreateQuestion() {}
 
   static Outcome ask(Installation installation) {
-    CreateAuthorization authorization = installation.configuration().create().authorization();
+    Clients clients = installation.configuration().access().clients();
     boolean noToken = installation.options().token() == null;
-    if (!authorization.isOpen() && authorization.clients().isEmpty()) {
+    if (!clients.isOpen() && clients.all().isEmpty()) {
       return new Outcome(
           null, List.of(Finding.unknown(SUBJECT, "the setting clients lets nobody create")));
     }
-    if (!authorization.isOpen() && noToken) {
+    if (!clients.isOpen() && noToken) {
       return new Outcome(
           null, List.of(Finding.unknown(SUBJECT, "it needs the token of a client: give --token")));
     }

@@ -1,0 +1,48 @@
+package org.lading.access;
+
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client of the settings.
+ *
+ * @param name the name in the log, and the issuer of its tokens in links
+ * @param tokenSha256 the SHA-256 of its bearer token, 64 lower-case hex digits, or null if it has
+ *     none
+ * @param secrets the keys of its tokens in links by their ids; the one key of a client without ids
+ *     has the id {@link #NO_KEY_ID}
+ * @param roots the names of the roots that it may use, or null for all
+ */
+public record Client(
+    String name,
+    @Nullable String tokenSha256,
+    Map<String, String> secrets,
+    @Nullable List<String> roots) {
+  /** The id of a key that is the only one. */
+  public static final String NO_KEY_ID = "";
+
+  /** Copies the collections. */
+  public Client {
+    secrets = Map.copyOf(secrets);
+    roots = roots == null ? null : List.copyOf(roots);
+  }
+
+  /** Returns whether this client may use a root. */
+  public boolean mayUse(String root) {
+    return roots == null || roots.contains(root);
+  }
+
+  boolean hasToken(byte[] sha256) {
+    return tokenSha256 != null
+        && MessageDigest.isEqual(sha256, HexFormat.of().parseHex(tokenSha256));
+  }
+
+  /** Renders the client without its secrets and the hash of its token. */
+  @Override
+  public String toString() {
+    return "Client[name=" + name + ", roots=" + (roots == null ? "all" : roots) + "]";
+  }
+}

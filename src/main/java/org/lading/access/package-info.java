@@ -1,0 +1,5 @@
+/** Who may have what: clients with their tokens, public roots, and what one request is granted. */
+@NullMarked
+package org.lading.access;
+
+import org.jspecify.annotations.NullMarked;
