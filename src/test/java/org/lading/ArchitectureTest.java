@@ -41,6 +41,7 @@ class ArchitectureTest {
           Map.entry(
               "archive",
               List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
+          Map.entry("cors", List.of("api", "http", "error", "base")),
           Map.entry("body", List.of("http", "error", "base")),
           Map.entry("access", List.of("error", "base")),
           Map.entry("link", List.of()),
@@ -155,6 +156,7 @@ class ArchitectureTest {
         "org.lading.http..",
         "org.lading.access..",
         "org.lading.body..",
+        "org.lading.cors..",
         "org.lading.api..",
         "org.lading.app..");
   }

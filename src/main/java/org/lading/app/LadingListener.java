@@ -19,6 +19,7 @@ import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationFinder;
 import org.lading.config.ConfigurationLoader;
+import org.lading.cors.CorsFilter;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.http.ContainerErrorServlet;
@@ -75,6 +76,7 @@ public final class LadingListener implements ServletContextListener {
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
     Application started = new Application(configuration, surroundings);
     application = started;
+    addFilter(context, "cors", new CorsFilter(configuration.routes().corsOrigins()), "/*");
     addFilter(context, "bodies", started.bodyFilter(), "/*");
     addFilter(context, "downloads", started.filter(), "/*");
     addFilter(context, "delivery", new DeliveryFilter(), "/create");

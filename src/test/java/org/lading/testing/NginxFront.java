@@ -17,11 +17,12 @@ public final class NginxFront implements AutoCloseable {
   private final Redirector redirector;
   private final NginxServer nginx;
   private final Http http;
+  private final int port;
 
   /** Starts it for the settings in {@code lading.yml}, with options beside those of the ports. */
   public NginxFront(Path directory, LadingServer lading, NginxOptions options) throws IOException {
     redirector = new Redirector();
-    int port = NginxServer.freePort();
+    port = NginxServer.freePort();
     String generated =
         NginxConfigurationRenderer.render(
             ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
@@ -32,6 +33,11 @@ public final class NginxFront implements AutoCloseable {
         "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
     nginx = NginxServer.start(generated.replaceFirst("location / \\{", fetch + "$0"));
     http = new Http(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
   }
 
   /** A page of Lading, by its path with the context path. */

@@ -1,0 +1,37 @@
+package org.lading.cors;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The pages of the API that scripts of other origins may use, with their methods. */
+enum SharedPage {
+  /** Creates a download. */
+  CREATE("/create", "POST"),
+  /** The description of the API. */
+  OPENAPI("/openapi\\.json", "GET", "HEAD"),
+  /** What a download is made of, in one of its forms, or how it is doing. */
+  DOWNLOAD("/[^/;]+/[^/;]+/(?:get|download|manifest|status)", "GET", "HEAD");
+
+  private final Pattern path;
+  private final List<String> methods;
+
+  SharedPage(String path, String... methods) {
+    this.path = Pattern.compile(path);
+    this.methods = List.of(methods);
+  }
+
+  /** Finds the page with a raw path below the context path; null if it is none of these. */
+  static @Nullable SharedPage of(String path) {
+    return Stream.of(values())
+        .filter(page -> page.path.matcher(path).matches())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Returns the methods that the page takes. */
+  List<String> methods() {
+    return methods;
+  }
+}
