@@ -66,6 +66,24 @@ public interface Root extends AutoCloseable {
   void list(String path, boolean recursive, ItemSink sink);
 
   /**
+   * Returns a part of what lies directly in a directory, with directories first and each kind in
+   * byte order of the names; nothing below them is looked at. What a link leads to counts as what
+   * it is, but has the place of a file. What cannot be delivered is there with its {@link
+   * DirectoryPage.Obstacle}; what vanishes meanwhile is not.
+   *
+   * <p>A root that {@link #isRemote} makes one request, and its page is the store's: directories
+   * come first within the page only, and where the store says no more than that a page follows, a
+   * page may be empty.
+   *
+   * @param path the directory; {@code ""} or {@code "/"} is the root itself
+   * @param cursor the {@link DirectoryPage#next} of the page before, or {@code ""} for the first
+   *     one. Cursors come from strangers too; one that is none fails with {@code
+   *     MISSING_OR_INVALID_TARGET}
+   * @param max the maximum number of children, 1 to 1,000
+   */
+  DirectoryPage page(String path, String cursor, int max);
+
+  /**
    * Returns the directory's path in the form used for names inside the archive: no slash at either
    * end, {@code ""} for the root itself.
    */

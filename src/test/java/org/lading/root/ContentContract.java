@@ -16,7 +16,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** What every root promises of the bytes of its files. */
-public abstract class ContentContract extends RootContract {
+public abstract class ContentContract extends PageContract {
   /** Writes other content over a file of the root that was made last, at another time. */
   protected abstract void overwrite(String path, byte[] content);
 

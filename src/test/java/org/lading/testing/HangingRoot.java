@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.lading.root.ChangeCheck;
+import org.lading.root.DirectoryPage;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
@@ -98,6 +99,12 @@ public final class HangingRoot implements Root {
   public void list(String path, boolean recursive, ItemSink sink) {
     pass("list");
     root.list(path, recursive, sink);
+  }
+
+  @Override
+  public DirectoryPage page(String path, String cursor, int max) {
+    pass("list");
+    return root.page(path, cursor, max);
   }
 
   @Override

@@ -34,8 +34,27 @@ abstract class DirectoryHandle implements Closeable {
   /** Tells whether this process may read the file or directory of a name. */
   abstract boolean isReadable(byte[] name) throws IOException;
 
+  /** Takes the names in a directory. */
+  @FunctionalInterface
+  interface NameVisitor {
+    /**
+     * Takes a name.
+     *
+     * @param name its exact bytes
+     * @param kind what it is, if the directory itself tells that, else null
+     */
+    void visit(byte[] name, FileStatus.@Nullable Kind kind) throws IOException;
+  }
+
+  /** Hands over every name in it, in no order. */
+  abstract void visitNames(NameVisitor visitor) throws IOException;
+
   /** Reads the exact bytes of every name in it. */
-  abstract FileNameList names() throws IOException;
+  final FileNameList names() throws IOException {
+    FileNameList names = new FileNameList();
+    visitNames((name, kind) -> names.add(name));
+    return names;
+  }
 
   /** Tells whether it has any name in it; fails if it cannot be read. */
   abstract boolean hasNames() throws IOException;

@@ -84,6 +84,11 @@ final class FileStatus {
     return attributes.isSymbolicLink() ? Kind.LINK : Kind.SPECIAL;
   }
 
+  /** Returns what it is. */
+  Kind kind() {
+    return kind;
+  }
+
   boolean isFile() {
     return kind == Kind.FILE;
   }

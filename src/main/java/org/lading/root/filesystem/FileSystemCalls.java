@@ -76,6 +76,12 @@ class FileSystemCalls {
     return directory.names();
   }
 
+  /** Hands over every name in a directory, in no order. */
+  void visitNames(DirectoryHandle directory, DirectoryHandle.NameVisitor visitor)
+      throws IOException {
+    directory.visitNames(visitor);
+  }
+
   /** Tells whether a directory has any name in it; fails if it cannot be opened. */
   boolean hasNames(DirectoryHandle directory) throws IOException {
     return directory.hasNames();

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
+import org.lading.root.DirectoryPage;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
@@ -92,6 +93,14 @@ public final class FilesystemRoot implements Root {
     boolean linked = settings.serve() == Serve.LINKS;
     try (PathResolver resolver = resolver()) {
       new DirectoryWalk(resolver, fileSystem, start, recursive, linked, sink).run();
+    }
+  }
+
+  @Override
+  public DirectoryPage page(String requested, String cursor, int max) {
+    try (PathResolver resolver = resolver()) {
+      return new DirectoryPager(resolver, fileSystem, RelativePath.ofRequest(requested), max)
+          .page(cursor);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
+import org.lading.root.filesystem.DirectoryHandle.NameVisitor;
 
 /**
  * Makes the system calls of Linux that the JDK lacks: {@code openat2}, which resolves a whole path
@@ -188,24 +189,24 @@ final class LinuxCalls {
     }
   }
 
-  /** Reads the names in a directory that is open for reading, except {@code .} and {@code ..}. */
-  FileNameList names(int directory) throws IOException {
-    FileNameList names = new FileNameList();
+  /**
+   * Hands over the names in a directory that is open for reading, except {@code .} and {@code ..}.
+   */
+  void visitNames(int directory, NameVisitor visitor) throws IOException {
     byte[] buffer = new byte[NAMES_BUFFER_BYTES];
-    while (addNames(directory, buffer, names)) {}
-    return names;
+    while (visitNames(directory, buffer, visitor)) {}
   }
 
   /** Tells whether a directory that is open for reading has any name in it. */
   boolean hasNames(int directory) throws IOException {
-    FileNameList names = new FileNameList();
+    boolean[] hasName = new boolean[1];
     byte[] buffer = new byte[1024];
-    while (names.size() == 0 && addNames(directory, buffer, names)) {}
-    return names.size() > 0;
+    while (!hasName[0] && visitNames(directory, buffer, (name, kind) -> hasName[0] = true)) {}
+    return hasName[0];
   }
 
-  /** Adds the names of one system call; returns whether there may be more. */
-  private boolean addNames(int directory, byte[] buffer, FileNameList names) throws IOException {
+  /** Hands over the names of one system call; returns whether there may be more. */
+  private boolean visitNames(int directory, byte[] buffer, NameVisitor visitor) throws IOException {
     int filled = (int) Libc.syscall(getdents64, directory, buffer, buffer.length);
     if (filled < 0) {
       throw failure(NOTHING, Native.getLastError());
@@ -221,10 +222,21 @@ final class LinuxCalls {
           buffer[begin] == '.'
               && (end == begin + 1 || (end == begin + 2 && buffer[begin + 1] == '.'));
       if (!isDots) {
-        names.add(Arrays.copyOfRange(buffer, begin, end));
+        visitor.visit(Arrays.copyOfRange(buffer, begin, end), kindOfEntry(buffer[at + 18]));
       }
     }
     return filled > 0;
+  }
+
+  /** Returns the kind that a directory tells of a name; some file systems tell none. */
+  private static FileStatus.@Nullable Kind kindOfEntry(byte type) {
+    return switch (type) {
+      case 0 -> null;
+      case 4 -> FileStatus.Kind.DIRECTORY;
+      case 8 -> FileStatus.Kind.FILE;
+      case 10 -> FileStatus.Kind.LINK;
+      default -> FileStatus.Kind.SPECIAL;
+    };
   }
 
   /** Reads all bytes of a file; {@link WrongSizeException} if the array takes more or fewer. */

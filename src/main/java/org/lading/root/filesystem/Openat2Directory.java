@@ -38,10 +38,10 @@ final class Openat2Directory extends DirectoryHandle {
   }
 
   @Override
-  FileNameList names() throws IOException {
+  void visitNames(NameVisitor visitor) throws IOException {
     int readable = calls.openDirectory(descriptor(), ITSELF, LinuxCalls.READ);
     try {
-      return calls.names(readable);
+      calls.visitNames(readable, visitor);
     } finally {
       calls.close(readable);
     }

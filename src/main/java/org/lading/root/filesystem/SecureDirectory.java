@@ -73,16 +73,14 @@ final class SecureDirectory extends DirectoryHandle {
   }
 
   @Override
-  FileNameList names() throws IOException {
-    FileNameList names = new FileNameList();
+  void visitNames(NameVisitor visitor) throws IOException {
     try (DirectoryStream<Path> children = directory.newDirectoryStream(SELF)) {
       for (Path child : children) {
-        names.add(NativePaths.lastName(child));
+        visitor.visit(NativePaths.lastName(child), null);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return names;
   }
 
   @Override

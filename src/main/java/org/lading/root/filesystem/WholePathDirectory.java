@@ -42,16 +42,14 @@ final class WholePathDirectory extends DirectoryHandle {
   }
 
   @Override
-  FileNameList names() throws IOException {
-    FileNameList names = new FileNameList();
+  void visitNames(NameVisitor visitor) throws IOException {
     try (DirectoryStream<Path> children = Files.newDirectoryStream(path())) {
       for (Path child : children) {
-        names.add(NativePaths.lastName(child));
+        visitor.visit(NativePaths.lastName(child), null);
       }
     } catch (DirectoryIteratorException e) {
       throw e.getCause();
     }
-    return names;
   }
 
   @Override

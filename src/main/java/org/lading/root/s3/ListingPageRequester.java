@@ -24,6 +24,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class ListingPageRequester implements ListingCalls {
   private static final String DELIMITER = "/";
 
+  /** Leaves the number of keys of a page to the store. */
+  private static final int NO_LIMIT = 0;
+
   private final S3RootSettings settings;
   private final S3Errors errors;
   private final S3Clients clients;
@@ -45,7 +48,7 @@ final class ListingPageRequester implements ListingCalls {
 
   @Override
   public ListedPage page(String after, @Nullable String token) {
-    ListedPage page = list(directory, !recursive, after, token);
+    ListedPage page = list(directory, !recursive, after, token, NO_LIMIT);
     if (token == null && !after.isEmpty() && beginsTooEarly(page, after)) {
       clients.listSequentially(after);
       throw new StartAfterIgnoredException(after);
@@ -68,11 +71,20 @@ final class ListingPageRequester implements ListingCalls {
 
   @Override
   public ListedPage children(String parent, String after, @Nullable String token) {
-    return list(parent, true, after, token);
+    return list(parent, true, after, token, NO_LIMIT);
   }
 
-  private ListedPage list(String prefix, boolean delimited, String after, @Nullable String token) {
+  /** Requests a page of at most {@code max} files and directories directly in the directory. */
+  ListedPage childrenUpTo(@Nullable String token, int max) {
+    return list(directory, true, "", token, max);
+  }
+
+  private ListedPage list(
+      String prefix, boolean delimited, String after, @Nullable String token, int max) {
     ListObjectsV2Request.Builder request = S3Requests.list(settings, prefix);
+    if (max != NO_LIMIT) {
+      request.maxKeys(max);
+    }
     if (token != null) {
       request.continuationToken(token);
     } else if (!after.isEmpty()) {

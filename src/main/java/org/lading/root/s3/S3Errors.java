@@ -150,6 +150,15 @@ final class S3Errors {
     return unavailable(cause);
   }
 
+  /** Makes the exception for a failed listing that was to begin at a token of a stranger. */
+  LadingException ofPage(String token, SdkException cause) {
+    if (concernsOnlyTheKey(cause)) {
+      log(cause);
+      return S3Keys.invalid("There is no page " + S3Keys.quoted(token), cause);
+    }
+    return unavailable(cause);
+  }
+
   /**
    * Makes the exception for a failed HEAD of the file at the path. Such an answer has no body, so
    * that a missing key, a missing bucket and wrong credentials look alike; the error of a listing

@@ -123,7 +123,7 @@ final class S3Keys {
   }
 
   /** Refuses {@code ..} and NUL, which proxies resolve or truncate, whatever S3 would do. */
-  private static boolean isSafe(String path) {
+  static boolean isSafe(String path) {
     return !hasParentSegment(path) && path.indexOf('\0') < 0 && UnicodeCheck.isValid(path);
   }
 }

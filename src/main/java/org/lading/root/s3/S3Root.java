@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.lading.root.ChangeCheck;
+import org.lading.root.DirectoryPage;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
@@ -71,6 +72,12 @@ public final class S3Root implements Root {
   public void list(String path, boolean recursive, ItemSink sink) {
     String directory = S3Keys.directoryPrefix(settings.prefix(), path);
     new DirectoryListing(settings, errors, clients, path, directory, recursive, sink).run();
+  }
+
+  @Override
+  public DirectoryPage page(String path, String cursor, int max) {
+    String directory = S3Keys.directoryPrefix(settings.prefix(), path);
+    return new DirectoryPager(settings, errors, clients, path, directory).page(cursor, max);
   }
 
   @Override

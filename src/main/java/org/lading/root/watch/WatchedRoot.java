@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
+import org.lading.root.DirectoryPage;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.LocationEncoding;
@@ -64,6 +65,11 @@ final class WatchedRoot implements Root {
   @Override
   public void list(String path, boolean recursive, ItemSink sink) {
     walk("list", outside -> root.list(path, recursive, outside), sink);
+  }
+
+  @Override
+  public DirectoryPage page(String path, String cursor, int max) {
+    return step("list", () -> root.page(path, cursor, max));
   }
 
   @Override
