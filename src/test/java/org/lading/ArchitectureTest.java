@@ -37,7 +37,8 @@ class ArchitectureTest {
       Map.ofEntries(
           Map.entry(
               "http",
-              List.of("archive", "download", "manifest", "modzip", "root", "error", "base")),
+              List.of(
+                  "archive", "download", "manifest", "modzip", "root", "page", "error", "base")),
           Map.entry(
               "archive",
               List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
@@ -46,7 +47,9 @@ class ArchitectureTest {
           Map.entry("access", List.of("error", "base")),
           Map.entry("link", List.of()),
           Map.entry(
-              "api", List.of("access", "body", "download", "manifest", "metrics", "error", "base")),
+              "api",
+              List.of(
+                  "access", "body", "download", "manifest", "metrics", "page", "error", "base")),
           Map.entry("metrics", List.of()),
           Map.entry(
               "store",
@@ -89,7 +92,8 @@ class ArchitectureTest {
                   "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
-          Map.entry("error", List.of("base")));
+          Map.entry("page", List.of("base")),
+          Map.entry("error", List.of("page", "base")));
 
   static Stream<String> rooms() {
     return ROOMS.keySet().stream().sorted();

@@ -144,7 +144,7 @@ class OwnAnswersTest {
         server.create(
             "{'root': 'main', 'targets': [{'type': 'file', 'path': '<b>'}]}", "Accept", BROWSER);
     assertThat(reply.status()).isEqualTo(400);
-    assertThat(reply.text()).contains("Not found: &lt;b&gt;").contains("(target 0)");
+    assertThat(reply.text()).contains("Not found: &lt;b&gt;").contains("(target 1)");
   }
 
   @Test

@@ -65,6 +65,11 @@ public final class AnswerWriter {
     return route.page(download.root(), download.id(), page);
   }
 
+  /** Returns who makes a download's archive. */
+  AssemblerSettings.Choice choice(ClientRoute route, Download download) {
+    return assembler.choice(route, download);
+  }
+
   /** Returns the exact length of a download's archive, in bytes. */
   long archiveLength(ClientRoute route, Download download) {
     return assembler.choice(route, download).isModZip()

@@ -1,179 +1,197 @@
 package org.lading.api;
 
-import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.HtmlPage;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
+import org.lading.page.Texts.Markup;
 
 /** Renders the page with the status of a download, and the link to its archive. */
-final class DownloadStatusPage {
-  private static final DateTimeFormatter MINUTES =
-      DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
-  private static final String[] UNITS = {"bytes", "KB", "MB", "GB", "TB", "PB", "EB"};
-
-  /** The refresh of browsers without scripts; in others the script updates the page. */
-  private static final String REFRESH_HEAD =
-      "<noscript><meta http-equiv=\"refresh\" content=\"3\"></noscript>";
-
+public final class DownloadStatusPage {
   /** The script that updates the page of a download that is being prepared. */
   private static final String SCRIPT = HtmlPage.resource(DownloadStatusPage.class, "status.js");
 
+  private static final int MILLIS_PER_SECOND = 1000;
+  private static final int SECONDS_PER_MINUTE = 60;
+
+  private final AnswerWriter answers;
+  private final Texts texts;
+  private final ClientRoute route;
   private final Download download;
-  private final boolean isSettled;
   private final StringBuilder facts = new StringBuilder();
 
-  private DownloadStatusPage(Download download) {
+  private DownloadStatusPage(
+      AnswerWriter answers, Texts texts, ClientRoute route, Download download) {
+    this.answers = answers;
+    this.texts = texts;
+    this.route = route;
     this.download = download;
-    this.isSettled = download.state().isSettled();
   }
 
   /**
    * Renders the page.
    *
-   * @param downloadUrl the URL of the archive
-   * @param length the exact length of the archive in bytes
+   * @param leadsTo the address to which the page leads by itself when the download is ready, which
+   *     answers with the archive, or null to leave that to the reader. The page may be shown at
+   *     this address while the archive is being prepared
    */
-  static String of(Download download, String downloadUrl, long length) {
-    return new DownloadStatusPage(download).render(downloadUrl, length);
+  public static HtmlPage of(
+      AnswerWriter answers,
+      Texts texts,
+      ClientRoute route,
+      Download download,
+      @Nullable String leadsTo) {
+    return new DownloadStatusPage(answers, texts, route, download).render(leadsTo);
   }
 
-  /** Builds the answer with a page of Lading, which may run the script of this one. */
-  static Response answer(Response.ResponseBuilder response) {
-    HtmlPage.headers(SCRIPT).forEach(response::header);
-    return response.type(HtmlPage.CONTENT_TYPE).build();
-  }
-
-  /** Formats a number of bytes in units of powers of 1,000. */
-  static String size(long bytes) {
-    double value = bytes;
-    int unit = 0;
-    while (value >= 999.5 && unit < UNITS.length - 1) {
-      value /= 1000;
-      unit++;
-    }
-    String format = unit == 0 || value >= 99.5 ? "%.0f %s" : "%.1f %s";
-    return String.format(Locale.ROOT, format, value, UNITS[unit]);
-  }
-
-  private String render(String downloadUrl, long length) {
+  private HtmlPage render(@Nullable String leadsTo) {
+    boolean isSettled = download.state().isSettled();
+    boolean isLeft = leadsTo != null && download.state() == State.READY;
     String name = download.fileName();
     String main =
-        "<main data-settled=\""
-            + isSettled
-            + "\"><h1>"
-            + isolated(name)
+        "<main data-state=\"%s\" data-live=\"%s\"%s>"
+                .formatted(download.state().word(), !isSettled, to(leadsTo))
+            + "<h1>"
+            + HtmlPage.isolated(name)
             + "</h1><p id=\"state\" role=\"status\">"
-            + sentence()
+            + texts.html(sentence())
             + "</p><div id=\"bar\">"
-            + (isSettled ? "" : "<progress aria-label=\"Being prepared\"></progress>")
+            + (isSettled ? "" : "<progress aria-labelledby=\"state\"></progress>")
             + "</div><p id=\"found\">"
             + (isSettled ? "" : found())
             + "</p><div id=\"reason\">"
             + reason()
             + "</div><p id=\"action\">"
-            + (download.state() == State.READY ? button(downloadUrl) : "")
+            + action(leadsTo)
             + "</p><dl id=\"facts\">"
-            + facts(length)
+            + facts()
             + "</dl></main>";
-    String script = isSettled ? "" : "<script>" + SCRIPT + "</script>";
-    return HtmlPage.render(
-        title() + " \u2013 " + name, isSettled ? "" : REFRESH_HEAD, main + script);
+    HtmlPage page = HtmlPage.of(texts, texts.text("status.title", texts.text(word()), name), main);
+    if (!isSettled) {
+      page = page.withHead(refresh("3"));
+    } else if (isLeft) {
+      page = page.withHead(refresh("0; url=" + HtmlPage.escape(leadsTo)));
+    }
+    return isSettled && !isLeft ? page : page.withScript(SCRIPT);
   }
 
-  private String title() {
-    return switch (download.state()) {
-      case PENDING -> "Waiting";
-      case CREATING_MANIFEST -> "Being prepared";
-      case READY -> "Ready";
-      case MISSING_OR_INVALID_TARGETS, FAILED -> "Failed";
-      case EXPIRED -> "Expired";
-    };
+  /** Returns the refresh of browsers without scripts; in others the script updates the page. */
+  private static String refresh(String content) {
+    return "<noscript><meta http-equiv=\"refresh\" content=\"" + content + "\"></noscript>";
+  }
+
+  /**
+   * Renders where the page leads, and the path by which the script looks for the status then: at
+   * the address of the page it would meet the archive. It is a path since the page may be shown
+   * under another of the server's names.
+   */
+  private String to(@Nullable String leadsTo) {
+    String statusPath = URI.create(answers.statusUrl(route, download)).getRawPath();
+    return leadsTo == null
+        ? ""
+        : " data-leads-to=\"%s\" data-status=\"%s\""
+            .formatted(HtmlPage.escape(leadsTo), HtmlPage.escape(statusPath));
+  }
+
+  /** Returns the key of the state as the title has it. */
+  private String word() {
+    State state = download.state();
+    return "status." + (state == State.MISSING_OR_INVALID_TARGETS ? State.FAILED : state).word();
   }
 
   private String sentence() {
-    return switch (download.state()) {
-      case PENDING ->
-          download.failure() == null
-              ? "This download waits to be prepared."
-              : "This download waits for something that did not answer, and is tried again.";
-      case CREATING_MANIFEST -> "This download is being prepared.";
-      case READY -> "This download is ready.";
-      case MISSING_OR_INVALID_TARGETS ->
-          "This download cannot be prepared: something that it asks for is not to be had.";
-      case FAILED -> "This download could not be prepared.";
-      case EXPIRED -> "This download has expired.";
-    };
+    boolean isRetried = download.state() == State.PENDING && download.failure() != null;
+    return "status." + (isRetried ? "retrying" : download.state().word()) + ".sentence";
   }
 
   private String found() {
-    return "Found so far: %s, %s"
-        .formatted(
-            counted(download.totals().entries(), "entry", "entries"),
-            size(download.totals().bytes()));
+    return texts.html(
+        "status.found",
+        new Markup(texts.html("entries", download.totals().entries())),
+        new Markup(texts.size(download.totals().bytes())));
   }
 
   private String reason() {
-    Failure failure = download.state() == State.EXPIRED ? null : download.failure();
+    if (download.state() == State.EXPIRED) {
+      return "<p>" + texts.html("status.expired.advice") + "</p>";
+    }
+    Failure failure = download.failure();
     if (failure == null) {
       return "";
     }
-    String place = failure.targetIndex() == null ? "" : " (target " + failure.targetIndex() + ")";
-    return isolated(failure.sentence()) + place;
+    Integer index = failure.targetIndex();
+    String place = index == null ? "" : " (" + texts.html("target.only", index + 1) + ")";
+    return "<span lang=\"en\">" + HtmlPage.isolated(failure.sentence()) + "</span>" + place;
   }
 
-  private String button(String url) {
+  private String action(@Nullable String leadsTo) {
+    if (download.state() != State.READY) {
+      return "";
+    }
+    String url = leadsTo == null ? answers.downloadUrl(route, download) : leadsTo;
     return "<a class=\"button\" href=\""
         + HtmlPage.escape(url)
-        + "\">Download "
-        + isolated(download.fileName())
+        + "\">"
+        + texts.html("status.download", download.fileName())
         + "</a>";
   }
 
-  private String facts(long length) {
+  private String facts() {
     if (download.state() == State.READY) {
-      fact("Files", String.format(Locale.ROOT, "%,d", download.totals().files()));
-      fact("Size", size(length));
-      long omitted = download.totals().omitted();
-      if (omitted > 0) {
-        fact(
-            "Left out",
-            counted(omitted, "item", "items") + ", listed in the archive with the reasons");
-      }
+      archiveFacts();
     }
-    time("Asked for", download.created());
-    time("Begun", download.started());
+    time("status.created", download.created());
+    time("status.started", download.started());
     switch (download.state()) {
-      case READY -> time("Ready since", download.settled());
-      case MISSING_OR_INVALID_TARGETS, FAILED -> time("Failed", download.settled());
+      case READY -> time("status.settled.ready", download.settled());
+      case MISSING_OR_INVALID_TARGETS, FAILED -> time("status.settled.failed", download.settled());
       case PENDING, CREATING_MANIFEST, EXPIRED -> {}
     }
-    time(download.state() == State.EXPIRED ? "Expired" : "Kept until", download.expires());
+    boolean isExpired = download.state() == State.EXPIRED;
+    time(isExpired ? "status.expires.expired" : "status.expires", download.expires());
     return facts.toString();
   }
 
-  private void fact(String name, String value) {
-    facts.append("<dt>").append(name).append("</dt><dd>").append(value).append("</dd>");
-  }
-
-  private void time(String name, @Nullable Instant time) {
-    if (time != null) {
-      fact(name, "<time datetime=\"" + time + "\">" + MINUTES.format(time) + "</time>");
+  private void archiveFacts() {
+    AssemblerSettings.Choice choice = answers.choice(route, download);
+    fact("status.files", texts.html("number", download.totals().files()));
+    fact("status.size", texts.size(answers.archiveLength(route, download)));
+    fact(
+        "status.assembler",
+        texts.html(
+            "status.assembler." + choice.name(),
+            new Markup("<span lang=\"en\">" + HtmlPage.escape(choice.reason()) + "</span>")));
+    long millis =
+        choice.isModZip()
+            ? download.totals().prediction().modZipMillis()
+            : download.totals().prediction().embeddedMillis();
+    fact("status.takes", texts.html("status.takes.fast", new Markup(duration(millis))));
+    long omitted = download.totals().omitted();
+    if (omitted > 0) {
+      fact(
+          "status.omitted",
+          texts.html("status.omitted.items", new Markup(texts.html("items", omitted))));
     }
   }
 
-  /** Escapes a text, and isolates its writing direction from that of the page. */
-  private static String isolated(String text) {
-    return "<bdi>" + HtmlPage.escape(text) + "</bdi>";
+  private String duration(long millis) {
+    long seconds = Math.round((double) millis / MILLIS_PER_SECOND);
+    return seconds < 2 * SECONDS_PER_MINUTE
+        ? texts.html("status.takes.seconds", seconds)
+        : texts.html("status.takes.minutes", Math.round((double) seconds / SECONDS_PER_MINUTE));
   }
 
-  private static String counted(long count, String one, String many) {
-    return String.format(Locale.ROOT, "%,d %s", count, count == 1 ? one : many);
+  private void fact(String key, String value) {
+    facts.append("<dt>").append(texts.html(key)).append("</dt><dd>").append(value).append("</dd>");
+  }
+
+  private void time(String key, @Nullable Instant time) {
+    if (time != null) {
+      fact(key, texts.time(time).html());
+    }
   }
 }

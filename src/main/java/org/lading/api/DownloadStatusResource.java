@@ -11,6 +11,8 @@ import jakarta.ws.rs.core.Response;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
 
 /** {@code GET /{root}/{id}/status}: the status of a download, as JSON or as a page. */
 @Path("{root}/{id}/status")
@@ -49,14 +51,9 @@ public final class DownloadStatusResource {
       @PathParam("id") String id,
       @Context HttpServletRequest http) {
     Download download = downloads.find(root, id);
-    ClientRoute route = routes.route(http);
-    return DownloadStatusPage.answer(
-        response(download)
-            .entity(
-                DownloadStatusPage.of(
-                    download,
-                    answers.downloadUrl(route, download),
-                    answers.archiveLength(route, download))));
+    Texts texts = Texts.of(http.getHeaders(HttpHeaders.ACCEPT_LANGUAGE));
+    HtmlPage page = DownloadStatusPage.of(answers, texts, routes.route(http), download, null);
+    return Pages.answer(response(download), page);
   }
 
   private static Response.ResponseBuilder response(Download download) {

@@ -8,13 +8,14 @@ import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import jakarta.ws.rs.ext.ExceptionMapper;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.AcceptHeader;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorAnswer;
 import org.lading.error.LadingException;
+import org.lading.page.Texts;
 
 /** Turns exceptions that resources throw into error answers. */
 public final class FailureMapper implements ExceptionMapper<Throwable> {
@@ -49,18 +50,19 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {
-    List<String> accept = headers == null ? List.of() : accept(headers);
     ErrorAnswer answer =
         ErrorAnswer.of(
-            failure, subject(), AcceptHeader.prefersHtml(Collections.enumeration(accept)));
+            failure,
+            subject(),
+            Texts.ofPage(lines(HttpHeaders.ACCEPT), lines(HttpHeaders.ACCEPT_LANGUAGE)));
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.contentType()).entity(answer.text());
     answer.headers().forEach(response::header);
     return response;
   }
 
-  private static List<String> accept(HttpHeaders headers) {
-    List<String> lines = headers.getRequestHeader(HttpHeaders.ACCEPT);
-    return lines == null ? List.of() : lines;
+  private Enumeration<String> lines(String header) {
+    List<String> lines = headers == null ? null : headers.getRequestHeader(header);
+    return Collections.enumeration(lines == null ? List.of() : lines);
   }
 }

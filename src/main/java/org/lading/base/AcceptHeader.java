@@ -4,7 +4,10 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 
-/** Evaluates {@code Accept} headers, RFC 9110 section 12.5.1. */
+/**
+ * Evaluates {@code Accept} and {@code Accept-Language} headers, RFC 9110 sections 12.5.1 and
+ * 12.5.4.
+ */
 public final class AcceptHeader {
   private AcceptHeader() {}
 
@@ -15,6 +18,53 @@ public final class AcceptHeader {
   public static boolean prefersHtml(Enumeration<String> lines) {
     List<String> ranges = HeaderList.elements(lines);
     return quality(ranges, "text", "html") > quality(ranges, "application", "json");
+  }
+
+  /**
+   * Returns the index of the language that a client likes best: of several, the one that it names
+   * first. Without a header, and where none is liked, that is the first one.
+   *
+   * @param languages primary tags in lower case, such as {@code en}, which serve readers of {@code
+   *     en-GB} too
+   */
+  public static int bestLanguage(Enumeration<String> lines, List<String> languages) {
+    List<String> ranges = HeaderList.elements(lines);
+    int best = 0;
+    double bestQuality = 0;
+    int bestPlace = Integer.MAX_VALUE;
+    for (int i = 0; i < languages.size(); i++) {
+      int place = placeOf(languages.get(i), ranges);
+      double quality =
+          place < 0 ? 0 : quality(HeaderList.parts(ranges.get(place).toLowerCase(Locale.ROOT)));
+      if (quality > bestQuality || (quality == bestQuality && quality > 0 && place < bestPlace)) {
+        best = i;
+        bestQuality = quality;
+        bestPlace = place;
+      }
+    }
+    return best;
+  }
+
+  /**
+   * Returns the place of the range that decides about a language, or -1: of those that name it the
+   * one of the highest quality, else {@code *}.
+   */
+  private static int placeOf(String language, List<String> ranges) {
+    int named = -1;
+    int any = -1;
+    double quality = -1;
+    for (int i = 0; i < ranges.size(); i++) {
+      List<String> parts = HeaderList.parts(ranges.get(i).toLowerCase(Locale.ROOT));
+      String range = parts.isEmpty() ? "" : parts.get(0);
+      if ((range.equals(language) || range.startsWith(language + "-"))
+          && quality(parts) > quality) {
+        named = i;
+        quality = quality(parts);
+      } else if (range.equals("*") && any < 0) {
+        any = i;
+      }
+    }
+    return named >= 0 ? named : any;
   }
 
   /** Returns the quality that the most specific range gives a type: 0 to 1. */

@@ -6,10 +6,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
-import org.lading.base.HtmlPage;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
 
 /**
  * The answer to a failed request; every failure is rendered here.
@@ -28,26 +29,27 @@ public record ErrorAnswer(
    * Renders a failure; see {@link Failure#of} for what the log gets.
    *
    * @param subject the beginning of the log line, such as {@code Download ID}
-   * @param asPage whether the client would rather have HTML than JSON
+   * @param texts the language of a page, or null for JSON; see {@link Texts#ofPage}
    */
-  public static ErrorAnswer of(Throwable thrown, String subject, boolean asPage) {
+  public static ErrorAnswer of(Throwable thrown, String subject, @Nullable Texts texts) {
     Failure failure = Failure.of(thrown, subject);
     ErrorCode code = failure.code();
     Map<String, String> headers = new LinkedHashMap<>();
-    if (asPage) {
-      headers.putAll(HtmlPage.headers(""));
+    headers.put("Vary", "Accept");
+    HtmlPage page = texts == null ? null : ErrorPage.of(texts, failure);
+    if (page != null) {
+      headers.putAll(page.headers());
     }
     headers.put("Cache-Control", "no-store");
-    headers.put("Vary", "Accept");
     if (code.retryAfterSeconds() != ErrorCode.NO_RETRY) {
       headers.put("Retry-After", Integer.toString(code.retryAfterSeconds()));
     }
     if (code == ErrorCode.UNAUTHORIZED) {
       headers.put("WWW-Authenticate", "Bearer");
     }
-    return asPage
-        ? new ErrorAnswer(code.status(), headers, HtmlPage.CONTENT_TYPE, page(failure))
-        : new ErrorAnswer(code.status(), headers, JSON, json(failure));
+    return page == null
+        ? new ErrorAnswer(code.status(), headers, JSON, json(failure))
+        : new ErrorAnswer(code.status(), headers, HtmlPage.CONTENT_TYPE, page.html());
   }
 
   /** Returns the body in UTF-8. */
@@ -68,19 +70,5 @@ public record ErrorAnswer(
       throw new UncheckedIOException(e);
     }
     return body.toString();
-  }
-
-  private static String page(Failure failure) {
-    String words = failure.code().code().replace('_', ' ');
-    String title = words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
-    Integer index = failure.targetIndex();
-    return HtmlPage.render(
-        title,
-        "",
-        "<main><h1>%s</h1><div id=\"reason\"><bdi>%s</bdi>%s</div></main>"
-            .formatted(
-                title,
-                HtmlPage.escape(failure.sentence()),
-                index == null ? "" : " (target " + index + ")"));
   }
 }

@@ -4,8 +4,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
-import org.lading.base.AcceptHeader;
 import org.lading.error.ErrorAnswer;
+import org.lading.page.Texts;
 
 /** Replies to a request with a failure: a status, and JSON or, for a browser, a page. */
 public final class ErrorReply {
@@ -36,7 +36,10 @@ public final class ErrorReply {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
     ErrorAnswer answer =
-        ErrorAnswer.of(failure, subject, AcceptHeader.prefersHtml(request.getHeaders("Accept")));
+        ErrorAnswer.of(
+            failure,
+            subject,
+            Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language")));
     response.reset();
     response.setStatus(answer.status());
     answer.headers().forEach(response::setHeader);

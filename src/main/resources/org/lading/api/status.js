@@ -8,6 +8,7 @@
   // The server renders; what differs is taken over, so that nothing else moves or is read out again.
   const take = (page) => {
     const next = page.querySelector("main");
+    showLocalTimes(next);
     for (const id of parts) {
       const mine = document.getElementById(id);
       const its = page.getElementById(id);
@@ -16,12 +17,13 @@
       }
     }
     document.title = page.title;
-    main.dataset.settled = next.dataset.settled;
+    main.dataset.state = next.dataset.state;
+    main.dataset.live = next.dataset.live;
   };
 
   const look = async () => {
     try {
-      const answer = await fetch(location.href, {
+      const answer = await fetch(main.dataset.status ?? location.href, {
         headers: { Accept: "text/html" },
         cache: "no-store",
       });
@@ -32,15 +34,17 @@
       // The network comes back, or the person goes away.
       pause = longest;
     }
-    wait();
+    goOn();
   };
 
-  const wait = () => {
-    if (main.dataset.settled === "false") {
+  const goOn = () => {
+    if (main.dataset.state === "ready" && main.dataset.leadsTo) {
+      location.replace(main.dataset.leadsTo);
+    } else if (main.dataset.live === "true") {
       setTimeout(look, pause);
       pause = Math.min(pause * 1.2, longest);
     }
   };
 
-  wait();
+  goOn();
 }
