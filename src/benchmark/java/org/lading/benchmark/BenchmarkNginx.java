@@ -49,7 +49,7 @@ public final class BenchmarkNginx {
     this.scratch = scratch;
     this.lading = lading;
     this.nginxProgram = Path.of(nginx);
-    this.module = "load_module " + module + ";";
+    this.module = "load_module " + module + "; worker_processes auto;";
     this.filesPort = NginxServer.freePort();
   }
 

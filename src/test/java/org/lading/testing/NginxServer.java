@@ -175,9 +175,9 @@ public final class NginxServer implements AutoCloseable {
         directory.resolve("nginx.conf"),
         """
         %1$s
+        %4$s
         %2$s
         daemon off;
-        worker_processes 1;
         pid "%3$s/nginx.pid";
         error_log "%3$s/error.log" info;
         events { worker_connections 4096; }
@@ -192,7 +192,10 @@ public final class NginxServer implements AutoCloseable {
         }
         """
             .formatted(
-                mainConfiguration.contains("user ") ? "" : user(), mainConfiguration, directory),
+                mainConfiguration.contains("user ") ? "" : user(),
+                mainConfiguration,
+                directory,
+                mainConfiguration.contains("worker_processes ") ? "" : "worker_processes 1;"),
         StandardCharsets.UTF_8);
     if (mainConfiguration.contains("user ")) {
       // Its workers have to pass through to their temporary files.
