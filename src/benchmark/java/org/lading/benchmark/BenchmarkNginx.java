@@ -98,7 +98,7 @@ public final class BenchmarkNginx {
   }
 
   private void run(int mebibytes) throws Exception {
-    String unknown = lading.downloadOf("unread") + "get";
+    String unknown = lading.downloadOf("unread");
     String large = known("large");
     largeFile(mebibytes, large, unknown);
     String small = known("small");
@@ -122,19 +122,23 @@ public final class BenchmarkNginx {
   private void largeFile(int mebibytes, String known, String unknown) throws Exception {
     int front = NginxServer.freePort();
     try (NginxServer nginx = start(front)) {
+      String url = lading.create(front, "unread").json().get("download_url").asText();
+      String chosen = url.substring(url.lastIndexOf('/') + 1);
       Rounds rounds =
           new Rounds()
               .add("plain", () -> Sink.get(filesPort, "/large.bin"))
               .add("known", () -> Sink.get(front, known + "get"))
-              .add("unknown", () -> Sink.get(front, unknown))
+              .add("unknown", () -> Sink.get(front, unknown + "get"))
+              .add("chosen", () -> Sink.get(front, unknown + chosen))
               .add("streamed", () -> Sink.get(front, known + "download"))
               .add("direct", () -> Sink.get(lading.port(), known + "download"))
               .run(ROUNDS);
       String file = "one file of %,d MiB, ".formatted(mebibytes);
       row(rounds, file + "CRC-32 known", "known", "plain", "plain nginx", nginx);
       row(rounds, file + "CRC-32 unknown", "unknown", "plain", "plain nginx", nginx);
+      row(rounds, file + "unknown, auto's /" + chosen, "chosen", "plain", "plain nginx", nginx);
       row(rounds, file + "Lading's stream", "streamed", "direct", "without nginx", nginx);
-      for (String name : List.of("plain", "known", "unknown", "streamed", "direct")) {
+      for (String name : List.of("plain", "known", "unknown", "chosen", "streamed", "direct")) {
         System.out.println(name + rounds.millis(name));
       }
     }

@@ -22,31 +22,32 @@ import org.lading.root.Roots;
  * docs/performance.md.
  */
 public final class AssemblyPredictor {
-  /** What a request costs before the first entry: nginx, the database, the manifest. */
+  /**
+   * What a request costs before the first entry: nginx, the database, the manifest, and the way to
+   * the client. Without the latter, Lading would take archives of which mod_zip needs 4 ms and not
+   * 3.
+   */
   private static final double BASE_NANOS = 10e6;
 
   /** A subrequest of mod_zip to the second server in nginx, for a file or a literal. */
-  private static final double MOD_ZIP_FILE_NANOS = 120e3;
+  private static final double MOD_ZIP_FILE_NANOS = 45e3;
 
-  /** A subrequest of mod_zip to a store, in addition to the time until its answer begins. */
-  private static final double MOD_ZIP_OBJECT_NANOS = 150e3;
-
-  private static final double MOD_ZIP_BYTE_NANOS = 0.55;
+  private static final double MOD_ZIP_BYTE_NANOS = 0.53;
 
   /** What a byte costs mod_zip in addition if it computes the CRC-32. */
-  private static final double MOD_ZIP_CHECKSUM_NANOS = 2.8;
+  private static final double MOD_ZIP_CHECKSUM_NANOS = 2.4;
 
-  private static final double EMBEDDED_FILE_NANOS = 35e3;
+  private static final double EMBEDDED_FILE_NANOS = 10e3;
 
   /** A request of Lading to a store, in addition to the time until its answer begins. */
-  private static final double EMBEDDED_OBJECT_NANOS = 900e3;
+  private static final double EMBEDDED_OBJECT_NANOS = 300e3;
 
-  private static final double EMBEDDED_BYTE_NANOS = 1.4;
+  private static final double EMBEDDED_BYTE_NANOS = 1;
 
   /** What a byte of a store costs either of them in addition, mostly in the store. */
-  private static final double MOD_ZIP_REMOTE_BYTE_NANOS = 1;
+  private static final double MOD_ZIP_REMOTE_BYTE_NANOS = 0.15;
 
-  private static final double EMBEDDED_REMOTE_BYTE_NANOS = 4;
+  private static final double EMBEDDED_REMOTE_BYTE_NANOS = 1.3;
 
   /** How many objects Lading reads at once if they are small: the threads of one archive. */
   private static final double OBJECTS_AT_ONCE = 64;
@@ -91,8 +92,7 @@ public final class AssemblyPredictor {
     double fetchingNanos() {
       return remote == null
           ? files * MOD_ZIP_FILE_NANOS
-          : files * (remote.latency().toNanos() + MOD_ZIP_OBJECT_NANOS)
-              + bytes * MOD_ZIP_REMOTE_BYTE_NANOS;
+          : (double) files * remote.latency().toNanos() + bytes * MOD_ZIP_REMOTE_BYTE_NANOS;
     }
 
     /** Returns the time in which mod_zip computes CRC-32s. */

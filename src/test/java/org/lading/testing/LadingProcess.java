@@ -1,6 +1,7 @@
 package org.lading.testing;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,10 +73,15 @@ public final class LadingProcess implements AutoCloseable {
 
   /** The answer to a request for all that lies below a root. */
   public Reply create(String root) {
+    return create(port(), root);
+  }
+
+  /** The same by way of a proxy on this machine, which listens on the port. */
+  public Reply create(int port, String root) {
     String request =
         "{\"root\": \"%s\", \"targets\": [{\"type\": \"directory\", \"path\": \"\", \"recursive\": true}]}"
             .formatted(root);
-    try (Http http = http()) {
+    try (Http http = new Http(URI.create("http://127.0.0.1:" + port))) {
       byte[] body = request.getBytes(StandardCharsets.UTF_8);
       return http.post("/downloads/create", body, "Prefer", LadingServer.PATIENT);
     }
