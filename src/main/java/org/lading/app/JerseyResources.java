@@ -20,6 +20,7 @@ import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
 import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
+import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
 import org.lading.root.RootSettings;
@@ -48,6 +49,7 @@ final class JerseyResources {
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         status,
+        new OpenApiResource(BuildVersion.OF_THIS_BUILD),
         new HelpResource());
   }
 

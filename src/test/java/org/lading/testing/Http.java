@@ -8,7 +8,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
@@ -75,6 +78,13 @@ public final class Http implements AutoCloseable {
         }
       }
       return values.isEmpty() ? null : String.join(", ", values);
+    }
+
+    /** The names of all headers, in lower case. */
+    public Set<String> headerNames() {
+      Set<String> names = new TreeSet<>();
+      headers.forEach(header -> names.add(header.getName().toLowerCase(Locale.ROOT)));
+      return names;
     }
 
     /** The body. */

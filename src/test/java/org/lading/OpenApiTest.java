@@ -1,0 +1,278 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.base.Digests;
+import org.lading.testing.ApiDescription;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.SettableClock;
+import org.lading.testing.Traces;
+
+/** What a running Lading answers is what it says of itself at {@code /openapi.json}. */
+class OpenApiTest {
+  private static final String TOKEN = "Bearer token";
+  private static final String[] NGINX = {
+    "X-Archive-Assembler", "mod_zip/1.4", "X-Archive-Locations", "guarded"
+  };
+  private static final String PAGE = "text/html";
+
+  /** A request with every field; single quotes stand for double ones. */
+  private static final String EVERY_FIELD =
+      """
+      {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'targets': [
+        {'type': 'file', 'root': 'main', 'path': 'a.txt', 'zip_path': 'x', 'name': 'b.txt'},
+        {'type': 'directory', 'path': 'd', 'recursive': true, 'zip_path': 'y'},
+        {'type': 'literal', 'name': 'n.txt', 'content': 'text', 'zip_path': 'z'}],
+       'action': 'export', 'client_id': 'c', 'return_queue': 'q'}
+      """;
+
+  @TempDir static Path directory;
+  static final SettableClock CLOCK =
+      new SettableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
+  static LadingServer server;
+  static ApiDescription api;
+
+  /** What was done: by operation the statuses that came, and the parameters that were sent. */
+  private final Map<String, Set<String>> statuses = new TreeMap<>();
+
+  private final Map<String, Set<String>> sent = new TreeMap<>();
+
+  @BeforeAll
+  static void start() throws IOException {
+    Path root = Files.createDirectories(directory.resolve("root"));
+    Files.writeString(root.resolve("a.txt"), "a");
+    Files.writeString(Files.createDirectories(root.resolve("d/e")).resolve("f.txt"), "f");
+    server =
+        LadingServer.start(
+            directory,
+            """
+            roots: [{name: main, path: root}]
+            clients: [{name: tester, token_sha256: %s}]
+            """
+                .formatted(
+                    HexFormat.of()
+                        .formatHex(
+                            Digests.sha256().digest("token".getBytes(StandardCharsets.UTF_8)))),
+            CLOCK);
+    api = new ApiDescription(server.get("/openapi.json").json());
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  @Test
+  void everyOperation_withEveryFieldAndParameter_isAnsweredAsDescribed() throws IOException {
+    Map<String, String> ready = create();
+    refusedCreates();
+    fetch(ready);
+    watch(ready);
+    operators();
+
+    assertThat(statuses.keySet()).isEqualTo(api.operations());
+    for (String operation : api.operations()) {
+      assertThat(sent.get(operation)).as(operation).isEqualTo(api.parameters(operation));
+      assertThat(statuses.get(operation)).as(operation).containsAll(api.statuses(operation));
+    }
+  }
+
+  private Map<String, String> create() throws IOException {
+    JsonNode body = json(EVERY_FIELD);
+    JsonNode schema =
+        api.operation("POST /create").at("/requestBody/content/application~1json/schema");
+    assertThat(api.faults(schema, body)).isEmpty();
+    assertThat(names(body)).isEqualTo(api.fields(schema));
+    Set<String> ofTargets = new TreeSet<>();
+    body.get("targets").forEach(target -> ofTargets.addAll(names(target)));
+    assertThat(ofTargets).isEqualTo(api.fields(api.component("schemas", "Target")));
+
+    String own = "http://127.0.0.1:" + server.port();
+    Reply created =
+        call(
+            "POST /create",
+            Map.of(),
+            EVERY_FIELD,
+            with(NGINX, "Authorization", TOKEN, "Prefer", "wait=300", "Origin", own));
+    assertThat(created.status()).as(created.toString()).isEqualTo(201);
+    assertThat(
+            call(
+                    "POST /create",
+                    Map.of(),
+                    EVERY_FIELD,
+                    "Authorization",
+                    TOKEN,
+                    "Prefer",
+                    "respond-async")
+                .status())
+        .isIn(201, 202);
+    return Map.of("root", "main", "id", created.json().get("id").asText());
+  }
+
+  /** What a schema refuses Lading refuses, and the other way round. */
+  private void refusedCreates() throws IOException {
+    JsonNode schema = api.component("schemas", "CreateRequest");
+    for (String body :
+        List.of(
+            "{'root': 'main'}",
+            "{'root': 'main', 'targets': []}",
+            "{'targets': [{'type': 'file', 'path': 'a.txt'}]}",
+            "{'root': 5, 'targets': [{'type': 'file', 'path': 'a.txt'}]}",
+            "{'root': 'main', 'misspelt': 1, 'targets': [{'type': 'file', 'path': 'a.txt'}]}",
+            "{'root': 'main', 'timeout': 0, 'targets': [{'type': 'file', 'path': 'a.txt'}]}",
+            "{'root': 'main', 'timeout': 1.5, 'targets': [{'type': 'file', 'path': 'a.txt'}]}",
+            "{'root': 'main', 'targets': [{'type': 'file'}]}",
+            "{'root': 'main', 'targets': [{'type': 'pipe', 'path': 'a.txt'}]}",
+            "{'root': 'main', 'targets': [{'type': 'literal', 'name': 'x'}]}",
+            "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt', 'x': 1}]}",
+            "{'root': 'main', 'targets': [{'type': 'directory', 'path': 'd', 'recursive': 1}]}")) {
+      Reply reply = call("POST /create", Map.of(), body, "Authorization", TOKEN);
+      assertThat(reply.status()).as(body + reply).isEqualTo(400);
+      assertThat(api.faults(schema, json(body))).as(body).isNotEmpty();
+    }
+    String nulls =
+        "{'root': 'main', 'zip_name': null, 'timeout': null, 'targets': [{'type': 'file', 'path':"
+            + " 'a.txt', 'root': null, 'zip_path': null, 'name': null, 'recursive': null,"
+            + " 'content': null}]}";
+    assertThat(call("POST /create", Map.of(), nulls, "Authorization", TOKEN).status())
+        .isEqualTo(201);
+    assertThat(api.faults(schema, json(nulls))).isEmpty();
+    call("POST /create", Map.of(), "{}");
+    call("POST /create", Map.of(), "{}", "Authorization", TOKEN, "Origin", "https://evil.example");
+    call("POST /create", Map.of(), "{}", "Authorization", TOKEN, "Accept", PAGE);
+  }
+
+  private void fetch(Map<String, String> ready) {
+    for (String method : List.of("GET", "HEAD")) {
+      for (String page : List.of("get", "manifest", "download")) {
+        String operation = method + " /{root}/{id}/" + page;
+        call(operation, ready, null, page.equals("download") ? new String[0] : NGINX);
+        call(operation, Map.of("root", "main", "id", "x".repeat(32)), null);
+        call(operation, Map.of("root", "main", "id", "x".repeat(32)), null, "Accept", PAGE);
+      }
+      String download = method + " /{root}/{id}/download";
+      String tag = call(download, ready, null).header("ETag");
+      call(download, ready, null, "If-None-Match", tag);
+      call(download, ready, null, "If-Match", "\"another\"");
+      call(download, ready, null, "If-Modified-Since", "Fri, 31 Dec 2100 00:00:00 GMT");
+      call(download, ready, null, "If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT");
+    }
+    String download = "GET /{root}/{id}/download";
+    String tag = call(download, ready, null).header("ETag");
+    call(download, ready, null, "Range", "bytes=0-3", "If-Range", tag);
+    call(download, ready, null, "Range", "bytes=0-0,2-3");
+    call(download, ready, null, "Range", "bytes=9999999-");
+  }
+
+  private void watch(Map<String, String> ready) {
+    String status = "GET /{root}/{id}/status";
+    call(status, ready, null, NGINX);
+    call(status, ready, null, "Accept", PAGE, "Accept-Language", "de");
+    call(status, ready, null, "Accept", "image/png");
+    call(status, Map.of("root", "other", "id", ready.get("id")), null);
+    String missing =
+        call(
+                "POST /create",
+                Map.of(),
+                "{'root': 'main', 'targets': [{'type': 'file', 'path': 'none'}]}",
+                "Authorization",
+                TOKEN,
+                "Prefer",
+                "respond-async")
+            .json()
+            .get("id")
+            .asText();
+    Traces.awaited(
+        Duration.ofMinutes(1),
+        () -> call(status, Map.of("root", "main", "id", missing), null),
+        reply -> reply.json().has("target_index"));
+    call("GET /{root}/{id}/download", Map.of("root", "main", "id", missing), null);
+    Instant now = CLOCK.instant();
+    CLOCK.set(now.plus(Duration.ofDays(4)));
+    try {
+      call(status, ready, null);
+      call(status, ready, null, "Accept", PAGE);
+      call("GET /{root}/{id}/get", ready, null);
+    } finally {
+      CLOCK.set(now);
+    }
+  }
+
+  private void operators() {
+    call("GET /status", Map.of(), null);
+    call("GET /metrics", Map.of(), null);
+    call("GET /openapi.json", Map.of(), null, "Accept", "application/json");
+    call("GET /openapi.json", Map.of(), null, "Accept", PAGE, "Accept-Language", "de");
+    call("GET /", Map.of(), null, "Accept-Language", "de");
+    server.sql("alter table download rename to aside");
+    try {
+      CLOCK.set(CLOCK.instant().plusSeconds(60));
+      call("GET /status", Map.of(), null);
+    } finally {
+      server.sql("alter table aside rename to download");
+    }
+  }
+
+  private Reply call(
+      String operation, Map<String, String> variables, String body, String... headers) {
+    String[] words = operation.split(" ", 2);
+    Set<String> parameters = sent.computeIfAbsent(operation, o -> new TreeSet<>());
+    String path = words[1];
+    for (Map.Entry<String, String> variable : variables.entrySet()) {
+      path = path.replace("{" + variable.getKey() + "}", variable.getValue());
+      parameters.add("path " + variable.getKey());
+    }
+    for (int i = 0; i < headers.length; i += 2) {
+      String parameter = "header " + headers[i];
+      if (api.parameters(operation).contains(parameter)) {
+        parameters.add(parameter);
+      }
+    }
+    Reply reply =
+        server.call(words[0], path, body == null ? null : body.replace('\'', '"'), headers);
+    api.check(operation, reply);
+    statuses
+        .computeIfAbsent(operation, o -> ConcurrentHashMap.newKeySet())
+        .add(Integer.toString(reply.status()));
+    return reply;
+  }
+
+  private static String[] with(String[] some, String... more) {
+    String[] all = Arrays.copyOf(some, some.length + more.length);
+    System.arraycopy(more, 0, all, some.length, more.length);
+    return all;
+  }
+
+  private static JsonNode json(String quoted) throws IOException {
+    return new ObjectMapper().readTree(quoted.replace('\'', '"'));
+  }
+
+  private static Set<String> names(JsonNode object) {
+    Set<String> names = new TreeSet<>();
+    object.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+}
