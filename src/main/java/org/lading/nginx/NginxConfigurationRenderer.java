@@ -18,7 +18,7 @@ public final class NginxConfigurationRenderer {
    */
   public static String render(Configuration configuration, NginxOptions options) {
     List<String> faults = new ArrayList<>();
-    String text = header(options) + upstreams(options);
+    String text = header(options) + upstreams(options) + HAND_OVER_MAPS;
     if (options.hasModZip()) {
       S3LocationBlocks s3 = new S3LocationBlocks(configuration, options, faults);
       text +=
@@ -71,6 +71,23 @@ public final class NginxConfigurationRenderer {
       #   http {
       #       include /etc/nginx/lading.conf;
       #   }
+      """;
+
+  private static final String HAND_OVER_MAPS =
+      """
+
+      # An application in this nginx may hand its client over to Lading, with X-Accel-Redirect. The
+      # client's cookies and credentials are then the application's alone.
+      map $lading_handed_over $lading_cookie {
+          volatile;
+          default "";
+          "" $http_cookie;
+      }
+      map $lading_handed_over $lading_authorization {
+          volatile;
+          default "";
+          "" $http_authorization;
+      }
       """;
 
   private static final String MAPS =

@@ -31,11 +31,20 @@ final class PublicServerBlock {
         + NginxSyntax.indented(
             tls(options, faults)
                 + ProxyDirectives.application(options)
+                + HAND_OVER
                 + limits(configuration.create().maxBodyBytes())
                 + ApplicationLocations.render(options, faults)
                 + internalLocations)
         + "}\n";
   }
+
+  private static final String HAND_OVER =
+      """
+      # Set once more when an application hands a client over: then this is its answer's header.
+      set $lading_handed_over $upstream_http_x_accel_redirect;
+      proxy_set_header Cookie $lading_cookie;
+      proxy_set_header Authorization $lading_authorization;
+      """;
 
   private static String listen(NginxOptions options) {
     boolean tls = options.tlsCertificate() != null;
