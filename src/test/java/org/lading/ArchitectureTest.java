@@ -45,7 +45,9 @@ class ArchitectureTest {
           Map.entry("cors", List.of("api", "http", "error", "base")),
           Map.entry("body", List.of("http", "error", "base")),
           Map.entry("access", List.of("error", "base")),
-          Map.entry("link", List.of()),
+          Map.entry(
+              "link",
+              List.of("access", "api", "http", "download", "manifest", "metrics", "error", "base")),
           Map.entry(
               "api",
               List.of(
@@ -162,6 +164,7 @@ class ArchitectureTest {
         "org.lading.body..",
         "org.lading.cors..",
         "org.lading.api..",
+        "org.lading.link..",
         "org.lading.app..");
   }
 

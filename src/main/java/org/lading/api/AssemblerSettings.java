@@ -31,7 +31,7 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
    * @param isModZip whether it is mod_zip, and not Lading
    * @param reason why, in a few words
    */
-  record Choice(boolean isModZip, String reason) {
+  public record Choice(boolean isModZip, String reason) {
     /** Returns the name of the one that makes the archive, as the setting spells it. */
     String name() {
       return isModZip ? "mod_zip" : "embedded";
@@ -42,7 +42,7 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
    * Chooses who makes the archive for a client. While the entries matter and are not known, Lading
    * makes it, whose archives can be of any size.
    */
-  Choice choice(ClientRoute route, Download download) {
+  public Choice choice(ClientRoute route, Download download) {
     return switch (assembler) {
       case MOD_ZIP -> new Choice(true, "the setting assembler");
       case EMBEDDED -> new Choice(false, "the setting assembler");

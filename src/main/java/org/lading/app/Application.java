@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.lading.api.ClientRouteFinder;
 import org.lading.api.OriginCheck;
 import org.lading.api.StatusResource;
 import org.lading.api.create.CreateAdmission;
@@ -32,8 +33,8 @@ import org.lading.download.Lane;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
 import org.lading.download.TotalsCounter;
+import org.lading.download.link.LinkService;
 import org.lading.http.ArchiveReply;
-import org.lading.http.DownloadFilter;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
 import org.lading.job.JobScheduler;
@@ -54,6 +55,7 @@ import org.lading.root.watch.RootWatch;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
+import org.lading.store.JdbcLinkStore;
 import org.lading.store.JdbcSecret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,6 +111,8 @@ final class Application implements AutoCloseable {
   private final ArchiveReply archives;
   private final CreateAdmission admission;
   private final BodyFilter bodies;
+  private final StatusResource status;
+  private final ClientRouteFinder routes;
   private volatile boolean isStopping;
 
   /**
@@ -152,6 +156,8 @@ final class Application implements AutoCloseable {
               new OriginCheck(configuration.routes()),
               metrics);
       this.bodies = bodies();
+      this.status = status();
+      this.routes = new ClientRouteFinder(configuration.routes(), status);
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
       opened.push(shutdown::run);
@@ -168,22 +174,38 @@ final class Application implements AutoCloseable {
     return bodies;
   }
 
-  /** Makes the filter that serves downloads. */
-  DownloadFilter filter() {
+  /** Makes the filters that serve archives. */
+  ArchiveFilters archiveFilters() {
+    return new ArchiveFilters(
+        configuration,
+        downloads,
+        new LinkService(
+            parts,
+            new JdbcLinkStore(database, store),
+            queue,
+            this::runAnswer,
+            surroundings.ids(),
+            configuration.links().reuse()),
+        entryReplies(),
+        archives,
+        routes,
+        threads.readers(),
+        metrics);
+  }
+
+  private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
     ManifestReply manifests = new ManifestReply(store, leases, roots, entries);
-    return new DownloadFilter(
-        downloads,
+    return new ArchiveFilters.EntryReplies(
         manifests,
-        archives,
-        new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives),
-        threads.readers());
+        new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives));
   }
 
   /** Makes the JAX-RS resources. */
   ResourceConfig resources() {
     return JerseyResources.config(
-        JerseyResources.of(configuration, downloads, status(), admission, threads.largeCreates()),
+        JerseyResources.of(
+            configuration, downloads, status, routes, admission, threads.largeCreates()),
         this::answerWaiters);
   }
 

@@ -38,9 +38,9 @@ final class JerseyResources {
       Configuration configuration,
       DownloadService downloads,
       StatusResource status,
+      ClientRouteFinder routes,
       CreateAdmission admission,
       Executor largeCreates) {
-    ClientRouteFinder routes = new ClientRouteFinder(configuration.routes(), status);
     AnswerWriter answers = new AnswerWriter(configuration.assembler());
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());

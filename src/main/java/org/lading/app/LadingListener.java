@@ -78,7 +78,9 @@ public final class LadingListener implements ServletContextListener {
     application = started;
     addFilter(context, "cors", new CorsFilter(configuration.routes().corsOrigins()), "/*");
     addFilter(context, "bodies", started.bodyFilter(), "/*");
-    addFilter(context, "downloads", started.filter(), "/*");
+    ArchiveFilters archives = started.archiveFilters();
+    addFilter(context, "links", archives.links(), "/*");
+    addFilter(context, "downloads", archives.downloads(), "/*");
     addFilter(context, "delivery", new DeliveryFilter(), "/create");
     var jersey = context.addServlet("api", new ServletContainer(started.resources()));
     jersey.setAsyncSupported(true);

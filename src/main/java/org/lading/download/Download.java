@@ -119,7 +119,7 @@ public record Download(
   }
 
   /** Makes a new download, which waits to be prepared. */
-  static Download pending(
+  public static Download pending(
       String id, CreateRequest request, String client, Instant created, Instant expires) {
     return new Download(
         id,
@@ -186,7 +186,7 @@ public record Download(
   }
 
   /** Copies this download as of a time: an expired one may still be stored in another state. */
-  Download at(Instant now) {
+  public Download at(Instant now) {
     return state != State.EXPIRED && now.isBefore(expires)
         ? this
         : settled(State.EXPIRED, totals, LadingException.expired().failure(), expires);
@@ -217,7 +217,7 @@ public record Download(
 
   private static State stateOf(ErrorCode code) {
     return switch (code) {
-      case MISSING_OR_INVALID_TARGET, INVALID_NAME, INVALID_ROOT, EMPTY, TOO_LARGE ->
+      case MISSING_OR_INVALID_TARGET, NOT_FOUND, INVALID_NAME, INVALID_ROOT, EMPTY, TOO_LARGE ->
           State.MISSING_OR_INVALID_TARGETS;
       default -> State.FAILED;
     };

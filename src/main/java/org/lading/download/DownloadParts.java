@@ -22,7 +22,7 @@ public record DownloadParts(
     PreparationWaiters waiters,
     Clock clock) {
   /** Returns the time in milliseconds, as the store keeps it. */
-  Instant now() {
+  public Instant now() {
     return clock.instant().truncatedTo(ChronoUnit.MILLIS);
   }
 }

@@ -34,12 +34,12 @@ public final class FairQueue {
   }
 
   /** Returns the number of downloads of one client that may be queued in a lane. */
-  int share() {
+  public int share() {
     return share;
   }
 
   /** Queues a download whose turn it is. */
-  void submit(Download download) {
+  public void submit(Download download) {
     queue.submit(download.id(), download.preparation().lane());
   }
 

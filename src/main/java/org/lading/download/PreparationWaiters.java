@@ -1,11 +1,13 @@
 package org.lading.download;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -22,7 +24,7 @@ public final class PreparationWaiters implements AutoCloseable {
 
   private final DownloadStore store;
   private final LongSupplier nanoTime;
-  private final Map<String, Waiter> waiters = new ConcurrentHashMap<>();
+  private final Map<String, List<Waiter>> waiters = new ConcurrentHashMap<>();
 
   private volatile boolean closed;
 
@@ -41,28 +43,36 @@ public final class PreparationWaiters implements AutoCloseable {
 
   /**
    * Returns a future that completes with the download when it is settled, an attempt has failed, or
-   * the time is up. To be called once for a download, before it is submitted.
+   * the time is up. Several clients may wait for one download. One that is submitted is to be
+   * waited for before that; of another one the store is asked, twice a second.
    */
-  CompletableFuture<Download> await(Download pending, Duration time) {
+  public CompletableFuture<Download> await(Download pending, Duration time) {
     CompletableFuture<Download> answer = new CompletableFuture<>();
     if (time.isZero()) {
       answer.complete(pending);
     } else {
       long deadline = nanoTime.getAsLong() + time.toNanos();
-      waiters.put(pending.id(), new Waiter(pending, answer, deadline));
+      Waiter waiter = new Waiter(pending, answer, deadline);
+      waiters.merge(pending.id(), List.of(waiter), PreparationWaiters::joined);
       if (closed) {
-        answer(pending);
+        answerLate(pending.id(), null);
       }
     }
     return answer;
   }
 
-  /** Removes the client of a download that could not be submitted. */
-  void forget(Download pending) {
+  private static List<Waiter> joined(List<Waiter> some, List<Waiter> others) {
+    List<Waiter> all = new ArrayList<>(some);
+    all.addAll(others);
+    return all;
+  }
+
+  /** Removes the clients of a download that could not be submitted. */
+  public void forget(Download pending) {
     waiters.remove(pending.id());
   }
 
-  /** Tells the client how an attempt ended. */
+  /** Tells the clients how an attempt ended. */
   void announce(Download ended) {
     if (ended.state().isSettled() || ended.failure() != null) {
       answer(ended);
@@ -70,13 +80,13 @@ public final class PreparationWaiters implements AutoCloseable {
   }
 
   /**
-   * Tells the client of a download that an attempt has failed; used where the failure cannot be
+   * Tells the clients of a download that an attempt has failed; used where the failure cannot be
    * stored.
    */
   void announce(String id, Failure failure) {
-    Waiter waiter = waiters.get(id);
-    if (waiter != null) {
-      answer(waiter.download.pendingAgain(failure));
+    List<Waiter> waiting = waiters.get(id);
+    if (waiting != null) {
+      answer(waiting.get(0).download.pendingAgain(failure));
     }
   }
 
@@ -85,7 +95,8 @@ public final class PreparationWaiters implements AutoCloseable {
    * be called a few times a second.
    */
   public void poll() {
-    waiters.values().stream().map(Waiter::download).forEach(this::answerIfLate);
+    long now = nanoTime.getAsLong();
+    waiters.keySet().forEach(id -> answerLate(id, now));
     List<String> ids = List.copyOf(waiters.keySet());
     try {
       for (int from = 0; from < ids.size(); from += MAX_IDS_PER_QUERY) {
@@ -105,29 +116,38 @@ public final class PreparationWaiters implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    waiters.values().stream().map(Waiter::download).forEach(this::answer);
+    waiters.keySet().forEach(id -> answerLate(id, null));
   }
 
-  private void answerIfLate(Download download) {
-    Waiter waiter = waiters.get(download.id());
-    if (waiter != null && nanoTime.getAsLong() - waiter.deadline >= 0) {
-      answer(download);
-    }
+  /** Answers those clients of a download whose time is up, or all of them if no time is given. */
+  private void answerLate(String id, @Nullable Long now) {
+    List<Waiter> late = new ArrayList<>();
+    waiters.computeIfPresent(
+        id,
+        (same, all) -> {
+          List<Waiter> rest = new ArrayList<>();
+          all.forEach(one -> (now == null || now - one.deadline >= 0 ? late : rest).add(one));
+          return rest.isEmpty() ? null : rest;
+        });
+    late.forEach(one -> one.answer.complete(one.download));
   }
 
   private void answer(Download download) {
-    Waiter waiter = waiters.remove(download.id());
-    if (waiter != null) {
-      waiter.answer.complete(download);
-    }
+    taken(download.id()).forEach(waiter -> waiter.answer.complete(download));
+  }
+
+  private List<Waiter> taken(String id) {
+    List<Waiter> all = waiters.remove(id);
+    return all == null ? List.of() : all;
   }
 
   private void answerDeleted(List<String> ids, List<Download> found) {
     List<String> there = found.stream().map(Download::id).toList();
     for (String id : ids) {
-      Waiter waiter = there.contains(id) ? null : waiters.remove(id);
-      if (waiter != null) {
-        waiter.answer.completeExceptionally(LadingException.noSuchDownload());
+      if (!there.contains(id)) {
+        taken(id)
+            .forEach(
+                waiter -> waiter.answer.completeExceptionally(LadingException.noSuchDownload()));
       }
     }
   }

@@ -9,6 +9,9 @@ import org.lading.page.Texts;
 
 /** Replies to a request with a failure: a status, and JSON or, for a browser, a page. */
 public final class ErrorReply {
+  /** Stands for the status of the failure itself. */
+  public static final int NO_STATUS = 0;
+
   private ErrorReply() {}
 
   /**
@@ -32,6 +35,21 @@ public final class ErrorReply {
       String subject,
       Map<String, String> headers)
       throws IOException {
+    send(request, response, failure, subject, headers, NO_STATUS);
+  }
+
+  /**
+   * Replies with a failure and additional headers, under another status than that of its code, or
+   * {@link #NO_STATUS}; throws as the method without headers.
+   */
+  public static void send(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Throwable failure,
+      String subject,
+      Map<String, String> headers,
+      int status)
+      throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
@@ -41,7 +59,7 @@ public final class ErrorReply {
             subject,
             Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language")));
     response.reset();
-    response.setStatus(answer.status());
+    response.setStatus(status == NO_STATUS ? answer.status() : status);
     answer.headers().forEach(response::setHeader);
     headers.forEach(response::setHeader);
     response.setContentType(answer.contentType());

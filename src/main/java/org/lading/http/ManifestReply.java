@@ -57,7 +57,7 @@ public final class ManifestReply {
   }
 
   /** Protects a download from removal for as long as nginx may read the files of its manifest. */
-  void hold(Download download) {
+  public void hold(Download download) {
     leases.holdForManifest(download);
   }
 
@@ -67,7 +67,7 @@ public final class ManifestReply {
    * to read. {@code Range} is ignored, since mod_zip evaluates it, and takes {@code Accept-Ranges}
    * away where it cannot. The entity tag is weak where each archive has the time of its request.
    */
-  void sendArchive(
+  public void sendArchive(
       Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     String tag = '"' + download.totals().fingerprint() + '"';

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * for a root could not be replaced; then calls the filter again, with the download that was checked
  * or with the failure.
  */
-final class SourceCheck implements Runnable, Abandonable {
+public final class SourceCheck implements Runnable, Abandonable {
   private static final Logger log = LoggerFactory.getLogger(SourceCheck.class);
   private static final String CHECKED = SourceCheck.class.getName() + ".checked";
 
@@ -36,7 +36,7 @@ final class SourceCheck implements Runnable, Abandonable {
   }
 
   /** Begins to check; the request goes on when the filter is called again. */
-  static void begin(
+  public static void begin(
       DownloadService downloads, Download download, ServletRequest request, Executor threads) {
     AsyncContext async = request.startAsync();
     // The watch over the root has its own limit.
@@ -51,8 +51,14 @@ final class SourceCheck implements Runnable, Abandonable {
   }
 
   /** Returns the download that was checked for a request, or null if none was. */
-  static @Nullable Download checked(ServletRequest request) {
+  public static @Nullable Download checked(ServletRequest request) {
     return (Download) request.getAttribute(CHECKED);
+  }
+
+  /** Forgets what a check, or the begin of an archive, has found out for a request. */
+  public static void forget(ServletRequest request) {
+    request.removeAttribute(CHECKED);
+    request.removeAttribute(AsyncArchiveSender.FAILURE);
   }
 
   @Override

@@ -52,6 +52,26 @@ final class ArchiveNameRules {
     return segment;
   }
 
+  /**
+   * Makes a portable name of a segment of a path: what is not portable becomes an underscore.
+   *
+   * @param otherwise the portable name that is given where that does not suffice
+   */
+  static String portable(String segment, String otherwise) {
+    StringBuilder name = new StringBuilder();
+    segment.codePoints().forEach(c -> name.appendCodePoint(isPortable(c) ? c : '_'));
+    String cut = FileNames.append(name.toString(), "").replaceAll("^ +|[ .]+$", "");
+    try {
+      return cut.isEmpty() ? otherwise : requirePortable("name", cut);
+    } catch (LadingException e) {
+      return otherwise;
+    }
+  }
+
+  private static boolean isPortable(int c) {
+    return NOT_PORTABLE.indexOf(c) < 0 && c != '/' && !Character.isISOControl(c);
+  }
+
   /** Checks a directory that a client chose, and removes one trailing slash. */
   static String requirePortablePath(String field, String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;

@@ -22,6 +22,7 @@ import org.lading.error.LadingException;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
+import org.lading.manifest.Target.PathTarget;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.Root;
@@ -157,6 +158,11 @@ final class ManifestBuilder {
   }
 
   private void add(Target target) {
+    if (target instanceof PathTarget any) {
+      steps.accept(1);
+      addAnything(any);
+      return;
+    }
     try {
       steps.accept(1);
       if (target instanceof FileTarget file) {
@@ -228,6 +234,18 @@ final class ManifestBuilder {
         throw e;
       }
       omitted.add(e);
+    }
+  }
+
+  private void addAnything(PathTarget target) {
+    Root root = roots.get(target.root());
+    boolean isEmpty =
+        new PathSearch(root, target.path())
+            .run(
+                item -> addItem(root, item, ArchiveNameRules.requireSafe(item.name())),
+                counting(root, item -> addListedItem(root, item, topDirectory)));
+    if (isEmpty && !topDirectory.isEmpty()) {
+      addDirectoryEntry(topDirectory, clock.instant());
     }
   }
 

@@ -1,5 +1,6 @@
 package org.lading.manifest;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,5 +15,19 @@ public record ManifestRequest(@Nullable String zipName, Iterable<Target> targets
     if (zipName != null) {
       ArchiveNameRules.requirePortable("zip_name", zipName);
     }
+  }
+
+  /**
+   * Makes a request for whatever lies at a path.
+   *
+   * @param name the archive's name, which must be portable, or null for that of what lies there
+   */
+  public static ManifestRequest ofPath(String root, String path, @Nullable String name) {
+    String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    String last = plain.substring(plain.lastIndexOf('/') + 1);
+    String ofRoot = ArchiveNameRules.portable(root, "archive");
+    return new ManifestRequest(
+        name == null ? ArchiveNameRules.portable(last, ofRoot) : name,
+        List.of(new Target.PathTarget(0, root, path)));
   }
 }

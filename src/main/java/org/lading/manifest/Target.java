@@ -80,6 +80,32 @@ public sealed interface Target {
   }
 
   /**
+   * Whatever lies at a path of a root: a file, which gets the top level of the archive, or else a
+   * directory with all that is in it, whose place is the directory that the archive unpacks into.
+   *
+   * @param index position in the request, from 0
+   * @param root the name of the root
+   * @param path the path below the root; {@code ""} is the root itself, and a slash at the end
+   *     means a directory
+   */
+  record PathTarget(int index, String root, String path) implements Target {
+    /** Checks the path. */
+    public PathTarget {
+      requireShort(path);
+    }
+
+    @Override
+    public String place() {
+      return path;
+    }
+
+    @Override
+    public @Nullable String zipPath() {
+      return null;
+    }
+  }
+
+  /**
    * A file whose text is in the request.
    *
    * @param index position in the request, from 0

@@ -42,6 +42,19 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
+   * Counts an answer to a request by a plain link.
+   *
+   * @param outcome {@code ready}, or an error code
+   */
+  public void linked(String outcome) {
+    Counter.builder("lading.links")
+        .description("Requests by a plain link, by their outcome")
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * Counts and times a preparation of a download that has ended.
    *
    * @param state the download's state at the end, as its status spells it

@@ -39,31 +39,33 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean insert(Download download, Iterator<Target> targets, int share) {
-    Download.Preparation preparation = download.preparation();
     try (TargetSpool spool = TargetSpool.of(targets)) {
-      return transactions.write(
-          handle -> {
-            boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
-            handle.execute(
-                "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
-                    + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
-                    + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-                    + " step_count, client, lane, queued)"
-                    + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
-                download.id(),
-                download.root(),
-                download.zipName(),
-                download.state().name(),
-                dialect.time(download.created()),
-                dialect.time(download.expires()),
-                dialect.time(download.expires()),
-                preparation.client(),
-                preparation.lane().name(),
-                isNext ? 1 : 0);
-            spool.insert(handle, download.id());
-            return isNext;
-          });
+      return transactions.write(handle -> insert(handle, download, spool, share));
     }
+  }
+
+  /** Stores a new download with its targets, as the method of the port, in a transaction. */
+  boolean insert(Handle handle, Download download, TargetSpool spool, int share) {
+    Download.Preparation preparation = download.preparation();
+    boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
+    handle.execute(
+        "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
+            + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
+            + " archive_length, end_offset, end_central, fingerprint, source_roots,"
+            + " step_count, client, lane, queued)"
+            + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
+        download.id(),
+        download.root(),
+        download.zipName(),
+        download.state().name(),
+        dialect.time(download.created()),
+        dialect.time(download.expires()),
+        dialect.time(download.expires()),
+        preparation.client(),
+        preparation.lane().name(),
+        isNext ? 1 : 0);
+    spool.insert(handle, download.id());
+    return isNext;
   }
 
   @Override

@@ -13,6 +13,7 @@ import org.lading.manifest.Target;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
+import org.lading.manifest.Target.PathTarget;
 
 /**
  * Encodes targets as one stream, since a literal may be of any length, and decodes them: numbers
@@ -33,6 +34,9 @@ final class TargetCodec {
   private static final int FLAG_NAME = 8;
   private static final int FLAG_RECURSIVE = 16;
 
+  /** Makes of a directory whatever lies at its path. */
+  private static final int FLAG_ANY = 32;
+
   private TargetCodec() {}
 
   static void write(DataOutputStream out, Target target) throws IOException {
@@ -50,6 +54,10 @@ final class TargetCodec {
       begin(out, flags, target);
       writeText(out, directory.root());
       writeText(out, directory.path());
+    } else if (target instanceof PathTarget any) {
+      begin(out, flags | DIRECTORY | FLAG_ANY, target);
+      writeText(out, any.root());
+      writeText(out, any.path());
     } else if (target instanceof LiteralTarget literal) {
       begin(out, flags | LITERAL, target);
       writeText(out, literal.name());
@@ -86,6 +94,9 @@ final class TargetCodec {
       return new LiteralTarget(index, first, new StoredContent(in, in.readLong()), zipPath);
     }
     String path = readText(in);
+    if ((flags & FLAG_ANY) != 0) {
+      return new PathTarget(index, first, path);
+    }
     String zipPath = textIf(in, flags, FLAG_ZIP_PATH);
     return (flags & KIND) == FILE
         ? new FileTarget(index, first, path, zipPath, textIf(in, flags, FLAG_NAME))

@@ -71,6 +71,18 @@ create table entry_chunk (
   primary key (download_id, first_entry)
 );
 
+-- The downloads of plain links. The key is a digest of what a link asks for; next_id is the download
+-- that is prepared to take the place of the other one, whose sources were last listed at checked_at.
+create table link (
+  key varchar(64) primary key,
+  download_id varchar(32) not null references download (id) on delete cascade,
+  next_id varchar(32) references download (id) on delete set null,
+  checked_at timestamp with time zone not null
+);
+
+create index link_download on link (download_id);
+create index link_next on link (next_id);
+
 -- The CRC-32s of contents and of pieces of large ones. The slot and the fingerprint are a digest of
 -- what identifies the content; see ChecksumKeyHasher. The day of the last use is counted from 1970.
 create table checksum (

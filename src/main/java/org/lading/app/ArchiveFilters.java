@@ -1,0 +1,59 @@
+package org.lading.app;
+
+import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
+import org.lading.access.Access;
+import org.lading.api.ClientRouteFinder;
+import org.lading.config.Configuration;
+import org.lading.download.DownloadService;
+import org.lading.download.link.LinkService;
+import org.lading.http.ArchiveReply;
+import org.lading.http.DownloadFilter;
+import org.lading.http.EntryReply;
+import org.lading.http.ManifestReply;
+import org.lading.link.LinkFilter;
+import org.lading.link.LinkReader;
+import org.lading.metrics.Metrics;
+import org.lading.root.RootSettings;
+
+/**
+ * Makes the servlet filters that serve archives.
+ *
+ * @param readers has the threads that read sources; its tasks may block
+ */
+record ArchiveFilters(
+    Configuration configuration,
+    DownloadService downloadService,
+    LinkService linkService,
+    EntryReplies entries,
+    ArchiveReply archives,
+    ClientRouteFinder routes,
+    Executor readers,
+    Metrics metrics) {
+  /** The replies with manifests, and with what nginx asks for single entries. */
+  record EntryReplies(ManifestReply manifests, EntryReply entries) {}
+
+  /** Makes the filter that serves the pages of downloads. */
+  DownloadFilter downloads() {
+    return new DownloadFilter(
+        downloadService, entries.manifests(), archives, entries.entries(), readers);
+  }
+
+  /** Makes the filter that serves plain links. */
+  LinkFilter links() {
+    return new LinkFilter(
+        new LinkReader(
+            new Access(configuration.access()),
+            configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet())),
+        linkService,
+        configuration.create().defaultWait(),
+        new LinkFilter.Replies(
+            routes,
+            configuration.assembler(),
+            downloadService,
+            entries.manifests(),
+            archives,
+            readers,
+            metrics));
+  }
+}

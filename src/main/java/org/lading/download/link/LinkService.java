@@ -1,0 +1,263 @@
+package org.lading.download.link;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download;
+import org.lading.download.DownloadParts;
+import org.lading.download.FairQueue;
+import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
+import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the download of a link, and has it prepared where there is none, or none that is still
+ * right. Of any number of requests at once, at any number of nodes, one has it prepared, and the
+ * others wait for that.
+ */
+public final class LinkService {
+  /** The time after its last use after which the download of a link expires. */
+  public static final Duration KEPT = Duration.ofDays(1);
+
+  /** The part of that time that may pass before a use is stored. */
+  private static final Duration KEPT_STEP = Duration.ofHours(1);
+
+  /** The time for which a failure is given again before another attempt is made. */
+  private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
+
+  /** The number of locks for the links of this node; two links with one lock do no harm. */
+  private static final int LOCKS = 64;
+
+  /** The maximum number of times that others may be faster at one request. */
+  private static final int MAX_TRIES = 20;
+
+  private static final Logger log = LoggerFactory.getLogger(LinkService.class);
+
+  private final DownloadParts parts;
+  private final LinkStore links;
+  private final FairQueue queue;
+  private final Executor executor;
+  private final Supplier<String> ids;
+  private final Duration reuse;
+  private final Object[] locks = new Object[LOCKS];
+
+  /**
+   * Makes a service.
+   *
+   * @param queue takes stored downloads for preparation
+   * @param executor completes the answers to clients that wait for a download
+   * @param ids gives unguessable ids
+   * @param reuse the time for which a download is given again before its sources are listed anew
+   */
+  public LinkService(
+      DownloadParts parts,
+      LinkStore links,
+      FairQueue queue,
+      Executor executor,
+      Supplier<String> ids,
+      Duration reuse) {
+    this.parts = parts;
+    this.links = links;
+    this.queue = queue;
+    this.executor = executor;
+    this.ids = ids;
+    this.reuse = reuse;
+    for (int i = 0; i < LOCKS; i++) {
+      locks[i] = new Object();
+    }
+  }
+
+  /**
+   * Returns the download of a link: ready, or as it is when the time is up. If it could not be
+   * prepared, the future fails with the reason.
+   *
+   * @param changed a download of this link of which the caller knows that its sources have changed,
+   *     or null
+   */
+  public CompletableFuture<Download> find(Link link, Duration wait, @Nullable Download changed) {
+    if (changed != null) {
+      links.markChanged(link.key(), changed.id());
+    }
+    Waiting waiting = begin(link, wait);
+    return waiting.answer == null
+        ? CompletableFuture.completedFuture(waiting.download)
+        : waiting.answer.thenApplyAsync(ended -> afterWait(link, ended), executor);
+  }
+
+  /** What a request gets: a download that is ready, or the answer when one is settled. */
+  private record Waiting(Download download, @Nullable CompletableFuture<Download> answer) {}
+
+  private Download afterWait(Link link, Download ended) {
+    Failure failure = ended.failure();
+    if (failure != null) {
+      throw failure.toException();
+    }
+    if (ended.state() != Download.State.READY) {
+      return ended;
+    }
+    for (int i = 0; i < MAX_TRIES; i++) {
+      StoredLink stored = links.find(link.key()).orElse(null);
+      Download current = stored == null ? null : download(stored.current()).orElse(null);
+      if (stored == null || current == null) {
+        return ended;
+      }
+      if (!ended.id().equals(stored.next())) {
+        return current.state() == Download.State.READY ? current : ended;
+      }
+      settle(stored, current, ended);
+    }
+    return ended;
+  }
+
+  /** Finds what is there, and changes the link under a lock only where that does not suffice. */
+  private Waiting begin(Link link, Duration wait) {
+    Waiting found = found(links.find(link.key()).orElse(null), wait);
+    if (found != null) {
+      return found;
+    }
+    synchronized (locks[Math.floorMod(link.key().hashCode(), LOCKS)]) {
+      for (int i = 0; i < MAX_TRIES; i++) {
+        StoredLink stored = links.find(link.key()).orElse(null);
+        found = found(stored, wait);
+        if (found == null) {
+          found = changed(link, stored, wait);
+        }
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    throw new LadingException(ErrorCode.BUSY, "Too many ask for this link at once");
+  }
+
+  /** Returns what a request gets without a change of the link; null if there is no such thing. */
+  private @Nullable Waiting found(@Nullable StoredLink stored, Duration wait) {
+    if (stored == null) {
+      return null;
+    }
+    Optional<Download> current = download(stored.current());
+    String nextId = stored.next();
+    Download given = nextId == null ? current.orElse(null) : download(nextId).orElse(null);
+    if (given == null || given.state() == Download.State.EXPIRED) {
+      return null;
+    }
+    if (!given.state().isSettled()) {
+      return new Waiting(given, parts.waiters().await(given, wait));
+    }
+    if (given.state() == Download.State.READY) {
+      return nextId == null && isFresh(stored) ? new Waiting(extended(given), null) : null;
+    }
+    Instant settled = given.settled();
+    Failure failure = given.failure();
+    if (settled != null && failure != null && settled.plus(FAILURE_KEPT).isAfter(parts.now())) {
+      throw failure.toException();
+    }
+    return null;
+  }
+
+  private boolean isFresh(StoredLink stored) {
+    return stored.checked().plus(reuse).isAfter(parts.now());
+  }
+
+  /** Changes the link for a request that found nothing; null if another one has changed it. */
+  private @Nullable Waiting changed(Link link, @Nullable StoredLink stored, Duration wait) {
+    Download current = stored == null ? null : download(stored.current()).orElse(null);
+    if (current != null && !current.state().isSettled()) {
+      return null;
+    }
+    if (stored == null || current == null || current.state() != Download.State.READY) {
+      return prepared(link, stored, false, current, wait);
+    }
+    String nextId = stored.next();
+    Download next = nextId == null ? null : download(nextId).orElse(null);
+    if (next != null && next.state() == Download.State.READY) {
+      settle(stored, current, next);
+      return null;
+    }
+    return prepared(link, stored, true, next, wait);
+  }
+
+  /** Has the next download take the place of the current one, unless it is the same archive. */
+  private void settle(StoredLink stored, Download current, Download next) {
+    boolean isOther =
+        stored.checked().equals(Instant.EPOCH)
+            || current.state() != Download.State.READY
+            || !current.totals().fingerprint().equals(next.totals().fingerprint());
+    Instant settled = next.settled();
+    boolean isDone = links.settle(stored, isOther, settled == null ? next.created() : settled);
+    if (isDone && !isOther) {
+      discard(next);
+    }
+  }
+
+  private @Nullable Waiting prepared(
+      Link link,
+      @Nullable StoredLink stored,
+      boolean asNext,
+      @Nullable Download replaced,
+      Duration wait) {
+    Instant now = parts.now();
+    Download pending =
+        Download.pending(ids.get(), link.request(), link.client(), now, now.plus(KEPT));
+    LinkStore.Stored how =
+        links.insert(
+            link.key(),
+            stored,
+            asNext,
+            pending,
+            link.request().manifest().targets().iterator(),
+            queue.share());
+    if (how == LinkStore.Stored.NOT) {
+      return null;
+    }
+    log.info("Download {} is for {}, by a link", pending.id(), link.client());
+    CompletableFuture<Download> answer = parts.waiters().await(pending, wait);
+    if (how == LinkStore.Stored.NEXT) {
+      submit(pending);
+    }
+    if (replaced != null && replaced.state() != Download.State.EXPIRED) {
+      discard(replaced);
+    }
+    return new Waiting(pending, answer);
+  }
+
+  private void submit(Download pending) {
+    try {
+      queue.submit(pending);
+    } catch (RuntimeException | Error e) {
+      parts.waiters().forget(pending);
+      discard(pending);
+      throw e;
+    }
+  }
+
+  /** Removes a download that has failed, or that nobody was given. */
+  private void discard(Download unused) {
+    try {
+      parts.store().delete(List.of(unused.id()));
+      parts.storedFiles().delete(unused.id());
+    } catch (RuntimeException e) {
+      log.warn("Download {} stays until it expires", unused.id(), e);
+    }
+  }
+
+  private Optional<Download> download(String id) {
+    return parts.store().find(id).map(found -> found.at(parts.now()));
+  }
+
+  /** Puts off the expiry of a download that is used. */
+  private Download extended(Download used) {
+    Instant expires = parts.now().plus(KEPT);
+    if (used.expires().isBefore(expires.minus(KEPT_STEP))) {
+      links.extend(used.id(), expires);
+    }
+    return used;
+  }
+}

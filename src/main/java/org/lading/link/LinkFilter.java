@@ -1,0 +1,250 @@
+package org.lading.link;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.lading.api.AssemblerSettings;
+import org.lading.api.ClientRouteFinder;
+import org.lading.base.AcceptHeader;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.download.link.Link;
+import org.lading.download.link.LinkService;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.http.ArchiveReply;
+import org.lading.http.ErrorReply;
+import org.lading.http.ManifestReply;
+import org.lading.http.SourceCheck;
+import org.lading.metrics.Metrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code GET, HEAD /zip/...}: serves the archive that a plain link asks for, as the pages of a
+ * download do, as soon as it is prepared. No thread waits for that.
+ */
+public final class LinkFilter extends HttpFilter {
+  private static final long serialVersionUID = 1L;
+  private static final Set<String> METHODS = Set.of("GET", "HEAD");
+  private static final Map<String, String> HEADERS =
+      Map.of("X-Robots-Tag", "noindex, nofollow", "Referrer-Policy", "no-referrer");
+
+  /** The maximum time that a HEAD, or a person, waits for an archive without an answer. */
+  private static final Duration MAX_SHORT_WAIT = Duration.ofSeconds(2);
+
+  private static final int SERVICE_UNAVAILABLE = 503;
+  private static final String STATE = LinkFilter.class.getName();
+  private static final Logger log = LoggerFactory.getLogger(LinkFilter.class);
+
+  private final transient LinkReader reader;
+  private final transient LinkService links;
+  private final transient Duration wait;
+  private final transient Replies replies;
+
+  /**
+   * What makes the replies to requests whose archive is ready.
+   *
+   * @param routes tells how a client comes
+   * @param assembler decides who makes the archive
+   * @param downloads checks whether sources have changed
+   * @param threads has the threads for that, whose tasks may block
+   * @param metrics counts the outcomes
+   */
+  public record Replies(
+      ClientRouteFinder routes,
+      AssemblerSettings assembler,
+      DownloadService downloads,
+      ManifestReply manifests,
+      ArchiveReply archives,
+      Executor threads,
+      Metrics metrics) {}
+
+  /** What is known of a request between two calls of the filter. */
+  private static final class State {
+    private final Link link;
+    private @Nullable Download given;
+    private @Nullable Throwable failure;
+    private boolean isRenewed;
+
+    State(Link link) {
+      this.link = link;
+    }
+  }
+
+  /**
+   * Makes a filter.
+   *
+   * @param wait the time that a program waits for an archive without an answer
+   */
+  public LinkFilter(LinkReader reader, LinkService links, Duration wait, Replies replies) {
+    this.reader = reader;
+    this.links = links;
+    this.wait = wait;
+    this.replies = replies;
+  }
+
+  @Override
+  protected void doFilter(
+      HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+      throws IOException, ServletException {
+    try {
+      if (request.getDispatcherType() == DispatcherType.ASYNC
+          && request.getAttribute(STATE) instanceof State state) {
+        resume(state, request, response);
+        return;
+      }
+      LinkPath path = LinkPath.parse(pathInContext(request));
+      if (path == null) {
+        chain.doFilter(request, response);
+        return;
+      }
+      if (!METHODS.contains(request.getMethod())) {
+        throw new LadingException(
+            ErrorCode.METHOD_NOT_ALLOWED, "This page takes GET and HEAD only");
+      }
+      replies.routes().route(request);
+      State state = new State(reader.link(path, request));
+      request.setAttribute(STATE, state);
+      await(state, null, request, response);
+    } catch (RuntimeException e) {
+      fail(e, request, response);
+    }
+  }
+
+  private static String pathInContext(HttpServletRequest request) {
+    return request.getRequestURI().substring(request.getContextPath().length());
+  }
+
+  /** Goes on with a request whose archive was prepared, or checked, or could not be begun. */
+  private void resume(State state, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Throwable failure = ArchiveReply.failure(request);
+    Download checked = SourceCheck.checked(request);
+    SourceCheck.forget(request);
+    if (state.failure != null) {
+      fail(state.failure, request, response);
+    } else if (failure != null) {
+      renewOrFail(state, failure, request, response);
+    } else if (checked != null) {
+      send(checked, request, response);
+    } else if (state.given != null) {
+      serve(state, state.given, request, response);
+    }
+  }
+
+  /** Has an archive whose sources have changed prepared anew, once for each request. */
+  private void renewOrFail(
+      State state, Throwable failure, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    boolean isChanged =
+        failure instanceof LadingException known && known.code() == ErrorCode.CHANGED;
+    if (!isChanged || state.isRenewed || response.isCommitted()) {
+      fail(failure, request, response);
+      return;
+    }
+    state.isRenewed = true;
+    response.reset();
+    Download changed = state.given;
+    state.given = null;
+    await(state, changed, request, response);
+  }
+
+  private void await(
+      State state,
+      @Nullable Download changed,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    CompletableFuture<Download> found = links.find(state.link, patience(request), changed);
+    if (found.isDone() && !found.isCompletedExceptionally()) {
+      state.given = found.join();
+      serve(state, state.given, request, response);
+      return;
+    }
+    AsyncContext async = request.startAsync();
+    // The wait has its own limit.
+    async.setTimeout(0);
+    found.whenComplete(
+        (download, failure) -> {
+          state.given = download;
+          state.failure = failure instanceof CompletionException ? failure.getCause() : failure;
+          dispatch(async, state.link);
+        });
+  }
+
+  private static void dispatch(AsyncContext async, Link link) {
+    try {
+      async.dispatch();
+    } catch (IllegalStateException | UnsupportedOperationException e) {
+      // Tomcat throws the latter when it has begun to undeploy the application.
+      log.debug("Link {}: the request was ended by its container", link.key(), e);
+    }
+  }
+
+  private Duration patience(HttpServletRequest request) {
+    boolean isShort =
+        request.getMethod().equals("HEAD")
+            || AcceptHeader.prefersHtml(request.getHeaders("Accept"));
+    return isShort && wait.compareTo(MAX_SHORT_WAIT) > 0 ? MAX_SHORT_WAIT : wait;
+  }
+
+  private void serve(
+      State state, Download download, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    if (download.state() != Download.State.READY) {
+      throw new LadingException(ErrorCode.NOT_READY, "The archive is being prepared");
+    }
+    state.given = download;
+    if (isModZip(download, request) && request.getMethod().equals("GET")) {
+      replies.manifests().hold(download);
+    }
+    if (replies.downloads().canDetectChanges(download)) {
+      SourceCheck.begin(replies.downloads(), download, request, replies.threads());
+    } else {
+      send(download, request, response);
+    }
+  }
+
+  private boolean isModZip(Download download, HttpServletRequest request) {
+    return replies.assembler().choice(replies.routes().route(request), download).isModZip();
+  }
+
+  private void send(Download download, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    HEADERS.forEach(response::setHeader);
+    replies.metrics().linked("ready");
+    if (isModZip(download, request)) {
+      boolean head = request.getMethod().equals("HEAD");
+      replies.manifests().sendArchive(download, head, request, response);
+    } else {
+      replies.archives().send(download, request, response);
+    }
+  }
+
+  private void fail(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Throwable failure = LinkFailure.of(thrown);
+    ErrorCode code = failure instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
+    replies.metrics().linked(code.code());
+    Map<String, String> headers = new HashMap<>(HEADERS);
+    if (code == ErrorCode.METHOD_NOT_ALLOWED) {
+      headers.put("Allow", "GET, HEAD");
+    }
+    int status = code == ErrorCode.NOT_READY ? SERVICE_UNAVAILABLE : ErrorReply.NO_STATUS;
+    ErrorReply.send(request, response, failure, "A link", headers, status);
+  }
+}
