@@ -71,6 +71,8 @@ class MetricsTest {
     create("{'type': 'file', 'path': 'hangs', 'root': 's3'}", "respond-async");
     Traces.eventually(store::inProgress, count -> count == 1);
 
+    assertThat(server.get("/zip/main/x").status()).isEqualTo(403);
+
     // Nothing of what is counted may depend on what the collector leaves.
     System.gc();
     Map<String, Double> metrics = metrics();
@@ -79,6 +81,7 @@ class MetricsTest {
         .containsEntry("lading_creates_total{outcome=\"pending\"}", 1.0)
         .containsEntry("lading_creates_total{outcome=\"missing_or_invalid_target\"}", 2.0)
         .containsEntry("lading_creates_total{outcome=\"unparseable\"}", 1.0)
+        .containsEntry("lading_links_total{outcome=\"forbidden\"}", 1.0)
         .containsEntry("lading_preparation_seconds_count{state=\"ready\"}", 3.0)
         .containsEntry(
             "lading_preparation_seconds_count{state=\"missing_or_invalid_targets\"}", 2.0)

@@ -12,7 +12,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +71,7 @@ class OpenApiTest {
         LadingServer.start(
             directory,
             """
-            roots: [{name: main, path: root}]
+            roots: [{name: main, path: root}, {name: open, path: root, public: true}]
             clients: [{name: tester, token_sha256: %s}]
             """
                 .formatted(
@@ -90,6 +92,7 @@ class OpenApiTest {
     Map<String, String> ready = create();
     refusedCreates();
     fetch(ready);
+    link();
     watch(ready);
     operators();
 
@@ -187,6 +190,29 @@ class OpenApiTest {
     call(download, ready, null, "Range", "bytes=9999999-");
   }
 
+  private void link() {
+    Map<String, String> link = Map.of("root", "open", "path", "d/", "name", "all");
+    for (String method : List.of("GET", "HEAD")) {
+      String operation = method + " /zip/{root}/{path}";
+      String tag = call(operation, link, null).header("ETag");
+      call(operation, link, null, NGINX);
+      call(operation, link, null, "If-None-Match", tag);
+      call(operation, link, null, "If-Match", "\"another\"");
+      call(operation, link, null, "If-Modified-Since", "Fri, 31 Dec 2100 00:00:00 GMT");
+      call(operation, link, null, "If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT");
+      call(operation, Map.of("root", "open", "path", "none"), null);
+      call(operation, Map.of("root", "open", "path", ".."), null);
+      call(operation, Map.of("root", "main", "path", "d"), null);
+      call(operation, Map.of("root", "main", "path", "d"), null, "Accept", PAGE);
+      call(operation, Map.of("root", "main", "path", "d"), null, "Authorization", "Bearer none");
+    }
+    String operation = "GET /zip/{root}/{path}";
+    String tag = call(operation, link, null).header("ETag");
+    call(operation, link, null, "Range", "bytes=0-3", "If-Range", tag);
+    call(operation, link, null, "Range", "bytes=0-0,2-3");
+    call(operation, link, null, "Range", "bytes=9999999-");
+  }
+
   private void watch(Map<String, String> ready) {
     String status = "GET /{root}/{id}/status";
     call(status, ready, null, NGINX);
@@ -241,9 +267,18 @@ class OpenApiTest {
     String[] words = operation.split(" ", 2);
     Set<String> parameters = sent.computeIfAbsent(operation, o -> new TreeSet<>());
     String path = words[1];
-    for (Map.Entry<String, String> variable : variables.entrySet()) {
-      path = path.replace("{" + variable.getKey() + "}", variable.getValue());
-      parameters.add("path " + variable.getKey());
+    // Those in the query have no place in the path, and come last.
+    List<Map.Entry<String, String>> inOrder = new ArrayList<>(variables.entrySet());
+    inOrder.sort(
+        Comparator.comparing(variable -> !words[1].contains("{" + variable.getKey() + "}")));
+    for (Map.Entry<String, String> variable : inOrder) {
+      String place = "{" + variable.getKey() + "}";
+      boolean isInPath = path.contains(place);
+      path =
+          isInPath
+              ? path.replace(place, variable.getValue())
+              : path + "?" + variable.getKey() + "=" + variable.getValue();
+      parameters.add((isInPath ? "path " : "query ") + variable.getKey());
     }
     for (int i = 0; i < headers.length; i += 2) {
       String parameter = "header " + headers[i];
