@@ -60,6 +60,9 @@ class CorsTest {
   @ParameterizedTest
   @CsvSource({
     "/create, POST",
+    "/zip, 'GET, HEAD'",
+    "/zip/main/a%20b/, 'GET, HEAD'",
+    "/openapi.json, 'GET, HEAD'",
     "/main/x/status, 'GET, HEAD'",
     "/main/x/download, 'GET, HEAD'",
     "/main/x/get, 'GET, HEAD'",
@@ -150,6 +153,7 @@ class CorsTest {
     replies.add(sharing.get(download + "download", "Origin", APP, "Range", "bytes=99999-"));
     replies.add(sharing.get("/main/nosuchid/download", "Origin", APP));
     replies.add(sharing.get("/main/nosuchid/status", "Origin", APP));
+    replies.add(sharing.get("/zip/main/a.txt", "Origin", APP));
     replies.add(sharing.call("DELETE", download + "get", null, "Origin", APP));
     assertThat(replies).extracting(Reply::status).contains(200, 201, 206, 400, 404, 405, 416);
     for (Reply reply : replies) {

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 enum SharedPage {
   /** Creates a download. */
   CREATE("/create", "POST"),
+  /** A plain link. */
+  LINK("/zip(?:/.*)?", "GET", "HEAD"),
   /** The description of the API. */
   OPENAPI("/openapi\\.json", "GET", "HEAD"),
   /** What a download is made of, in one of its forms, or how it is doing. */

@@ -33,10 +33,10 @@ class WalkThroughTest {
     assertPrinted("README.md", 1);
   }
 
-  @NeedsProgram("unzip")
+  @NeedsProgram({"cmp", "unzip"})
   @Test
   void longerWalkThrough_printsWhatStandsThere() throws Exception {
-    assertPrinted("docs/api.md", 5);
+    assertPrinted("docs/api.md", 11);
   }
 
   private void assertPrinted(String document, int leastSteps) throws Exception {
