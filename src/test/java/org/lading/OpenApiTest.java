@@ -44,7 +44,7 @@ class OpenApiTest {
   /** A request with every field; single quotes stand for double ones. */
   private static final String EVERY_FIELD =
       """
-      {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'targets': [
+      {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'repeatable': true, 'targets': [
         {'type': 'file', 'root': 'main', 'path': 'a.txt', 'zip_path': 'x', 'name': 'b.txt'},
         {'type': 'directory', 'path': 'd', 'recursive': true, 'zip_path': 'y'},
         {'type': 'literal', 'name': 'n.txt', 'content': 'text', 'zip_path': 'z'}],
@@ -94,6 +94,7 @@ class OpenApiTest {
     fetch(ready);
     link();
     watch(ready);
+    repeat(ready);
     operators();
 
     assertThat(statuses.keySet()).isEqualTo(api.operations());
@@ -245,6 +246,18 @@ class OpenApiTest {
     } finally {
       CLOCK.set(now);
     }
+  }
+
+  private void repeat(Map<String, String> ready) throws IOException {
+    String again = "POST /{root}/{id}/again";
+    String own = "http://127.0.0.1:" + server.port();
+    Files.writeString(directory.resolve("root/a.txt"), "changed");
+    call("GET /{root}/{id}/get", ready, null);
+    Reply status = call("GET /{root}/{id}/status", ready, null);
+    assertThat(status.json().has("changed") && status.json().has("again_url")).isTrue();
+    call(again, ready, null, with(NGINX, "Origin", own, "Accept", PAGE));
+    call(again, ready, null);
+    call(again, Map.of("root", "main", "id", "x".repeat(32)), null);
   }
 
   private void operators() {

@@ -228,10 +228,16 @@ class PreparationTest {
     for (int attempt = 1; attempt < 5; attempt++) {
       int made = attempt;
       awaited(() -> server.number("select failures from download"), count -> count == made);
+      Reply waiting = status(refused);
+      assertThat(Instant.parse(waiting.json().get("next_try_at").asText()))
+          .isAfter(Instant.parse(waiting.json().get("started_at").asText()));
+      assertThat(server.get(page(refused, "status"), "Accept", "text/html").text())
+          .contains("<dt>Next try</dt>");
       beginJobsNow();
     }
     Reply failed = awaited(() -> status(refused), is("failed"));
     assertThat(failed.json().get("code").asText()).isEqualTo("storage_unavailable");
+    assertThat(failed.json().has("next_try_at")).isFalse();
     assertThat(server.get(page(refused, "get")).status()).isEqualTo(409);
   }
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.Traces;
 
 /** Many clients that read nothing for a while, in a container with ten threads. */
 class SlowClientsTest {
@@ -60,12 +61,22 @@ class SlowClientsTest {
     byte[] whole = server.get(page).bytes();
     assertThat(whole).hasSize((int) length);
     assertThat(server.get("/status").status()).isEqualTo(200);
+    Reply status =
+        Traces.awaited(
+            () -> server.get(page.replace("/download", "/status")),
+            reply -> reply.json().at("/delivery/running").asInt() == CLIENTS);
+    assertThat(status.json().at("/delivery/bytes").asLong()).isBetween(1L, CLIENTS * length);
+    assertThat(server.get(page.replace("/download", "/status"), "Accept", "text/html").text())
+        .contains("Being delivered by this server 80 times at once");
 
     for (Socket socket : sockets) {
       InputStream in = socket.getInputStream();
       skipHead(in);
       assertThat(in.readNBytes((int) length)).isEqualTo(whole);
     }
+    Traces.awaited(
+        () -> server.get(page.replace("/download", "/status")),
+        reply -> !reply.json().has("delivery"));
   }
 
   @Test

@@ -110,7 +110,9 @@ public final class BenchmarkManifest {
             now.plus(10, ChronoUnit.DAYS),
             Download.Totals.NONE,
             null,
-            new Download.Preparation("anyone", Lane.QUICK, null, 0));
+            new Download.Preparation("anyone", Lane.QUICK, null, 0, null),
+            Download.Repetition.NONE,
+            null);
     store.insert(download, Collections.emptyIterator(), 1);
     Download attempt = store.begin(id, Lane.QUICK, now).orElseThrow();
     Entry[] batch = new Entry[Math.min(BATCH, size)];

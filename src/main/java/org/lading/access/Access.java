@@ -1,6 +1,8 @@
 package org.lading.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
 
 /** Finds out what requests may have. */
 public final class Access {
@@ -25,5 +27,22 @@ public final class Access {
     return client == null
         ? Grant.ofEverybody(settings.publicRoots())
         : Grant.ofClient(settings.publicRoots(), client);
+  }
+
+  /**
+   * Throws {@code FORBIDDEN} if the client of a name can use a root no longer: the settings may
+   * have changed since it asked for a download.
+   */
+  public void requireStillUsable(String client, String root) {
+    Clients clients = settings.clients();
+    boolean isUsable =
+        clients.isOpen()
+            || settings.publicRoots().contains(root)
+            || clients.named(client).filter(known -> known.mayUse(root)).isPresent();
+    if (!isUsable) {
+      throw new LadingException(
+          ErrorCode.FORBIDDEN,
+          "The client that asked for this download may no longer use the root " + root);
+    }
   }
 }

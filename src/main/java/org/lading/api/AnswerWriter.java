@@ -10,9 +10,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
+import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.error.Failure;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.SourceChanges;
 
 /** Renders the JSON of answers that are not errors. */
 public final class AnswerWriter {
@@ -20,10 +22,16 @@ public final class AnswerWriter {
   public static final String JSON = "application/json";
 
   private final AssemblerSettings assembler;
+  private final Deliveries deliveries;
 
-  /** Makes answers that send clients to the archive of the chosen assembler. */
-  public AnswerWriter(AssemblerSettings assembler) {
+  /**
+   * Makes answers that send clients to the archive of the chosen assembler.
+   *
+   * @param deliveries knows what this node is sending
+   */
+  public AnswerWriter(AssemblerSettings assembler, Deliveries deliveries) {
     this.assembler = assembler;
+    this.deliveries = deliveries;
   }
 
   /** Renders the answer to a create request. */
@@ -38,7 +46,7 @@ public final class AnswerWriter {
   /** Renders the status of a download. */
   String status(ClientRoute route, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
-    answer.put("status", download.state().word());
+    answer.put("status", download.word());
     answer.put("id", download.id());
     answer.put("root", download.root());
     answer.put("zip_name", download.zipName());
@@ -51,12 +59,54 @@ public final class AnswerWriter {
     if (failure != null) {
       answer.putAll(failure.fields());
     }
+    putSequel(answer, route, download);
     return json(answer);
+  }
+
+  /** Adds what is known of some downloads only. */
+  private void putSequel(Map<String, Object> answer, ClientRoute route, Download download) {
+    Instant nextTry = nextTry(download);
+    if (nextTry != null) {
+      answer.put("next_try_at", nextTry.toString());
+    }
+    SourceChanges changes = download.changes();
+    if (changes != null) {
+      answer.put("changed", ordered("count", changes.count(), "names", changes.names()));
+    }
+    if (isRepeatable(download)) {
+      answer.put("again_url", againUrl(route, download));
+    }
+    Deliveries.Progress delivery = delivery(download);
+    if (delivery != null) {
+      answer.put("delivery", ordered("running", delivery.running(), "bytes", delivery.bytes()));
+    }
+  }
+
+  /** Returns when a download is tried again that waits for that, or null. */
+  static @Nullable Instant nextTry(Download download) {
+    return download.state() == Download.State.PENDING ? download.preparation().nextTry() : null;
+  }
+
+  /** Returns whether whoever has the id of a download can have it prepared again. */
+  static boolean isRepeatable(Download download) {
+    return download.repetition().isAllowed()
+        && download.state().isSettled()
+        && download.state() != Download.State.EXPIRED;
+  }
+
+  /** Returns what this node is sending of a download, or null. */
+  Deliveries.@Nullable Progress delivery(Download download) {
+    return deliveries.of(download.id());
   }
 
   /** Returns the URL of a download's status. */
   public String statusUrl(ClientRoute route, Download download) {
     return route.page(download.root(), download.id(), "status");
+  }
+
+  /** Returns the URL that prepares a download again. */
+  String againUrl(ClientRoute route, Download download) {
+    return route.page(download.root(), download.id(), "again");
   }
 
   /** Returns the URL of a download's archive. */
@@ -113,6 +163,14 @@ public final class AnswerWriter {
     progress.put("entries", totals.entries());
     progress.put("bytes", totals.bytes());
     return progress;
+  }
+
+  private static Map<String, Object> ordered(
+      String first, Object one, String second, Object other) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put(first, one);
+    fields.put(second, other);
+    return fields;
   }
 
   private static @Nullable String textOrNull(@Nullable Instant time) {

@@ -3,9 +3,11 @@ package org.lading.api;
 import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
+import org.lading.manifest.SourceChanges;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
 import org.lading.page.Texts.Markup;
@@ -50,11 +52,14 @@ public final class DownloadStatusPage {
 
   private HtmlPage render(@Nullable String leadsTo) {
     boolean isSettled = download.state().isSettled();
-    boolean isLeft = leadsTo != null && download.state() == State.READY;
+    boolean isReady = download.state() == State.READY && !download.isChanged();
+    boolean isLeft = leadsTo != null && isReady;
+    Deliveries.Progress delivery = isReady ? answers.delivery(download) : null;
+    boolean isLive = !isSettled || delivery != null;
     String name = download.fileName();
     String main =
         "<main data-state=\"%s\" data-live=\"%s\"%s>"
-                .formatted(download.state().word(), !isSettled, to(leadsTo))
+                .formatted(download.word(), isLive, to(leadsTo))
             + "<h1>"
             + HtmlPage.isolated(name)
             + "</h1><p id=\"state\" role=\"status\">"
@@ -62,21 +67,23 @@ public final class DownloadStatusPage {
             + "</p><div id=\"bar\">"
             + (isSettled ? "" : "<progress aria-labelledby=\"state\"></progress>")
             + "</div><p id=\"found\">"
-            + (isSettled ? "" : found())
+            + (isSettled ? delivered(delivery) : found())
             + "</p><div id=\"reason\">"
             + reason()
-            + "</div><p id=\"action\">"
+            + "</div><div id=\"action\">"
             + action(leadsTo)
-            + "</p><dl id=\"facts\">"
+            + "</div><dl id=\"facts\">"
             + facts()
             + "</dl></main>";
     HtmlPage page = HtmlPage.of(texts, texts.text("status.title", texts.text(word()), name), main);
-    if (!isSettled) {
-      page = page.withHead(refresh("3"));
-    } else if (isLeft) {
+    if (isLeft) {
       page = page.withHead(refresh("0; url=" + HtmlPage.escape(leadsTo)));
+    } else if (isLive) {
+      page = page.withHead(refresh("3"));
     }
-    return isSettled && !isLeft ? page : page.withScript(SCRIPT);
+    // The form may come later, when the script takes over what has changed.
+    page = download.repetition().isAllowed() ? page.withForms() : page;
+    return isLive || isReady ? page.withScript(SCRIPT) : page;
   }
 
   /** Returns the refresh of browsers without scripts; in others the script updates the page. */
@@ -90,11 +97,15 @@ public final class DownloadStatusPage {
    * under another of the server's names.
    */
   private String to(@Nullable String leadsTo) {
-    String statusPath = URI.create(answers.statusUrl(route, download)).getRawPath();
+    String statusPath = path(answers.statusUrl(route, download));
     return leadsTo == null
         ? ""
         : " data-leads-to=\"%s\" data-status=\"%s\""
             .formatted(HtmlPage.escape(leadsTo), HtmlPage.escape(statusPath));
+  }
+
+  private static String path(String url) {
+    return URI.create(url).getRawPath();
   }
 
   /** Returns the key of the state as the title has it. */
@@ -105,7 +116,7 @@ public final class DownloadStatusPage {
 
   private String sentence() {
     boolean isRetried = download.state() == State.PENDING && download.failure() != null;
-    return "status." + (isRetried ? "retrying" : download.state().word()) + ".sentence";
+    return "status." + (isRetried ? "retrying" : download.word()) + ".sentence";
   }
 
   private String found() {
@@ -115,9 +126,23 @@ public final class DownloadStatusPage {
         new Markup(texts.size(download.totals().bytes())));
   }
 
+  private String delivered(Deliveries.@Nullable Progress delivery) {
+    return delivery == null
+        ? ""
+        : texts.html(
+            "status.delivered",
+            delivery.running(),
+            new Markup(texts.size(delivery.bytes())),
+            new Markup(texts.size(answers.archiveLength(route, download))));
+  }
+
   private String reason() {
     if (download.state() == State.EXPIRED) {
-      return "<p>" + texts.html("status.expired.advice") + "</p>";
+      return paragraph("status.advice");
+    }
+    SourceChanges changes = download.changes();
+    if (download.isChanged() && changes != null) {
+      return changed(changes) + advice();
     }
     Failure failure = download.failure();
     if (failure == null) {
@@ -125,11 +150,47 @@ public final class DownloadStatusPage {
     }
     Integer index = failure.targetIndex();
     String place = index == null ? "" : " (" + texts.html("target.only", index + 1) + ")";
-    return "<span lang=\"en\">" + HtmlPage.isolated(failure.sentence()) + "</span>" + place;
+    return "<p class=\"fault\"><span lang=\"en\">"
+        + HtmlPage.isolated(failure.sentence())
+        + "</span>"
+        + place
+        + "</p>"
+        + (download.state().isSettled() ? advice() : "");
+  }
+
+  private String changed(SourceChanges changes) {
+    StringBuilder list = new StringBuilder("<ul class=\"fault\">");
+    for (String name : changes.names()) {
+      list.append("<li>").append(HtmlPage.isolated(name)).append("</li>");
+    }
+    long more = changes.count() - changes.names().size();
+    return paragraph("status.changed.files", changes.count())
+        + list
+        + "</ul>"
+        + (more > 0 ? paragraph("status.changed.more", more) : "");
+  }
+
+  /** Renders what to do about a download that nobody gets. */
+  private String advice() {
+    return mayBeRepeated() ? "" : paragraph("status.advice");
+  }
+
+  private boolean mayBeRepeated() {
+    boolean isReady = download.state() == State.READY && !download.isChanged();
+    return AnswerWriter.isRepeatable(download) && !isReady;
+  }
+
+  private String paragraph(String key, Object... arguments) {
+    return "<p>" + texts.html(key, arguments) + "</p>";
   }
 
   private String action(@Nullable String leadsTo) {
-    if (download.state() != State.READY) {
+    if (mayBeRepeated()) {
+      return "<form method=\"post\" action=\"%s\"><button class=\"button\">%s</button></form>"
+          .formatted(
+              HtmlPage.escape(path(answers.againUrl(route, download))), texts.html("status.again"));
+    }
+    if (download.state() != State.READY || download.isChanged()) {
       return "";
     }
     String url = leadsTo == null ? answers.downloadUrl(route, download) : leadsTo;
@@ -146,6 +207,10 @@ public final class DownloadStatusPage {
     }
     time("status.created", download.created());
     time("status.started", download.started());
+    Instant nextTry = AnswerWriter.nextTry(download);
+    if (nextTry != null) {
+      fact("status.next_try", texts.timeInSeconds(nextTry).html());
+    }
     switch (download.state()) {
       case READY -> time("status.settled.ready", download.settled());
       case MISSING_OR_INVALID_TARGETS, FAILED -> time("status.settled.failed", download.settled());

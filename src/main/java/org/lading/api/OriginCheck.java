@@ -36,6 +36,17 @@ public final class OriginCheck {
    * other labels anywhere without asking first.
    */
   public void require(HttpServletRequest request) {
+    requireOwnForm(request);
+    if (request.getHeaders("Origin").hasMoreElements()) {
+      requireJson(Collections.list(request.getHeaders("Content-Type")));
+    }
+  }
+
+  /**
+   * Fails with {@code FORBIDDEN} if a page that may not do so caused the request, whatever its body
+   * is labelled as: for what a form of one of Lading's own pages sends.
+   */
+  public void requireOwnForm(HttpServletRequest request) {
     List<String> origins = Collections.list(request.getHeaders("Origin"));
     List<String> sites = Collections.list(request.getHeaders("Sec-Fetch-Site"));
     if (origins.isEmpty() && sites.isEmpty()) {
@@ -47,9 +58,6 @@ public final class OriginCheck {
       origins.stream().filter(origin -> !isOwn(origin, host)).forEach(OriginCheck::refuse);
       sites.stream().filter(site -> !isOwn(site)).forEach(OriginCheck::refuse);
       requireKnown(host, origins);
-    }
-    if (!origins.isEmpty()) {
-      requireJson(Collections.list(request.getHeaders("Content-Type")));
     }
   }
 

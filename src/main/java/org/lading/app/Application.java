@@ -5,11 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.OriginCheck;
@@ -22,6 +20,7 @@ import org.lading.body.BodyFilter;
 import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
+import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
@@ -108,6 +107,7 @@ final class Application implements AutoCloseable {
   private final FairQueue queue;
   private final JobScheduler jobs;
   private final DownloadService downloads;
+  private final Deliveries deliveries;
   private final ArchiveReply archives;
   private final CreateAdmission admission;
   private final BodyFilter bodies;
@@ -148,6 +148,7 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
+      this.deliveries = new Deliveries(downloads::noteFailure);
       this.archives = archives();
       this.admission =
           new CreateAdmission(
@@ -156,7 +157,8 @@ final class Application implements AutoCloseable {
               new OriginCheck(configuration.routes()),
               metrics);
       this.bodies = bodies();
-      this.status = status();
+      LaneReport lanes = new LaneReport(jobs, store);
+      this.status = new HealthChecks(storedData, lanes, rootReports).resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
@@ -205,7 +207,13 @@ final class Application implements AutoCloseable {
   ResourceConfig resources() {
     return JerseyResources.config(
         JerseyResources.of(
-            configuration, downloads, status, routes, admission, threads.largeCreates()),
+            configuration,
+            downloads,
+            status,
+            routes,
+            admission,
+            deliveries,
+            threads.largeCreates()),
         this::answerWaiters);
   }
 
@@ -264,6 +272,7 @@ final class Application implements AutoCloseable {
     return new ArchiveReply(
         leases,
         new Archives(store, roots, storedFiles, budget, ledger),
+        deliveries,
         threads.readers(),
         metrics.streamed());
   }
@@ -369,20 +378,6 @@ final class Application implements AutoCloseable {
     } else {
       threads.readers().execute(answer);
     }
-  }
-
-  private StatusResource status() {
-    Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
-    checks.put("database", storedData::databaseReport);
-    checks.put("scheduler", new LaneReport(jobs, store)::check);
-    checks.put("storage", storedData::storageReport);
-    rootReports.addTo(checks);
-    return new StatusResource(
-        BuildVersion.OF_THIS_BUILD,
-        checks,
-        rootReports::notes,
-        new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
-        clock);
   }
 
   private <T extends AutoCloseable> T opened(T part) {

@@ -11,6 +11,7 @@ import org.glassfish.jersey.server.ServerProperties;
 import org.glassfish.jersey.server.spi.AbstractContainerLifecycleListener;
 import org.glassfish.jersey.server.spi.Container;
 import org.glassfish.jersey.servlet.ServletProperties;
+import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusResource;
@@ -20,8 +21,10 @@ import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
 import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
+import org.lading.api.create.RepeatResource;
 import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
+import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
 import org.lading.root.RootSettings;
 
@@ -32,6 +35,7 @@ final class JerseyResources {
   /**
    * Makes the resources.
    *
+   * @param deliveries knows what this node is sending
    * @param largeCreates reads large request bodies
    */
   static List<Object> of(
@@ -40,12 +44,20 @@ final class JerseyResources {
       StatusResource status,
       ClientRouteFinder routes,
       CreateAdmission admission,
+      Deliveries deliveries,
       Executor largeCreates) {
-    AnswerWriter answers = new AnswerWriter(configuration.assembler());
+    AnswerWriter answers = new AnswerWriter(configuration.assembler(), deliveries);
     Set<String> rootNames =
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
     return List.of(
         new CreateResource(downloads, admission, rootNames, largeCreates, routes, answers),
+        new RepeatResource(
+            downloads,
+            new Access(configuration.access()),
+            admission,
+            largeCreates,
+            routes,
+            answers),
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         status,
@@ -64,6 +76,8 @@ final class JerseyResources {
             // curl labels a body as a form by default; it is read as JSON all the same.
             .property(ServletProperties.QUERY_PARAMS_AS_FORM_PARAMS_DISABLED, true)
             .property(ServerProperties.WADL_FEATURE_DISABLE, true)
+            // The location of a page has no host: a browser may know the server by another name.
+            .property(ServerProperties.LOCATION_HEADER_RELATIVE_URI_RESOLUTION_DISABLED, true)
             .property(CommonProperties.PROVIDER_DEFAULT_DISABLE, "ALL")
             .register(new FailureMapper())
             .register(

@@ -55,12 +55,13 @@ final class NamedFailureInputStream extends FilterInputStream {
             ? "the storage, " + PrintableText.of(entry.name())
             : "root " + source.root() + ", " + PrintableText.of(source.key());
     if (failure instanceof LadingException known) {
-      return known.ofSource(place);
+      return known.ofSource(place, entry.name());
     }
     if (failure instanceof IOException
         && !String.valueOf(failure.getMessage()).contains(NO_MORE_FILES)) {
       String sentence = "The file '%s' cannot be read".formatted(PrintableText.of(entry.name()));
-      return new LadingException(ErrorCode.UNREADABLE, sentence, failure).ofSource(place);
+      return new LadingException(ErrorCode.UNREADABLE, sentence, failure)
+          .ofSource(place, entry.name());
     }
     return new IllegalStateException(place + ": " + failure.getMessage(), failure);
   }

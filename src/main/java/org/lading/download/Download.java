@@ -10,6 +10,7 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.SourceChanges;
 
 /**
  * A request for an archive, with the state of its preparation.
@@ -27,6 +28,8 @@ import org.lading.manifest.AssemblyPrediction;
  * @param totals the totals of its entries; of those so far, while they are being made
  * @param failure the reason why it failed, or why the last attempt broke off; else null
  * @param preparation who asked, and what its preparation has taken so far
+ * @param repetition whether it can be prepared again
+ * @param changes the sources that were found changed since it became ready, or null
  */
 public record Download(
     String id,
@@ -41,7 +44,12 @@ public record Download(
     Instant expires,
     Totals totals,
     @Nullable Failure failure,
-    Preparation preparation) {
+    Preparation preparation,
+    Repetition repetition,
+    @Nullable SourceChanges changes) {
+
+  /** What answers say in place of {@code ready} of a download whose sources changed. */
+  private static final String CHANGED_WORD = "changed";
 
   /** The state of a download. */
   public enum State {
@@ -110,12 +118,26 @@ public record Download(
    * @param begun the beginning of the first attempt in that lane, or null
    * @param steps the number of steps of all attempts that have ended, and of the running one when
    *     it was last stored
+   * @param nextTry the time of the next attempt after one that failed, or null
    */
-  public record Preparation(String client, Lane lane, @Nullable Instant begun, long steps) {
+  public record Preparation(
+      String client, Lane lane, @Nullable Instant begun, long steps, @Nullable Instant nextTry) {
     /** Makes that of a new download. */
     static Preparation of(String client) {
-      return new Preparation(client, Lane.QUICK, null, 0);
+      return new Preparation(client, Lane.QUICK, null, 0, null);
     }
+  }
+
+  /**
+   * Whether a download can be prepared again, as another one with the same targets.
+   *
+   * @param isAllowed whether whoever has the id may ask for that, so that the targets are kept
+   *     until the download expires
+   * @param successor the id of the download that was made last in its place, or null
+   */
+  public record Repetition(boolean isAllowed, @Nullable String successor) {
+    /** The repetition of a download whose targets are not kept. */
+    public static final Repetition NONE = new Repetition(false, null);
   }
 
   /** Makes a new download, which waits to be prepared. */
@@ -134,7 +156,9 @@ public record Download(
         expires,
         Totals.NONE,
         null,
-        Preparation.of(client));
+        Preparation.of(client),
+        new Repetition(request.isRepeatable(), null),
+        null);
   }
 
   /** Copies this download as ready. */
@@ -149,8 +173,10 @@ public record Download(
 
   /**
    * Copies this download as waiting for the next attempt, after a failure or without one (null).
+   *
+   * @param nextTry the time of that attempt, or null if it is near
    */
-  public Download pendingAgain(@Nullable Failure reason) {
+  public Download pendingAgain(@Nullable Failure reason, @Nullable Instant nextTry) {
     return new Download(
         id,
         root,
@@ -164,25 +190,61 @@ public record Download(
         expires,
         Totals.NONE,
         reason,
-        preparation);
+        new Preparation(
+            preparation.client(),
+            preparation.lane(),
+            preparation.begun(),
+            preparation.steps(),
+            nextTry),
+        repetition,
+        changes);
   }
 
   /** Copies this download as waiting for its first attempt in the long lane. */
   Download pendingInLongLane() {
-    Preparation moved = new Preparation(preparation.client(), Lane.LONG, null, preparation.steps());
-    return pendingAgain(null).with(moved);
+    Preparation moved =
+        new Preparation(preparation.client(), Lane.LONG, null, preparation.steps(), null);
+    return pendingAgain(null, null).with(moved);
   }
 
   /** Copies this download with another number of steps. */
   Download withSteps(long steps) {
     return with(
-        new Preparation(preparation.client(), preparation.lane(), preparation.begun(), steps));
+        new Preparation(
+            preparation.client(),
+            preparation.lane(),
+            preparation.begun(),
+            steps,
+            preparation.nextTry()));
   }
 
   private Download with(Preparation other) {
     return new Download(
-        id, root, zipName, state, attempt, failures, created, started, settled, expires, totals,
-        failure, other);
+        id,
+        root,
+        zipName,
+        state,
+        attempt,
+        failures,
+        created,
+        started,
+        settled,
+        expires,
+        totals,
+        failure,
+        other,
+        repetition,
+        changes);
+  }
+
+  /** Returns whether it is ready, and a source was found changed since. */
+  public boolean isChanged() {
+    return state == State.READY && changes != null;
+  }
+
+  /** Returns the word of its state; that of a ready download whose sources changed says so. */
+  public String word() {
+    return isChanged() ? CHANGED_WORD : state.word();
   }
 
   /** Copies this download as of a time: an expired one may still be stored in another state. */
@@ -212,7 +274,9 @@ public record Download(
         expires,
         newTotals,
         reason,
-        preparation);
+        preparation,
+        repetition,
+        changes);
   }
 
   private static State stateOf(ErrorCode code) {

@@ -217,7 +217,7 @@ public final class DownloadPreparer {
         reason.code() == ErrorCode.STORAGE_UNAVAILABLE && attempt.failures() + 1 < MAX_FAILURES;
     Optional<Duration> pause;
     try {
-      pause = end(again ? attempt.pendingAgain(reason) : attempt.failed(reason, parts.now()));
+      pause = end(again ? triedAgain(attempt, reason) : attempt.failed(reason, parts.now()));
     } catch (RuntimeException notStored) {
       waiters.announce(attempt.id(), reason);
       throw notStored;
@@ -228,12 +228,16 @@ public final class DownloadPreparer {
     return pause;
   }
 
+  private Download triedAgain(Download attempt, Failure reason) {
+    return attempt.pendingAgain(reason, parts.now().plus(pause(attempt.failures() + 1)));
+  }
+
   /** Ends an attempt without a result, and removes its files. */
   private Optional<Duration> giveUp(Download attempt, BooleanSupplier stopping, Throwable reason) {
     log.info(
         "{}: attempt {} ends: {}", subject(attempt.id()), attempt.attempt(), reason.toString());
     if (stopping.getAsBoolean()) {
-      return end(attempt.pendingAgain(null));
+      return end(attempt.pendingAgain(null, null));
     }
     discardFiles(attempt);
     return Optional.empty();

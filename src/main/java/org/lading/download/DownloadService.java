@@ -3,13 +3,17 @@ package org.lading.download;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
+import org.lading.manifest.ManifestRequest;
+import org.lading.manifest.SourceChanges;
 
 /** Takes requests for downloads, and finds downloads by their ids. */
 public final class DownloadService {
@@ -52,23 +56,96 @@ public final class DownloadService {
    */
   public CompletableFuture<Download> create(
       String client, CreateRequest request, Duration wait, Consumer<String> stored) {
-    Instant now = parts.now();
-    long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
-    Download pending =
-        Download.pending(ids.get(), request, client, now, now.plus(Duration.ofDays(days)));
+    Download pending = pending(client, request);
     boolean isNext = store.insert(pending, request.manifest().targets().iterator(), queue.share());
     stored.accept(pending.id());
     CompletableFuture<Download> prepared = parts.waiters().await(pending, wait);
+    try {
+      submit(pending, isNext);
+    } catch (RuntimeException | Error e) {
+      parts.waiters().forget(pending);
+      throw e;
+    }
+    return prepared.thenApplyAsync(this::requireNoFailure, executor);
+  }
+
+  private Download pending(String client, CreateRequest request) {
+    Instant now = parts.now();
+    long days = Math.min(request.timeoutDays().orElse(retentionDays), retentionDays);
+    return Download.pending(ids.get(), request, client, now, now.plus(Duration.ofDays(days)));
+  }
+
+  /** Queues a stored download if its turn has come; if that fails, deletes it. */
+  private void submit(Download pending, boolean isNext) {
     try {
       if (isNext) {
         queue.submit(pending);
       }
     } catch (RuntimeException | Error e) {
-      parts.waiters().forget(pending);
       discardAfter(e, pending.id());
       throw e;
     }
-    return prepared.thenApplyAsync(this::requireNoFailure, executor);
+  }
+
+  /**
+   * Prepares a download again: makes another one with the same targets, of the same client, for as
+   * many days. As long as that one is being prepared, or is ready and unchanged, it is not made a
+   * second time, whoever asks; a download that is still being prepared is returned itself.
+   *
+   * @param rootCheck takes the root of each target, and throws if the client can no longer use it
+   * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code FORBIDDEN} if its creator
+   *     did not allow that, or what the check throws
+   */
+  public Download repeat(String root, String id, Consumer<String> rootCheck) {
+    Download earlier = find(root, id);
+    requireRepeatable(earlier);
+    if (!earlier.state().isSettled()) {
+      return earlier;
+    }
+    String successor = earlier.repetition().successor();
+    Download latest = successor == null ? null : findUsable(successor);
+    if (latest != null) {
+      return latest;
+    }
+    long days = Duration.between(earlier.created(), earlier.expires()).toDays();
+    CreateRequest request =
+        new CreateRequest(
+            root,
+            OptionalLong.of(days),
+            true,
+            new ManifestRequest(earlier.zipName(), () -> store.targets(earlier)));
+    Download pending = pending(earlier.preparation().client(), request);
+    boolean isNext =
+        store.insert(pending, new CheckedTargets(store.targets(earlier), rootCheck), queue.share());
+    if (!store.setSuccessor(id, successor, pending.id())) {
+      // Another request was faster, perhaps at another node.
+      discard(pending);
+      return repeat(root, id, rootCheck);
+    }
+    submit(pending, isNext);
+    return pending;
+  }
+
+  private static void requireRepeatable(Download earlier) {
+    if (earlier.state() == Download.State.EXPIRED) {
+      throw LadingException.expired();
+    }
+    if (!earlier.repetition().isAllowed()) {
+      throw new LadingException(
+          ErrorCode.FORBIDDEN, "The creator of this download did not allow to prepare it again");
+    }
+  }
+
+  /** Returns a download that is being prepared, or is ready and unchanged; null for others. */
+  private @Nullable Download findUsable(String id) {
+    return store
+        .find(id)
+        .map(found -> found.at(parts.clock().instant()))
+        .filter(
+            found ->
+                !found.state().isSettled()
+                    || (found.state() == Download.State.READY && !found.isChanged()))
+        .orElse(null);
   }
 
   /**
@@ -151,8 +228,39 @@ public final class DownloadService {
     return parts.manifests().canDetectChanges(download.totals().roots());
   }
 
-  /** Throws {@code CHANGED} if a source changed since the entries of a download were made. */
+  /**
+   * Throws {@code CHANGED} if a source changed since the entries of a download were made, and
+   * stores which ones did.
+   */
   public void requireUnchanged(Download download) {
-    parts.manifests().requireUnchanged(store.entries(download, 0));
+    SourceChanges known = download.changes();
+    SourceChanges found =
+        parts.manifests().changes(store.entries(download, 0), known != null && known.isFull());
+    if (found != null) {
+      LadingException changed = LadingException.changed("The file", found.names().get(0), null);
+      noteChanges(download, found, changed);
+      throw changed;
+    }
+  }
+
+  /**
+   * Stores that a failure showed the change of a source, if it did.
+   *
+   * @param failure the failure that somebody met who read the archive
+   */
+  public void noteFailure(Download download, Throwable failure) {
+    if (failure instanceof LadingException known
+        && known.code() == ErrorCode.CHANGED
+        && known.file() != null) {
+      noteChanges(download, SourceChanges.of(known.file()), known);
+    }
+  }
+
+  /** Does not keep the reader's own failure from going on. */
+  private void noteChanges(Download download, SourceChanges found, LadingException failure) {
+    SourceChanges known = download.changes();
+    if (known == null || !known.and(found).equals(known)) {
+      suppressing(failure, () -> store.addChanges(download.id(), found));
+    }
   }
 }

@@ -6,9 +6,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.Failure;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.SourceChanges;
 import org.lading.manifest.Target;
 
 /**
@@ -41,8 +43,9 @@ public interface DownloadStore {
   boolean saveSteps(Download attempt);
 
   /**
-   * Returns the targets of a download that is not settled, read while the caller iterates. The
-   * content of a literal can be written once, before the iterator is asked for the next target.
+   * Returns the targets of a download that is not settled, or has not expired and can be prepared
+   * again, read while the caller iterates; of others there are none. The content of a literal can
+   * be written once, before the iterator is asked for the next target.
    */
   Iterator<Target> targets(Download download);
 
@@ -55,7 +58,7 @@ public interface DownloadStore {
   /**
    * Ends an attempt: the download gets the state, the totals, the failure and the preparation of
    * the argument; in another lane it waits for {@link #takeWaiting}. Its entries are removed unless
-   * it is ready, its targets if it is settled.
+   * it is ready, its targets if it is settled and cannot be prepared again.
    *
    * @return false, and nothing happens, if a later attempt has begun
    */
@@ -68,6 +71,20 @@ public interface DownloadStore {
    * @return false, and nothing happens, if the download is settled or gone
    */
   boolean fail(String id, Failure reason, Instant now);
+
+  /**
+   * Adds changes of sources to those that are known of a download; nothing happens unless it is
+   * ready.
+   */
+  void addChanges(String id, SourceChanges found);
+
+  /**
+   * Sets the id of the download that was made in the place of another one.
+   *
+   * @param expected the one that was set before, or null if none was
+   * @return false, and nothing happens, if another one is set, or the download is gone
+   */
+  boolean setSuccessor(String id, @Nullable String expected, String successor);
 
   /** Returns the download with an id, in any state. */
   Optional<Download> find(String id);

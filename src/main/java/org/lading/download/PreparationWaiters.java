@@ -86,7 +86,7 @@ public final class PreparationWaiters implements AutoCloseable {
   void announce(String id, Failure failure) {
     List<Waiter> waiting = waiters.get(id);
     if (waiting != null) {
-      answer(waiting.get(0).download.pendingAgain(failure));
+      answer(waiting.get(0).download.pendingAgain(failure, null));
     }
   }
 

@@ -32,11 +32,21 @@ public record ErrorAnswer(
    * @param texts the language of a page, or null for JSON; see {@link Texts#ofPage}
    */
   public static ErrorAnswer of(Throwable thrown, String subject, @Nullable Texts texts) {
+    return of(thrown, subject, texts, null);
+  }
+
+  /**
+   * Renders the failure of a page of a download.
+   *
+   * @param statusLink where the page of the failure leads for the status of the download, or null
+   */
+  public static ErrorAnswer of(
+      Throwable thrown, String subject, @Nullable Texts texts, @Nullable String statusLink) {
     Failure failure = Failure.of(thrown, subject);
     ErrorCode code = failure.code();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Vary", "Accept");
-    HtmlPage page = texts == null ? null : ErrorPage.of(texts, failure);
+    HtmlPage page = texts == null ? null : ErrorPage.of(texts, failure, file(thrown), statusLink);
     if (page != null) {
       headers.putAll(page.headers());
     }
@@ -50,6 +60,10 @@ public record ErrorAnswer(
     return page == null
         ? new ErrorAnswer(code.status(), headers, JSON, json(failure))
         : new ErrorAnswer(code.status(), headers, HtmlPage.CONTENT_TYPE, page.html());
+  }
+
+  private static @Nullable String file(Throwable thrown) {
+    return thrown instanceof LadingException known ? known.file() : null;
   }
 
   /** Returns the body in UTF-8. */

@@ -1,5 +1,6 @@
 package org.lading.error;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
@@ -9,52 +10,66 @@ import org.lading.page.Texts;
  * sentence of the failure, which is in English for all readers.
  */
 final class ErrorPage {
+  /** The failures of which the status of the download tells more. */
+  private static final Set<ErrorCode> OF_STATUS =
+      Set.of(ErrorCode.CHANGED, ErrorCode.UNREADABLE, ErrorCode.FAILED, ErrorCode.NOT_READY);
+
   private ErrorPage() {}
 
-  static HtmlPage of(Texts texts, Failure failure) {
+  /**
+   * Renders the page.
+   *
+   * @param file the name of the file at fault, or null
+   * @param statusLink where the status of the download is, or null
+   */
+  static HtmlPage of(
+      Texts texts, Failure failure, @Nullable String file, @Nullable String statusLink) {
     String key = "error." + failure.code().code();
     String title = texts.text(key + ".title");
-    return HtmlPage.of(
-        texts,
-        title,
+    String main =
         "<main><h1>"
             + HtmlPage.escape(title)
-            + "</h1><p>"
+            + "</h1><p id=\"state\">"
             + texts.html(key + ".sentence")
             + "</p>"
-            + file(texts, failure)
+            + place(texts, failure, file)
             + "<p>"
             + texts.html(key + ".advice")
             + "</p>"
+            + link(texts, failure, statusLink)
             + technical(texts, failure)
-            + "</main>");
+            + "</main>";
+    return HtmlPage.of(texts, title, main);
   }
 
-  private static String file(Texts texts, Failure failure) {
-    String path = failure.path();
-    if (path == null && failure.targetIndex() == null) {
+  private static String place(Texts texts, Failure failure, @Nullable String file) {
+    String name = failure.path() == null ? file : failure.path();
+    Integer index = failure.targetIndex();
+    if (name == null && index == null) {
       return "";
     }
-    return "<p class=\"file\">"
-        + texts.html("error.file")
-        + ": "
-        + place(texts, path, failure)
-        + "</p>";
+    String where = "";
+    if (name == null) {
+      where = texts.html("target.only", index + 1);
+    } else {
+      where = index == null ? HtmlPage.isolated(name) : texts.html("target", name, index + 1);
+    }
+    return "<p class=\"fault\">" + where + "</p>";
   }
 
-  private static String place(Texts texts, @Nullable String path, Failure failure) {
-    Integer index = failure.targetIndex();
-    if (index == null) {
-      return HtmlPage.isolated(String.valueOf(path));
-    }
-    return path == null
-        ? texts.html("target.only", index + 1)
-        : texts.html("target", path, index + 1);
+  private static String link(Texts texts, Failure failure, @Nullable String statusLink) {
+    return statusLink == null || !OF_STATUS.contains(failure.code())
+        ? ""
+        : "<p><a href=\""
+            + HtmlPage.escape(statusLink)
+            + "\">"
+            + texts.html("error.status")
+            + "</a></p>";
   }
 
   /** Renders what is for those who run the server. */
   private static String technical(Texts texts, Failure failure) {
-    return "<div class=\"technical\"><h2>"
+    return "<section><h2>"
         + texts.html("technical")
         + "</h2><p id=\"reason\" lang=\"en\">"
         + HtmlPage.isolated(failure.sentence())
@@ -62,6 +77,6 @@ final class ErrorPage {
         + failure.code().status()
         + " "
         + failure.code().code()
-        + "</code></p></div>";
+        + "</code></p></section>";
   }
 }

@@ -9,6 +9,7 @@ public final class LadingException extends RuntimeException {
 
   private final transient Failure failure;
   private final @Nullable String source;
+  private final @Nullable String file;
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -24,14 +25,15 @@ public final class LadingException extends RuntimeException {
    * Makes a {@code CHANGED} exception: something changed since the download was made.
    *
    * @param what the kind of thing, as a sentence begins with it: {@code The file}
-   * @param name its name, which may hold any characters
+   * @param name its name, which may hold any characters; also the {@link #file} until {@link
+   *     #ofSource} says which it is in the archive
    * @param cause the exception that showed the change, or null
    */
   public static LadingException changed(String what, String name, @Nullable Throwable cause) {
-    return new LadingException(
-        ErrorCode.CHANGED,
-        what + " '" + PrintableText.of(name) + "' changed since the download was made",
-        cause);
+    String sentence =
+        what + " '" + PrintableText.of(name) + "' changed since the download was made";
+    Failure failure = new Failure(ErrorCode.CHANGED, sentence, null, null, null);
+    return new LadingException(failure, cause, null, name);
   }
 
   /**
@@ -64,18 +66,24 @@ public final class LadingException extends RuntimeException {
   }
 
   LadingException(Failure failure, @Nullable Throwable cause) {
-    this(failure, cause, null);
+    this(failure, cause, null, null);
   }
 
-  private LadingException(Failure failure, @Nullable Throwable cause, @Nullable String source) {
+  private LadingException(
+      Failure failure, @Nullable Throwable cause, @Nullable String source, @Nullable String file) {
     super(failure.sentence(), cause);
     this.failure = failure;
     this.source = source;
+    this.file = file;
   }
 
-  /** Copies this failure with the place of what failed, which only the log gets. */
-  public LadingException ofSource(String place) {
-    LadingException placed = new LadingException(failure, this, place);
+  /**
+   * Copies this failure with the place of what failed, which only the log gets.
+   *
+   * @param name its name in the archive
+   */
+  public LadingException ofSource(String place, String name) {
+    LadingException placed = new LadingException(failure, this, place, name);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
@@ -97,6 +105,11 @@ public final class LadingException extends RuntimeException {
   /** Returns the part that callers see. */
   public Failure failure() {
     return failure;
+  }
+
+  /** Returns the name of the file at fault, in the archive if that is known, or null. */
+  public @Nullable String file() {
+    return file;
   }
 
   /** Returns the code, which also decides the HTTP status. */

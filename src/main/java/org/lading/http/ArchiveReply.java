@@ -5,7 +5,6 @@ import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.ByteArrayInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +13,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
+import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Leases;
 import org.lading.http.header.ByteRanges;
@@ -32,18 +33,26 @@ public final class ArchiveReply implements AutoCloseable {
 
   private final Leases leases;
   private final Archives archives;
+  private final Deliveries deliveries;
   private final AsyncArchiveSender.SharedParts senderParts;
 
   /**
    * Makes an object that sends the replies.
    *
    * @param leases protect downloads from removal while they are sent
+   * @param deliveries counts what is sent
    * @param executor has the threads that read sources; its tasks may block
    * @param sent takes the numbers of bytes that were handed to the container
    */
-  public ArchiveReply(Leases leases, Archives archives, Executor executor, LongConsumer sent) {
+  public ArchiveReply(
+      Leases leases,
+      Archives archives,
+      Deliveries deliveries,
+      Executor executor,
+      LongConsumer sent) {
     this.leases = leases;
     this.archives = archives;
+    this.deliveries = deliveries;
     this.senderParts =
         new AsyncArchiveSender.SharedParts(
             executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
@@ -113,6 +122,7 @@ public final class ArchiveReply implements AutoCloseable {
     ByteRanges.Range part = range;
     begin(
         download,
+        deliveries::beginUncounted,
         request,
         response,
         // Opened by a reader's thread, since a store may take its time.
@@ -131,7 +141,12 @@ public final class ArchiveReply implements AutoCloseable {
     if (asked == null) {
       response.setContentLengthLong(length);
       if (!head) {
-        begin(download, request, response, () -> open(download, new ByteRanges.Range(0, length)));
+        begin(
+            download,
+            deliveries::begin,
+            request,
+            response,
+            () -> open(download, new ByteRanges.Range(0, length)));
       }
       return;
     }
@@ -145,7 +160,7 @@ public final class ArchiveReply implements AutoCloseable {
       ByteRanges.Range range = asked.ranges().get(0);
       response.setHeader("Content-Range", range.contentRange(length));
       response.setContentLengthLong(range.length());
-      begin(download, request, response, () -> open(download, range));
+      begin(download, deliveries::begin, request, response, () -> open(download, range));
     } else {
       sendParts(download, request, response, asked.ranges());
     }
@@ -172,7 +187,11 @@ public final class ArchiveReply implements AutoCloseable {
     response.setContentType("multipart/byteranges; boundary=" + BOUNDARY);
     response.setContentLengthLong(total);
     begin(
-        download, request, response, () -> new StreamSequence(Collections.unmodifiableList(parts)));
+        download,
+        deliveries::begin,
+        request,
+        response,
+        () -> new StreamSequence(Collections.unmodifiableList(parts)));
   }
 
   private InputStream open(Download download, ByteRanges.Range range) {
@@ -185,13 +204,14 @@ public final class ArchiveReply implements AutoCloseable {
 
   private void begin(
       Download download,
+      Function<Download, Deliveries.Delivery> counting,
       HttpServletRequest request,
       HttpServletResponse response,
       StreamSequence.StreamOpener opener)
       throws IOException {
     // Writes fill this buffer, which is sent to the client at the next flush.
     response.setBufferSize(BUFFER_BYTES);
-    InputStream body = openLeased(download, opener);
+    InputStream body = openLeased(download, counting, opener);
     try {
       beginSending(download, request, body);
     } catch (IOException | RuntimeException e) {
@@ -215,18 +235,14 @@ public final class ArchiveReply implements AutoCloseable {
    * Protects a download from removal, and then opens the body, whose close ends the protection. The
    * order matters: a download that is about to be removed must be found expired, not half there.
    */
-  private InputStream openLeased(Download download, StreamSequence.StreamOpener opener)
+  private InputStream openLeased(
+      Download download,
+      Function<Download, Deliveries.Delivery> counting,
+      StreamSequence.StreamOpener opener)
       throws IOException {
     Leases.Lease lease = leases.hold(download);
     try {
-      return new FilterInputStream(opener.open()) {
-        @Override
-        public void close() throws IOException {
-          try (lease) {
-            super.close();
-          }
-        }
-      };
+      return new LeasedInputStream(opener.open(), lease, counting.apply(download));
     } catch (IOException | RuntimeException | Error e) {
       lease.close();
       throw e;

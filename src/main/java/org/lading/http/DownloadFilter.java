@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
@@ -53,7 +54,7 @@ public final class DownloadFilter extends HttpFilter {
     if (request.getDispatcherType() == DispatcherType.ASYNC) {
       Throwable failure = ArchiveReply.failure(request);
       if (failure != null) {
-        ErrorReply.send(request, response, failure, path == null ? "Lading" : path.subject());
+        fail(path, request, response, failure);
         return;
       }
     }
@@ -73,8 +74,20 @@ public final class DownloadFilter extends HttpFilter {
     try {
       serve(path, request, response);
     } catch (RuntimeException e) {
-      ErrorReply.send(request, response, e, path.subject());
+      fail(path, request, response, e);
     }
+  }
+
+  /** Replies with a failure; the status of the download is beside the page that failed. */
+  private static void fail(
+      @Nullable DownloadPagePath path,
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Throwable failure)
+      throws IOException {
+    String subject = path == null ? "Lading" : path.subject();
+    String statusLink = path == null || path.isOfEntry() ? null : "status";
+    ErrorReply.sendOfDownload(request, response, failure, subject, statusLink);
   }
 
   private void serve(

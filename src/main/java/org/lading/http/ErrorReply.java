@@ -4,6 +4,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorAnswer;
 import org.lading.page.Texts;
 
@@ -50,16 +51,44 @@ public final class ErrorReply {
       Map<String, String> headers,
       int status)
       throws IOException {
+    requireNotCommitted(response, failure);
+    ErrorAnswer answer = ErrorAnswer.of(failure, subject, texts(request));
+    send(response, answer, headers, status == NO_STATUS ? answer.status() : status);
+  }
+
+  /**
+   * Replies with a failure of a page of a download; throws as the others.
+   *
+   * @param statusLink where the page for a browser leads for the status of the download, or null
+   */
+  static void sendOfDownload(
+      HttpServletRequest request,
+      HttpServletResponse response,
+      Throwable failure,
+      String subject,
+      @Nullable String statusLink)
+      throws IOException {
+    requireNotCommitted(response, failure);
+    ErrorAnswer answer = ErrorAnswer.of(failure, subject, texts(request), statusLink);
+    send(response, answer, Map.of(), answer.status());
+  }
+
+  private static @Nullable Texts texts(HttpServletRequest request) {
+    return Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language"));
+  }
+
+  private static void requireNotCommitted(HttpServletResponse response, Throwable failure)
+      throws IOException {
     if (response.isCommitted()) {
       throw new IOException("the reply failed after its beginning was sent", failure);
     }
-    ErrorAnswer answer =
-        ErrorAnswer.of(
-            failure,
-            subject,
-            Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language")));
+  }
+
+  private static void send(
+      HttpServletResponse response, ErrorAnswer answer, Map<String, String> headers, int status)
+      throws IOException {
     response.reset();
-    response.setStatus(status == NO_STATUS ? answer.status() : status);
+    response.setStatus(status);
     answer.headers().forEach(response::setHeader);
     headers.forEach(response::setHeader);
     response.setContentType(answer.contentType());

@@ -57,6 +57,6 @@ public final class LinkReader {
     return new Link(
         Link.key("path", path.root(), path.path(), String.valueOf(manifest.zipName())),
         grant.client(),
-        new CreateRequest(path.root(), OptionalLong.empty(), manifest));
+        new CreateRequest(path.root(), OptionalLong.empty(), false, manifest));
   }
 }

@@ -1,11 +1,14 @@
 package org.lading.manifest;
 
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -72,22 +75,31 @@ public final class ManifestService {
   }
 
   /**
-   * Throws {@code CHANGED}, naming the file, if a source has another size or time than its entry.
+   * Returns the sources that have another size or time than their entries, or null if all are the
+   * same.
+   *
+   * @param isFirstEnough whether one of them is enough
    */
-  public void requireUnchanged(Iterator<Entry> entries) {
+  public @Nullable SourceChanges changes(Iterator<Entry> entries, boolean isFirstEnough) {
+    List<String> names = new ArrayList<>();
+    long count = 0;
     try (EntryChangeCheck check = new EntryChangeCheck(roots)) {
-      while (entries.hasNext()) {
+      while (entries.hasNext() && !(isFirstEnough && count > 0)) {
         Entry entry = entries.next();
         if (!check.isUnchanged(entry)) {
-          throw LadingException.changed("The file", entry.name(), null);
+          count++;
+          if (names.size() < SourceChanges.MAX_NAMES) {
+            names.add(entry.name());
+          }
         }
       }
     }
+    return count == 0 ? null : new SourceChanges(count, names);
   }
 
   /**
-   * Returns whether {@link #requireUnchanged} can find a change in entries that all lie in these
-   * roots; if not, the entries need not be read for it.
+   * Returns whether {@link #changes} can find a change in entries that all lie in these roots; if
+   * not, the entries need not be read for it.
    */
   public boolean canDetectChanges(Collection<String> rootNames) {
     for (String name : rootNames) {

@@ -58,7 +58,10 @@ final class DownloadRowMapper implements RowMapper<Download> {
             row.getString("client"),
             Lane.valueOf(row.getString("lane")),
             dialect.time(row, "begun_at"),
-            row.getLong("step_count")));
+            row.getLong("step_count"),
+            dialect.time(row, "next_try_at")),
+        new Download.Repetition(row.getInt("repeatable") != 0, row.getString("successor")),
+        SourceChangesCodec.decode(row.getBytes("changes")));
   }
 
   private static Set<String> names(String joined) {

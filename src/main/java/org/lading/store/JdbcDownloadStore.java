@@ -15,6 +15,7 @@ import org.lading.download.Lane;
 import org.lading.error.Failure;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
+import org.lading.manifest.SourceChanges;
 import org.lading.manifest.Target;
 
 /**
@@ -27,6 +28,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   private final DownloadRowMapper rows;
   private final ChunkRemover chunkRemover;
   private final QueueTable queue;
+  private final SettledDownloads settled;
 
   /** Makes a store in an open database. */
   public JdbcDownloadStore(Database database) {
@@ -35,6 +37,7 @@ public final class JdbcDownloadStore implements DownloadStore {
     this.rows = new DownloadRowMapper(dialect);
     this.chunkRemover = new ChunkRemover(transactions);
     this.queue = new QueueTable(transactions);
+    this.settled = new SettledDownloads(transactions);
   }
 
   @Override
@@ -52,8 +55,8 @@ public final class JdbcDownloadStore implements DownloadStore {
         "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
             + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
             + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-            + " step_count, client, lane, queued)"
-            + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?)",
+            + " step_count, client, lane, queued, repeatable)"
+            + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?)",
         download.id(),
         download.root(),
         download.zipName(),
@@ -63,7 +66,8 @@ public final class JdbcDownloadStore implements DownloadStore {
         dialect.time(download.expires()),
         preparation.client(),
         preparation.lane().name(),
-        isNext ? 1 : 0);
+        isNext ? 1 : 0,
+        download.repetition().isAllowed() ? 1 : 0);
     spool.insert(handle, download.id());
     return isNext;
   }
@@ -83,7 +87,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                 "update download set attempt = attempt + 1, started_at = :now,"
                     + " begun_at = coalesce(begun_at, :now),"
                     + " failures = failures + case state when :running then 1 else 0 end,"
-                    + " state = :running, entry_count = 0, file_count = 0, byte_count = 0,"
+                    + " state = :running, next_try_at = null, entry_count = 0, file_count = 0, byte_count = 0,"
                     + " stored_count = 0"
                     + " where id = :id and lane = :lane and state in (:running, :pending)")
             .bind("now", dialect.time(now))
@@ -116,7 +120,7 @@ public final class JdbcDownloadStore implements DownloadStore {
     if (ending == Ending.MORE_TO_REMOVE && attempt.state() != State.READY) {
       chunkRemover.entriesOf(attempt);
     }
-    if (ending == Ending.MORE_TO_REMOVE && attempt.state().isSettled()) {
+    if (ending == Ending.MORE_TO_REMOVE && needsNoTargets(attempt)) {
       chunkRemover.targets(List.of(attempt.id()));
     }
     return ending != Ending.SUPERSEDED;
@@ -139,10 +143,14 @@ public final class JdbcDownloadStore implements DownloadStore {
     if (attempt.state() != State.READY) {
       isMore = ChunkRemover.removeSomeEntries(handle, ids);
     }
-    if (attempt.state().isSettled()) {
+    if (needsNoTargets(attempt)) {
       isMore |= ChunkRemover.removeSomeTargets(handle, ids);
     }
     return isMore ? Ending.MORE_TO_REMOVE : Ending.DONE;
+  }
+
+  private static boolean needsNoTargets(Download download) {
+    return download.state().isSettled() && !download.repetition().isAllowed();
   }
 
   private int end(Handle handle, Download attempt) {
@@ -158,7 +166,8 @@ public final class JdbcDownloadStore implements DownloadStore {
                 + " mod_zip_millis = :prediction.modZipMillis,"
                 + " embedded_millis = :prediction.embeddedMillis,"
                 + " mod_zip_burden = :prediction.burden,"
-                + " step_count = :preparation.steps, begun_at = :begun, lane = :lane,"
+                + " step_count = :preparation.steps, begun_at = :begun, next_try_at = :nextTry,"
+                + " lane = :lane,"
                 + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
                 + " where id = :id and attempt = :attempt and state = :running")
         .bind("id", attempt.id())
@@ -171,6 +180,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bindMethods(attempt.totals())
         .bindMethods("preparation", attempt.preparation())
         .bind("begun", timeOrNull(attempt.preparation().begun()))
+        .bind("nextTry", timeOrNull(attempt.preparation().nextTry()))
         .bind("lane", attempt.preparation().lane().name())
         .bind("pending", State.PENDING.name())
         .bind("sourceRoots", DownloadRowMapper.joined(attempt.totals().roots()))
@@ -346,6 +356,16 @@ public final class JdbcDownloadStore implements DownloadStore {
                 .bind("most", most)
                 .map(rows)
                 .list());
+  }
+
+  @Override
+  public void addChanges(String id, SourceChanges found) {
+    settled.addChanges(id, found);
+  }
+
+  @Override
+  public boolean setSuccessor(String id, @Nullable String expected, String successor) {
+    return settled.setSuccessor(id, expected, successor);
   }
 
   @Override

@@ -40,6 +40,13 @@ create table download (
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
   begun_at timestamp with time zone,
   step_count bigint not null,
+  -- When the next attempt begins, after one that failed.
+  next_try_at timestamp with time zone,
+  -- Whether the targets are kept until it expires, and which download was made of them last.
+  repeatable integer not null default 0,
+  successor varchar(32),
+  -- The sources that were found changed; see SourceChangesCodec.
+  changes bytea,
   -- The name of the client that asked for it, the lane, and whether it was queued there (1), or waits
   -- (0) until others of the client are settled.
   client varchar not null,

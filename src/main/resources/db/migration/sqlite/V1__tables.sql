@@ -42,6 +42,13 @@ create table download (
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
   begun_at integer,
   step_count integer not null,
+  -- When the next attempt begins, after one that failed.
+  next_try_at integer,
+  -- Whether the targets are kept until it expires, and which download was made of them last.
+  repeatable integer not null default 0,
+  successor text,
+  -- The sources that were found changed; see SourceChangesCodec.
+  changes blob,
   -- The name of the client that asked for it, the lane, and whether it was queued there (1), or waits
   -- (0) until others of the client are settled.
   client text not null,

@@ -2,8 +2,11 @@
 {
   const main = document.querySelector("main");
   const parts = ["state", "bar", "found", "reason", "action", "facts"];
+  const shortest = 500;
   const longest = 5000;
-  let pause = 500;
+  let pause = shortest;
+  let timer = 0;
+  let looks = 0;
 
   // The server renders; what differs is taken over, so that nothing else moves or is read out again.
   const take = (page) => {
@@ -37,14 +40,32 @@
     goOn();
   };
 
+  const later = () => {
+    clearTimeout(timer);
+    timer = setTimeout(look, pause);
+    pause = Math.min(pause * 1.2, longest);
+  };
+
   const goOn = () => {
-    if (main.dataset.state === "ready" && main.dataset.leadsTo) {
-      location.replace(main.dataset.leadsTo);
-    } else if (main.dataset.live === "true") {
-      setTimeout(look, pause);
-      pause = Math.min(pause * 1.2, longest);
+    const address = main.dataset.leadsTo;
+    if (main.dataset.state === "ready" && address) {
+      delete main.dataset.leadsTo;
+      location.replace(address);
+      watch();
+    } else if (main.dataset.live === "true" || looks > 0) {
+      looks--;
+      later();
     }
   };
+
+  // The download begins soon, and the page shows how far it gets.
+  const watch = () => {
+    looks = 10;
+    pause = shortest;
+    later();
+  };
+
+  document.getElementById("action").addEventListener("click", watch);
 
   goOn();
 }

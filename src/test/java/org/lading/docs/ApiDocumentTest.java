@@ -3,9 +3,12 @@ package org.lading.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,6 +24,7 @@ import org.lading.error.Failure;
 import org.lading.testing.Documents;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.RawDownload;
 import org.lading.testing.Traces;
 
 /** The tables of the API have what the code reads and answers. */
@@ -53,7 +57,10 @@ class ApiDocumentTest {
   void states_areThoseOfADownload() {
     assertThat(Documents.byCode(Documents.table(DOCUMENT, "## States")).keySet())
         .containsExactlyInAnyOrderElementsOf(
-            Stream.of(Download.State.values()).map(Download.State::word).toList());
+            Stream.concat(
+                    Stream.of("changed"),
+                    Stream.of(Download.State.values()).map(Download.State::word))
+                .toList());
   }
 
   @Test
@@ -66,6 +73,33 @@ class ApiDocumentTest {
     assertThat(documented).isEqualTo(named("create/CreateRequestReader.java", "case ([^>]+)->"));
     assertThat(firstCells("### Targets"))
         .isEqualTo(named("create/TargetReader.java", "(?s)void readField(.+?)default"));
+  }
+
+  /** The status of a download that waits for the next try. */
+  private static Reply waitingStatus(LadingServer server) {
+    String page = LadingServer.page(create(server, "a.txt", LadingServer.PATIENT), "status");
+    server.sql(
+        "update download set state = 'PENDING', next_try_at = expires_at, queued = 0 where id = '%s'"
+            .formatted(page.split("/")[2]));
+    return server.get(page);
+  }
+
+  /** The status of a repeatable download that is being sent, and has changed. */
+  private Reply changedStatus(LadingServer server) throws IOException {
+    Path large = directory.resolve("root/large");
+    try (RandomAccessFile file = new RandomAccessFile(large.toFile(), "rw")) {
+      file.setLength(16 << 20);
+    }
+    Reply created =
+        server.create(
+            "{'root': 'main', 'repeatable': true, 'targets': [{'type': 'file', 'path': 'large'}]}");
+    String download = LadingServer.page(created, "download");
+    try (RawDownload reader = new RawDownload(server.port(), "/downloads" + download)) {
+      assertThat(reader.head()).contains(" 200 ");
+      Files.setLastModifiedTime(large, FileTime.from(Instant.EPOCH));
+      server.get(LadingServer.page(created, "get"));
+      return server.get(LadingServer.page(created, "status"));
+    }
   }
 
   @Test
@@ -86,6 +120,8 @@ class ApiDocumentTest {
               () -> server.get(failing),
               reply -> fields(reply).contains("path"));
       ofStatus.addAll(fields(failed));
+      ofStatus.addAll(fields(waitingStatus(server)));
+      ofStatus.addAll(fields(changedStatus(server)));
     }
     ofStatus.addAll(new Failure(ErrorCode.INTERNAL, "", null, null, "").fields().keySet());
     ofStatus.removeAll(ofBoth);

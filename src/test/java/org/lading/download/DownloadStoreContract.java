@@ -33,6 +33,7 @@ import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
 import org.lading.manifest.LiteralContent;
 import org.lading.manifest.ManifestRequest;
+import org.lading.manifest.SourceChanges;
 import org.lading.manifest.Target;
 
 /** What every download store promises, whatever keeps the rows. */
@@ -199,27 +200,71 @@ public abstract class DownloadStoreContract {
     addEntries(first, 2500);
     Failure reason =
         new Failure(ErrorCode.STORAGE_UNAVAILABLE, "The bucket sleeps", null, null, "incident");
-    assertThat(store().end(first.pendingAgain(reason))).isTrue();
+    assertThat(store().end(first.pendingAgain(reason, CREATED.plusSeconds(9)))).isTrue();
     Download pending = store().find("a").orElseThrow();
     assertThat(pending.state()).isEqualTo(State.PENDING);
     assertThat(pending.failures()).isEqualTo(1);
     assertThat(pending.failure()).isEqualTo(reason);
+    assertThat(pending.preparation().nextTry()).isEqualTo(CREATED.plusSeconds(9));
     assertHasNoEntries(first);
     assertThat(store().targets(pending).next()).isEqualTo(target(0));
 
     Download second = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     assertThat(second.attempt()).isEqualTo(2);
     assertThat(second.failures()).isEqualTo(1);
+    assertThat(second.preparation().nextTry()).isNull();
     addEntries(second, 10);
     assertThat(store().end(second.ready(totals(10), CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().failure()).isNull();
   }
 
   @Test
+  void targetsOfARepeatableDownload_stay_andItsSuccessorIsSetOnce() {
+    Download repeatable = download("a", null, "client", true);
+    store().insert(repeatable, List.of(target(0)).iterator(), SHARE);
+    assertThat(store().find("a")).contains(repeatable);
+    Download ready =
+        store().begin("a", Lane.QUICK, CREATED).orElseThrow().ready(totals(10), CREATED);
+    assertThat(store().end(ready)).isTrue();
+    assertThat(store().targets(ready).next()).isEqualTo(target(0));
+
+    assertThat(store().setSuccessor("a", null, "b")).isTrue();
+    assertThat(store().setSuccessor("a", null, "c")).as("another one is set").isFalse();
+    assertThat(store().setSuccessor("a", "x", "c")).isFalse();
+    assertThat(store().setSuccessor("a", "b", "c")).isTrue();
+    assertThat(store().find("a").orElseThrow().repetition().successor()).isEqualTo("c");
+    assertThat(store().setSuccessor("none", null, "c")).isFalse();
+  }
+
+  @Test
+  void changes_areAddedToThoseOfAReadyDownload() {
+    insert("a", null);
+    store().addChanges("a", SourceChanges.of("too early"));
+    store().addChanges("none", SourceChanges.of("x"));
+    Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
+    assertThat(store().end(attempt.ready(totals(10), CREATED))).isTrue();
+    assertThat(store().find("a").orElseThrow().changes()).isNull();
+
+    store().addChanges("a", new SourceChanges(2, List.of("x\u0000", "\ud83d\ude00")));
+    store().addChanges("a", SourceChanges.of("z"));
+    store().addChanges("a", SourceChanges.of("z"));
+    assertThat(store().find("a").orElseThrow().changes())
+        .isEqualTo(new SourceChanges(3, List.of("x\u0000", "\ud83d\ude00", "z")));
+    store()
+        .addChanges(
+            "a", new SourceChanges(900, IntStream.range(0, 100).mapToObj(i -> "n" + i).toList()));
+    SourceChanges full = store().find("a").orElseThrow().changes();
+    assertThat(full.count()).isEqualTo(900);
+    assertThat(full.names()).hasSize(100).startsWith("x\u0000").endsWith("n96");
+    store().addChanges("a", SourceChanges.of("one of those that are counted, or not"));
+    assertThat(store().find("a").orElseThrow().changes()).isEqualTo(full);
+  }
+
+  @Test
   void attemptThatIsGivenBack_countsAsNoFailure() {
     insert("a", null);
     Download first = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
-    assertThat(store().end(first.pendingAgain(null))).isTrue();
+    assertThat(store().end(first.pendingAgain(null, null))).isTrue();
     assertThat(store().begin("a", Lane.QUICK, CREATED).orElseThrow().failures()).isZero();
   }
 
@@ -328,7 +373,7 @@ public abstract class DownloadStoreContract {
     assertThat(store().takeWaiting("client", Lane.LONG, SHARE)).containsExactly("a");
     Download moved = store().begin("a", Lane.LONG, CREATED.plusSeconds(2)).orElseThrow();
     assertThat(moved.preparation())
-        .isEqualTo(new Download.Preparation("client", Lane.LONG, CREATED.plusSeconds(2), 7));
+        .isEqualTo(new Download.Preparation("client", Lane.LONG, CREATED.plusSeconds(2), 7, null));
     assertThat(moved.failures()).isZero();
   }
 
@@ -341,7 +386,7 @@ public abstract class DownloadStoreContract {
     assertThat(second.preparation().steps()).isEqualTo(5);
     assertThat(second.preparation().begun()).isEqualTo(CREATED.plusSeconds(1));
     assertThat(store().saveSteps(first.withSteps(6))).as("a later attempt has begun").isFalse();
-    assertThat(store().end(second.withSteps(8).pendingAgain(null))).isTrue();
+    assertThat(store().end(second.withSteps(8).pendingAgain(null, null))).isTrue();
     Download third = store().begin("a", Lane.QUICK, CREATED.plusSeconds(3)).orElseThrow();
     assertThat(third.preparation().steps()).isEqualTo(8);
     assertThat(third.preparation().begun()).isEqualTo(CREATED.plusSeconds(1));
@@ -558,8 +603,13 @@ public abstract class DownloadStoreContract {
   }
 
   private static Download download(String id, String zipName, String client) {
+    return download(id, zipName, client, false);
+  }
+
+  private static Download download(String id, String zipName, String client, boolean isRepeatable) {
     CreateRequest request =
-        new CreateRequest("root", OptionalLong.empty(), new ManifestRequest(zipName, List.of()));
+        new CreateRequest(
+            "root", OptionalLong.empty(), isRepeatable, new ManifestRequest(zipName, List.of()));
     return Download.pending(id, request, client, CREATED, EXPIRES);
   }
 }

@@ -55,6 +55,7 @@ final class CreateRequestReader {
   private @Nullable String root;
   private @Nullable String zipName;
   private @Nullable Long timeout;
+  private boolean isRepeatable;
   private int targetCount;
 
   /** The lengths of long texts, by the indices of their targets: to find one takes time. */
@@ -113,6 +114,7 @@ final class CreateRequestReader {
         case "root" -> root = json.string(field);
         case "zip_name" -> zipName = json.string(field);
         case "timeout" -> timeout = json.positive(field);
+        case "repeatable" -> isRepeatable = json.flag(field);
         case "targets" -> readTargets(parser, json, rootCheck);
         // Clients of medusa-downloader send these fields, which do not concern the archive.
         case "action", "client_id", "return_queue" -> json.skip(field);
@@ -162,6 +164,7 @@ final class CreateRequestReader {
     return new CreateRequest(
         requestRoot,
         timeout == null ? OptionalLong.empty() : OptionalLong.of(timeout),
+        isRepeatable,
         new ManifestRequest(name, () -> new TargetIterator(requestRoot)));
   }
 

@@ -1,0 +1,25 @@
+package org.lading.app;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.lading.api.StatusResource;
+
+/** The checks of the parts of the application that {@code /status} makes. */
+record HealthChecks(StoredDataChecks storedData, LaneReport lanes, RootReports roots) {
+  /** Makes the resource that runs them. */
+  StatusResource resource(NodeThreads threads, Clock clock) {
+    Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
+    checks.put("database", storedData::databaseReport);
+    checks.put("scheduler", lanes::check);
+    checks.put("storage", storedData::storageReport);
+    roots.addTo(checks);
+    return new StatusResource(
+        BuildVersion.OF_THIS_BUILD,
+        checks,
+        roots::notes,
+        new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
+        clock);
+  }
+}

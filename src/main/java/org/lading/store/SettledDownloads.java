@@ -1,0 +1,65 @@
+package org.lading.store;
+
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download.State;
+import org.lading.manifest.SourceChanges;
+
+/** Stores what is learnt of a download after it was settled. */
+final class SettledDownloads {
+  private final Transactions transactions;
+
+  SettledDownloads(Transactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** Adds changes to those that are stored of a download, if it is ready. */
+  void addChanges(String id, SourceChanges found) {
+    transactions.write(
+        handle -> {
+          // Takes the lock of the row, so that of two nodes one sees what the other has found.
+          boolean isReady =
+              handle.execute(
+                      "update download set attempt = attempt where id = ? and state = ?",
+                      id,
+                      State.READY.name())
+                  > 0;
+          return isReady && merge(handle, id, found);
+        });
+  }
+
+  private static boolean merge(Handle handle, String id, SourceChanges found) {
+    Optional<SourceChanges> known =
+        handle
+            .createQuery("select changes from download where id = :id")
+            .bind("id", id)
+            .map((row, context) -> SourceChangesCodec.decode(row.getBytes(1)))
+            .findOne();
+    SourceChanges all = known.map(earlier -> earlier.and(found)).orElse(found);
+    return handle.execute(
+            "update download set changes = ? where id = ?", SourceChangesCodec.encode(all), id)
+        > 0;
+  }
+
+  /** See {@link org.lading.download.DownloadStore#setSuccessor}. */
+  boolean setSuccessor(String id, @Nullable String expected, String successor) {
+    String condition = expected == null ? "successor is null" : "successor = :expected";
+    return transactions.write(
+            handle -> {
+              Update update =
+                  handle
+                      .createUpdate(
+                          "update download set successor = :successor where id = :id and "
+                              + condition)
+                      .bind("id", id)
+                      .bind("successor", successor);
+              if (expected != null) {
+                update.bind("expected", expected);
+              }
+              return update.execute();
+            })
+        > 0;
+  }
+}
