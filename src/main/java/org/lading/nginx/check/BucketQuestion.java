@@ -81,13 +81,26 @@ final class BucketQuestion {
     }
     if (askForFiles(bucket, samples)) {
       askForKeys(samples);
-      findings.add(
-          scratch == null
-              ? Finding.unknown(
-                  subject + ", changes",
-                  "whether a changed object breaks an archive can be told with --write only")
-              : new ChangeQuestion(installation, root, made).ask(scratch));
+      findings.add(changes(bucket, samples.get(0), scratch));
     }
+  }
+
+  private Finding changes(BucketSamples bucket, Sample sample, @Nullable ScratchObject scratch) {
+    if (root.guard() && refusal(bucket, List.of(sample)) == null && bucket.refusesOwnTags()) {
+      return ownTags();
+    }
+    return scratch == null
+        ? Finding.unknown(
+            subject + ", changes",
+            "whether a changed object breaks an archive can be told with --write only")
+        : new ChangeQuestion(installation, root, made).ask(scratch);
+  }
+
+  private Finding ownTags() {
+    return Finding.fault(
+        subject + ", changes",
+        "the store refuses an object that is asked for by its own ETag (412), so that archives can"
+            + " break off: set guard: false for this root, whose objects can then change unseen");
   }
 
   /** Tells why a bucket cannot be listed: the same reasons keep Lading from it. */
@@ -144,9 +157,12 @@ final class BucketQuestion {
         lost.add(sample);
       }
     }
-    String refusal = refusedDirectly(bucket, lost.isEmpty() ? samples : lost);
+    String refusal = refusal(bucket, lost.isEmpty() ? samples : lost);
     if (refusal != null) {
       return Finding.fault(subject, refusal);
+    }
+    if (root.guard() && bucket.refusesOwnTags()) {
+      return ownTags();
     }
     Set<Integer> suspects = new TreeSet<>();
     lost.forEach(sample -> suspects.addAll(sample.awkward()));
@@ -168,7 +184,7 @@ final class BucketQuestion {
   }
 
   /** Reads the objects without nginx; returns what is wrong with the store itself, or null. */
-  private static @Nullable String refusedDirectly(BucketSamples bucket, List<Sample> samples) {
+  private static @Nullable String refusal(BucketSamples bucket, List<Sample> samples) {
     for (Sample sample : samples) {
       try {
         LadingException failure = bucket.readDirectly(sample);

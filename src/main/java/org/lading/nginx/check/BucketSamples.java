@@ -121,6 +121,11 @@ final class BucketSamples implements AutoCloseable {
     }
   }
 
+  /** Tells whether the store refused the last object that was read by its own tag. */
+  boolean refusesOwnTags() {
+    return root.refusesOwnTags();
+  }
+
   @Override
   public void close() {
     root.close();

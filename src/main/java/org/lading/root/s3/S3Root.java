@@ -196,6 +196,14 @@ public final class S3Root implements Root {
     }
   }
 
+  /**
+   * Tells whether the store refused the last unchanged object that was read by the condition that
+   * it is the one that was listed.
+   */
+  public boolean refusesOwnTags() {
+    return clients.habits().refusesOwnTags();
+  }
+
   @Override
   public Optional<String> warning() {
     return Stream.of(

@@ -8,6 +8,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,6 +59,7 @@ class CheckCommandTest {
   static Certificate another;
   static S3Server s3;
   static NginxServer s3Tls;
+  static int refusingPort;
   static LadingServer lading;
 
   @BeforeAll
@@ -78,7 +81,10 @@ class CheckCommandTest {
     s3.createBucket(BUCKET);
     s3.put(BUCKET, "pre/plain.txt", "object".getBytes(UTF_8));
     int s3Port = NginxServer.freePort();
-    s3Tls = NginxServer.start(tlsProxy(s3Port, s3.endpoint()));
+    refusingPort = NginxServer.freePort();
+    s3Tls =
+        NginxServer.start(
+            tlsProxy(s3Port, s3.endpoint()) + refusingProxy(refusingPort, s3.endpoint()));
     lading =
         LadingServer.start(
             directory,
@@ -121,6 +127,23 @@ class CheckCommandTest {
         .formatted(port, certificate.directives(), to);
   }
 
+  /** A store that refuses every object that is asked for by a tag, though it is the object's. */
+  private static String refusingProxy(int port, URI to) {
+    return """
+        server {
+            listen 127.0.0.1:%d;
+            location / {
+                if ($http_if_match) {
+                    return 412;
+                }
+                proxy_pass %s;
+                proxy_set_header Host $http_host;
+            }
+        }
+        """
+        .formatted(port, to);
+  }
+
   @AfterAll
   static void stop() throws IOException {
     Certificate.trustAsUsual();
@@ -160,8 +183,13 @@ class CheckCommandTest {
 
   private static String generated(int port, int application, NginxOptions options)
       throws IOException {
+    return generated(directory, port, application, options);
+  }
+
+  private static String generated(Path settings, int port, int application, NginxOptions options)
+      throws IOException {
     return NginxConfigurationRenderer.render(
-        ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
+        ConfigurationLoader.load(settings.resolve("lading.yml"), Map.of()),
         options
             .withApplication(URI.create("http://127.0.0.1:" + application))
             .withListen("127.0.0.1:" + port, "127.0.0.1:" + NginxServer.freePort()));
@@ -181,10 +209,14 @@ class CheckCommandTest {
   }
 
   private static Result run(Runnable pause, String address, String... more) {
+    return run(directory, pause, address, more);
+  }
+
+  private static Result run(Path settings, Runnable pause, String address, String... more) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     List<String> arguments =
         new ArrayList<>(
-            List.of("--check", address, "--config", directory.resolve("lading.yml").toString()));
+            List.of("--check", address, "--config", settings.resolve("lading.yml").toString()));
     if (!List.of(more).contains("--token")) {
       arguments.addAll(List.of("--token", TOKEN));
     }
@@ -305,6 +337,23 @@ class CheckCommandTest {
   }
 
   @Test
+  void storeThatRefusesItsOwnTags_isFound() throws IOException {
+    Path settings = Files.createDirectories(directory.resolve("refusing"));
+    URI store = URI.create("http://127.0.0.1:" + refusingPort);
+    String roots = s3.root(BUCKET).replace(s3.endpoint().toString(), store.toString());
+    int port = NginxServer.freePort();
+    try (LadingServer own = LadingServer.start(settings, "roots:\n" + roots);
+        ManifestAssembler assembler = new ManifestAssembler(own.port(), false);
+        NginxServer nginx =
+            NginxServer.start(
+                assembler.into(generated(settings, port, own.port(), NginxOptions.DEFAULTS)))) {
+      Result result = run(settings, () -> {}, "http://127.0.0.1:" + port, "--write");
+      assertFault(result, "root s3, changes", "by its own ETag (412)", "guard: false");
+      assertThat(result.lines()).contains("ok      root s3: nginx fetches its objects (2)");
+    }
+  }
+
+  @Test
   void wrongCaForTheStore_isFound() throws IOException {
     NginxOptions options = NginxOptions.DEFAULTS.with("--ca-file", another.pem().toString());
     assertFault(check(options, text -> text), "root s3", "does not trust the CA", "--ca-file");
@@ -369,6 +418,42 @@ class CheckCommandTest {
     assertThat(result.faults()).hasSize(2);
     assertThat(result.faults().get(0)).startsWith("fault   ranges: /download answers a Range");
     assertThat(result.faults().get(1)).startsWith("fault   ranges: /get answers a Range");
+  }
+
+  @Test
+  void malformedRangesThatReachTheModule_areFound() throws IOException {
+    assertFault(
+        check(replacing("if ($lading_ignores_range)", "if ($arg_none)")),
+        "ranges, malformed",
+        "bytes=10-5 or bytes=0-0,10-5 or bytes=abc or items=0-5: generate");
+  }
+
+  @Test
+  void metrics_openToAnAddressInANetwork_isTold() throws IOException {
+    int port = NginxServer.freePort();
+    List<InetAddress> addresses =
+        OperatorPagesQuestion.addresses().stream().filter(Inet4Address.class::isInstance).toList();
+    String listen = "listen 127.0.0.1:" + port + ";";
+    String more =
+        addresses.stream()
+            .map(address -> "listen " + address.getHostAddress() + ":" + port + ";")
+            .collect(Collectors.joining("\n"));
+    String text = generated(port, options("--no-mod-zip")).replace(listen, listen + more);
+    try (NginxServer nginx = NginxServer.start(text)) {
+      assertThat(run("http://127.0.0.1:" + port).lines())
+          .anyMatch(line -> line.startsWith("ok      metrics: /metrics is open to this machine"));
+    }
+    // A machine without a network has nothing that could be open.
+    assertThat(text).contains("deny all;");
+    try (NginxServer nginx = NginxServer.start(text.replace("deny all;", ""))) {
+      assertThat(run("http://127.0.0.1:" + port).lines())
+          .anyMatch(
+              line ->
+                  addresses.isEmpty()
+                      ? line.startsWith("ok      metrics: ")
+                      : line.startsWith("unknown metrics: /metrics is open to this machine")
+                          && line.contains(addresses.get(0).getHostAddress()));
+    }
   }
 
   @Test
