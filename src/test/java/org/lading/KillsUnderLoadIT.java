@@ -23,15 +23,14 @@ import org.lading.testing.TestDatabase;
  * two read. {@code mvn verify -Dit.test=KillsUnderLoadIT -Dkills=200} kills it more often.
  */
 class KillsUnderLoadIT {
-  private static final int KILLS = Integer.getInteger("kills", 20);
+  private static final int KILLS = Integer.getInteger("kills", 10);
   private static final int FILES = 100;
   private static final int MAX_MILLIS_BETWEEN_KILLS = 1500;
   private static final Duration IDLE = Duration.ofSeconds(3);
   private static final String SETTINGS =
       "roots:\n  - {name: linked, path: root}\n  - {name: direct, path: root, serve: direct}\n";
 
-  /** What makes a start quick, since there are many. */
-  private static final String[] JVM = {"-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"};
+  private static final String[] JVM = {"-Xmx256m", "-XX:+UseSerialGC"};
 
   @TempDir Path directory;
   private final AcknowledgedDownloads downloads = new AcknowledgedDownloads();

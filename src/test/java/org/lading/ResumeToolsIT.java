@@ -37,7 +37,7 @@ import org.lading.testing.TcpProxy;
 class ResumeToolsIT {
   private static final int SMALL_FILES = 300;
   private static final int MIB = 1 << 20;
-  private static final int LARGE_MIB = 192;
+  private static final int LARGE_MIB = 96;
   private static final int ARIA_CONNECTIONS = 8;
 
   @TempDir static Path directory;
@@ -137,7 +137,7 @@ class ResumeToolsIT {
   @ParameterizedTest
   @EnumSource
   void connection_cutAgainAndAgain_endsWithTheIdenticalFile(Tool tool) throws Exception {
-    proxy.cut(5 * tool.connections(), 30L * MIB / tool.connections());
+    proxy.cut(5 * tool.connections(), 15L * MIB / tool.connections());
 
     tool.start(target, url(proxy.port())).printed();
 
@@ -150,7 +150,7 @@ class ResumeToolsIT {
   @ParameterizedTest
   @EnumSource
   void server_killedAndStartedAgain_endsWithTheIdenticalFile(Tool tool) throws Exception {
-    proxy.haltAfter(100L * MIB);
+    proxy.haltAfter(50L * MIB);
     Program running = tool.start(target, url(proxy.port()));
     assertThat(proxy.awaitHalt(60)).isTrue();
 

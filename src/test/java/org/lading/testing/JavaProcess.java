@@ -18,6 +18,16 @@ import java.util.concurrent.TimeUnit;
 public final class JavaProcess implements AutoCloseable {
   private static final String READY = "listening on ";
 
+  /**
+   * What makes a start take 2.4 s of CPU, not 5: the second compiler does not pay in a short life,
+   * and what javac made and other JVMs of the tests load needs no verification.
+   */
+  private static final List<String> QUICK =
+      List.of(
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:-BytecodeVerificationRemote");
+
   private final Process process;
   private final int port;
 
@@ -50,6 +60,7 @@ public final class JavaProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
+    command.addAll(QUICK);
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(arguments);
