@@ -3,6 +3,7 @@ package org.lading.testing;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,16 +18,6 @@ import java.util.concurrent.TimeUnit;
  */
 public final class JavaProcess implements AutoCloseable {
   private static final String READY = "listening on ";
-
-  /**
-   * What makes a start take 2.4 s of CPU, not 5: the second compiler does not pay in a short life,
-   * and what javac made and other JVMs of the tests load needs no verification.
-   */
-  private static final List<String> QUICK =
-      List.of(
-          "-XX:TieredStopAtLevel=1",
-          "-XX:+UnlockDiagnosticVMOptions",
-          "-XX:-BytecodeVerificationRemote");
 
   private final Process process;
   private final int port;
@@ -60,7 +51,7 @@ public final class JavaProcess implements AutoCloseable {
       throws IOException {
     List<String> command = new ArrayList<>(starter);
     command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
-    command.addAll(QUICK);
+    command.addAll(ofThisJvm());
     command.addAll(List.of(jvmOptions));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(arguments);
@@ -79,6 +70,16 @@ public final class JavaProcess implements AutoCloseable {
       throw new IOException(Files.readString(log));
     }
     return new JavaProcess(process, Integer.parseInt(line.substring(READY.length())));
+  }
+
+  /**
+   * The options by which the build makes the tests' own JVMs start quickly, or none: a benchmark's
+   * JVM has none. A start takes 5 s of CPU without them, and 2.4 with them.
+   */
+  private static List<String> ofThisJvm() {
+    return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(option -> option.startsWith("-XX:"))
+        .toList();
   }
 
   /** Called by the program: tells its port, and returns when its input ends. */
