@@ -30,7 +30,7 @@ class KillsUnderLoadIT {
   private static final String SETTINGS =
       "roots:\n  - {name: linked, path: root}\n  - {name: direct, path: root, serve: direct}\n";
 
-  private static final String[] JVM = {"-Xmx256m", "-XX:+UseSerialGC"};
+  private static final String HEAP = "-Xmx256m";
 
   @TempDir Path directory;
   private final AcknowledgedDownloads downloads = new AcknowledgedDownloads();
@@ -46,7 +46,7 @@ class KillsUnderLoadIT {
   void whatWasAcknowledged_isThereAfterEveryKill_withTheSameBytes() throws Exception {
     int checked = 0;
     for (int kill = 0; kill < KILLS; kill++) {
-      try (LadingProcess server = LadingProcess.start(directory, SETTINGS, JVM);
+      try (LadingProcess server = LadingProcess.start(directory, SETTINGS, HEAP);
           Http http = server.http()) {
         AcknowledgedDownloads.Clients clients = downloads.start(server);
         int acknowledged = downloads.size();
@@ -58,7 +58,7 @@ class KillsUnderLoadIT {
       }
       checks.add(checkOfACopy(kill));
     }
-    try (LadingProcess server = LadingProcess.start(directory, SETTINGS, JVM);
+    try (LadingProcess server = LadingProcess.start(directory, SETTINGS, HEAP);
         Http http = server.http()) {
       downloads.check(http, 0);
       assertThat(cpuWhileIdle(server.pid())).as("CPU while idle").isLessThan(IDLE.dividedBy(4));
