@@ -47,7 +47,16 @@ class ArchitectureTest {
           Map.entry("access", List.of("error", "base")),
           Map.entry(
               "link",
-              List.of("access", "api", "http", "download", "manifest", "metrics", "error", "base")),
+              List.of(
+                  "access",
+                  "api",
+                  "http",
+                  "download",
+                  "manifest",
+                  "metrics",
+                  "page",
+                  "error",
+                  "base")),
           Map.entry(
               "api",
               List.of(
@@ -149,6 +158,7 @@ class ArchitectureTest {
   void libraries_areSeenWhereTheyBelong() {
     onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
     onlyIn("com.sun.jna..", "org.lading.root.filesystem..");
+    onlyIn("com.nimbusds..", "org.lading.access..");
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
     onlyIn("io.micrometer..", "org.lading.metrics..");

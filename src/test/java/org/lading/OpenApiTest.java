@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lading.base.Digests;
 import org.lading.testing.ApiDescription;
 import org.lading.testing.Http.Reply;
+import org.lading.testing.Jwt;
 import org.lading.testing.LadingServer;
 import org.lading.testing.SettableClock;
 import org.lading.testing.Traces;
@@ -72,7 +73,7 @@ class OpenApiTest {
             directory,
             """
             roots: [{name: main, path: root}, {name: open, path: root, public: true}]
-            clients: [{name: tester, token_sha256: %s}]
+            clients: [{name: tester, token_sha256: %s, secret: the secret of the tester of 32 bytes}]
             """
                 .formatted(
                     HexFormat.of()
@@ -192,22 +193,42 @@ class OpenApiTest {
   }
 
   private void link() {
-    Map<String, String> link = Map.of("root", "open", "path", "d/", "name", "all");
+    follow("/zip/{root}/{path}", Map.of("root", "open", "path", "d/", "name", "all"));
     for (String method : List.of("GET", "HEAD")) {
       String operation = method + " /zip/{root}/{path}";
+      call(operation, Map.of("root", "open", "path", "none"), null);
+      call(operation, Map.of("root", "open", "path", ".."), null);
+      call(operation, Map.of("root", "main", "path", "d"), null);
+      call(operation, Map.of("root", "main", "path", "d"), null, "Accept", PAGE);
+      call(operation, Map.of("root", "main", "path", "d"), null, "Authorization", "Bearer none");
+      String below = token(60, "'root': 'main', 'below': 'd'");
+      call(operation, Map.of("root", "main", "path", "d", "token", below), null);
+      String late = token(-120, "'root': 'main', 'below': 'd'");
+      call(operation, Map.of("root", "main", "path", "d", "token", late), null);
+      call(method + " /zip", Map.of("token", late), null);
+      call(method + " /zip", Map.of(), null);
+    }
+    String choice = "'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]";
+    follow("/zip", Map.of("token", token(60, "'create': {" + choice + "}")));
+  }
+
+  private static String token(int seconds, String others) {
+    Instant expires = CLOCK.instant().plusSeconds(seconds);
+    return Jwt.signed(
+        Jwt.HS256, Jwt.claims("tester", expires, others), "the secret of the tester of 32 bytes");
+  }
+
+  private void follow(String path, Map<String, String> link) {
+    for (String method : List.of("GET", "HEAD")) {
+      String operation = method + " " + path;
       String tag = call(operation, link, null).header("ETag");
       call(operation, link, null, NGINX);
       call(operation, link, null, "If-None-Match", tag);
       call(operation, link, null, "If-Match", "\"another\"");
       call(operation, link, null, "If-Modified-Since", "Fri, 31 Dec 2100 00:00:00 GMT");
       call(operation, link, null, "If-Unmodified-Since", "Sat, 01 Jan 2000 00:00:00 GMT");
-      call(operation, Map.of("root", "open", "path", "none"), null);
-      call(operation, Map.of("root", "open", "path", ".."), null);
-      call(operation, Map.of("root", "main", "path", "d"), null);
-      call(operation, Map.of("root", "main", "path", "d"), null, "Accept", PAGE);
-      call(operation, Map.of("root", "main", "path", "d"), null, "Authorization", "Bearer none");
     }
-    String operation = "GET /zip/{root}/{path}";
+    String operation = "GET " + path;
     String tag = call(operation, link, null).header("ETag");
     call(operation, link, null, "Range", "bytes=0-3", "If-Range", tag);
     call(operation, link, null, "Range", "bytes=0-0,2-3");

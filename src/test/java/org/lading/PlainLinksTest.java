@@ -40,6 +40,7 @@ import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.ScriptedS3.Request;
 import org.lading.testing.SettableClock;
+import org.lading.testing.Traces;
 
 /** The archives that plain links ask for. */
 class PlainLinksTest {
@@ -272,11 +273,15 @@ class PlainLinksTest {
     Reply page = server.get("/zip/s3/a", "Accept", "text/html");
     assertThat(page.status()).isEqualTo(503);
     assertThat(page.header("Content-Type")).startsWith("text/html");
+    assertThat(page.header("Retry-After")).isEqualTo("5");
+    assertThat(page.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
+    assertThat(page.text()).contains("data-leads-to=\"\"", "http-equiv=\"refresh\" content=\"3\"");
     assertThat(server.head("/zip/s3/a").status()).isEqualTo(503);
 
     script = request -> Answer.object(Map.of());
     store.letGo();
-    assertThat(server.head("/zip/s3/a").status()).isEqualTo(200);
+    Traces.awaited(
+        Duration.ofMinutes(1), () -> server.head("/zip/s3/a"), ready -> ready.status() == 200);
     assertThat(downloads()).isEqualTo(1);
   }
 

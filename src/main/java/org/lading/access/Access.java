@@ -1,25 +1,39 @@
 package org.lading.access;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Clock;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** Finds out what requests may have. */
 public final class Access {
   private final AccessSettings settings;
+  private final LinkTokens tokens;
 
-  /** Makes an object that decides by the settings. */
-  public Access(AccessSettings settings) {
+  /**
+   * Makes an object that decides by the settings.
+   *
+   * @param clock tells whether tokens are still valid
+   */
+  public Access(AccessSettings settings, Clock clock) {
     this.settings = settings;
+    this.tokens = new LinkTokens(settings, clock);
   }
 
   /**
-   * Returns what a request may have. The names of the clients are not known where everybody may
-   * create, so a bearer token says nothing then.
+   * Returns what a request may have. A token in its link, {@code ?token=}, counts alone: an
+   * application that hands its own users over may leave their credentials in the request. Where
+   * everybody may create, no clients are known, and a bearer token says nothing.
    *
-   * @throws org.lading.error.LadingException {@code UNAUTHORIZED} if its bearer token is not known
+   * @throws org.lading.error.LadingException {@code UNAUTHORIZED} if its bearer token is not known;
+   *     {@code FORBIDDEN} or {@code EXPIRED} for the token in its link; {@code UNPARSEABLE} if the
+   *     query has two
    */
   public Grant of(HttpServletRequest request) {
+    String token = LinkQuery.value(request.getQueryString(), "token");
+    if (token != null) {
+      return tokens.grant(token);
+    }
     Client client =
         settings.clients().isOpen()
             ? null

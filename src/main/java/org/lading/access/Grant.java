@@ -94,11 +94,11 @@ public final class Grant {
   }
 
   /**
-   * Returns whether the {@link #createBody} of this grant may name a root: it is one of those of
-   * the client that signed it.
+   * Returns whether the {@link #createBody} of this grant may name a root: it is public, or one of
+   * those of the client that signed it.
    */
   public boolean mayCreateFrom(String root) {
-    return createBody != null && who != null && who.mayUse(root);
+    return createBody != null && who != null && (publicRoots.contains(root) || who.mayUse(root));
   }
 
   /** Returns the JSON of the create request that the link stands for, or null if it has none. */

@@ -116,7 +116,7 @@ public final class AnswerWriter {
   }
 
   /** Returns who makes a download's archive. */
-  AssemblerSettings.Choice choice(ClientRoute route, Download download) {
+  public AssemblerSettings.Choice choice(ClientRoute route, Download download) {
     return assembler.choice(route, download);
   }
 

@@ -38,8 +38,8 @@ public final class DownloadStatusPage {
    * Renders the page.
    *
    * @param leadsTo the address to which the page leads by itself when the download is ready, which
-   *     answers with the archive, or null to leave that to the reader. The page may be shown at
-   *     this address while the archive is being prepared
+   *     answers with the archive, or null to leave that to the reader. It is empty where the page
+   *     is shown at that very address while the archive is being prepared
    */
   public static HtmlPage of(
       AnswerWriter answers,

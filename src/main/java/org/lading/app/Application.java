@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.glassfish.jersey.server.ResourceConfig;
+import org.lading.access.Access;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.OriginCheck;
 import org.lading.api.StatusResource;
@@ -113,6 +114,7 @@ final class Application implements AutoCloseable {
   private final BodyFilter bodies;
   private final StatusResource status;
   private final ClientRouteFinder routes;
+  private final Access access;
   private volatile boolean isStopping;
 
   /**
@@ -160,6 +162,7 @@ final class Application implements AutoCloseable {
       LaneReport lanes = new LaneReport(jobs, store);
       this.status = new HealthChecks(storedData, lanes, rootReports).resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
+      this.access = new Access(configuration.access(), clock);
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
       opened.push(shutdown::run);
@@ -192,7 +195,9 @@ final class Application implements AutoCloseable {
         archives,
         routes,
         threads.readers(),
-        metrics);
+        metrics,
+        access,
+        deliveries);
   }
 
   private ArchiveFilters.EntryReplies entryReplies() {
@@ -211,6 +216,7 @@ final class Application implements AutoCloseable {
             downloads,
             status,
             routes,
+            access,
             admission,
             deliveries,
             threads.largeCreates()),

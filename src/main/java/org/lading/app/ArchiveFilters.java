@@ -3,6 +3,7 @@ package org.lading.app;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.lading.access.Access;
+import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
@@ -29,7 +30,9 @@ record ArchiveFilters(
     ArchiveReply archives,
     ClientRouteFinder routes,
     Executor readers,
-    Metrics metrics) {
+    Metrics metrics,
+    Access access,
+    Deliveries deliveries) {
   /** The replies with manifests, and with what nginx asks for single entries. */
   record EntryReplies(ManifestReply manifests, EntryReply entries) {}
 
@@ -43,13 +46,14 @@ record ArchiveFilters(
   LinkFilter links() {
     return new LinkFilter(
         new LinkReader(
-            new Access(configuration.access()),
+            access,
+            configuration.create(),
             configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet())),
         linkService,
         configuration.create().defaultWait(),
         new LinkFilter.Replies(
             routes,
-            configuration.assembler(),
+            new AnswerWriter(configuration.assembler(), deliveries),
             downloadService,
             entries.manifests(),
             archives,

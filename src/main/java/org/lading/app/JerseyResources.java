@@ -43,6 +43,7 @@ final class JerseyResources {
       DownloadService downloads,
       StatusResource status,
       ClientRouteFinder routes,
+      Access access,
       CreateAdmission admission,
       Deliveries deliveries,
       Executor largeCreates) {
@@ -53,7 +54,7 @@ final class JerseyResources {
         new CreateResource(downloads, admission, rootNames, largeCreates, routes, answers),
         new RepeatResource(
             downloads,
-            new Access(configuration.access()),
+            access,
             admission,
             largeCreates,
             routes,

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
-import org.lading.api.AssemblerSettings;
+import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
+import org.lading.api.DownloadStatusPage;
 import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -30,6 +32,8 @@ import org.lading.http.ErrorReply;
 import org.lading.http.ManifestReply;
 import org.lading.http.SourceCheck;
 import org.lading.metrics.Metrics;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,14 +63,14 @@ public final class LinkFilter extends HttpFilter {
    * What makes the replies to requests whose archive is ready.
    *
    * @param routes tells how a client comes
-   * @param assembler decides who makes the archive
+   * @param answers tell who makes the archive
    * @param downloads checks whether sources have changed
    * @param threads has the threads for that, whose tasks may block
    * @param metrics counts the outcomes
    */
   public record Replies(
       ClientRouteFinder routes,
-      AssemblerSettings assembler,
+      AnswerWriter answers,
       DownloadService downloads,
       ManifestReply manifests,
       ArchiveReply archives,
@@ -206,7 +210,8 @@ public final class LinkFilter extends HttpFilter {
       State state, Download download, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (download.state() != Download.State.READY) {
-      throw new LadingException(ErrorCode.NOT_READY, "The archive is being prepared");
+      sendNotReady(download, request, response);
+      return;
     }
     state.given = download;
     if (isModZip(download, request) && request.getMethod().equals("GET")) {
@@ -219,8 +224,30 @@ public final class LinkFilter extends HttpFilter {
     }
   }
 
+  /** Tells a program to come back, and shows a person the page that comes back by itself. */
+  private void sendNotReady(
+      Download download, HttpServletRequest request, HttpServletResponse response)
+      throws IOException {
+    Texts texts = Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language"));
+    if (texts == null) {
+      throw new LadingException(ErrorCode.NOT_READY, "The archive is being prepared");
+    }
+    replies.metrics().linked(ErrorCode.NOT_READY.code());
+    HtmlPage page =
+        DownloadStatusPage.of(
+            replies.answers(), texts, replies.routes().route(request), download, "");
+    response.setStatus(SERVICE_UNAVAILABLE);
+    HEADERS.forEach(response::setHeader);
+    page.headers().forEach(response::setHeader);
+    response.setIntHeader("Retry-After", ErrorCode.NOT_READY.retryAfterSeconds());
+    response.setContentType(HtmlPage.CONTENT_TYPE);
+    byte[] body = page.html().getBytes(StandardCharsets.UTF_8);
+    response.setContentLength(body.length);
+    response.getOutputStream().write(body);
+  }
+
   private boolean isModZip(Download download, HttpServletRequest request) {
-    return replies.assembler().choice(replies.routes().route(request), download).isModZip();
+    return replies.answers().choice(replies.routes().route(request), download).isModZip();
   }
 
   private void send(Download download, HttpServletRequest request, HttpServletResponse response)

@@ -3,6 +3,7 @@ package org.lading.link;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.PercentDecoding;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.Target;

@@ -3,8 +3,12 @@ package org.lading.link;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
 import org.lading.access.Grant;
+import org.lading.access.LinkQuery;
+import org.lading.api.create.CreateRequestReader;
+import org.lading.api.create.CreateSettings;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.download.link.Link;
@@ -15,15 +19,18 @@ import org.lading.manifest.ManifestRequest;
 /** Reads what a plain link asks for, and makes sure that the request may have it. */
 public final class LinkReader {
   private final Access access;
+  private final CreateSettings settings;
   private final Set<String> rootNames;
 
   /**
    * Makes a reader.
    *
+   * @param settings the limits of create requests
    * @param rootNames the names of all roots
    */
-  public LinkReader(Access access, Set<String> rootNames) {
+  public LinkReader(Access access, CreateSettings settings, Set<String> rootNames) {
     this.access = access;
+    this.settings = settings;
     this.rootNames = rootNames;
   }
 
@@ -36,9 +43,36 @@ public final class LinkReader {
   Link link(LinkPath path, HttpServletRequest request) {
     Grant grant = access.of(request);
     if (path.root().isEmpty()) {
-      throw new LadingException(
-          ErrorCode.NOT_FOUND, "A plain link is /zip/ROOT/PATH; this one names no root");
+      return ofCreate(grant);
     }
+    return ofPath(path, grant, LinkQuery.value(request.getQueryString(), "name"));
+  }
+
+  /** Reads the create request that the token of a link has. */
+  private Link ofCreate(Grant grant) {
+    String body = grant.createBody();
+    if (body == null) {
+      throw new LadingException(
+          ErrorCode.NOT_FOUND,
+          "A plain link is /zip/ROOT/PATH, or /zip with a token that has a create");
+    }
+    CreateRequest request =
+        CreateRequestReader.ofText(
+            body, settings.maxTargets(), (root, index) -> requireUsable(grant, root, index));
+    return new Link(Link.key("create", body), grant.client(), request);
+  }
+
+  private void requireUsable(Grant grant, String root, int index) {
+    if (!grant.mayCreateFrom(root) || !rootNames.contains(root)) {
+      LadingException fault =
+          new LadingException(
+              ErrorCode.FORBIDDEN,
+              "The client of the token may not use a root " + PrintableText.of(root));
+      throw index < 0 ? fault : fault.at(index, null);
+    }
+  }
+
+  private Link ofPath(LinkPath path, Grant grant, @Nullable String name) {
     if (!grant.covers(path.root(), path.path())) {
       throw new LadingException(
           ErrorCode.FORBIDDEN,
@@ -50,7 +84,6 @@ public final class LinkReader {
       throw new LadingException(
           ErrorCode.NOT_FOUND, "There is no root " + PrintableText.of(path.root()));
     }
-    String name = LinkQuery.value(request.getQueryString(), "name");
     ManifestRequest manifest =
         ManifestRequest.ofPath(
             path.root(), path.path(), name == null || name.isEmpty() ? null : name);

@@ -48,9 +48,10 @@
 
   const goOn = () => {
     const address = main.dataset.leadsTo;
-    if (main.dataset.state === "ready" && address) {
+    if (main.dataset.state === "ready" && address !== undefined) {
       delete main.dataset.leadsTo;
-      location.replace(address);
+      // Empty where the page is shown at the address of the archive itself.
+      location.replace(address || location.href);
       watch();
     } else if (main.dataset.live === "true" || looks > 0) {
       looks--;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
@@ -32,7 +33,7 @@ import org.lading.manifest.Target;
  * and all roots, and keeps only the top-level fields; the second one iterates over the targets, so
  * that a million of them are never all in memory.
  */
-final class CreateRequestReader {
+public final class CreateRequestReader {
   private static final int MAX_NAME_CHARS = 256;
   private static final int MAX_NUMBER_CHARS = 100;
   private static final int MAX_DEPTH = 8;
@@ -83,6 +84,16 @@ final class CreateRequestReader {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is not UTF-8", e);
     }
     return request.checked(rootCheck);
+  }
+
+  /** Checks a body that came in another part of a request, as {@link #read}. */
+  public static CreateRequest ofText(
+      String json, int maxTargets, ObjIntConsumer<String> rootCheck) {
+    try (SpooledBody body = SpooledBody.inMemory(json.getBytes(StandardCharsets.UTF_8))) {
+      return read(body, maxTargets, rootCheck);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void readWithinLimits(JsonParser parser, ObjIntConsumer<String> rootCheck)

@@ -1,11 +1,11 @@
-package org.lading.link;
+package org.lading.access;
 
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** The query of a plain link, in the form of HTML forms: {@code name=a+b&token=...}. */
-final class LinkQuery {
+public final class LinkQuery {
   private LinkQuery() {}
 
   /**
@@ -15,7 +15,7 @@ final class LinkQuery {
    * @throws LadingException {@code UNPARSEABLE} if it is there twice, or is not encoded by the
    *     rules
    */
-  static @Nullable String value(@Nullable String query, String name) {
+  public static @Nullable String value(@Nullable String query, String name) {
     String value = null;
     for (String parameter : query == null ? new String[0] : query.split("&", -1)) {
       int equals = parameter.indexOf('=');

@@ -1,4 +1,4 @@
-package org.lading.link;
+package org.lading.access;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,7 +9,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** Decodes what is percent-encoded by RFC 3986, section 2.1, once, as UTF-8. */
-final class PercentDecoding {
+public final class PercentDecoding {
   private static final int HEX = 16;
 
   private PercentDecoding() {}
@@ -21,7 +21,7 @@ final class PercentDecoding {
    * @throws LadingException {@code UNPARSEABLE} if a percent sign does not begin an encoded byte,
    *     or the bytes are not UTF-8
    */
-  static String decode(String text, String what) {
+  public static String decode(String text, String what) {
     byte[] raw = text.getBytes(StandardCharsets.UTF_8);
     ByteBuilder bytes = new ByteBuilder(raw.length);
     for (int i = 0; i < raw.length; i++) {
