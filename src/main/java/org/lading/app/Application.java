@@ -186,7 +186,7 @@ final class Application implements AutoCloseable {
         downloads,
         new LinkService(
             parts,
-            new JdbcLinkStore(database, store),
+            new JdbcLinkStore(database),
             queue,
             this::runAnswer,
             surroundings.ids(),

@@ -6,6 +6,7 @@ import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.config.Configuration;
+import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
 import org.lading.download.link.LinkService;
 import org.lading.http.ArchiveReply;

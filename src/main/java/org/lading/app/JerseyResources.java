@@ -52,13 +52,7 @@ final class JerseyResources {
         configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
     return List.of(
         new CreateResource(downloads, admission, rootNames, largeCreates, routes, answers),
-        new RepeatResource(
-            downloads,
-            access,
-            admission,
-            largeCreates,
-            routes,
-            answers),
+        new RepeatResource(downloads, access, admission, largeCreates, routes, answers),
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         status,

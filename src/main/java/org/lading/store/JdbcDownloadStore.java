@@ -28,6 +28,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   private final DownloadRowMapper rows;
   private final ChunkRemover chunkRemover;
   private final QueueTable queue;
+  private final DownloadInsertion insertion;
   private final SettledDownloads settled;
 
   /** Makes a store in an open database. */
@@ -37,39 +38,15 @@ public final class JdbcDownloadStore implements DownloadStore {
     this.rows = new DownloadRowMapper(dialect);
     this.chunkRemover = new ChunkRemover(transactions);
     this.queue = new QueueTable(transactions);
+    this.insertion = new DownloadInsertion(transactions);
     this.settled = new SettledDownloads(transactions);
   }
 
   @Override
   public boolean insert(Download download, Iterator<Target> targets, int share) {
     try (TargetSpool spool = TargetSpool.of(targets)) {
-      return transactions.write(handle -> insert(handle, download, spool, share));
+      return transactions.write(handle -> insertion.run(handle, download, spool, share));
     }
-  }
-
-  /** Stores a new download with its targets, as the method of the port, in a transaction. */
-  boolean insert(Handle handle, Download download, TargetSpool spool, int share) {
-    Download.Preparation preparation = download.preparation();
-    boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
-    handle.execute(
-        "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
-            + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
-            + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-            + " step_count, client, lane, queued, repeatable)"
-            + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?)",
-        download.id(),
-        download.root(),
-        download.zipName(),
-        download.state().name(),
-        dialect.time(download.created()),
-        dialect.time(download.expires()),
-        dialect.time(download.expires()),
-        preparation.client(),
-        preparation.lane().name(),
-        isNext ? 1 : 0,
-        download.repetition().isAllowed() ? 1 : 0);
-    spool.insert(handle, download.id());
-    return isNext;
   }
 
   @Override

@@ -19,13 +19,13 @@ public final class JdbcLinkStore implements LinkStore {
 
   private final Transactions transactions;
   private final Dialect dialect;
-  private final JdbcDownloadStore downloads;
+  private final DownloadInsertion insertion;
 
-  /** Makes a store of the links whose downloads another store has, in the same database. */
-  public JdbcLinkStore(Database database, JdbcDownloadStore downloads) {
+  /** Makes a store in an open database. */
+  public JdbcLinkStore(Database database) {
     this.transactions = new Transactions(database);
     this.dialect = database.dialect();
-    this.downloads = downloads;
+    this.insertion = new DownloadInsertion(transactions);
   }
 
   /** Rolls a transaction back: the link is not as it was expected. */
@@ -66,7 +66,7 @@ public final class JdbcLinkStore implements LinkStore {
     try (TargetSpool spool = TargetSpool.of(targets)) {
       return transactions.write(
           handle -> {
-            boolean isNext = downloads.insert(handle, download, spool, share);
+            boolean isNext = insertion.run(handle, download, spool, share);
             if (put(handle, key, expected, asNext, download) == 0) {
               throw new ChangedMeanwhileException();
             }

@@ -152,7 +152,9 @@ public final class LinkService {
       return new Waiting(given, parts.waiters().await(given, wait));
     }
     if (given.state() == Download.State.READY) {
-      return nextId == null && isFresh(stored) ? new Waiting(extended(given), null) : null;
+      return nextId == null && isFresh(stored) && !given.isChanged()
+          ? new Waiting(extended(given), null)
+          : null;
     }
     Instant settled = given.settled();
     Failure failure = given.failure();
@@ -188,6 +190,7 @@ public final class LinkService {
   private void settle(StoredLink stored, Download current, Download next) {
     boolean isOther =
         stored.checked().equals(Instant.EPOCH)
+            || current.isChanged()
             || current.state() != Download.State.READY
             || !current.totals().fingerprint().equals(next.totals().fingerprint());
     Instant settled = next.settled();
