@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.nginx.NginxOptions;
+import org.lading.testing.ApiDescription;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
@@ -89,6 +92,33 @@ class CorsTest {
     assertThat(reply.header("Access-Control-Allow-Credentials")).isNull();
     assertThat(items(reply, "Vary"))
         .contains("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers");
+  }
+
+  /** A call that is added has to be told here, or in the filter, for whom it is. */
+  @Test
+  void everyCallOfTheApi_isSharedWithItsMethods_orForPeopleAndOperators() {
+    Map<String, Set<String>> methods = new TreeMap<>();
+    for (String operation : new ApiDescription(sharing.get("/openapi.json").json()).operations()) {
+      String[] words = operation.split(" ", 2);
+      methods.computeIfAbsent(words[1], path -> new TreeSet<>()).add(words[0]);
+    }
+    assertThat(methods).hasSizeGreaterThan(5);
+    methods.forEach(
+        (template, taken) -> {
+          String page =
+              template
+                  .replace("{root}", "main")
+                  .replace("{id}", "x".repeat(32))
+                  .replace("{path}", "a%20b/c");
+          Reply reply = preflight(sharing, page, APP, taken.iterator().next());
+          if (template.matches("/|/status|/metrics|/browse.*")) {
+            assertNothingIsShared(reply);
+          } else {
+            taken.addAll(taken.contains("GET") ? Set.of("HEAD") : Set.of());
+            assertThat(reply.status()).as(template).isEqualTo(204);
+            assertThat(items(reply, "Access-Control-Allow-Methods")).as(template).isEqualTo(taken);
+          }
+        });
   }
 
   @ParameterizedTest

@@ -13,8 +13,16 @@ enum SharedPage {
   LINK("/zip(?:/.*)?", "GET", "HEAD"),
   /** The description of the API. */
   OPENAPI("/openapi\\.json", "GET", "HEAD"),
+  /** What would come of a create. */
+  ESTIMATE("/estimate", "POST"),
+  /** The downloads of a client. */
+  LIST("/list", "GET", "HEAD"),
   /** What a download is made of, in one of its forms, or how it is doing. */
-  DOWNLOAD("/[^/;]+/[^/;]+/(?:get|download|manifest|status)", "GET", "HEAD");
+  DOWNLOAD("/[^/;]+/[^/;]+/(?:get|download|manifest|status)", "GET", "HEAD"),
+  /** Prepares a download again. */
+  AGAIN("/[^/;]+/[^/;]+/again", "POST"),
+  /** Cancels or removes a download. */
+  REMOVAL("/[^/;]+/[A-Za-z0-9_-]{32}", "DELETE");
 
   private final Pattern path;
   private final List<String> methods;
