@@ -53,7 +53,6 @@ public final class DownloadStatusPage {
   private HtmlPage render(@Nullable String leadsTo) {
     boolean isSettled = download.state().isSettled();
     boolean isReady = download.state() == State.READY && !download.isChanged();
-    boolean isLeft = leadsTo != null && isReady;
     Deliveries.Progress delivery = isReady ? answers.delivery(download) : null;
     boolean isLive = !isSettled || delivery != null;
     String name = download.fileName();
@@ -76,7 +75,7 @@ public final class DownloadStatusPage {
             + facts()
             + "</dl></main>";
     HtmlPage page = HtmlPage.of(texts, texts.text("status.title", texts.text(word()), name), main);
-    if (isLeft) {
+    if (leadsTo != null && isReady) {
       page = page.withHead(refresh("0; url=" + HtmlPage.escape(leadsTo)));
     } else if (isLive) {
       page = page.withHead(refresh("3"));

@@ -45,16 +45,17 @@ final class ErrorPage {
   private static String place(Texts texts, Failure failure, @Nullable String file) {
     String name = failure.path() == null ? file : failure.path();
     Integer index = failure.targetIndex();
-    if (name == null && index == null) {
-      return "";
+    if (index == null) {
+      return name == null ? "" : fault(HtmlPage.isolated(name));
     }
-    String where = "";
-    if (name == null) {
-      where = texts.html("target.only", index + 1);
-    } else {
-      where = index == null ? HtmlPage.isolated(name) : texts.html("target", name, index + 1);
-    }
-    return "<p class=\"fault\">" + where + "</p>";
+    return fault(
+        name == null
+            ? texts.html("target.only", index + 1)
+            : texts.html("target", name, index + 1));
+  }
+
+  private static String fault(String html) {
+    return "<p class=\"fault\">" + html + "</p>";
   }
 
   private static String link(Texts texts, Failure failure, @Nullable String statusLink) {

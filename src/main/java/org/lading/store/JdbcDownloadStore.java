@@ -347,19 +347,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public List<StoredCount> storedCounts(String after, int most) {
-    return transactions.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select id, attempt, stored_count from download where id > :after"
-                        + " and state = :ready and stored_count > 0 order by id limit :most")
-                .bind("after", after)
-                .bind("ready", State.READY.name())
-                .bind("most", most)
-                .map(
-                    (row, context) ->
-                        new StoredCount(row.getString(1), row.getInt(2), row.getLong(3)))
-                .list());
+    return settled.storedCounts(after, most);
   }
 
   @Override

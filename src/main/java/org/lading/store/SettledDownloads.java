@@ -1,13 +1,15 @@
 package org.lading.store;
 
+import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download.State;
+import org.lading.download.DownloadStore.StoredCount;
 import org.lading.manifest.SourceChanges;
 
-/** Stores what is learnt of a download after it was settled. */
+/** Stores what is learnt of downloads after they were settled, and finds what they need. */
 final class SettledDownloads {
   private final Transactions transactions;
 
@@ -61,5 +63,22 @@ final class SettledDownloads {
               return update.execute();
             })
         > 0;
+  }
+
+  /** See {@link org.lading.download.DownloadStore#storedCounts}. */
+  List<StoredCount> storedCounts(String after, int most) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select id, attempt, stored_count from download where id > :after"
+                        + " and state = :ready and stored_count > 0 order by id limit :most")
+                .bind("after", after)
+                .bind("ready", State.READY.name())
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new StoredCount(row.getString(1), row.getInt(2), row.getLong(3)))
+                .list());
   }
 }
