@@ -21,6 +21,12 @@ public final class NginxFront implements AutoCloseable {
 
   /** Starts it for the settings in {@code lading.yml}, with options beside those of the ports. */
   public NginxFront(Path directory, LadingServer lading, NginxOptions options) throws IOException {
+    this(directory, lading, options, "");
+  }
+
+  /** As above, with lines where the files of {@code lading.d} are included in the server. */
+  public NginxFront(Path directory, LadingServer lading, NginxOptions options, String own)
+      throws IOException {
     redirector = new Redirector();
     port = NginxServer.freePort();
     String generated =
@@ -31,7 +37,11 @@ public final class NginxFront implements AutoCloseable {
                 .withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock")));
     String fetch =
         "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
-    nginx = NginxServer.start(generated.replaceFirst("location / \\{", fetch + "$0"));
+    nginx =
+        NginxServer.start(
+            generated
+                .replaceFirst("location / \\{", fetch + "$0")
+                .replace("include lading.d/*.conf;", own));
     http = new Http(URI.create("http://127.0.0.1:" + port));
   }
 

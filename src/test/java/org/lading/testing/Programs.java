@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -18,6 +19,23 @@ public final class Programs {
    * needs no such program.
    */
   public static final String UNSHARE = "unshare";
+
+  /** What brings the libraries of Node.js that are not packages of Debian. */
+  static final String NPM = "npm";
+
+  /**
+   * The libraries that tests name as programs, by their packages: the interpreter, and what ends
+   * with 0 in one that has the library. Of several interpreters only one may have it.
+   */
+  private static final Map<String, List<String>> LIBRARIES =
+      Map.ofEntries(
+          Map.entry("python3-django", python("django")),
+          Map.entry("python3-flask", python("flask")),
+          Map.entry("ruby-actionpack", ruby("actionpack")),
+          Map.entry("ruby-jwt", ruby("jwt")),
+          Map.entry("ruby-webrick", ruby("webrick")),
+          Map.entry("npm:express", node("express")),
+          Map.entry("npm:jsonwebtoken", node("jsonwebtoken")));
 
   /** Debian has servers there, and not in the PATH of everybody. */
   private static final List<String> ALSO = List.of("/usr/sbin", "/usr/local/sbin");
@@ -32,6 +50,11 @@ public final class Programs {
           Map.entry("cmp", "diffutils"),
           Map.entry("mkfifo", "coreutils"),
           Map.entry("nginx", "nginx-light"),
+          Map.entry("npm:express", NPM),
+          Map.entry("npm:jsonwebtoken", NPM),
+          Map.entry("php", "php-cli"),
+          Map.entry("python3-django", "python3-django python3-jwt"),
+          Map.entry("python3-flask", "python3-flask python3-jwt"),
           Map.entry(UNSHARE, "util-linux"),
           Map.entry("zipinfo", "unzip"));
 
@@ -63,7 +86,22 @@ public final class Programs {
     this.record = record;
   }
 
-  /** The file of a program that is there. */
+  /** One interpreter has to have the module and PyJWT. */
+  private static List<String> python(String module) {
+    String missing =
+        "[m for m in ('" + module + "', 'jwt') if importlib.util.find_spec(m) is None]";
+    return List.of("python3", "-c", "import importlib.util, sys; sys.exit(len(" + missing + "))");
+  }
+
+  private static List<String> ruby(String gem) {
+    return List.of("ruby", "-e", "exit(Gem::Specification.find_all_by_name('" + gem + "').any?)");
+  }
+
+  private static List<String> node(String module) {
+    return List.of("node", "-e", "require.resolve('" + module + "')");
+  }
+
+  /** The file of a program that is there; of a library, that of an interpreter that has it. */
   public Path get(String program) {
     return files(program)
         .findFirst()
@@ -121,12 +159,21 @@ public final class Programs {
 
   private boolean isThere(String program) {
     if (program.equals(UNSHARE)) {
-      return !isRoot() || files(program).findFirst().filter(Programs::isAllowed).isPresent();
+      return !isRoot()
+          || files(program)
+              .findFirst()
+              .filter(unshare -> succeeds(unshare, List.of("-U", "true")))
+              .isPresent();
     }
     return files(program).findFirst().isPresent();
   }
 
   private Stream<Path> files(String program) {
+    List<String> check = LIBRARIES.get(program);
+    if (check != null) {
+      List<String> arguments = check.subList(1, check.size());
+      return files(check.get(0)).filter(interpreter -> succeeds(interpreter, arguments));
+    }
     return directories.stream()
         .map(directory -> directory.resolve(program))
         .filter(Files::isRegularFile)
@@ -137,10 +184,20 @@ public final class Programs {
     return "root".equals(System.getProperty("user.name"));
   }
 
-  /** Whether this machine lets users have other numbers; containers often do not. */
-  private static boolean isAllowed(Path unshare) {
+  /**
+   * Whether a program ends with 0: {@code unshare} does where this machine lets users have other
+   * numbers, which containers often do not.
+   */
+  private static boolean succeeds(Path program, List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(arguments);
     try {
-      return new ProcessBuilder(unshare.toString(), "-U", "true").start().waitFor() == 0;
+      return new ProcessBuilder(command)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

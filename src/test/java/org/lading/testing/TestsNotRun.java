@@ -48,7 +48,7 @@ public final class TestsNotRun {
         NOT RUN, since these programs are missing here: %s
         %s
         On Debian these packages bring them: apt-get install %s
-        With -Dtools=required these tests fail instead.%s
+        With -Dtools=required these tests fail instead.%s%s
 
         """
         .formatted(
@@ -57,6 +57,9 @@ public final class TestsNotRun {
             String.join(" ", Programs.packages(missing)),
             missing.contains(Programs.UNSHARE)
                 ? "\nThose that need unshare run as any user but root, too."
+                : "",
+            missing.stream().anyMatch(program -> program.startsWith(Programs.NPM + ":"))
+                ? "\nOf npm:NAME, npm install NAME brings the library; NODE_PATH says where it is."
                 : "");
   }
 }
