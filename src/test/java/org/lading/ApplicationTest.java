@@ -39,7 +39,7 @@ class ApplicationTest {
   void help_isAShortPage() {
     try (LadingServer server = LadingServer.start(directory, ROOTS)) {
       for (String page : new String[] {"/", ""}) {
-        Reply reply = server.get(page);
+        Reply reply = server.get(page, "Accept", "text/html");
         if (reply.status() != 302) {
           assertThat(reply.status()).as(page).isEqualTo(200);
           assertThat(reply.header("Content-Type")).startsWith("text/html");

@@ -58,6 +58,19 @@ class ArchitectureTest {
                   "error",
                   "base")),
           Map.entry(
+              "browse",
+              List.of(
+                  "access",
+                  "api",
+                  "body",
+                  "download",
+                  "manifest",
+                  "metrics",
+                  "page",
+                  "root",
+                  "error",
+                  "base")),
+          Map.entry(
               "api",
               List.of(
                   "access", "body", "download", "manifest", "metrics", "page", "error", "base")),
@@ -165,13 +178,14 @@ class ArchitectureTest {
     onlyIn("org.jdbi..", "org.lading.store");
     onlyIn("org.flywaydb..", "org.lading.store");
     onlyIn("org.sqlite..", "org.lading.store.sqlite");
-    onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.app..");
+    onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.browse..", "org.lading.app..");
     onlyIn("org.glassfish..", "org.lading.app..");
     onlyIn(
         "jakarta.servlet..",
         "org.lading.http..",
         "org.lading.access..",
         "org.lading.body..",
+        "org.lading.browse..",
         "org.lading.cors..",
         "org.lading.api..",
         "org.lading.link..",

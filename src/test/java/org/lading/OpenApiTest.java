@@ -96,6 +96,7 @@ class OpenApiTest {
     link();
     watch(ready);
     repeat(ready);
+    browse();
     operators();
 
     assertThat(statuses.keySet()).isEqualTo(api.operations());
@@ -281,12 +282,34 @@ class OpenApiTest {
     call(again, Map.of("root", "main", "id", "x".repeat(32)), null);
   }
 
+  private void browse() {
+    String browse = "GET /browse/{root}{path}";
+    Map<String, String> root = Map.of("root", "main", "path", "/");
+    String[] page = {"Authorization", TOKEN, "Accept", PAGE, "Accept-Language", "de"};
+    String[] json = {"Authorization", TOKEN, "Accept", "*/*"};
+    call(browse, root, null, page);
+    call(browse, Map.of("root", "main", "path", "/", "in", "d"), null, json);
+    call(browse, Map.of("root", "main", "path", "/d/", "after", "e/"), null, json);
+    call(browse, Map.of("root", "main", "path", "/none"), null, json);
+    call(browse, root, null);
+    String pick = "POST /browse/{root}{path}";
+    String[] form = {"Authorization", TOKEN, "Content-Type", "application/x-www-form-urlencoded"};
+    call(pick, root, "file=a.txt&directory=d&all=1&name=n", form);
+    call(pick, Map.of("root", "main", "path", "/", "in", "d"), "file=none", form);
+    List<String> browser = new ArrayList<>(List.of(form));
+    browser.addAll(
+        List.of("Accept", PAGE, "Accept-Language", "de", "Origin", "https://evil.example"));
+    call(pick, root, "", browser.toArray(String[]::new));
+    call(pick, root, "{}", "Authorization", TOKEN);
+  }
+
   private void operators() {
     call("GET /status", Map.of(), null);
     call("GET /metrics", Map.of(), null);
     call("GET /openapi.json", Map.of(), null, "Accept", "application/json");
     call("GET /openapi.json", Map.of(), null, "Accept", PAGE, "Accept-Language", "de");
-    call("GET /", Map.of(), null, "Accept-Language", "de");
+    call("GET /", Map.of(), null, "Accept", PAGE, "Accept-Language", "de");
+    call("GET /", Map.of(), null);
     server.sql("alter table download rename to aside");
     try {
       CLOCK.set(CLOCK.instant().plusSeconds(60));

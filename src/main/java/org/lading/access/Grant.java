@@ -73,6 +73,11 @@ public final class Grant {
     return who == null ? PUBLIC : who.name();
   }
 
+  /** Returns whether the request has no token, so that it is granted what everybody is. */
+  public boolean isOfEverybody() {
+    return who == null;
+  }
+
   /**
    * Returns whether the request may have a file or a directory with all that is in it. A path with
    * a segment {@code .} or {@code ..} is never covered.

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.access.Access;
 import org.lading.api.ClientRouteFinder;
@@ -210,7 +211,7 @@ final class Application implements AutoCloseable {
 
   /** Makes the JAX-RS resources. */
   ResourceConfig resources() {
-    return JerseyResources.config(
+    List<Object> own =
         JerseyResources.of(
             configuration,
             downloads,
@@ -219,8 +220,12 @@ final class Application implements AutoCloseable {
             access,
             admission,
             deliveries,
-            threads.largeCreates()),
-        this::answerWaiters);
+            threads.largeCreates());
+    List<Object> browsing =
+        BrowseParts.resources(
+            configuration, roots, downloads, routes, admission, threads.browsers());
+    return JerseyResources.config(
+        Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
   }
 
   /**
@@ -289,7 +294,8 @@ final class Application implements AutoCloseable {
             configuration.storage().resolve("bodies"), configuration.create().maxBodyBytes());
     metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
     metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
-    return new BodyFilter(admission, spool, threads.readers(), clock);
+    return new BodyFilter(
+        BrowseParts.policy(configuration, admission), spool, threads.readers(), clock);
   }
 
   private JobScheduler jobs() {

@@ -16,7 +16,6 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusResource;
 import org.lading.api.FailureMapper;
-import org.lading.api.HelpResource;
 import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
 import org.lading.api.create.CreateAdmission;
@@ -56,8 +55,7 @@ final class JerseyResources {
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         status,
-        new OpenApiResource(BuildVersion.OF_THIS_BUILD),
-        new HelpResource());
+        new OpenApiResource(BuildVersion.OF_THIS_BUILD));
   }
 
   /**

@@ -18,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * @param watch the thread that gives up steps on roots that do not answer
  * @param readers the threads that read sources for clients; their tasks may block
  * @param preparers the threads that make the entries of downloads; their tasks may block
+ * @param browsers the threads that read directories for pages; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
  * @param largeCreates the threads that read and store large requests, each of which may take
  *     seconds
@@ -27,6 +28,7 @@ record NodeThreads(
     ScheduledThreadPoolExecutor watch,
     ThreadPoolExecutor readers,
     ThreadPoolExecutor preparers,
+    ThreadPoolExecutor browsers,
     ThreadPoolExecutor prefetchers,
     ThreadPoolExecutor largeCreates) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
@@ -36,6 +38,7 @@ record NodeThreads(
   /** The maximum number of threads that wait for sources; a slow client needs no thread. */
   private static final int MAX_READERS = 256;
 
+  private static final int MAX_BROWSERS = 16;
   private static final int MAX_PREFETCHERS = 64;
   private static final int MAX_LARGE_CREATES = 2;
   private static final long MAX_PAUSE_NANOS = 50_000_000;
@@ -54,6 +57,7 @@ record NodeThreads(
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
         ThreadPoolFactory.growing(
             "lading-preparer-", maxPreparations, maxPreparations / Lane.values().length / 2),
+        ThreadPoolFactory.growing("lading-browser-", MAX_BROWSERS),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }
@@ -105,6 +109,6 @@ record NodeThreads(
   }
 
   private List<ThreadPoolExecutor> pools() {
-    return List.of(preparers, prefetchers, readers, largeCreates, timer, watch);
+    return List.of(preparers, browsers, prefetchers, readers, largeCreates, timer, watch);
   }
 }

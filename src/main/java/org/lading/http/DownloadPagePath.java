@@ -18,9 +18,10 @@ import org.lading.base.PrintableText;
  */
 record DownloadPagePath(String root, String id, Page page, int attempt, long entry) {
   private static final Pattern PATTERN =
-      Pattern.compile("/([^/;]+)/([^/;]+)/(get|manifest|download)");
+      Pattern.compile("/(?!browse/)([^/;]+)/([^/;]+)/(get|manifest|download)");
   private static final Pattern ENTRY_PATTERN =
-      Pattern.compile("/([^/;]+)/([^/;]+)/([0-9]{1,9})/([0-9]{1,18})/(location|content)");
+      Pattern.compile(
+          "/(?!browse/)([^/;]+)/([^/;]+)/([0-9]{1,9})/([0-9]{1,18})/(location|content)");
 
   /** A page of a download. */
   enum Page {

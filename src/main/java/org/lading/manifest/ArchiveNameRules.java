@@ -15,7 +15,7 @@ import org.lading.error.LadingException;
  * or cannot be written in a manifest line. A refusal is an {@code INVALID_NAME} that quotes the
  * name.
  */
-final class ArchiveNameRules {
+public final class ArchiveNameRules {
   /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
   private static final int MAX_NAME_BYTES = 65_535;
 
@@ -91,6 +91,16 @@ final class ArchiveNameRules {
       }
     }
     return plain;
+  }
+
+  /** Tells whether the actual name of a file, of one or more segments, can be in an archive. */
+  public static boolean isSafe(String name) {
+    try {
+      requireSafe(name);
+      return true;
+    } catch (LadingException e) {
+      return false;
+    }
   }
 
   /** Checks the actual name of a file, of one or more segments. */

@@ -1,0 +1,270 @@
+package org.lading.browse;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
+import org.lading.error.Failure;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
+import org.lading.root.DirectoryPage;
+import org.lading.root.DirectoryPage.Child;
+import org.lading.root.PercentEncoding;
+
+/** Renders a page of a directory, with boxes to tick and the button that makes a download. */
+final class BrowsePage {
+  private static final String SCRIPT = HtmlPage.resource(BrowsePage.class, "browse.js");
+
+  private final Visit visit;
+  private final Texts texts;
+  private final DirectoryPage page;
+  private final Selection selection;
+  private final @Nullable Failure failure;
+
+  private BrowsePage(
+      Visit visit,
+      Texts texts,
+      DirectoryPage page,
+      Selection selection,
+      @Nullable Failure failure) {
+    this.visit = visit;
+    this.texts = texts;
+    this.page = page;
+    this.selection = selection;
+    this.failure = failure;
+  }
+
+  /** Renders the page with nothing chosen. */
+  static HtmlPage of(Visit visit, Texts texts, DirectoryPage page) {
+    return new BrowsePage(visit, texts, page, Selection.none(archiveName(visit.place())), null)
+        .render();
+  }
+
+  /** Renders the page with what was chosen, and why that made no download. */
+  static HtmlPage of(
+      Visit visit, Texts texts, DirectoryPage page, Selection selection, Failure failure) {
+    return new BrowsePage(visit, texts, page, selection, failure).render();
+  }
+
+  /** Returns the name that an archive gets if its reader chooses none. */
+  private static String archiveName(Place place) {
+    return place.name();
+  }
+
+  private HtmlPage render() {
+    Place place = visit.place();
+    String title = place.path().isEmpty() ? place.root() : place.name() + " \u2013 " + place.root();
+    String main =
+        "<main class=\"wide\">"
+            + breadcrumbs()
+            + "<h1>"
+            + HtmlPage.isolated(place.name())
+            + "</h1>"
+            + reason()
+            + (page.children().isEmpty() ? empty() : form())
+            + "</main>";
+    return HtmlPage.of(
+            texts, failure == null ? title : texts.text("browse.failed.title", title), main)
+        .withForms()
+        .withScript(SCRIPT);
+  }
+
+  private String breadcrumbs() {
+    StringBuilder items = new StringBuilder();
+    items
+        .append("<li><a href=\"")
+        .append(HtmlPage.escape(visit.rootsAddress()))
+        .append("\">")
+        .append(texts.html("browse.roots"))
+        .append("</a></li>");
+    for (Place above : visit.place().above()) {
+      if (visit.grant().covers(above.root(), above.path())) {
+        items
+            .append("<li><a href=\"")
+            .append(HtmlPage.escape(visit.address(above, Visit.Step.FIRST)))
+            .append("\">")
+            .append(HtmlPage.isolated(above.name()))
+            .append("</a></li>");
+      }
+    }
+    return "<nav class=\"crumbs\" aria-label=\"%s\"><ol>%s</ol></nav>"
+        .formatted(HtmlPage.escape(texts.text("browse.above")), items);
+  }
+
+  private String reason() {
+    if (failure == null) {
+      return "";
+    }
+    String advice = texts.html("browse.advice." + (isNothing() ? "empty" : "other"));
+    return "<div id=\"reason\" role=\"alert\"><p>"
+        + texts.html("browse.failed")
+        + " "
+        + advice
+        + "</p>"
+        + (isNothing() ? "" : "<p lang=\"en\">" + HtmlPage.isolated(failure.sentence()) + "</p>")
+        + "</div>";
+  }
+
+  private boolean isNothing() {
+    return failure != null
+        && failure.code() == ErrorCode.EMPTY
+        && !selection.isAll()
+        && selection.files().isEmpty()
+        && selection.directories().isEmpty();
+  }
+
+  private String empty() {
+    boolean isMore = page.next() != null || !visit.step().isFirst();
+    return "<p>" + texts.html(isMore ? "browse.emptyPage" : "browse.empty") + "</p>" + pages();
+  }
+
+  private String form() {
+    StringBuilder rows = new StringBuilder();
+    Row row = new Row(visit, texts, selection);
+    int number = 0;
+    for (Child child : page.children()) {
+      rows.append(row.html(child, number++));
+    }
+    return "<form method=\"post\" action=\"%s\" id=\"form\" data-root=\"%s\" data-posted=\"%s\"%s>"
+            .formatted(
+                HtmlPage.escape(visit.formAddress()),
+                visit.place().root(),
+                failure != null,
+                scriptTexts())
+        + stepFields()
+        + all()
+        + "<table><caption class=\"unseen\">"
+        + texts.html("browse.caption", visit.place().name())
+        + "</caption><thead><tr><th scope=\"col\" class=\"pick\"><span class=\"unseen\">"
+        + texts.html("browse.column.pick")
+        + "</span></th><th scope=\"col\">"
+        + texts.html("browse.column.name")
+        + "</th><th scope=\"col\" class=\"size\">"
+        + texts.html("browse.column.size")
+        + "</th><th scope=\"col\" class=\"time\">"
+        + texts.html("browse.column.modified")
+        + "</th></tr></thead><tbody>"
+        + rows
+        + "</tbody></table>"
+        + pages()
+        + panel()
+        + "</form>";
+  }
+
+  /** Returns the fields by which an answer to the form shows the same page of the directory. */
+  private String stepFields() {
+    if (visit.step().isFirst()) {
+      return "";
+    }
+    StringBuilder fields = new StringBuilder(hidden("after", visit.step().cursor()));
+    visit.step().trail().forEach(before -> fields.append(hidden("trail", before)));
+    return fields.toString();
+  }
+
+  private static String hidden(String name, String value) {
+    return "<input type=\"hidden\" name=\"%s\" value=\"%s\">"
+        .formatted(name, PercentEncoding.path(value));
+  }
+
+  private String all() {
+    return "<p class=\"all\"><input type=\"checkbox\" id=\"all\" name=\"all\" value=\"1\"%s> <label for=\"all\">%s</label></p>"
+        .formatted(selection.isAll() ? " checked" : "", texts.html("browse.all"));
+  }
+
+  private String panel() {
+    return "<div class=\"panel\"><p id=\"sum\" aria-live=\"polite\">"
+        + "</p>"
+        + elsewhere()
+        + "<p class=\"make\"><label for=\"name\">"
+        + texts.html("browse.name")
+        + "</label><span class=\"field\"><input id=\"name\" name=\"name\" maxlength=\"240\" autocomplete=\"off\" spellcheck=\"false\" value=\""
+        + HtmlPage.escape(selection.name())
+        + "\"><span aria-hidden=\"true\">.zip</span></span><button class=\"button\">"
+        + texts.html("browse.make")
+        + "</button></p></div>";
+  }
+
+  /** Renders what is chosen and is not on this page. */
+  private String elsewhere() {
+    Set<String> here = new HashSet<>();
+    page.children().forEach(child -> here.add(visit.place().pathOf(child.name())));
+    List<String> boxes = new ArrayList<>();
+    for (String path : selection.directories()) {
+      if (!here.contains(path)) {
+        boxes.add(box("directory", path));
+      }
+    }
+    for (String path : selection.files()) {
+      if (!here.contains(path)) {
+        boxes.add(box("file", path));
+      }
+    }
+    return "<details id=\"elsewhere\"%s><summary>%s</summary><ul>%s</ul></details>"
+        .formatted(
+            boxes.isEmpty() ? " hidden" : " open",
+            texts.html("browse.elsewhere"),
+            String.join("", boxes));
+  }
+
+  private static String box(String kind, String path) {
+    return "<li><label><input type=\"checkbox\" name=\"%s\" value=\"%s\" checked> %s%s</label></li>"
+        .formatted(
+            kind,
+            PercentEncoding.path(path),
+            HtmlPage.isolated(path),
+            kind.equals("directory") ? "/" : "");
+  }
+
+  private String pages() {
+    Visit.Step previous = visit.step().previous();
+    StringBuilder links = new StringBuilder();
+    if (!visit.step().isFirst()) {
+      link(links, "browse.first", Visit.Step.FIRST, "");
+    }
+    if (previous != null && !previous.isFirst()) {
+      link(links, "browse.previous", previous, " rel=\"prev\"");
+    }
+    if (page.next() != null) {
+      link(links, "browse.next", visit.step().next(page.next()), " rel=\"next\"");
+    }
+    return links.isEmpty()
+        ? ""
+        : "<nav class=\"pages\" aria-label=\"%s\">%s</nav>"
+            .formatted(HtmlPage.escape(texts.text("browse.pages")), links);
+  }
+
+  private void link(StringBuilder links, String text, Visit.Step step, String more) {
+    links
+        .append("<a href=\"")
+        .append(HtmlPage.escape(visit.address(visit.place(), step)))
+        .append('"')
+        .append(more)
+        .append('>')
+        .append(texts.html(text))
+        .append("</a> ");
+  }
+
+  /**
+   * Returns the texts of the script as attributes. Of a text with a number it gets the one for 1
+   * and the one for 2, in which it replaces the number.
+   */
+  private String scriptTexts() {
+    StringBuilder attributes = new StringBuilder();
+    for (String key : List.of("files", "directories")) {
+      for (int number : new int[] {1, 2}) {
+        attributes.append(attribute(key + number, texts.text("browse." + key, number)));
+      }
+    }
+    attributes.append(attribute("bytes1", texts.text("bytes", 1)));
+    attributes.append(attribute("bytes2", texts.text("bytes", 2)));
+    attributes.append(attribute("none", texts.text("browse.none")));
+    attributes.append(attribute("everything", texts.text("browse.all")));
+    return attributes.toString();
+  }
+
+  private static String attribute(String name, String value) {
+    return " data-%s=\"%s\"".formatted(name, HtmlPage.escape(value));
+  }
+}

@@ -1,0 +1,224 @@
+package org.lading.browse;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.lading.access.Access;
+import org.lading.api.AnswerWriter;
+import org.lading.api.ClientRoute;
+import org.lading.api.ClientRouteFinder;
+import org.lading.api.Pages;
+import org.lading.body.BodyFilter;
+import org.lading.body.SpooledBody;
+import org.lading.download.CreateRequest;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.metrics.Metrics;
+import org.lading.page.HtmlPage;
+import org.lading.page.Texts;
+import org.lading.root.DirectoryPage;
+import org.lading.root.Root;
+import org.lading.root.Roots;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code GET /browse/{root}/{path}/}: what lies in a directory, as a page or as JSON; {@code POST}
+ * of its form makes a download of what is ticked.
+ */
+@Path("browse/{root}{path: (/.*)?}")
+public final class BrowseResource {
+  private static final Logger log = LoggerFactory.getLogger(BrowseResource.class);
+
+  /** The number of entries on a page. */
+  private static final int PAGE_SIZE = 500;
+
+  private static final int SEE_OTHER = 303;
+
+  /**
+   * The time for which the answer to a form waits for the download: most faults show by then, and
+   * are told on the page with the ticks.
+   */
+  private static final Duration WAIT = Duration.ofSeconds(2);
+
+  private final Roots roots;
+  private final Access access;
+  private final DownloadService downloads;
+  private final BrowseThreads threads;
+  private final ClientRouteFinder routes;
+  private final Metrics metrics;
+  private final int maxTargets;
+
+  /**
+   * Makes the resource.
+   *
+   * @param routes refuses requests under names that are not the server's
+   * @param maxTargets the maximum number of targets of a download
+   */
+  public BrowseResource(
+      Roots roots,
+      Access access,
+      DownloadService downloads,
+      BrowseThreads threads,
+      ClientRouteFinder routes,
+      Metrics metrics,
+      int maxTargets) {
+    this.roots = roots;
+    this.access = access;
+    this.downloads = downloads;
+    this.threads = threads;
+    this.routes = routes;
+    this.metrics = metrics;
+    this.maxTargets = maxTargets;
+  }
+
+  /** Answers with one page of a directory. */
+  @GET
+  public CompletionStage<Response> show(
+      @Context HttpServletRequest http,
+      @PathParam("root") String root,
+      @PathParam("path") String path) {
+    Visit visit = visit(http, root, path);
+    return threads.run(() -> shown(visit));
+  }
+
+  private Visit visit(HttpServletRequest http, String root, String path) {
+    ClientRoute unused = routes.route(http);
+    return Visit.of(http, access, root, path);
+  }
+
+  private Response shown(Visit visit) {
+    DirectoryPage page;
+    try {
+      page = page(visit);
+    } catch (LadingException e) {
+      throw e.code() == ErrorCode.MISSING_OR_INVALID_TARGET
+          ? new LadingException(ErrorCode.NOT_FOUND, e.sentence(), e)
+          : e;
+    }
+    Texts texts = visit.texts();
+    if (texts != null) {
+      return Pages.answer(Response.ok(), BrowsePage.of(visit, texts, page));
+    }
+    return Response.ok(BrowseAnswer.directory(visit.place(), page))
+        .type(AnswerWriter.JSON)
+        .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
+        .header(HttpHeaders.VARY, "Accept")
+        .build();
+  }
+
+  private DirectoryPage page(Visit visit) {
+    Root root = roots.find(visit.place().root());
+    if (root == null) {
+      throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
+    }
+    return root.page(visit.place().path(), visit.step().cursor(), PAGE_SIZE);
+  }
+
+  /**
+   * Creates the download and answers 303 to its status; what cannot be created comes back as the
+   * page with the reason, and all ticks.
+   */
+  @POST
+  public CompletionStage<Response> create(
+      @Context HttpServletRequest http,
+      @PathParam("root") String root,
+      @PathParam("path") String path) {
+    Visit visit = visit(http, root, path);
+    SpooledBody body = BodyFilter.take(http);
+    return threads
+        .run(() -> fields(body))
+        .whenComplete((fields, failure) -> countFailure(failure))
+        .thenCompose(fields -> created(visit, fields));
+  }
+
+  private CompletionStage<Response> created(Visit visit, FormFields fields) {
+    Selection selection = Selection.of(fields);
+    Visit there =
+        visit.at(
+            new Visit.Step(
+                FormFields.decode(fields.first("after")),
+                fields.all("trail").stream().map(FormFields::decode).toList()));
+    return begin(there, selection)
+        .whenComplete((download, failure) -> countFailure(failure))
+        .thenApply(download -> seeStatus(there, download))
+        .handle(
+            (answer, failure) ->
+                failure == null
+                    ? CompletableFuture.completedFuture(answer)
+                    : threads.run(() -> refused(there, selection, cause(failure))))
+        .thenCompose(Function.identity());
+  }
+
+  private CompletableFuture<Download> begin(Visit visit, Selection selection) {
+    try {
+      CreateRequest request = selection.request(visit.place(), visit.grant(), maxTargets);
+      String client = visit.grant().client();
+      return downloads.create(
+          client, request, WAIT, id -> log.info("Download {} is for {}", id, client));
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private Response seeStatus(Visit visit, Download download) {
+    metrics.created(download.state() == Download.State.READY ? "ready" : "pending");
+    String status = visit.up() + download.root() + "/" + download.id() + "/status";
+    return Response.status(SEE_OTHER).header(HttpHeaders.LOCATION, status).build();
+  }
+
+  /** Shows the page again; fails with the reason for a program, and for what is not its fault. */
+  private Response refused(Visit visit, Selection selection, Throwable reason) {
+    Texts texts = visit.texts();
+    if (texts == null || !(reason instanceof LadingException why) || !isOfTheChoice(why.code())) {
+      throw reason instanceof RuntimeException known ? known : new IllegalStateException(reason);
+    }
+    HtmlPage page = BrowsePage.of(visit, texts, page(visit), selection, why.failure());
+    return Pages.answer(Response.status(why.code().status()), page);
+  }
+
+  private static boolean isOfTheChoice(ErrorCode code) {
+    return switch (code) {
+      case MISSING_OR_INVALID_TARGET, INVALID_NAME, EMPTY, TOO_LARGE, CHANGED, UNREADABLE -> true;
+      default -> false;
+    };
+  }
+
+  private static FormFields fields(SpooledBody body) {
+    try (body) {
+      byte[] bytes = body.open(0).readAllBytes();
+      return FormFields.parse(new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void countFailure(@Nullable Throwable failure) {
+    if (failure != null) {
+      ErrorCode code =
+          cause(failure) instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
+      metrics.created(code.code());
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
+  }
+}

@@ -1,0 +1,152 @@
+package org.lading.browse;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.lading.access.Grant;
+import org.lading.download.CreateRequest;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.manifest.ManifestRequest;
+import org.lading.manifest.Target;
+import org.lading.manifest.Target.DirectoryTarget;
+import org.lading.manifest.Target.FileTarget;
+
+/**
+ * What was ticked in a form. The values of its boxes are percent-encoded paths below the root, so
+ * that no browser changes a character of them.
+ *
+ * @param isAll whether everything in the directory is chosen
+ * @param files the paths of files
+ * @param directories the paths of directories
+ * @param name the name of the archive as it was written
+ */
+record Selection(boolean isAll, Set<String> files, Set<String> directories, String name) {
+  /** Nothing chosen, and the name of an archive. */
+  static Selection none(String name) {
+    return new Selection(false, Set.of(), Set.of(), name);
+  }
+
+  /** Reads the fields of the form. */
+  static Selection of(FormFields form) {
+    return new Selection(
+        !form.all("all").isEmpty(),
+        paths(form, "file"),
+        paths(form, "directory"),
+        form.first("name"));
+  }
+
+  private static Set<String> paths(FormFields form, String field) {
+    Set<String> paths = new LinkedHashSet<>();
+    form.all(field).forEach(value -> paths.add(Place.of("", FormFields.decode(value)).path()));
+    return paths;
+  }
+
+  /**
+   * Returns the request for the archive: everything keeps its place below the directory that all of
+   * it has in common. What everybody may have can be prepared again by everybody.
+   *
+   * @throws LadingException {@code EMPTY} if nothing is chosen, {@code FORBIDDEN} or {@code
+   *     UNAUTHORIZED} if something is not covered, and what {@link Target} throws
+   */
+  CreateRequest request(Place place, Grant grant, int maxTargets) {
+    List<String> chosen = new ArrayList<>(directories);
+    if (isAll && !directories.contains(place.path())) {
+      chosen.add(place.path());
+    }
+    if (chosen.isEmpty() && files.isEmpty()) {
+      throw new LadingException(ErrorCode.EMPTY, "Nothing is chosen");
+    }
+    if (chosen.size() + files.size() > maxTargets) {
+      throw new LadingException(
+          ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
+    }
+    Stream.concat(chosen.stream(), files.stream())
+        .forEach(path -> Visit.require(grant, place.root(), path));
+    String base = base(place, chosen);
+    List<Target> targets = new ArrayList<>(chosen.size() + files.size());
+    for (String path : chosen) {
+      targets.add(directory(targets.size(), place.root(), path, below(base, path)));
+    }
+    for (String path : files) {
+      targets.add(file(targets.size(), place.root(), path, below(base, parent(path))));
+    }
+    return new CreateRequest(
+        place.root(),
+        OptionalLong.empty(),
+        grant.isOfEverybody(),
+        new ManifestRequest(archiveName(), targets));
+  }
+
+  /** Returns the name without {@code .zip}, which is added again; null for none. */
+  private @Nullable String archiveName() {
+    String plain = name.strip();
+    if (plain.toLowerCase(Locale.ROOT).endsWith(".zip")) {
+      plain = plain.substring(0, plain.length() - ".zip".length());
+    }
+    return plain.isEmpty() ? null : plain;
+  }
+
+  /** Returns the directory that all of it is in; of everything in a directory, that directory. */
+  private String base(Place place, List<String> chosen) {
+    String base = null;
+    for (String path : chosen) {
+      base = common(base, isAll && path.equals(place.path()) ? path : parent(path));
+    }
+    for (String path : files) {
+      base = common(base, parent(path));
+    }
+    return base == null ? "" : base;
+  }
+
+  private static String common(@Nullable String base, String directory) {
+    if (base == null) {
+      return directory;
+    }
+    String common = base;
+    while (!common.isEmpty() && !(directory + "/").startsWith(common + "/")) {
+      common = parent(common);
+    }
+    return common;
+  }
+
+  private static String parent(String path) {
+    return path.substring(0, Math.max(path.lastIndexOf('/'), 0));
+  }
+
+  private static String below(String base, String path) {
+    if (base.isEmpty() || path.isEmpty()) {
+      return path;
+    }
+    return path.length() == base.length() ? "" : path.substring(base.length() + 1);
+  }
+
+  /** Makes a target; one whose place would not be portable gets the default place. */
+  private static Target directory(int index, String root, String path, String zipPath) {
+    try {
+      return new DirectoryTarget(index, root, path, zipPath, true);
+    } catch (LadingException e) {
+      return orDefault(e, new DirectoryTarget(index, root, path, null, true));
+    }
+  }
+
+  private static Target file(int index, String root, String path, String zipPath) {
+    try {
+      return new FileTarget(index, root, path, zipPath, null);
+    } catch (LadingException e) {
+      return orDefault(e, new FileTarget(index, root, path, null, null));
+    }
+  }
+
+  private static Target orDefault(LadingException refusal, Target otherwise) {
+    if (refusal.code() != ErrorCode.INVALID_NAME) {
+      throw refusal;
+    }
+    return otherwise;
+  }
+}

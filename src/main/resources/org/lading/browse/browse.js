@@ -1,0 +1,142 @@
+"use strict";
+{
+  const form = document.getElementById("form");
+  const most = 5000;
+
+  // Ticks are kept while the tab is open, so that they survive the way to other pages.
+  const key = form && `lading.chosen.${form.dataset.root}`;
+
+  const load = () => {
+    try {
+      return new Map(JSON.parse(sessionStorage.getItem(key) ?? "[]"));
+    } catch (failure) {
+      return new Map();
+    }
+  };
+
+  const save = (chosen) => {
+    try {
+      sessionStorage.setItem(key, JSON.stringify([...chosen].slice(0, most)));
+    } catch (failure) {
+      // A browser that keeps nothing has the ticks of this page only.
+    }
+  };
+
+  const boxes = () => [...form.querySelectorAll("input[type=checkbox][value]:not(#all)")];
+
+  const number = (value) => value.toLocaleString(document.documentElement.lang);
+
+  const counted = (text, value) =>
+    value === 1 ? form.dataset[`${text}1`] : form.dataset[`${text}2`].replace("2", number(value));
+
+  const size = (bytes) => {
+    if (bytes < 1000) {
+      return counted("bytes", bytes);
+    }
+    const units = ["KB", "MB", "GB", "TB", "PB", "EB"];
+    let value = bytes / 1000;
+    let unit = 0;
+    while (value >= 999.5 && unit < units.length - 1) {
+      value /= 1000;
+      unit++;
+    }
+    const digits = value >= 99.5 ? 0 : 1;
+    const text = value.toLocaleString(document.documentElement.lang, {
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    });
+    return `${text} ${units[unit]}`;
+  };
+
+  const sum = () => {
+    const ticked = boxes().filter((box) => box.checked);
+    const files = ticked.filter((box) => box.name === "file");
+    const directories = ticked.length - files.length;
+    const parts = [];
+    if (document.getElementById("all").checked) {
+      parts.push(form.dataset.everything);
+    } else {
+      if (files.length > 0) {
+        const bytes = files.reduce((all, box) => all + Math.max(0, Number(box.dataset.size ?? 0)), 0);
+        parts.push(`${counted("files", files.length)} (${size(bytes)})`);
+      }
+      if (directories > 0) {
+        parts.push(counted("directories", directories));
+      }
+    }
+    return parts.join(", ") || form.dataset.none;
+  };
+
+  const show = () => {
+    const text = sum();
+    const place = document.getElementById("sum");
+    if (place.textContent !== text) {
+      place.textContent = text;
+    }
+    const list = document.querySelector("#elsewhere ul");
+    document.getElementById("elsewhere").hidden = list.children.length === 0;
+  };
+
+  const keep = () => {
+    const chosen = boxes()
+      .filter((box) => box.checked)
+      .map((box) => [box.value, [box.name, Number(box.dataset.size ?? 0)]]);
+    save(new Map(chosen));
+    show();
+  };
+
+  // Adds a box for what is chosen and is not on this page.
+  const addElsewhere = (value, [name, bytes]) => {
+    const box = Object.assign(document.createElement("input"), {
+      type: "checkbox",
+      name,
+      value,
+      checked: true,
+    });
+    box.dataset.size = bytes;
+    const text = document.createElement("bdi");
+    text.textContent = decodeURIComponent(value) + (name === "directory" ? "/" : "");
+    const label = document.createElement("label");
+    label.append(box, " ", text);
+    const item = document.createElement("li");
+    item.append(label);
+    document.querySelector("#elsewhere ul").append(item);
+  };
+
+  const restore = () => {
+    const here = new Map(boxes().map((box) => [box.value, box]));
+    for (const [value, chosen] of load()) {
+      if (here.has(value)) {
+        here.get(value).checked = true;
+      } else {
+        addElsewhere(value, chosen);
+      }
+    }
+  };
+
+  if (form) {
+    if (form.dataset.posted === "false") {
+      restore();
+    }
+    form.addEventListener("change", (event) => {
+      if (event.target.id === "all") {
+        for (const box of form.querySelectorAll("table input[type=checkbox]")) {
+          box.checked = event.target.checked;
+        }
+      } else if (!event.target.checked && event.target.closest("table")) {
+        document.getElementById("all").checked = false;
+      }
+      if (event.target.type === "checkbox") {
+        keep();
+      }
+    });
+    // What is on its way into an archive is not chosen any more when its reader comes back.
+    form.addEventListener("submit", () => save(new Map()));
+    addEventListener("pageshow", show);
+    if (form.dataset.posted === "true") {
+      keep();
+    } else {
+      show();
+    }
+  }
+}
