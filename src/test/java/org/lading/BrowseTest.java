@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.HostileNames;
 import org.lading.testing.Http.Reply;
+import org.lading.testing.Jwt;
 import org.lading.testing.LadingServer;
 import org.lading.testing.RawFiles;
 import org.lading.testing.S3Server;
@@ -38,6 +40,7 @@ class BrowseTest {
   private static final String BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8";
   private static final String FORM = "application/x-www-form-urlencoded";
   private static final String TOKEN = "a-token-of-some-length";
+  private static final String SECRET = "a secret of someone that is long enough";
 
   @TempDir static Path directory;
   private static S3Server store;
@@ -56,6 +59,7 @@ class BrowseTest {
       write("many/f%04d".formatted(i), "");
     }
     RawFiles.write(directory.resolve("closed/hidden.txt"), new byte[3]);
+    RawFiles.write(directory.resolve("closed/a/b/c/d.txt"), new byte[4]);
     store = new S3Server();
     store.createBucket("content");
     for (int i = 0; i < 30; i++) {
@@ -75,9 +79,9 @@ class BrowseTest {
                     prefix: pre
                     public: true
                 clients:
-                  - {name: someone, token_sha256: %s, roots: [closed]}
+                  - {name: someone, token_sha256: %s, secret: "%s", roots: [closed]}
                 """
-                    .formatted(sha256(TOKEN)));
+                    .formatted(sha256(TOKEN), SECRET));
   }
 
   @AfterAll
@@ -274,13 +278,44 @@ class BrowseTest {
   @Test
   void client_browsesItsRoots_andNoOthers() {
     String[] token = {"Authorization", "Bearer " + TOKEN};
-    assertThat(server.get("/browse/closed/", token).json().get("entries")).hasSize(1);
+    assertThat(server.get("/browse/closed/", token).json().get("entries")).hasSize(2);
     assertThat(server.get("/browse/main/", token).status()).isEqualTo(200);
     assertThat(server.get("/browse/nothing/", token).status()).isEqualTo(403);
     Reply created = send("/browse/closed/", "file=hidden.txt", "Authorization", "Bearer " + TOKEN);
     assertThat(created.status()).isEqualTo(303);
     assertThat(server.text("select client from download where root = 'closed'"))
         .isEqualTo("someone");
+  }
+
+  @Test
+  void tokenInALink_goesAlongBelowItsDirectory_andNoFurther() throws IOException {
+    String token =
+        Jwt.signed(
+            Jwt.HS256,
+            Jwt.claims(
+                "someone", Instant.now().plusSeconds(600), "'root': 'closed', 'below': 'a/b'"),
+            SECRET);
+    String query = "?token=" + token;
+    Reply roots = server.get("/" + query, "Accept", BROWSER);
+    assertThat(links(roots)).contains("browse/closed/a/b/" + query);
+    assertThat(server.get("/" + query).json().at("/roots/1/path").asText()).isEqualTo("a/b");
+
+    Reply page = server.get("/browse/closed/a/b/" + query, "Accept", BROWSER);
+    assertThat(links(page))
+        .containsExactly("../../../../" + query, "../../../../browse/closed/a/b/c/" + query);
+    for (String above : List.of("a/", "", "a/bc/")) {
+      assertThat(server.get("/browse/closed/" + above + query).status()).as(above).isEqualTo(403);
+    }
+    String action = found(page, "action=\"([^\"]*)\"").get(0);
+    assertThat(action).isEqualTo("../../../../browse/closed/?in=a/b&token=" + token);
+    String address = below("/browse/closed/a/b/", action);
+    assertThat(zipOf(send(address, "directory=a/b/c&name=n"))).containsExactly("n/c/d.txt");
+    assertThat(send(address, "file=hidden.txt").status()).isEqualTo(403);
+    assertThat(send(address, "directory=a").status()).isEqualTo(403);
+    Reply refused = send(address, "file=a/b/gone");
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(found(refused, "action=\"([^\"]*)\""))
+        .containsExactly("../../browse/closed/?in=a/b&token=" + token);
   }
 
   @Test

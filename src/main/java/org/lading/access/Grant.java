@@ -99,6 +99,18 @@ public final class Grant {
   }
 
   /**
+   * Returns the path below a root from which on the request may have everything: {@code ""} for the
+   * root itself, or null if it may have nothing there.
+   */
+  public @Nullable String top(String root) {
+    if (covers(root, "")) {
+      return "";
+    }
+    String below = scope == null ? "" : String.join("/", scope.below());
+    return scope != null && scope.root().equals(root) && covers(root, below) ? below : null;
+  }
+
+  /**
    * Returns whether the {@link #createBody} of this grant may name a root: it is public, or one of
    * those of the client that signed it.
    */

@@ -159,11 +159,11 @@ final class Application implements AutoCloseable {
               configuration.access().clients(),
               new OriginCheck(configuration.routes()),
               metrics);
+      this.access = new Access(configuration.access(), clock);
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
       this.status = new HealthChecks(storedData, lanes, rootReports).resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
-      this.access = new Access(configuration.access(), clock);
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
       opened.push(shutdown::run);
@@ -223,7 +223,7 @@ final class Application implements AutoCloseable {
             threads.largeCreates());
     List<Object> browsing =
         BrowseParts.resources(
-            configuration, roots, downloads, routes, admission, threads.browsers());
+            configuration, access, roots, downloads, routes, admission, threads.browsers());
     return JerseyResources.config(
         Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
   }
@@ -295,7 +295,7 @@ final class Application implements AutoCloseable {
     metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
     metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
     return new BodyFilter(
-        BrowseParts.policy(configuration, admission), spool, threads.readers(), clock);
+        BrowseParts.policy(configuration, access, admission), spool, threads.readers(), clock);
   }
 
   private JobScheduler jobs() {

@@ -19,12 +19,9 @@ final class BrowseParts {
   private BrowseParts() {}
 
   /** Makes the policy that lets their forms through, and leaves other bodies to the admission. */
-  static BodyPolicy policy(Configuration configuration, CreateAdmission admission) {
+  static BodyPolicy policy(Configuration configuration, Access access, CreateAdmission admission) {
     return new BrowseAdmission(
-        new Access(configuration.access()),
-        admission.origins(),
-        configuration.create().maxBodyBytes(),
-        admission);
+        access, admission.origins(), configuration.create().maxBodyBytes(), admission);
   }
 
   /**
@@ -34,12 +31,12 @@ final class BrowseParts {
    */
   static List<Object> resources(
       Configuration configuration,
+      Access access,
       Roots roots,
       DownloadService downloads,
       ClientRouteFinder routes,
       CreateAdmission admission,
       Executor browsers) {
-    Access access = new Access(configuration.access());
     return List.of(
         new BrowseResource(
             roots,

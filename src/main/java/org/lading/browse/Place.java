@@ -51,6 +51,11 @@ record Place(String root, String path) {
     return path.isEmpty() ? root : path.substring(path.lastIndexOf('/') + 1);
   }
 
+  /** Returns the names of the root and of the directories down to this one. */
+  String pathFromRoot() {
+    return path.isEmpty() ? root : root + "/" + path;
+  }
+
   /** Returns the directories above it, from the root itself on. */
   List<Place> above() {
     List<Place> above = new ArrayList<>();

@@ -6,6 +6,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,12 +49,13 @@ public final class RootListResource {
   @GET
   public Response list(@Context HttpServletRequest http) {
     Grant grant = access.of(http);
-    List<Place> places =
-        roots.all().stream()
-            .map(Root::name)
-            .filter(root -> grant.covers(root, ""))
-            .map(root -> new Place(root, ""))
-            .toList();
+    List<Place> places = new ArrayList<>();
+    for (Root root : roots.all()) {
+      String top = grant.top(root.name());
+      if (top != null) {
+        places.add(new Place(root.name(), top));
+      }
+    }
     Texts texts = Texts.ofPage(http.getHeaders("Accept"), http.getHeaders("Accept-Language"));
     if (texts == null) {
       return Response.ok(BrowseAnswer.places(places))
@@ -74,7 +76,7 @@ public final class RootListResource {
           .append("<li><a href=\"")
           .append(HtmlPage.escape(up + place.address(query)))
           .append("\">")
-          .append(HtmlPage.isolated(place.name()))
+          .append(HtmlPage.isolated(place.pathFromRoot()))
           .append("</a></li>");
     }
     StringBuilder calls = new StringBuilder();
