@@ -73,7 +73,16 @@ class ArchitectureTest {
           Map.entry(
               "api",
               List.of(
-                  "access", "body", "download", "manifest", "metrics", "page", "error", "base")),
+                  "access",
+                  "body",
+                  "download",
+                  "estimate",
+                  "manifest",
+                  "metrics",
+                  "page",
+                  "error",
+                  "base")),
+          Map.entry("estimate", List.of("download", "manifest", "error", "base")),
           Map.entry("metrics", List.of()),
           Map.entry(
               "store",

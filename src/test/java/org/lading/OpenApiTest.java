@@ -92,11 +92,14 @@ class OpenApiTest {
   void everyOperation_withEveryFieldAndParameter_isAnsweredAsDescribed() throws IOException {
     Map<String, String> ready = create();
     refusedCreates();
+    estimates();
     fetch(ready);
     link();
+    lists();
     watch(ready);
     repeat(ready);
     browse();
+    removals();
     operators();
 
     assertThat(statuses.keySet()).isEqualTo(api.operations());
@@ -169,6 +172,44 @@ class OpenApiTest {
     call("POST /create", Map.of(), "{}");
     call("POST /create", Map.of(), "{}", "Authorization", TOKEN, "Origin", "https://evil.example");
     call("POST /create", Map.of(), "{}", "Authorization", TOKEN, "Accept", PAGE);
+  }
+
+  private void estimates() {
+    String own = "http://127.0.0.1:" + server.port();
+    String estimate = "POST /estimate";
+    String[] headers = with(NGINX, "Authorization", TOKEN, "Origin", own);
+    String[] all = with(headers, "Content-Type", "application/json");
+    call(estimate, Map.of(), EVERY_FIELD, all);
+    call(estimate, Map.of(), "{}", "Authorization", TOKEN);
+    call(estimate, Map.of(), "{}");
+    call(
+        estimate,
+        Map.of(),
+        "{'root': 'main', 'targets': [{'type': 'file', 'path': 'none'}]}",
+        "Authorization",
+        TOKEN);
+  }
+
+  private void lists() {
+    String list = "GET /list";
+    String[] all =
+        with(NGINX, "Authorization", TOKEN, "Origin", "http://127.0.0.1:" + server.port());
+    Reply first = call(list, Map.of("limit", "1", "state", "ready"), null, all);
+    String next = first.json().get("next_cursor").asText();
+    call(list, Map.of("cursor", next), null, "Authorization", TOKEN);
+    call(list, Map.of("cursor", "none"), null, "Authorization", TOKEN);
+    call(list, Map.of(), null);
+  }
+
+  private void removals() throws IOException {
+    Map<String, String> gone = create();
+    String remove = "DELETE /{root}/{id}";
+    String own = "http://127.0.0.1:" + server.port();
+    call(remove, gone, null);
+    assertThat(call(remove, gone, null, "Authorization", TOKEN, "Origin", own).status())
+        .isEqualTo(204);
+    assertThat(call(remove, gone, null, "Authorization", TOKEN).status()).isEqualTo(410);
+    call(remove, Map.of("root", "main", "id", "x".repeat(32)), null, "Authorization", TOKEN);
   }
 
   private void fetch(Map<String, String> ready) {
@@ -334,7 +375,11 @@ class OpenApiTest {
       path =
           isInPath
               ? path.replace(place, variable.getValue())
-              : path + "?" + variable.getKey() + "=" + variable.getValue();
+              : path
+                  + (path.contains("?") ? '&' : '?')
+                  + variable.getKey()
+                  + '='
+                  + variable.getValue();
       parameters.add((isInPath ? "path " : "query ") + variable.getKey());
     }
     for (int i = 0; i < headers.length; i += 2) {

@@ -19,6 +19,7 @@ import org.lading.download.Lane;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
+import org.lading.manifest.Renamings;
 import org.lading.store.Database;
 import org.lading.store.JdbcDownloadStore;
 import org.lading.testing.LadingProcess;
@@ -142,7 +143,8 @@ public final class BenchmarkManifest {
             at(size),
             "fingerprint",
             Set.of("bucket"),
-            AssemblyPrediction.NONE);
+            AssemblyPrediction.NONE,
+            Renamings.NONE);
     store.end(attempt.ready(totals, now));
     return nanos / 1e9;
   }

@@ -14,6 +14,8 @@ import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.error.Failure;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.Renaming;
+import org.lading.manifest.Renamings;
 import org.lading.manifest.SourceChanges;
 
 /** Renders the JSON of answers that are not errors. */
@@ -45,6 +47,22 @@ public final class AnswerWriter {
 
   /** Renders the status of a download. */
   String status(ClientRoute route, Download download) {
+    return json(statusFields(route, download));
+  }
+
+  /**
+   * Renders a page of a list of downloads.
+   *
+   * @param next the cursor of the next page, or null if this is the last one
+   */
+  public String list(ClientRoute route, List<Download> downloads, @Nullable String next) {
+    Map<String, Object> answer = new LinkedHashMap<>();
+    answer.put("downloads", downloads.stream().map(one -> statusFields(route, one)).toList());
+    answer.put("next_cursor", next);
+    return json(answer);
+  }
+
+  private Map<String, Object> statusFields(ClientRoute route, Download download) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("status", download.word());
     answer.put("id", download.id());
@@ -60,7 +78,7 @@ public final class AnswerWriter {
       answer.putAll(failure.fields());
     }
     putSequel(answer, route, download);
-    return json(answer);
+    return answer;
   }
 
   /** Adds what is known of some downloads only. */
@@ -122,9 +140,7 @@ public final class AnswerWriter {
 
   /** Returns the exact length of a download's archive, in bytes. */
   long archiveLength(ClientRoute route, Download download) {
-    return assembler.choice(route, download).isModZip()
-        ? download.totals().modZipLength()
-        : download.totals().archiveLength();
+    return assembler.choice(route, download).length(download.totals());
   }
 
   private void putPages(Map<String, Object> answer, ClientRoute route, Download download) {
@@ -137,18 +153,43 @@ public final class AnswerWriter {
     answer.put("zip_size", known ? archiveLength(route, download) : null);
     answer.put("file_count", known ? download.totals().files() : null);
     answer.put("omitted_count", known ? download.totals().omitted() : null);
+    putRenamed(answer, known ? download.totals().renamed() : null);
     answer.put("expires_at", download.expires().toString());
   }
 
   private Map<String, Object> assembler(ClientRoute route, Download download) {
-    AssemblerSettings.Choice choice = assembler.choice(route, download);
+    return assembler(
+        assembler.choice(route, download),
+        download.state() == Download.State.READY ? download.totals() : null);
+  }
+
+  /** Returns the fields that tell who makes an archive; of one whose totals are known, all. */
+  static Map<String, Object> assembler(
+      AssemblerSettings.Choice choice, Download.@Nullable Totals totals) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("name", choice.name());
     answer.put("reason", choice.reason());
-    if (download.state() == Download.State.READY) {
-      answer.put("predicted_seconds", seconds(download.totals().prediction()));
+    if (totals != null) {
+      answer.put("predicted_seconds", seconds(totals.prediction()));
     }
     return answer;
+  }
+
+  /** Puts the fields that tell which names are not those of the request or the sources. */
+  static void putRenamed(Map<String, Object> answer, @Nullable Renamings renamed) {
+    answer.put("renamed_count", renamed == null ? null : renamed.count());
+    answer.put(
+        "renamed",
+        renamed == null ? null : renamed.first().stream().map(AnswerWriter::fields).toList());
+  }
+
+  private static Map<String, Object> fields(Renaming renaming) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("target_index", renaming.targetIndex());
+    fields.put("from", renaming.from());
+    fields.put("to", renaming.to());
+    fields.put("reason", renaming.reason().word());
+    return fields;
   }
 
   private static Map<String, Object> seconds(AssemblyPrediction prediction) {

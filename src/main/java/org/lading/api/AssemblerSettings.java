@@ -1,6 +1,7 @@
 package org.lading.api;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.manifest.AssemblyPrediction;
 
@@ -36,6 +37,11 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
     String name() {
       return isModZip ? "mod_zip" : "embedded";
     }
+
+    /** Returns the exact length in bytes of the archive that it makes. */
+    long length(Download.Totals totals) {
+      return isModZip ? totals.modZipLength() : totals.archiveLength();
+    }
   }
 
   /**
@@ -43,28 +49,32 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
    * makes it, whose archives can be of any size.
    */
   public Choice choice(ClientRoute route, Download download) {
+    return choice(route, download.state() == Download.State.READY ? download.totals() : null);
+  }
+
+  /** As above, for an archive of entries with these totals, or null if they are not known. */
+  Choice choice(ClientRoute route, Download.@Nullable Totals totals) {
     return switch (assembler) {
       case MOD_ZIP -> new Choice(true, "the setting assembler");
       case EMBEDDED -> new Choice(false, "the setting assembler");
-      case AUTO -> automatic(route, download);
+      case AUTO -> automatic(route, totals);
     };
   }
 
-  private Choice automatic(ClientRoute route, Download download) {
+  private Choice automatic(ClientRoute route, Download.@Nullable Totals totals) {
     if (route.modZip() == ClientRoute.ModZip.ABSENT) {
       return new Choice(false, "nginx did not announce mod_zip");
     }
-    if (download.state() != Download.State.READY) {
+    if (totals == null) {
       return new Choice(false, "the entries are not known");
     }
-    if (route.modZip() == ClientRoute.ModZip.KEEPS_BUFFERS
-        && download.totals().entries() > modZipMaxEntries) {
+    if (route.modZip() == ClientRoute.ModZip.KEEPS_BUFFERS && totals.entries() > modZipMaxEntries) {
       return new Choice(
           false,
           String.format(
               Locale.ROOT, "more than %,d entries (mod_zip_max_entries)", modZipMaxEntries));
     }
-    AssemblyPrediction prediction = download.totals().prediction();
+    AssemblyPrediction prediction = totals.prediction();
     return prediction.favoursModZip()
         ? new Choice(true, "as fast as Lading's own stream, or nearly so")
         : new Choice(false, prediction.burden());

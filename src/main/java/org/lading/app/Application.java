@@ -2,7 +2,6 @@ package org.lading.app;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -23,7 +22,6 @@ import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
-import org.lading.download.Download;
 import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
@@ -116,6 +114,7 @@ final class Application implements AutoCloseable {
   private final StatusResource status;
   private final ClientRouteFinder routes;
   private final Access access;
+  private final Estimates estimates;
   private volatile boolean isStopping;
 
   /**
@@ -164,6 +163,9 @@ final class Application implements AutoCloseable {
       LaneReport lanes = new LaneReport(jobs, store);
       this.status = new HealthChecks(storedData, lanes, rootReports).resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
+      this.estimates =
+          Estimates.of(
+              parts.manifests(), configuration.preparation(), threads, this::totalsCounter);
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
       opened.push(shutdown::run);
@@ -219,6 +221,7 @@ final class Application implements AutoCloseable {
             routes,
             access,
             admission,
+            estimates,
             deliveries,
             threads.largeCreates());
     List<Object> browsing =
@@ -306,7 +309,7 @@ final class Application implements AutoCloseable {
             configuration.preparation(),
             queue,
             this::totalsCounter,
-            this::countSettled);
+            settled -> LaneReport.countSettled(metrics, settled));
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
@@ -354,15 +357,6 @@ final class Application implements AutoCloseable {
     metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
   }
 
-  private void countSettled(Download download) {
-    Instant started = download.started();
-    Instant settled = download.settled();
-    if (started != null && settled != null) {
-      Duration time = Duration.between(started, settled);
-      metrics.prepared(download.state().word(), time, download.totals().entries());
-    }
-  }
-
   private void start() {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
@@ -371,6 +365,7 @@ final class Application implements AutoCloseable {
     tasks.repeat(UPKEEP_PAUSE, storedData::checkFiles);
     threads.readers().execute(storedData::checkOnce);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
+    estimates.watch(tasks);
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
     jobs.start();
   }

@@ -1,7 +1,6 @@
 package org.lading.app;
 
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.glassfish.jersey.CommonProperties;
@@ -15,12 +14,17 @@ import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusResource;
+import org.lading.api.EstimateWriter;
 import org.lading.api.FailureMapper;
 import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
+import org.lading.api.client.ListResource;
+import org.lading.api.client.RemovalResource;
 import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
+import org.lading.api.create.EstimateResource;
 import org.lading.api.create.RepeatResource;
+import org.lading.api.create.RootCheck;
 import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
@@ -34,6 +38,8 @@ final class JerseyResources {
   /**
    * Makes the resources.
    *
+   * @param status the state of all parts
+   * @param estimates tells what creates would do
    * @param deliveries knows what this node is sending
    * @param largeCreates reads large request bodies
    */
@@ -44,16 +50,28 @@ final class JerseyResources {
       ClientRouteFinder routes,
       Access access,
       CreateAdmission admission,
+      Estimates estimates,
       Deliveries deliveries,
       Executor largeCreates) {
     AnswerWriter answers = new AnswerWriter(configuration.assembler(), deliveries);
-    Set<String> rootNames =
-        configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet());
+    RootCheck rootCheck =
+        new RootCheck(
+            configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet()));
     return List.of(
-        new CreateResource(downloads, admission, rootNames, largeCreates, routes, answers),
+        new CreateResource(downloads, admission, rootCheck, largeCreates, routes, answers),
+        new EstimateResource(
+            estimates.estimator(),
+            admission,
+            rootCheck,
+            largeCreates,
+            estimates.slow(),
+            routes,
+            new EstimateWriter(configuration.assembler())),
         new RepeatResource(downloads, access, admission, largeCreates, routes, answers),
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
+        new RemovalResource(downloads, admission),
+        new ListResource(downloads, admission, routes, answers),
         status,
         new OpenApiResource(BuildVersion.OF_THIS_BUILD));
   }

@@ -81,7 +81,7 @@ public final class LadingListener implements ServletContextListener {
     ArchiveFilters archives = started.archiveFilters();
     addFilter(context, "links", archives.links(), "/*");
     addFilter(context, "downloads", archives.downloads(), "/*");
-    addFilter(context, "delivery", new DeliveryFilter(), "/create");
+    addFilter(context, "delivery", new DeliveryFilter(), "/create", "/estimate");
     var jersey = context.addServlet("api", new ServletContainer(started.resources()));
     jersey.setAsyncSupported(true);
     jersey.addMapping("/*");
@@ -96,11 +96,11 @@ public final class LadingListener implements ServletContextListener {
   }
 
   private static void addFilter(
-      ServletContext context, String name, Filter filter, String pattern) {
+      ServletContext context, String name, Filter filter, String... patterns) {
     var added = context.addFilter(name, filter);
     added.setAsyncSupported(true);
     added.addMappingForUrlPatterns(
-        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, pattern);
+        EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC), false, patterns);
   }
 
   /** Answers all requests with {@code NOT_CONFIGURED}. */

@@ -1,7 +1,10 @@
 package org.lading.app;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.download.Lane;
 import org.lading.job.JobScheduler;
@@ -29,6 +32,16 @@ record LaneReport(JobScheduler jobs, DownloadStore store) {
           () -> store.waiting().getOrDefault(lane, 0L),
           "lane",
           lane.word());
+    }
+  }
+
+  /** Counts a download that is settled, with the time that its last attempt took. */
+  static void countSettled(Metrics metrics, Download download) {
+    Instant started = download.started();
+    Instant settled = download.settled();
+    if (started != null && settled != null) {
+      Duration time = Duration.between(started, settled);
+      metrics.prepared(download.state().word(), time, download.totals().entries());
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.lading.download.Lane;
+import org.lading.estimate.Estimator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param watch the thread that gives up steps on roots that do not answer
  * @param readers the threads that read sources for clients; their tasks may block
  * @param preparers the threads that make the entries of downloads; their tasks may block
+ * @param estimators the threads that make the entries of estimates; their tasks may block
  * @param browsers the threads that read directories for pages; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
  * @param largeCreates the threads that read and store large requests, each of which may take
@@ -28,6 +30,7 @@ record NodeThreads(
     ScheduledThreadPoolExecutor watch,
     ThreadPoolExecutor readers,
     ThreadPoolExecutor preparers,
+    ThreadPoolExecutor estimators,
     ThreadPoolExecutor browsers,
     ThreadPoolExecutor prefetchers,
     ThreadPoolExecutor largeCreates) {
@@ -57,6 +60,7 @@ record NodeThreads(
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
         ThreadPoolFactory.growing(
             "lading-preparer-", maxPreparations, maxPreparations / Lane.values().length / 2),
+        ThreadPoolFactory.growing("lading-estimator-", Estimator.MAX_AT_ONCE),
         ThreadPoolFactory.growing("lading-browser-", MAX_BROWSERS),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
@@ -109,6 +113,7 @@ record NodeThreads(
   }
 
   private List<ThreadPoolExecutor> pools() {
-    return List.of(preparers, browsers, prefetchers, readers, largeCreates, timer, watch);
+    return List.of(
+        preparers, estimators, browsers, prefetchers, readers, largeCreates, timer, watch);
   }
 }

@@ -2,7 +2,7 @@ package org.lading.browse;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.lading.manifest.ArchiveNameRules;
+import org.lading.manifest.names.ArchiveNameRules;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
 import org.lading.root.DirectoryPage;

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /**
@@ -52,10 +51,7 @@ final class AttemptMeter {
     }
 
     LadingException timeIsUp() {
-      return new LadingException(
-          ErrorCode.TIMED_OUT,
-          "The preparation took longer than %d seconds (limits.preparation)"
-              .formatted(settings.maxTime().toSeconds()));
+      return settings.timeIsUp();
     }
   }
 
@@ -101,7 +97,7 @@ final class AttemptMeter {
   void count(int count) {
     long made = steps.addAndGet(count);
     if (attempt.preparation().steps() + made > limits.settings().maxSteps()) {
-      throw tooManySteps();
+      throw limits.settings().tooManySteps();
     }
     if (isQuick() && made > MAX_QUICK_STEPS) {
       throw new TooLongForLaneException();
@@ -133,12 +129,5 @@ final class AttemptMeter {
         throw new AttemptEndedException("a later attempt has begun, or the download was deleted");
       }
     }
-  }
-
-  private LadingException tooManySteps() {
-    return new LadingException(
-        ErrorCode.TOO_LARGE,
-        "The preparation takes more than %d steps (limits.work), which were used up at this target"
-            .formatted(limits.settings().maxSteps()));
   }
 }

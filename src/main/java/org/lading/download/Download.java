@@ -10,6 +10,7 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.Renamings;
 import org.lading.manifest.SourceChanges;
 
 /**
@@ -93,6 +94,7 @@ public record Download(
    * @param roots the names of the roots in which bytes of the entries lie; none while they are
    *     being made
    * @param prediction how long it takes to make the archive
+   * @param renamed the names in the archive that are not those of the request or the sources
    */
   public record Totals(
       long entries,
@@ -104,10 +106,22 @@ public record Download(
       ArchivePoint end,
       String fingerprint,
       Set<String> roots,
-      AssemblyPrediction prediction) {
+      AssemblyPrediction prediction,
+      Renamings renamed) {
     /** The totals of a download without entries. */
     public static final Totals NONE =
-        new Totals(0, 0, 0, 0, 0, 0, ArchivePoint.START, "", Set.of(), AssemblyPrediction.NONE);
+        new Totals(
+            0,
+            0,
+            0,
+            0,
+            0,
+            0,
+            ArchivePoint.START,
+            "",
+            Set.of(),
+            AssemblyPrediction.NONE,
+            Renamings.NONE);
   }
 
   /**
@@ -251,7 +265,13 @@ public record Download(
   public Download at(Instant now) {
     return state != State.EXPIRED && now.isBefore(expires)
         ? this
-        : settled(State.EXPIRED, totals, LadingException.expired().failure(), expires);
+        : settled(State.EXPIRED, totals, reasonOfExpiry(), expires);
+  }
+
+  private Failure reasonOfExpiry() {
+    return failure != null && failure.code() == ErrorCode.EXPIRED
+        ? failure
+        : LadingException.expired().failure();
   }
 
   /** Returns the file name of the archive, of at most 255 bytes of UTF-8. */

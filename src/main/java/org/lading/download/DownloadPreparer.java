@@ -14,6 +14,7 @@ import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
+import org.lading.manifest.ManifestFindings;
 import org.lading.manifest.ManifestRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -184,9 +185,9 @@ public final class DownloadPreparer {
 
   private Download.Totals addEntries(Download attempt, AttemptMeter meter) {
     TotalsCounter counter = counters.get();
-    long omitted;
+    ManifestFindings findings;
     try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
-      omitted =
+      findings =
           parts
               .manifests()
               .make(
@@ -199,7 +200,7 @@ public final class DownloadPreparer {
                   },
                   meter::count);
     }
-    return counter.totals(omitted);
+    return counter.totals(findings);
   }
 
   /** Ends an attempt in the quick lane; the next one follows in the long lane. */

@@ -157,8 +157,48 @@ public final class DownloadService {
     parts.storedFiles().delete(unknown.id());
   }
 
+  /**
+   * Ends the time of a download before it is up: its preparation ends within some seconds, and who
+   * is reading its archive may go on.
+   *
+   * @throws LadingException {@code EXPIRED} if its time is up already
+   */
+  public void remove(Download download) {
+    Failure reason = LadingException.removed().failure();
+    Instant now = parts.now();
+    if (!store.expireEarly(download.id(), reason, now, now.plus(Leases.NOTICE_TIME))) {
+      throw expired(find(download.root(), download.id()));
+    }
+    Download.Preparation preparation = download.preparation();
+    if (!download.state().isSettled()) {
+      parts.waiters().announce(download.id(), reason);
+      queue.submitNext(preparation.client(), preparation.lane());
+    }
+  }
+
+  /**
+   * Returns downloads of a client, the newest first.
+   *
+   * @param state the state that they have, or null for any
+   * @param before the place of the last one that the caller has, or null for none
+   */
+  public List<Download> ofClient(
+      String client,
+      Download.@Nullable State state,
+      DownloadStore.@Nullable Place before,
+      int limit) {
+    Instant now = parts.now();
+    return store.ofClient(client, state, before, now, limit).stream()
+        .map(download -> download.at(now))
+        .toList();
+  }
+
   private Download requireNoFailure(Download download) {
     Failure failure = download.failure();
+    if (failure != null && failure.code() == ErrorCode.EXPIRED) {
+      // Somebody has removed it, and its row says so for some time.
+      throw failure.toException();
+    }
     if (failure != null) {
       LadingException thrown = failure.toException();
       discardAfter(thrown, download.id());
@@ -204,12 +244,17 @@ public final class DownloadService {
     Download download = find(root, id);
     return switch (download.state()) {
       case READY -> download;
-      case EXPIRED -> throw LadingException.expired();
+      case EXPIRED -> throw expired(download);
       case PENDING, CREATING_MANIFEST ->
           throw new LadingException(
               ErrorCode.NOT_READY, "Manifest is not yet ready for this archive");
       case MISSING_OR_INVALID_TARGETS, FAILED -> throw failed(download);
     };
+  }
+
+  private static LadingException expired(Download download) {
+    Failure reason = download.failure();
+    return reason == null ? LadingException.expired() : reason.toException();
   }
 
   private static LadingException failed(Download download) {

@@ -73,6 +73,15 @@ public interface DownloadStore {
   boolean fail(String id, Failure reason, Instant now);
 
   /**
+   * Ends the time of a download now, for the given reason. One that is ready keeps its contents
+   * until a later time, or longer where somebody holds it; any other has expired at once, and an
+   * attempt that is running can write nothing more.
+   *
+   * @return false, and nothing happens, if its time was up before, or it is gone
+   */
+  boolean expireEarly(String id, Failure reason, Instant now, Instant keptUntil);
+
+  /**
    * Adds changes of sources to those that are known of a download; nothing happens unless it is
    * ready.
    */
@@ -88,6 +97,26 @@ public interface DownloadStore {
 
   /** Returns the download with an id, in any state. */
   Optional<Download> find(String id);
+
+  /**
+   * Returns downloads of a client, the newest first.
+   *
+   * @param state the state that they have now, or null for any
+   * @param before the place of the last one that the caller has, or null for none
+   */
+  List<Download> ofClient(
+      String client,
+      Download.@Nullable State state,
+      @Nullable Place before,
+      Instant now,
+      int limit);
+
+  /**
+   * The place of a download among those of its client.
+   *
+   * @param created the time of its creation
+   */
+  record Place(Instant created, String id) {}
 
   /** Returns the downloads with these ids, in any order; ids without a download are passed over. */
   List<Download> find(Collection<String> ids);

@@ -3,6 +3,7 @@ package org.lading.download;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.lading.error.LadingException;
@@ -25,9 +26,25 @@ public final class Leases {
    */
   private static final Duration MANIFEST_LEASE_TIME = Duration.ofHours(12);
 
+  /**
+   * The time for which a download that its client removes keeps its contents, so that every node
+   * that is sending them notices, and holds them.
+   */
+  static final Duration NOTICE_TIME = Duration.ofMinutes(1);
+
+  /**
+   * The maximum number of manifests that are remembered; of earlier ones archives may break off.
+   */
+  private static final int MAX_MANIFESTS = 10_000;
+
+  private static final int MAX_REMOVED = 1000;
+
   private final DownloadStore store;
   private final Clock clock;
   private final Map<String, HeldDownload> held = new ConcurrentHashMap<>();
+
+  /** Until when nginx may fetch files of manifests, by the ids, the earliest manifest first. */
+  private final Map<String, Instant> manifests = new LinkedHashMap<>();
 
   /** The protection of a download; to be closed once. */
   public interface Lease extends AutoCloseable {
@@ -61,6 +78,13 @@ public final class Leases {
   /** Protects a download for as long as nginx may take to fetch the files of its manifest. */
   public void holdForManifest(Download download) {
     extended(download.id(), download.expires(), MANIFEST_LEASE_TIME, MANIFEST_LEASE_TIME);
+    synchronized (manifests) {
+      manifests.remove(download.id());
+      manifests.put(download.id(), clock.instant().plus(MANIFEST_LEASE_TIME));
+      if (manifests.size() > MAX_MANIFESTS) {
+        manifests.remove(manifests.keySet().iterator().next());
+      }
+    }
   }
 
   /**
@@ -80,8 +104,16 @@ public final class Leases {
             lease.readers == 1 ? null : new HeldDownload(lease.readers - 1, lease.until));
   }
 
-  /** Extends leases that end soon; to be called several times a minute. */
+  /**
+   * Extends leases that end soon, also those of downloads that were removed before their time; to
+   * be called several times a minute.
+   */
   public void renew() {
+    try {
+      store.due(clock.instant().plus(LEASE_TIME), MAX_REMOVED).forEach(this::holdFurther);
+    } catch (RuntimeException e) {
+      log.warn("Downloads that are removed while they are read could not be looked for", e);
+    }
     for (Map.Entry<String, HeldDownload> entry : held.entrySet()) {
       String id = entry.getKey();
       try {
@@ -90,6 +122,22 @@ public final class Leases {
       } catch (RuntimeException e) {
         log.warn("Download {} is being read, but its lease could not be renewed", id, e);
       }
+    }
+  }
+
+  /** Holds a download that is due soon if it is read here, and nobody knew of its end. */
+  private void holdFurther(Download due) {
+    HeldDownload lease = held.get(due.id());
+    if (lease != null && lease.until.isAfter(clock.instant().plus(LEASE_TIME))) {
+      held.computeIfPresent(
+          due.id(), (key, known) -> new HeldDownload(known.readers, due.expires()));
+    }
+    Instant manifest;
+    synchronized (manifests) {
+      manifest = manifests.remove(due.id());
+    }
+    if (manifest != null && manifest.isAfter(clock.instant())) {
+      boolean unused = store.hold(due.id(), manifest);
     }
   }
 

@@ -13,6 +13,7 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.ArchiveSizer;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.Entry;
+import org.lading.manifest.ManifestFindings;
 
 /** Computes the totals of entries that are added one by one. */
 public final class TotalsCounter {
@@ -50,7 +51,8 @@ public final class TotalsCounter {
     return layout.point();
   }
 
-  void add(Entry entry) {
+  /** Adds the next entry of the archive. */
+  public void add(Entry entry) {
     entries++;
     files += entry.isDirectory() ? 0 : 1;
     bytes += entry.size();
@@ -77,22 +79,23 @@ public final class TotalsCounter {
   /**
    * Returns the totals.
    *
-   * @param omitted see {@link Download.Totals#omitted}
+   * @param findings what was found beside the entries
    */
-  Download.Totals totals(long omitted) {
+  public Download.Totals totals(ManifestFindings findings) {
     digestPending();
     String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
     return new Download.Totals(
         entries,
         files,
-        omitted,
+        findings.omitted(),
         bytes,
         modZip.length(),
         layout.length(),
         layout.point(),
         fingerprint,
         Set.copyOf(roots),
-        predictor.prediction());
+        predictor.prediction(),
+        findings.renamed());
   }
 
   private void addRoot(String root) {

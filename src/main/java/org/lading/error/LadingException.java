@@ -10,6 +10,7 @@ public final class LadingException extends RuntimeException {
   private final transient Failure failure;
   private final @Nullable String source;
   private final @Nullable String file;
+  private final boolean isArchived;
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -19,6 +20,19 @@ public final class LadingException extends RuntimeException {
   /** Makes a failure without a target at fault; {@code cause} is for the log. */
   public LadingException(ErrorCode code, String message, @Nullable Throwable cause) {
     this(new Failure(code, message, null, null, null), cause);
+  }
+
+  /**
+   * Makes a {@code MISSING_OR_INVALID_TARGET} exception for an object that is in an archive, such
+   * as S3 Glacier, and has to be restored before it can be read.
+   */
+  public static LadingException archived(String message) {
+    return new LadingException(
+        new Failure(ErrorCode.MISSING_OR_INVALID_TARGET, message, null, null, null),
+        null,
+        null,
+        null,
+        true);
   }
 
   /**
@@ -33,7 +47,7 @@ public final class LadingException extends RuntimeException {
     String sentence =
         what + " '" + PrintableText.of(name) + "' changed since the download was made";
     Failure failure = new Failure(ErrorCode.CHANGED, sentence, null, null, null);
-    return new LadingException(failure, cause, null, name);
+    return new LadingException(failure, cause, null, name, false);
   }
 
   /**
@@ -65,16 +79,26 @@ public final class LadingException extends RuntimeException {
     return new LadingException(ErrorCode.EXPIRED, "The download expired");
   }
 
+  /** Makes an {@code EXPIRED} exception: its client has removed the download. */
+  public static LadingException removed() {
+    return new LadingException(ErrorCode.EXPIRED, "The download was removed by its client");
+  }
+
   LadingException(Failure failure, @Nullable Throwable cause) {
-    this(failure, cause, null, null);
+    this(failure, cause, null, null, false);
   }
 
   private LadingException(
-      Failure failure, @Nullable Throwable cause, @Nullable String source, @Nullable String file) {
+      Failure failure,
+      @Nullable Throwable cause,
+      @Nullable String source,
+      @Nullable String file,
+      boolean isArchived) {
     super(failure.sentence(), cause);
     this.failure = failure;
     this.source = source;
     this.file = file;
+    this.isArchived = isArchived;
   }
 
   /**
@@ -83,7 +107,7 @@ public final class LadingException extends RuntimeException {
    * @param name its name in the archive
    */
   public LadingException ofSource(String place, String name) {
-    LadingException placed = new LadingException(failure, this, place, name);
+    LadingException placed = new LadingException(failure, this, place, name, isArchived);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
@@ -97,9 +121,15 @@ public final class LadingException extends RuntimeException {
   /** Copies this failure with the index (from 0) and the path of the target at fault. */
   public LadingException at(int index, @Nullable String targetPath) {
     LadingException placed =
-        new LadingException(new Failure(code(), sentence(), index, targetPath, null), this);
+        new LadingException(
+            new Failure(code(), sentence(), index, targetPath, null), this, null, file, isArchived);
     placed.setStackTrace(getStackTrace());
     return placed;
+  }
+
+  /** Returns whether what failed is in an archive, and can be read once it was restored. */
+  public boolean isArchived() {
+    return isArchived;
   }
 
   /** Returns the part that callers see. */

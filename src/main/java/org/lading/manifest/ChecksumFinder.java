@@ -3,7 +3,11 @@ package org.lading.manifest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -47,15 +51,39 @@ final class ChecksumFinder {
 
   private static final int BUFFER_BYTES = 128 * 1024;
 
+  /** The maximum number of found CRC-32s that are remembered, some megabytes. */
+  private static final int MAX_REMEMBERED = 10_000;
+
   private final ChecksumLedger ledger;
   private final ExecutorService threads;
   private final Consumer<Entry> sink;
   private final IntConsumer steps;
   private final List<PendingEntry> batch = new ArrayList<>();
   private final byte[] buffer = new byte[BUFFER_BYTES];
+  private final Sources sources;
+
+  /**
+   * What was found in sources for this request. A content that comes again is known whether the
+   * ledger was asked meanwhile or not, so that nothing depends on how long entries were held back.
+   */
+  private final Map<ContentId, Long> found = new HashMap<>();
+
   private long budget;
   private long heldSince;
   private int requests;
+  private long files;
+  private long bytes;
+
+  /** What is done for CRC-32s that the ledger does not know. */
+  enum Sources {
+    /** Stores are asked and files are read. */
+    USED,
+    /** They are only counted, and taken for {@link #ASSUMED_CRC32}. */
+    COUNTED
+  }
+
+  /** The CRC-32 of an entry whose CRC-32 would be found. */
+  static final long ASSUMED_CRC32 = 0;
 
   /** An entry that is held back, and the root and the item that it was made of, if any. */
   private static final class PendingEntry {
@@ -77,6 +105,7 @@ final class ChecksumFinder {
    *
    * @param threads has the threads that request checksums from stores, several at once
    * @param budget the number of bytes of files that may be read for their checksums
+   * @param sources whether stores and files are used
    * @param sink takes the entries in order
    * @param steps is called with 0 before each checksum that is read or waited for, and may throw
    */
@@ -84,11 +113,13 @@ final class ChecksumFinder {
       ChecksumLedger ledger,
       ExecutorService threads,
       long budget,
+      Sources sources,
       Consumer<Entry> sink,
       IntConsumer steps) {
     this.ledger = ledger;
     this.threads = threads;
     this.budget = budget;
+    this.sources = sources;
     this.sink = sink;
     this.steps = steps;
   }
@@ -101,6 +132,11 @@ final class ChecksumFinder {
   /** Takes the next entry, which was made of an item of a root. */
   void accept(Entry entry, Root root, Item item) {
     add(new PendingEntry(entry, root, item));
+  }
+
+  /** Returns what was done, or would have been done, for CRC-32s that the ledger did not know. */
+  ChecksumSpending spent() {
+    return new ChecksumSpending(requests, files, bytes);
   }
 
   /** Finds checksums of the entries that are held back, and hands these on. */
@@ -145,31 +181,37 @@ final class ChecksumFinder {
     for (PendingEntry pending : unknown) {
       contents.add(pending.entry.contentId());
     }
-    long[] found = ledger.find(contents);
-    for (int i = 0; i < found.length; i++) {
-      unknown.get(i).crc32 = found[i];
+    long[] known = ledger.find(contents);
+    for (int i = 0; i < known.length; i++) {
+      unknown.get(i).crc32 = known[i];
     }
   }
 
   private void requestFromStores(List<PendingEntry> unknown) {
     List<PendingEntry> asked = new ArrayList<>();
     List<Future<Long>> answers = new ArrayList<>();
+    Set<ContentId> contents = new HashSet<>();
     try {
       for (PendingEntry pending : unknown) {
         Callable<Long> request = request(pending);
-        if (request != null && requests < MAX_REQUESTS) {
+        if (request == null || isFound(pending) || requests >= MAX_REQUESTS) {
+          continue;
+        }
+        if (contents.add(pending.entry.contentId())) {
           requests++;
-          answers.add(threads.submit(LogContext.carried(request)));
           asked.add(pending);
+          if (sources == Sources.USED) {
+            answers.add(threads.submit(LogContext.carried(request)));
+          }
         }
       }
     } catch (RejectedExecutionException e) {
       log.debug("The application stops: no more checksums are requested", e);
     }
     try {
-      for (int i = 0; i < answers.size(); i++) {
+      for (int i = 0; i < asked.size(); i++) {
         steps.accept(0);
-        record(asked.get(i), answer(answers.get(i)));
+        record(asked.get(i), sources == Sources.USED ? answer(answers.get(i)) : ASSUMED_CRC32);
       }
     } finally {
       answers.forEach(answer -> answer.cancel(true));
@@ -204,17 +246,28 @@ final class ChecksumFinder {
 
   private void spendBudget(List<PendingEntry> unknown) {
     for (PendingEntry pending : unknown) {
-      if (pending.crc32 != Entry.UNKNOWN_CRC32) {
+      if (pending.crc32 != Entry.UNKNOWN_CRC32 || isFound(pending)) {
         continue;
       }
       Root root = pending.root;
       long cost = Math.max(pending.entry.size(), BYTES_PER_OPENING);
       if (root != null && !root.isRemote() && cost <= budget) {
         budget -= cost;
+        files++;
+        bytes += pending.entry.size();
         steps.accept(0);
-        record(pending, read(pending, root));
+        record(pending, sources == Sources.USED ? read(pending, root) : ASSUMED_CRC32);
       }
     }
+  }
+
+  /** Gives an entry the CRC-32 that was found for another entry of the same content. */
+  private boolean isFound(PendingEntry pending) {
+    Long crc32 = found.isEmpty() ? null : found.get(pending.entry.contentId());
+    if (crc32 != null) {
+      pending.crc32 = crc32;
+    }
+    return crc32 != null;
   }
 
   private long read(PendingEntry pending, Root root) {
@@ -237,8 +290,15 @@ final class ChecksumFinder {
 
   private void record(PendingEntry pending, long crc32) {
     pending.crc32 = crc32;
-    if (crc32 != Entry.UNKNOWN_CRC32) {
-      ledger.learn(pending.entry.contentId(), crc32);
+    if (crc32 == Entry.UNKNOWN_CRC32) {
+      return;
+    }
+    ContentId content = pending.entry.contentId();
+    if (found.size() < MAX_REMEMBERED) {
+      found.put(content, crc32);
+    }
+    if (sources == Sources.USED) {
+      ledger.learn(content, crc32);
     }
   }
 }

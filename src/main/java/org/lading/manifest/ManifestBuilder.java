@@ -1,28 +1,18 @@
 package org.lading.manifest;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
 import java.time.Clock;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import java.util.zip.CRC32;
-import java.util.zip.CheckedOutputStream;
-import org.lading.base.Digests;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
 import org.lading.manifest.Target.PathTarget;
+import org.lading.manifest.names.ArchiveNameRules;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.Root;
@@ -31,12 +21,6 @@ import org.lading.root.Undeliverable;
 
 /** Turns the targets of one request into entries, within the limits of the settings. */
 final class ManifestBuilder {
-  /**
-   * The beginning of a literal's source; no file's source begins with it, since no root's name is
-   * empty.
-   */
-  private static final String LITERAL_PREFIX = "/";
-
   /** The maximum number of files that are looked up together: some megabytes of paths and items. */
   private static final int MAX_FILES_TOGETHER = 10_000;
 
@@ -44,40 +28,38 @@ final class ManifestBuilder {
   private static final int MAX_CHARS_TOGETHER = 1 << 20;
 
   private final Roots roots;
-  private final ManifestSettings settings;
   private final String topDirectory;
-  private final StoredFiles.AttemptWriter storedFiles;
-  private final ChecksumFinder sink;
+  private final EntryMaker made;
+  private final ManifestObserver observer;
   private final IntConsumer steps;
   private final Clock clock;
-  private final NameRegistry names = new NameRegistry();
   private final OmittedContent omitted = new OmittedContent();
+
+  /** The target whose entries are being added. */
+  private @Nullable Target current;
+
   private int pendingChars;
-  private long entries;
-  private long bytes;
 
   /**
    * Makes a builder for one request.
    *
-   * @param storedFiles writes the request's links and literals
-   * @param sink takes the entries in order
+   * @param made takes what is found
+   * @param observer is told what is found beside the entries
    * @param steps takes the number of steps since its last call
-   * @param clock gives literals their modification time
+   * @param clock gives directories without anything in them their time
    */
   ManifestBuilder(
       Roots roots,
-      ManifestSettings settings,
       ManifestRequest request,
-      StoredFiles.AttemptWriter storedFiles,
-      ChecksumFinder sink,
+      EntryMaker made,
+      ManifestObserver observer,
       IntConsumer steps,
       Clock clock) {
     String zipName = request.zipName();
     this.roots = roots;
-    this.settings = settings;
     this.topDirectory = zipName == null ? "" : zipName;
-    this.storedFiles = storedFiles;
-    this.sink = sink;
+    this.made = made;
+    this.observer = observer;
     this.steps = steps;
     this.clock = clock;
   }
@@ -101,20 +83,20 @@ final class ManifestBuilder {
     }
     addFiles(pending);
     if (omitted.count() > 0) {
-      addText(
+      made.addText(
           ArchiveNameRules.join(topDirectory, OmittedContent.NAME),
           LiteralContent.of(omitted.text()));
     }
   }
 
-  /** Returns the number of what was left out of directories because it cannot be delivered. */
-  long omitted() {
-    return omitted.count();
+  /** Returns what was found beside the entries. */
+  ManifestFindings findings() {
+    return new ManifestFindings(omitted.count(), made.renamed());
   }
 
   /** Returns whether no entry was added. */
   boolean isEmpty() {
-    return entries == 0;
+    return made.isEmpty();
   }
 
   private boolean isRemote(String rootName) {
@@ -137,27 +119,32 @@ final class ManifestBuilder {
   }
 
   private void addFiles(List<FileTarget> targets) {
-    if (targets.isEmpty()) {
-      return;
-    }
-    Root root = roots.get(targets.get(0).root());
-    Iterator<FileTarget> rest = targets.iterator();
-    FileTarget[] current = {rest.next()};
-    try {
-      root.files(
-          targets.stream().map(FileTarget::path).toList(),
-          counting(
-              root,
-              item -> {
-                addFile(current[0], root, item);
-                current[0] = rest.hasNext() ? rest.next() : current[0];
-              }));
-    } catch (LadingException e) {
-      throw e.at(current[0].index(), current[0].place());
+    List<FileTarget> left = targets;
+    while (!left.isEmpty()) {
+      List<FileTarget> looked = left;
+      Root root = roots.get(looked.get(0).root());
+      int[] added = {0};
+      try {
+        root.files(
+            looked.stream().map(FileTarget::path).toList(),
+            counting(
+                root,
+                item -> {
+                  addFile(looked.get(added[0]), root, item);
+                  added[0]++;
+                }));
+        return;
+      } catch (LadingException e) {
+        int at = Math.min(added[0], looked.size() - 1);
+        FileTarget faulty = looked.get(at);
+        observer.fault(e.at(faulty.index(), faulty.place()));
+        left = looked.subList(at + 1, looked.size());
+      }
     }
   }
 
   private void add(Target target) {
+    begin(target);
     if (target instanceof PathTarget any) {
       steps.accept(1);
       addAnything(any);
@@ -174,12 +161,16 @@ final class ManifestBuilder {
         addLiteral(literal);
       }
     } catch (LadingException e) {
-      throw e.at(target.index(), target.place());
+      observer.fault(e.at(target.index(), target.place()));
     }
   }
 
+  private void begin(Target target) {
+    current = target;
+    made.beginTarget(target.index());
+  }
+
   private ItemSink counting(Root root, Consumer<Item> items) {
-    boolean omits = root.undeliverable() == Undeliverable.OMIT;
     return new ItemSink() {
       @Override
       public void accept(Item item) {
@@ -193,18 +184,27 @@ final class ManifestBuilder {
 
       @Override
       public void refuse(LadingException why) {
-        if (!omits) {
-          throw why;
-        }
-        omitted.add(why);
+        refuseOrOmit(root, why);
       }
     };
   }
 
+  /** Leaves something in a directory out, if its root does so, or has the observer take a fault. */
+  private void refuseOrOmit(Root root, LadingException why) {
+    Target target = current;
+    if (root.undeliverable() == Undeliverable.OMIT) {
+      omitted.add(why);
+      observer.omitted(why);
+    } else {
+      observer.fault(target == null ? why : why.at(target.index(), target.place()));
+    }
+  }
+
   private void addFile(FileTarget target, Root root, Item item) {
+    begin(target);
     String newName = target.name();
     String name = newName == null ? ArchiveNameRules.requireSafe(item.name()) : newName;
-    addItem(root, item, ArchiveNameRules.join(zipDirectory(target), name));
+    made.addItem(root, item, ArchiveNameRules.join(zipDirectory(target), name));
   }
 
   private void addDirectory(DirectoryTarget target) {
@@ -221,19 +221,19 @@ final class ManifestBuilder {
               addListedItem(root, item, directory);
             }));
     if (found[0] == 0 && !directory.isEmpty()) {
-      addDirectoryEntry(directory, clock.instant());
+      made.addDirectory(directory, clock.instant());
     }
   }
 
   private void addListedItem(Root root, Item item, String directory) {
     try {
       String name = ArchiveNameRules.requireSafe(item.name());
-      addItem(root, item, ArchiveNameRules.join(directory, name));
+      made.addItem(root, item, ArchiveNameRules.join(directory, name));
     } catch (LadingException e) {
-      if (e.code() != ErrorCode.INVALID_NAME || root.undeliverable() != Undeliverable.OMIT) {
+      if (e.code() != ErrorCode.INVALID_NAME) {
         throw e;
       }
-      omitted.add(e);
+      refuseOrOmit(root, e);
     }
   }
 
@@ -242,80 +242,15 @@ final class ManifestBuilder {
     boolean isEmpty =
         new PathSearch(root, target.path())
             .run(
-                item -> addItem(root, item, ArchiveNameRules.requireSafe(item.name())),
+                item -> made.addItem(root, item, ArchiveNameRules.requireSafe(item.name())),
                 counting(root, item -> addListedItem(root, item, topDirectory)));
     if (isEmpty && !topDirectory.isEmpty()) {
-      addDirectoryEntry(topDirectory, clock.instant());
+      made.addDirectory(topDirectory, clock.instant());
     }
   }
 
   private void addLiteral(LiteralTarget target) {
-    addText(ArchiveNameRules.join(zipDirectory(target), target.name()), target.content());
-  }
-
-  private void addText(String name, LiteralContent content) {
-    ArchiveNameRules.requireWritable(name);
-    CRC32 crc = new CRC32();
-    MessageDigest sha256 = Digests.sha256();
-    // Whole seconds, which every file system keeps: nginx is told the time of the file.
-    Instant modified = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    String stored =
-        storedFiles.writeLiteral(
-            out ->
-                content.writeTo(new CheckedOutputStream(new DigestOutputStream(out, sha256), crc)),
-            modified);
-    String source = LITERAL_PREFIX + HexFormat.of().formatHex(sha256.digest());
-    String claimed = names.claimFile(name, source);
-    if (claimed == null) {
-      storedFiles.removeLast(stored);
-      return;
-    }
-    long length = lengthOf(content);
-    count(length);
-    sink.accept(
-        new Entry(Entry.Kind.FILE, claimed, length, crc.getValue(), modified, null, stored));
-  }
-
-  private static long lengthOf(LiteralContent content) {
-    try {
-      return content.length();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private void addItem(Root root, Item item, String name) {
-    if (item.kind() == Item.Kind.EMPTY_DIRECTORY) {
-      addDirectoryEntry(name, item.modified());
-      return;
-    }
-    ArchiveNameRules.requireWritable(name);
-    String claimed = names.claimFile(name, root.name() + '/' + item.key());
-    if (claimed == null) {
-      return;
-    }
-    count(item.size());
-    Path linkTarget = item.linkTarget();
-    sink.accept(
-        new Entry(
-            Entry.Kind.FILE,
-            claimed,
-            item.size(),
-            Math.max(item.crc32(), Entry.UNKNOWN_CRC32),
-            item.modified(),
-            new Entry.Source(root.name(), item.key(), item.version()),
-            linkTarget == null ? null : storedFiles.writeLink(linkTarget)),
-        root,
-        item);
-  }
-
-  private void addDirectoryEntry(String name, Instant modified) {
-    ArchiveNameRules.requireWritable(name);
-    String claimed = settings.emptyDirectories() ? names.claimDirectory(name) : null;
-    if (claimed != null) {
-      count(0);
-      sink.accept(new Entry(Entry.Kind.DIRECTORY, claimed, 0, 0, modified, null, null));
-    }
+    made.addText(ArchiveNameRules.join(zipDirectory(target), target.name()), target.content());
   }
 
   /** Returns the directory inside the archive that a target names, or else the top directory. */
@@ -332,20 +267,5 @@ final class ManifestBuilder {
     String path = root.directoryName(target.path());
     return ArchiveNameRules.join(
         topDirectory, path.isEmpty() ? path : ArchiveNameRules.requireSafe(path));
-  }
-
-  private void count(long size) {
-    entries++;
-    bytes += size;
-    if (entries > settings.maxEntries()) {
-      throw tooLarge("more than " + settings.maxEntries() + " entries");
-    }
-    if (bytes > settings.maxBytes() || bytes < 0) {
-      throw tooLarge("more than " + settings.maxBytes() + " bytes");
-    }
-  }
-
-  private static LadingException tooLarge(String what) {
-    return new LadingException(ErrorCode.TOO_LARGE, "The download would have " + what);
   }
 }

@@ -2,6 +2,7 @@ package org.lading.manifest;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.lading.manifest.names.ArchiveNameRules;
 
 /**
  * The targets of one archive.

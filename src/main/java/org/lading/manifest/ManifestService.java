@@ -54,24 +54,53 @@ public final class ManifestService {
    * @param attempt sets its links and literals apart from those of other attempts at the same id
    * @param steps takes the number of steps since its last call, as {@link
    *     org.lading.root.ItemSink#count}; each target is one too. What it throws ends the work
-   * @return the number of what was left out of directories because it cannot be delivered; the last
-   *     entry is then a text that lists it
+   * @return what was found beside the entries
    * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
    *     if the targets have no entries
    */
-  public long make(
+  public ManifestFindings make(
       String id, int attempt, ManifestRequest request, Consumer<Entry> sink, IntConsumer steps) {
-    ChecksumFinder checksums =
-        new ChecksumFinder(ledger, lookupThreads, settings.checksumBudget(), sink, steps);
-    ManifestBuilder builder =
-        new ManifestBuilder(
-            roots, settings, request, storedFiles.writer(id, attempt), checksums, steps, clock);
+    ChecksumFinder checksums = checksums(ChecksumFinder.Sources.USED, sink, steps);
+    return make(request, storedFiles.writer(id, attempt), checksums, ManifestObserver.NONE, steps);
+  }
+
+  /**
+   * Hands over the entries that {@link #make} would make now, and writes nothing: links and
+   * literals have no files, and CRC-32s that would be requested or read are {@link
+   * ChecksumFinder#ASSUMED_CRC32}.
+   *
+   * @param observer is told what is found beside the entries, and decides about faults
+   * @return what was found beside the entries, and what would be done for CRC-32s
+   */
+  public ManifestEstimate estimate(
+      ManifestRequest request, Consumer<Entry> sink, ManifestObserver observer, IntConsumer steps) {
+    ChecksumFinder checksums = checksums(ChecksumFinder.Sources.COUNTED, sink, steps);
+    ManifestFindings findings =
+        make(request, StoredFiles.Writer.NOTHING, checksums, observer, steps);
+    return new ManifestEstimate(findings, checksums.spent());
+  }
+
+  private ChecksumFinder checksums(
+      ChecksumFinder.Sources sources, Consumer<Entry> sink, IntConsumer steps) {
+    return new ChecksumFinder(
+        ledger, lookupThreads, settings.checksumBudget(), sources, sink, steps);
+  }
+
+  private ManifestFindings make(
+      ManifestRequest request,
+      StoredFiles.Writer files,
+      ChecksumFinder checksums,
+      ManifestObserver observer,
+      IntConsumer steps) {
+    EntryMaker made = new EntryMaker(settings, files, checksums, observer, clock);
+    ManifestBuilder builder = new ManifestBuilder(roots, request, made, observer, steps, clock);
     builder.addAll(request.targets());
     checksums.finish();
     if (builder.isEmpty()) {
-      throw new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive");
+      observer.fault(
+          new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive"));
     }
-    return builder.omitted();
+    return builder.findings();
   }
 
   /**

@@ -19,7 +19,7 @@ final class OmittedContent {
     count++;
     if (lines.length() < MAX_LENGTH) {
       listed++;
-      lines.append(why.getMessage()).append('\n');
+      lines.append(why.sentence()).append('\n');
     }
   }
 

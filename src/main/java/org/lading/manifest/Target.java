@@ -3,6 +3,7 @@ package org.lading.manifest;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.manifest.names.ArchiveNameRules;
 
 /**
  * A file, directory or literal that a request asks for. Strings are as given, and valid Unicode. A

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named store of files, such as a directory or a bucket. Implementations are safe for use by
@@ -146,6 +147,14 @@ public interface Root extends AutoCloseable {
    * Item#CRC32_ON_REQUEST}; takes one request.
    */
   long crc32(Item item);
+
+  /**
+   * Returns the name of an item as the root has it, with U+FFFD for what is no UTF-8, where {@link
+   * Item#name} had to be made of it; null where that is the name itself.
+   */
+  default @Nullable String originalName(Item item) {
+    return null;
+  }
 
   /** Returns what happens to a directory in which something cannot be delivered. */
   Undeliverable undeliverable();

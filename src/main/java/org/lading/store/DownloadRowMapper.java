@@ -52,7 +52,8 @@ final class DownloadRowMapper implements RowMapper<Download> {
             new AssemblyPrediction(
                 row.getLong("mod_zip_millis"),
                 row.getLong("embedded_millis"),
-                row.getString("mod_zip_burden"))),
+                row.getString("mod_zip_burden")),
+            RenamingsCodec.decode(row.getBytes("renamed"))),
         FailureCodec.decode(row.getBytes("failure")),
         new Download.Preparation(
             row.getString("client"),

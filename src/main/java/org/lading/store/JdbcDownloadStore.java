@@ -29,6 +29,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   private final ChunkRemover chunkRemover;
   private final QueueTable queue;
   private final DownloadInsertion insertion;
+  private final ClientDownloads clientDownloads;
   private final SettledDownloads settled;
 
   /** Makes a store in an open database. */
@@ -40,6 +41,7 @@ public final class JdbcDownloadStore implements DownloadStore {
     this.queue = new QueueTable(transactions);
     this.insertion = new DownloadInsertion(transactions);
     this.settled = new SettledDownloads(transactions);
+    this.clientDownloads = new ClientDownloads(transactions, dialect, rows);
   }
 
   @Override
@@ -142,7 +144,7 @@ public final class JdbcDownloadStore implements DownloadStore {
                 + " fingerprint = :fingerprint, source_roots = :sourceRoots,"
                 + " mod_zip_millis = :prediction.modZipMillis,"
                 + " embedded_millis = :prediction.embeddedMillis,"
-                + " mod_zip_burden = :prediction.burden,"
+                + " mod_zip_burden = :prediction.burden, renamed = :renamedNames,"
                 + " step_count = :preparation.steps, begun_at = :begun, next_try_at = :nextTry,"
                 + " lane = :lane,"
                 + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
@@ -155,6 +157,7 @@ public final class JdbcDownloadStore implements DownloadStore {
         .bind("settled", timeOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
+        .bind("renamedNames", RenamingsCodec.encode(attempt.totals().renamed()))
         .bindMethods("preparation", attempt.preparation())
         .bind("begun", timeOrNull(attempt.preparation().begun()))
         .bind("nextTry", timeOrNull(attempt.preparation().nextTry()))
@@ -166,21 +169,18 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean fail(String id, Failure reason, Instant now) {
-    return transactions.write(
-            handle ->
-                handle
-                    .createUpdate(
-                        "update download set attempt = attempt + 1, state = :failed,"
-                            + " settled_at = :now, failure = :failure"
-                            + " where id = :id and state in (:running, :pending)")
-                    .bind("failed", State.FAILED.name())
-                    .bind("now", dialect.time(now))
-                    .bind("failure", FailureCodec.encode(reason))
-                    .bind("id", id)
-                    .bind("running", State.CREATING_MANIFEST.name())
-                    .bind("pending", State.PENDING.name())
-                    .execute())
-        > 0;
+    return clientDownloads.fail(id, reason, now);
+  }
+
+  @Override
+  public boolean expireEarly(String id, Failure reason, Instant now, Instant keptUntil) {
+    return clientDownloads.expireEarly(id, reason, now, keptUntil);
+  }
+
+  @Override
+  public List<Download> ofClient(
+      String client, @Nullable State state, @Nullable Place before, Instant now, int most) {
+    return clientDownloads.list(client, state, before, now, most);
   }
 
   @Override

@@ -37,6 +37,8 @@ create table download (
   mod_zip_burden varchar not null default '',
   -- See FailureCodec.
   failure bytea,
+  -- The names in the archive that are not those of the request or the sources; see RenamingsCodec.
+  renamed bytea,
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
   begun_at timestamp with time zone,
   step_count bigint not null,
@@ -55,6 +57,7 @@ create table download (
 );
 
 create index download_queue on download (state, client, lane, queued, created_at);
+create index download_client on download (client, created_at, id);
 create index download_due on download (due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see

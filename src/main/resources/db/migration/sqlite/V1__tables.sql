@@ -39,6 +39,8 @@ create table download (
   mod_zip_burden text not null default '',
   -- See FailureCodec.
   failure blob,
+  -- The names in the archive that are not those of the request or the sources; see RenamingsCodec.
+  renamed blob,
   -- The beginning of the first attempt in its lane, and the number of steps of all attempts.
   begun_at integer,
   step_count integer not null,
@@ -57,6 +59,7 @@ create table download (
 ) strict;
 
 create index download_queue on download (state, client, lane, queued, created_at);
+create index download_client on download (client, created_at, id);
 create index download_due on download (due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see

@@ -33,6 +33,8 @@ import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
 import org.lading.manifest.LiteralContent;
 import org.lading.manifest.ManifestRequest;
+import org.lading.manifest.Renaming;
+import org.lading.manifest.Renamings;
 import org.lading.manifest.SourceChanges;
 import org.lading.manifest.Target;
 
@@ -152,7 +154,12 @@ public abstract class DownloadStoreContract {
                 new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
                 "abc",
                 Set.of("a-root", "another_root"),
-                new AssemblyPrediction(1L << 40, 1L << 41, "a burden")),
+                new AssemblyPrediction(1L << 40, 1L << 41, "a burden"),
+                new Renamings(
+                    5_000,
+                    List.of(
+                        new Renaming(7, "a\0ä", "a\0ä (2)", Renaming.Reason.TAKEN),
+                        new Renaming(0, "\ufffd", "%FF", Renaming.Reason.NOT_UTF8)))),
             CREATED.plusSeconds(2));
     assertThat(store().end(ready)).isTrue();
     assertThat(store().find("a")).contains(ready);
@@ -168,7 +175,8 @@ public abstract class DownloadStoreContract {
         IntStream.range(0, 10_000).mapToObj(i -> "root-" + i).collect(Collectors.toSet());
     Download attempt = store().begin("a", Lane.QUICK, CREATED).orElseThrow();
     Download.Totals totals =
-        new Download.Totals(1, 1, 0, 1, 0, 0, at(1), "f", roots, AssemblyPrediction.NONE);
+        new Download.Totals(
+            1, 1, 0, 1, 0, 0, at(1), "f", roots, AssemblyPrediction.NONE, Renamings.NONE);
     assertThat(store().end(attempt.ready(totals, CREATED))).isTrue();
     assertThat(store().find("a").orElseThrow().totals().roots()).isEqualTo(roots);
   }
@@ -584,7 +592,17 @@ public abstract class DownloadStoreContract {
 
   private static Download.Totals totals(int entries) {
     return new Download.Totals(
-        entries, entries, 0, entries, 0, 0, at(entries), "f", Set.of(), AssemblyPrediction.NONE);
+        entries,
+        entries,
+        0,
+        entries,
+        0,
+        0,
+        at(entries),
+        "f",
+        Set.of(),
+        AssemblyPrediction.NONE,
+        Renamings.NONE);
   }
 
   private static Entry entry(String name) {

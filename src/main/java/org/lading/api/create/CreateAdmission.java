@@ -19,7 +19,8 @@ public record CreateAdmission(
     implements BodyPolicy {
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
-    if (!request.getMethod().equals("POST") || !isCreate(request)) {
+    if (!request.getMethod().equals("POST")
+        || !(isAt(request, "/create") || isAt(request, "/estimate"))) {
       return OptionalLong.empty();
     }
     try {
@@ -37,13 +38,22 @@ public record CreateAdmission(
     metrics.created(reason.code());
   }
 
-  /** Returns whether the page is exactly {@code /create}, as the rules of a proxy have it. */
-  static boolean isCreate(HttpServletRequest request) {
-    return request.getRequestURI().equals(request.getContextPath() + "/create");
+  /**
+   * Refuses {@code create/} and {@code create;x}, which Jersey takes too, but the rules of a proxy
+   * do not.
+   */
+  static void requireExactPath(HttpServletRequest request, String page) {
+    if (!isAt(request, page)) {
+      throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
+    }
+  }
+
+  private static boolean isAt(HttpServletRequest request, String page) {
+    return request.getRequestURI().equals(request.getContextPath() + page);
   }
 
   /** Returns the client; throws as {@link Clients#authenticate}. */
-  Client client(HttpServletRequest request) {
+  public Client client(HttpServletRequest request) {
     return clients.authenticate(request.getHeaders("Authorization"));
   }
 }

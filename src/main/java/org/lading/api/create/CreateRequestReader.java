@@ -12,11 +12,15 @@ import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
@@ -51,8 +55,13 @@ public final class CreateRequestReader {
                   .build())
           .build();
 
+  /** The faults of single targets; the form of all of them is right. */
+  private static final Set<ErrorCode> FAULTS_OF_TARGETS =
+      EnumSet.of(
+          ErrorCode.INVALID_NAME, ErrorCode.INVALID_ROOT, ErrorCode.MISSING_OR_INVALID_TARGET);
+
   private final SpooledBody body;
-  private final int maxTargets;
+  private final Checks checks;
   private @Nullable String root;
   private @Nullable String zipName;
   private @Nullable Long timeout;
@@ -62,44 +71,62 @@ public final class CreateRequestReader {
   /** The lengths of long texts, by the indices of their targets: to find one takes time. */
   private final Map<Integer, Long> lengths = new HashMap<>();
 
-  private CreateRequestReader(SpooledBody body, int maxTargets) {
-    this.body = body;
-    this.maxTargets = maxTargets;
-  }
+  /** The targets that have a fault, which are left out. */
+  private final BitSet faulty = new BitSet();
 
   /**
-   * Checks a body, and reads its top-level fields.
+   * What a request is held to.
    *
+   * @param maxTargets the maximum number of targets
    * @param rootCheck takes each root that the request names, with the index of the target that
    *     names it or -1, and throws if the root cannot be used
+   * @param faults takes the faults of targets, and of the archive's name; if it returns, the
+   *     reading goes on without what is at fault
    */
-  static CreateRequest read(SpooledBody body, int maxTargets, ObjIntConsumer<String> rootCheck)
-      throws IOException {
-    CreateRequestReader request = new CreateRequestReader(body, maxTargets);
+  record Checks(
+      int maxTargets, ObjIntConsumer<String> rootCheck, Consumer<LadingException> faults) {
+    /** Makes checks that end at the first fault. */
+    Checks(int maxTargets, ObjIntConsumer<String> rootCheck) {
+      this(
+          maxTargets,
+          rootCheck,
+          fault -> {
+            throw fault;
+          });
+    }
+  }
+
+  private CreateRequestReader(SpooledBody body, Checks checks) {
+    this.body = body;
+    this.checks = checks;
+  }
+
+  /** Checks a body, and reads its top-level fields. */
+  static CreateRequest read(SpooledBody body, Checks checks) throws IOException {
+    CreateRequestReader request = new CreateRequestReader(body, checks);
     try (JsonParser parser = JSON.createParser(body.open(0))) {
-      request.readWithinLimits(parser, rootCheck);
+      request.readWithinLimits(parser);
     } catch (JacksonException e) {
       throw notJson(e);
     } catch (CharConversionException e) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is not UTF-8", e);
     }
-    return request.checked(rootCheck);
+    return request.checked();
   }
 
   /** Checks a body that came in another part of a request, as {@link #read}. */
   public static CreateRequest ofText(
       String json, int maxTargets, ObjIntConsumer<String> rootCheck) {
     try (SpooledBody body = SpooledBody.inMemory(json.getBytes(StandardCharsets.UTF_8))) {
-      return read(body, maxTargets, rootCheck);
+      return read(body, new Checks(maxTargets, rootCheck));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void readWithinLimits(JsonParser parser, ObjIntConsumer<String> rootCheck)
-      throws IOException {
+  private void readWithinLimits(JsonParser parser) throws IOException {
     try {
-      readTop(parser, rootCheck);
+      readTop(parser);
     } catch (StreamConstraintsException e) {
       String words = e.getOriginalMessage().replaceFirst("(?s), from `.*", ")");
       throw new LadingException(
@@ -109,7 +136,7 @@ public final class CreateRequestReader {
     }
   }
 
-  private void readTop(JsonParser parser, ObjIntConsumer<String> rootCheck) throws IOException {
+  private void readTop(JsonParser parser) throws IOException {
     JsonFieldReader json = new JsonFieldReader(parser);
     if (parser.nextToken() == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is empty");
@@ -126,7 +153,7 @@ public final class CreateRequestReader {
         case "zip_name" -> zipName = json.string(field);
         case "timeout" -> timeout = json.positive(field);
         case "repeatable" -> isRepeatable = json.flag(field);
-        case "targets" -> readTargets(parser, json, rootCheck);
+        case "targets" -> readTargets(parser, json);
         // Clients of medusa-downloader send these fields, which do not concern the archive.
         case "action", "client_id", "return_queue" -> json.skip(field);
         default -> throw json.fault(field + " is not a field of a request");
@@ -137,22 +164,36 @@ public final class CreateRequestReader {
     }
   }
 
-  private void readTargets(
-      JsonParser parser, JsonFieldReader json, ObjIntConsumer<String> rootCheck)
-      throws IOException {
+  private void readTargets(JsonParser parser, JsonFieldReader json) throws IOException {
     json.require(JsonToken.START_ARRAY, "targets must be an array");
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (targetCount == maxTargets) {
+      if (targetCount == checks.maxTargets()) {
         throw new LadingException(
-            ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
+            ErrorCode.TOO_LARGE, "There are more than " + checks.maxTargets() + " targets");
       }
-      TargetReader target = TargetReader.read(parser, body, targetCount);
-      keepLength(target.checkedLength());
-      String own = target.root();
-      if (own != null) {
-        rootCheck.accept(own, targetCount);
+      try {
+        readTarget(parser);
+      } catch (LadingException e) {
+        requireFaultOfTarget(e);
+        checks.faults().accept(e);
+        faulty.set(targetCount);
       }
       targetCount++;
+    }
+  }
+
+  private void readTarget(JsonParser parser) throws IOException {
+    TargetReader target = TargetReader.read(parser, body, targetCount);
+    keepLength(target.checkedLength());
+    String own = target.root();
+    if (own != null) {
+      checks.rootCheck().accept(own, targetCount);
+    }
+  }
+
+  private static void requireFaultOfTarget(LadingException fault) {
+    if (!FAULTS_OF_TARGETS.contains(fault.code())) {
+      throw fault;
     }
   }
 
@@ -162,21 +203,30 @@ public final class CreateRequestReader {
     }
   }
 
-  private CreateRequest checked(ObjIntConsumer<String> rootCheck) {
+  private CreateRequest checked() {
     if (root == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "root is missing");
     }
-    rootCheck.accept(root, -1);
+    checks.rootCheck().accept(root, -1);
     if (targetCount == 0) {
       throw new LadingException(ErrorCode.EMPTY, "There are no targets");
     }
     String requestRoot = root;
-    String name = zipName == null || zipName.isEmpty() ? null : zipName;
     return new CreateRequest(
         requestRoot,
         timeout == null ? OptionalLong.empty() : OptionalLong.of(timeout),
         isRepeatable,
-        new ManifestRequest(name, () -> new TargetIterator(requestRoot)));
+        manifestRequest(() -> new TargetIterator(requestRoot)));
+  }
+
+  private ManifestRequest manifestRequest(Iterable<Target> targets) {
+    String name = zipName == null || zipName.isEmpty() ? null : zipName;
+    try {
+      return new ManifestRequest(name, targets);
+    } catch (LadingException e) {
+      checks.faults().accept(e);
+      return new ManifestRequest(null, targets);
+    }
   }
 
   private static LadingException notJson(JacksonException e) {
@@ -202,7 +252,8 @@ public final class CreateRequestReader {
   private final class TargetIterator implements Iterator<Target> {
     private final String requestRoot;
     private final JsonParser parser;
-    private int next;
+    private int next = faulty.nextClearBit(0);
+    private int position;
 
     TargetIterator(String requestRoot) {
       this.requestRoot = requestRoot;
@@ -229,9 +280,15 @@ public final class CreateRequestReader {
         throw new NoSuchElementException();
       }
       try {
-        parser.nextToken();
+        for (; position <= next; position++) {
+          parser.nextToken();
+          if (position < next) {
+            parser.skipChildren();
+          }
+        }
         TargetReader target = TargetReader.read(parser, body, next);
-        target.setLength(lengths.get(next++));
+        target.setLength(lengths.get(next));
+        next = faulty.nextClearBit(next + 1);
         if (!hasNext()) {
           parser.close();
         }

@@ -8,7 +8,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -18,7 +17,6 @@ import org.lading.access.Client;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
-import org.lading.base.PrintableText;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
@@ -46,7 +44,7 @@ public final class CreateResource {
   private final DownloadService downloads;
   private final CreateAdmission admission;
   private final CreateSettings settings;
-  private final Set<String> rootNames;
+  private final RootCheck rootCheck;
   private final Executor largeBodies;
   private final ClientRouteFinder routes;
   private final AnswerWriter answers;
@@ -56,20 +54,20 @@ public final class CreateResource {
    * Makes the resource.
    *
    * @param admission has decided about the requests
-   * @param rootNames the names of all roots
+   * @param rootCheck checks the roots of the requests
    * @param largeBodies reads large bodies, few at a time
    */
   public CreateResource(
       DownloadService downloads,
       CreateAdmission admission,
-      Set<String> rootNames,
+      RootCheck rootCheck,
       Executor largeBodies,
       ClientRouteFinder routes,
       AnswerWriter answers) {
     this.downloads = downloads;
     this.admission = admission;
     this.settings = admission.settings();
-    this.rootNames = rootNames;
+    this.rootCheck = rootCheck;
     this.largeBodies = largeBodies;
     this.routes = routes;
     this.answers = answers;
@@ -101,7 +99,7 @@ public final class CreateResource {
   }
 
   private CompletionStage<Response> begin(HttpServletRequest http) throws IOException {
-    requireExactPath(http);
+    CreateAdmission.requireExactPath(http, "/create");
     Client client = admission.client(http);
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
     ClientRoute route = routes.route(http);
@@ -135,7 +133,7 @@ public final class CreateResource {
     try (body) {
       CreateRequest request =
           CreateRequestReader.read(
-              body, settings.maxTargets(), (root, index) -> requireUsable(client, root, index));
+              body, new CreateRequestReader.Checks(settings.maxTargets(), rootCheck.of(client)));
       return downloads.create(
           client.name(),
           request,
@@ -160,25 +158,5 @@ public final class CreateResource {
       response.header("Preference-Applied", wait.applied());
     }
     return response.build();
-  }
-
-  /** Refuses "create/" and "create;x", which Jersey takes too, but the rules of a proxy do not. */
-  private static void requireExactPath(HttpServletRequest http) {
-    if (!CreateAdmission.isCreate(http)) {
-      throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
-    }
-  }
-
-  private void requireUsable(Client client, String root, int index) {
-    LadingException fault = null;
-    if (!rootNames.contains(root)) {
-      fault =
-          new LadingException(ErrorCode.INVALID_ROOT, "Invalid root: " + PrintableText.of(root));
-    } else if (!client.mayUse(root)) {
-      fault = new LadingException(ErrorCode.FORBIDDEN, "The root " + root + " is not yours to use");
-    }
-    if (fault != null) {
-      throw index < 0 ? fault : fault.at(index, null);
-    }
   }
 }

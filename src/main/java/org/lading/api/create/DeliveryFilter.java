@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.AnswerWriter;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,37 @@ public final class DeliveryFilter extends HttpFilter {
 
   /** The delivery of one answer, which is watched if there is an action. */
   static final class Delivery {
+    private final HttpServletResponse response;
     private volatile @Nullable Runnable action;
+    private boolean isBegun;
+
+    Delivery(HttpServletResponse response) {
+      this.response = response;
+    }
+
+    /**
+     * Sends a space before an answer in JSON, of which the status is then 200 whatever becomes of
+     * it, so that proxies go on waiting. To be called on any thread until {@link #begin}, after
+     * which it does nothing.
+     *
+     * @throws IOException if the client is not there any more
+     */
+    synchronized void sendSpace() throws IOException {
+      if (isBegun) {
+        return;
+      }
+      if (!response.isCommitted()) {
+        response.setContentType(AnswerWriter.JSON);
+      }
+      ServletOutputStream out = response.getOutputStream();
+      out.write(' ');
+      out.flush();
+    }
+
+    /** Ends the spaces: the answer follows. */
+    synchronized void begin() {
+      isBegun = true;
+    }
 
     /** Has an action run if the answer cannot be written to its end; to be called before that. */
     void whenFailed(Runnable newAction) {
@@ -49,7 +80,7 @@ public final class DeliveryFilter extends HttpFilter {
   protected void doFilter(
       HttpServletRequest request, HttpServletResponse response, FilterChain chain)
       throws IOException, ServletException {
-    Delivery delivery = new Delivery();
+    Delivery delivery = new Delivery(response);
     request.setAttribute(DELIVERY, delivery);
     chain.doFilter(request, new WatchedResponse(response, delivery));
   }

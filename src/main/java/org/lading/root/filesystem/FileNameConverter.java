@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.StringJoiner;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.FileNames;
 import org.lading.root.PercentEncoding;
 
@@ -63,6 +64,23 @@ final class FileNameConverter {
     }
     out.writeBytes(text.substring(done).getBytes(StandardCharsets.UTF_8));
     return out.toByteArray();
+  }
+
+  /**
+   * Returns what a display text was made of, with U+FFFD for malformed bytes.
+   *
+   * @param key the whole {@link #escape} of a path, at whose end is what is displayed
+   * @return null if there are no malformed bytes, or the key is not one of this text
+   */
+  static @Nullable String original(String key, String display) {
+    byte[] path = unescape(key);
+    if (isUtf8(path) || !('/' + display(path)).endsWith('/' + display)) {
+      return null;
+    }
+    String[] segments = new String(path, StandardCharsets.UTF_8).split("/", -1);
+    int count = display.split("/", -1).length;
+    return String.join(
+        "/", Arrays.asList(segments).subList(segments.length - count, segments.length));
   }
 
   /** Tells whether the bytes are valid UTF-8: no truncated, overlong or surrogate sequence. */

@@ -105,6 +105,13 @@ public final class FilesystemRoot implements Root {
   }
 
   @Override
+  public @Nullable String originalName(Item item) {
+    return item.name().indexOf('%') < 0
+        ? null
+        : FileNameConverter.original(item.key(), item.name());
+  }
+
+  @Override
   public Undeliverable undeliverable() {
     return settings.undeliverable();
   }

@@ -95,7 +95,8 @@ final class S3Keys {
   }
 
   static LadingException archived(String key) {
-    return invalid("The object " + quoted(key) + " is archived and has to be restored first");
+    return LadingException.archived(
+        "The object " + quoted(key) + " is archived and has to be restored first");
   }
 
   static LadingException invalid(String sentence) {

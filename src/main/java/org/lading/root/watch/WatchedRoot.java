@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.ChangeCheck;
@@ -75,6 +76,11 @@ final class WatchedRoot implements Root {
   @Override
   public Undeliverable undeliverable() {
     return root.undeliverable();
+  }
+
+  @Override
+  public @Nullable String originalName(Item item) {
+    return root.originalName(item);
   }
 
   @Override

@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

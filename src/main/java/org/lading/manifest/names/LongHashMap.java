@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 /**
  * A hash map from 64-bit hashes to numbers, of 16 bytes a slot and at most 43 bytes an entry.

@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
@@ -43,7 +43,7 @@ public final class ArchiveNameRules {
   private ArchiveNameRules() {}
 
   /** Checks one segment that a client chose: the new name of a file, or the archive's name. */
-  static String requirePortable(String field, String segment) {
+  public static String requirePortable(String field, String segment) {
     if (segment.indexOf('/') >= 0) {
       throw invalid(field, segment, "has a slash");
     }
@@ -57,7 +57,7 @@ public final class ArchiveNameRules {
    *
    * @param otherwise the portable name that is given where that does not suffice
    */
-  static String portable(String segment, String otherwise) {
+  public static String portable(String segment, String otherwise) {
     StringBuilder name = new StringBuilder();
     segment.codePoints().forEach(c -> name.appendCodePoint(isPortable(c) ? c : '_'));
     String cut = FileNames.append(name.toString(), "").replaceAll("^ +|[ .]+$", "");
@@ -73,7 +73,7 @@ public final class ArchiveNameRules {
   }
 
   /** Checks a directory that a client chose, and removes one trailing slash. */
-  static String requirePortablePath(String field, String path) {
+  public static String requirePortablePath(String field, String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     if (path.startsWith("/")) {
       throw invalid(field, path, "is absolute");
@@ -104,7 +104,7 @@ public final class ArchiveNameRules {
   }
 
   /** Checks the actual name of a file, of one or more segments. */
-  static String requireSafe(String name) {
+  public static String requireSafe(String name) {
     int from = 0;
     while (from <= name.length()) {
       int slash = name.indexOf('/', from);
@@ -116,7 +116,7 @@ public final class ArchiveNameRules {
   }
 
   /** Checks a whole name, after its parts were joined. */
-  static void requireWritable(String name) {
+  public static void requireWritable(String name) {
     if (name.charAt(0) == ' ') {
       throw invalid("name", name, "begins with a space, which a manifest line cannot say");
     }
@@ -129,7 +129,7 @@ public final class ArchiveNameRules {
   }
 
   /** Joins two paths with a slash; either may be empty. */
-  static String join(String directory, String name) {
+  public static String join(String directory, String name) {
     if (directory.isEmpty()) {
       return name;
     }
@@ -173,7 +173,7 @@ public final class ArchiveNameRules {
   }
 
   /** Returns whether a text has more than a number of bytes as UTF-8: at most 3 for each char. */
-  static boolean isLonger(String text, int bytes) {
+  public static boolean isLonger(String text, int bytes) {
     return text.length() > bytes
         || (text.length() > bytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > bytes);
   }

@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 import java.security.SecureRandom;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +15,7 @@ import org.lading.error.LadingException;
  * then needlessly called {@code name (2)}. No entry is lost: that would take the same hash of the
  * source as well.
  */
-final class NameRegistry {
+public final class NameRegistry {
   private static final long DIRECTORY = 1;
 
   /** All names, until one comes that might clash; null from then on. */
@@ -56,7 +56,7 @@ final class NameRegistry {
    * @return the name, or {@code name (2).ext} and so on where another source has the name, or null
    *     where the same source has it
    */
-  @Nullable String claimFile(String requested, String source) {
+  public @Nullable String claimFile(String requested, String source) {
     // Never 0 (absent) nor 1 (a directory).
     long sourceHash = hash.of(source) | 2;
     SortedNames claims = sorted;
@@ -92,7 +92,7 @@ final class NameRegistry {
    * @return the name, with a number where a file got that name from here, or null if the archive
    *     has that directory already
    */
-  @Nullable String claimDirectory(String requested) {
+  public @Nullable String claimDirectory(String requested) {
     if (sorted == null || !sorted.advanceToDirectory(requested)) {
       switchToMaps();
     }

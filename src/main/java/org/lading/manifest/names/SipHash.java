@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 import java.security.SecureRandom;
 

@@ -1,4 +1,4 @@
-package org.lading.manifest;
+package org.lading.manifest.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,0 +1,51 @@
+package org.lading.api.client;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.Response;
+import org.lading.access.Client;
+import org.lading.api.create.CreateAdmission;
+import org.lading.download.Download;
+import org.lading.download.DownloadService;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code DELETE /{root}/{id}}: cancels the preparation of a download, or removes it. */
+@Path("{root}/{id}")
+public final class RemovalResource {
+  private static final Logger log = LoggerFactory.getLogger(RemovalResource.class);
+
+  private final DownloadService downloads;
+  private final CreateAdmission admission;
+
+  /** Makes the resource for the downloads of a service. */
+  public RemovalResource(DownloadService downloads, CreateAdmission admission) {
+    this.downloads = downloads;
+    this.admission = admission;
+  }
+
+  /**
+   * Answers 204, and 410 from then on. Where everybody may create, whoever has the id may remove;
+   * else only the client that asked for the download.
+   */
+  @DELETE
+  public Response remove(
+      @PathParam("root") String root,
+      @PathParam("id") String id,
+      @Context HttpServletRequest http) {
+    admission.origins().requireOwnForm(http);
+    Client client = admission.client(http);
+    Download download = downloads.find(root, id);
+    if (!admission.clients().isOpen() && !client.name().equals(download.preparation().client())) {
+      throw new LadingException(ErrorCode.FORBIDDEN, "Another client asked for this download");
+    }
+    downloads.remove(download);
+    log.info("Download {} is removed by {}", id, client.name());
+    return Response.noContent().build();
+  }
+}

@@ -1,0 +1,94 @@
+package org.lading.store;
+
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+import org.lading.download.Download;
+import org.lading.download.Download.State;
+import org.lading.download.DownloadStore.Place;
+import org.lading.error.Failure;
+
+/** Lists the downloads of clients, and ends downloads whatever attempt is running. */
+final class ClientDownloads {
+  private final Transactions transactions;
+  private final Dialect dialect;
+  private final DownloadRowMapper rows;
+
+  ClientDownloads(Transactions transactions, Dialect dialect, DownloadRowMapper rows) {
+    this.transactions = transactions;
+    this.dialect = dialect;
+    this.rows = rows;
+  }
+
+  /** Lists downloads, as {@link JdbcDownloadStore#ofClient}. */
+  List<Download> list(
+      String client, @Nullable State state, @Nullable Place before, Instant now, int most) {
+    String condition = "";
+    if (state == State.EXPIRED) {
+      condition = " and (state = :state or expires_at <= :now)";
+    } else if (state != null) {
+      condition = " and state = :state and expires_at > :now";
+    }
+    // The row values are those of the index, in its order.
+    String place = before == null ? "" : " and (created_at, id) < (:created, :id)";
+    String sql =
+        "select * from download where client = :client%s%s".formatted(condition, place)
+            + " order by created_at desc, id desc limit :most";
+    return transactions.read(
+        handle -> {
+          Query query = handle.createQuery(sql).bind("client", client).bind("most", most);
+          if (state != null) {
+            query.bind("state", state.name()).bind("now", dialect.time(now));
+          }
+          if (before != null) {
+            query.bind("created", dialect.time(before.created())).bind("id", before.id());
+          }
+          return query.map(rows).list();
+        });
+  }
+
+  /** Ends the time of a download, as {@link JdbcDownloadStore#expireEarly}. */
+  boolean expireEarly(String id, Failure reason, Instant now, Instant keptUntil) {
+    return transactions.write(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update download set failure = :failure, expires_at = :now,"
+                            + " settled_at = coalesce(settled_at, :now),"
+                            // A running attempt has the number before.
+                            + " attempt = case when state = :ready then attempt else attempt + 1 end,"
+                            + " due_at = case when state <> :ready then :now"
+                            + " when due_at > expires_at and due_at > :kept then due_at"
+                            + " else :kept end,"
+                            + " state = case when state = :ready then state else :expired end"
+                            + " where id = :id and state <> :expired and expires_at > :now")
+                    .bind("failure", FailureCodec.encode(reason))
+                    .bind("now", dialect.time(now))
+                    .bind("kept", dialect.time(keptUntil))
+                    .bind("ready", State.READY.name())
+                    .bind("expired", State.EXPIRED.name())
+                    .bind("id", id)
+                    .execute())
+        > 0;
+  }
+
+  /** Fails a download, as {@link JdbcDownloadStore#fail}. */
+  boolean fail(String id, Failure reason, Instant now) {
+    return transactions.write(
+            handle ->
+                handle
+                    .createUpdate(
+                        "update download set attempt = attempt + 1, state = :failed,"
+                            + " settled_at = :now, failure = :failure"
+                            + " where id = :id and state in (:running, :pending)")
+                    .bind("failed", State.FAILED.name())
+                    .bind("now", dialect.time(now))
+                    .bind("failure", FailureCodec.encode(reason))
+                    .bind("id", id)
+                    .bind("running", State.CREATING_MANIFEST.name())
+                    .bind("pending", State.PENDING.name())
+                    .execute())
+        > 0;
+  }
+}
