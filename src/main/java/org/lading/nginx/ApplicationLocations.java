@@ -31,7 +31,8 @@ final class ApplicationLocations {
         """
             .formatted(context, application(options) + context, application(options))
         + NginxSyntax.indented(
-            legacy(options, faults)
+            links(options, faults)
+                + legacy(options, faults)
                 + archive(options)
                 + page(
                     options,
@@ -50,7 +51,7 @@ final class ApplicationLocations {
                     options.allowed(NginxOption.ALLOW_METRICS))
                 + others(options))
         + "}\n"
-        + (options.hasModZip() ? withoutRange() : "")
+        + (options.hasModZip() ? withoutRange(options, faults) : "")
         + (options.legacyStorage() == null ? "" : LegacyLinks.head());
   }
 
@@ -61,6 +62,37 @@ final class ApplicationLocations {
   /** Returns the pattern of the context path. */
   private static String context(NginxOptions options) {
     return options.contextPath().replace(".", "\\.");
+  }
+
+  /** Returns the locations of requests that may have a token, which no log of nginx gets. */
+  private static String links(NginxOptions options, List<String> faults) {
+    return """
+
+        # Plain links. Their query may have a token, which the access log does not get.
+        location ~ "^%1$s/zip(?:/|$)" {
+            include lading.d/zip/*.conf;
+        %2$s    proxy_pass %3$s;
+        %4$s}
+
+        # The pages to pick from, where tokens lead too.
+        location ~ "^%1$s/browse(?:/|$)" {
+            include lading.d/browse/*.conf;
+        %2$s    proxy_pass %3$s;
+        }
+        """
+        .formatted(
+            context(options),
+            accessLog(options, faults),
+            application(options),
+            options.hasModZip() ? NginxSyntax.indented(modZip(options)) : "");
+  }
+
+  private static String accessLog(NginxOptions options, List<String> faults) {
+    String file = options.accessLog();
+    return file == null
+        ? "    access_log off;\n"
+        : "    access_log %s lading_no_query;\n"
+            .formatted(NginxSyntax.quoted(file, "--access-log", faults));
   }
 
   private static String legacy(NginxOptions options, List<String> faults) {
@@ -86,23 +118,28 @@ final class ApplicationLocations {
           """;
     }
     return start
-        + """
-            proxy_pass %s$lading_download/get$is_args$args;
-            # mod_zip must not see a Range that is to be ignored.
-            error_page 418 = @lading_without_range;
-            if ($lading_ignores_range) {
-                return %s;
-            }
-            # Should a source end before its time, mod_zip goes on: the archive is too short,
-            # and a client would wait for the rest until a kept connection times out.
-            keepalive_timeout 0;
-            # mod_zip puts "max-age=0" in place of the "private" that Lading said. No cache may use an
-            # answer that varies so for another one. (With an add_header here, none is taken from
-            # outside: put others into lading.d/get.)
-            add_header Vary $lading_archive_vary;
+        + "    proxy_pass %s$lading_download/get$is_args$args;\n".formatted(application(options))
+        + NginxSyntax.indented(modZip(options))
+        + "}\n";
+  }
+
+  /** Returns the directives of locations whose answers may start mod_zip. */
+  private static String modZip(NginxOptions options) {
+    return """
+        # mod_zip must not see a Range that is to be ignored.
+        error_page 418 = @lading_without_range;
+        if ($lading_ignores_range) {
+            return %s;
         }
+        # Should a source end before its time, mod_zip goes on: the archive is too short,
+        # and a client would wait for the rest until a kept connection times out.
+        keepalive_timeout 0;
+        # mod_zip puts "max-age=0" in place of the "private" that Lading said. No cache may use an
+        # answer that varies so for another one. (With an add_header here, none is taken from
+        # outside: put others into the file that is included above.)
+        add_header Vary $lading_archive_vary;
         """
-            .formatted(application(options), isBehindProxyProtocol(options) ? 416 : 418);
+        .formatted(isBehindProxyProtocol(options) ? 416 : 418);
   }
 
   /** Returns whether clients come by the PROXY protocol, which nginx cannot talk to itself. */
@@ -111,11 +148,12 @@ final class ApplicationLocations {
   }
 
   /** Returns the location that asks this server once more, without the client's Range. */
-  private static String withoutRange() {
+  private static String withoutRange(NginxOptions options, List<String> faults) {
     return """
 
         location @lading_without_range {
-            proxy_pass $scheme://$lading_self$request_uri;
+            # This server logs the second request.
+        %s    proxy_pass $scheme://$lading_self$request_uri;
             proxy_set_header Connection "";
             proxy_set_header Host $http_host;
             proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
@@ -124,7 +162,8 @@ final class ApplicationLocations {
             proxy_ssl_name $host;
             keepalive_timeout 0;
         }
-        """;
+        """
+        .formatted(accessLog(options, faults));
   }
 
   private static String page(

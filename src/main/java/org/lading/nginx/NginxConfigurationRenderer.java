@@ -19,6 +19,7 @@ public final class NginxConfigurationRenderer {
   public static String render(Configuration configuration, NginxOptions options) {
     List<String> faults = new ArrayList<>();
     String text = header(options) + upstreams(options) + HAND_OVER_MAPS;
+    text += options.accessLog() == null ? "" : LOG_FORMAT;
     if (options.hasModZip()) {
       S3LocationBlocks s3 = new S3LocationBlocks(configuration, options, faults);
       text +=
@@ -88,6 +89,18 @@ public final class NginxConfigurationRenderer {
           default "";
           "" $http_authorization;
       }
+      """;
+
+  private static final String LOG_FORMAT =
+      """
+
+      # As "combined", without what may have a token: the query, and the Referer.
+      map $request_uri $lading_logged_path {
+          "~^(?<lading_path>[^?]*)" $lading_path;
+      }
+      log_format lading_no_query '$remote_addr - $remote_user [$time_local] '
+          '"$request_method $lading_logged_path $server_protocol" '
+          '$status $body_bytes_sent "-" "$http_user_agent"';
       """;
 
   private static final String MAPS =

@@ -62,6 +62,8 @@ public enum NginxOption {
       "it is the address of a name server, like 127.0.0.53 or [::1]:5353"),
   /** The CA certificates for S3. */
   CA_FILE("--ca-file", "FILE", "/etc/ssl/certs/ca-certificates.crt", Forms.FILE, "it is a file"),
+  /** The access log of requests that may have a token. */
+  ACCESS_LOG("--access-log", "FILE", null, Forms.FILE, "it is a file"),
   /** The storage of medusa-downloader. */
   LEGACY_STORAGE("--legacy-storage", "DIR", null, "/.*", "it is an absolute path");
 

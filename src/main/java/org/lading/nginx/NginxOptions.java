@@ -232,6 +232,11 @@ public record NginxOptions(Map<NginxOption, String> given) {
     return given.get(NginxOption.LEGACY_STORAGE);
   }
 
+  /** Returns the file of the access log of requests that may have a token; null without one. */
+  @Nullable String accessLog() {
+    return given.get(NginxOption.ACCESS_LOG);
+  }
+
   /** Returns the options as they are given on the command line, each after a space. */
   String commandLine() {
     StringBuilder out = new StringBuilder();

@@ -260,7 +260,8 @@ class NginxOptionServingTest {
   @Test
   void ownLines_areIncluded() throws Exception {
     String configuration = generated(List.of());
-    for (String place : List.of("", "downloads/", "get/", "create/", "status/", "metrics/")) {
+    for (String place :
+        List.of("", "downloads/", "get/", "zip/", "browse/", "create/", "status/", "metrics/")) {
       Path hook = Files.createDirectories(directory.resolve("lading.d/" + place));
       Files.writeString(hook.resolve("own.conf"), "add_header X-Own \"" + place + "\";\n");
     }
@@ -269,6 +270,8 @@ class NginxOptionServingTest {
     try (NginxServer nginx = NginxServer.start(there);
         Http http = http()) {
       assertThat(http.get("/downloads/r/id/status").header("X-Own")).isEqualTo("downloads/");
+      assertThat(http.get("/downloads/zip/r/get").header("X-Own")).contains("zip/");
+      assertThat(http.get("/downloads/browse/r/").header("X-Own")).isEqualTo("browse/");
       assertThat(http.get("/downloads/create").header("X-Own")).isEqualTo("create/");
       assertThat(http.get("/downloads/status").header("X-Own")).isEqualTo("status/");
       assertThat(http.get("/downloads/metrics").header("X-Own")).isEqualTo("metrics/");

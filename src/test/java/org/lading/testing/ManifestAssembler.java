@@ -23,8 +23,9 @@ import org.lading.testing.Http.Reply;
 
 /**
  * Makes archives of manifests where mod_zip would: it stands between nginx's {@code /get} and
- * Lading, has nginx fetch each location as a subrequest does, one after another, and answers with
- * the zip, whose layout and length are mod_zip's. What nginx cannot fetch breaks the transfer off.
+ * {@code /zip} and Lading, has nginx fetch each location as a subrequest does, one after another,
+ * and answers with the zip, whose layout and length are mod_zip's. What nginx cannot fetch breaks
+ * the transfer off.
  */
 public final class ManifestAssembler implements AutoCloseable {
   private static final List<String> PASSED_ON =
@@ -37,6 +38,7 @@ public final class ManifestAssembler implements AutoCloseable {
           "ETag",
           "Last-Modified",
           "Location",
+          "X-Robots-Tag",
           "X-Archive-Files");
 
   /** The default of nginx's postpone_output, in bytes. */
@@ -72,14 +74,7 @@ public final class ManifestAssembler implements AutoCloseable {
   /** Puts the assembler into a generated configuration. */
   public String into(String configuration) {
     String place = "http://127.0.0.1:" + server.getAddress().getPort();
-    Matcher get =
-        Pattern.compile(
-                "(location ~ [^\\n]*/get/[^\\n]* \\{[^}]*?)proxy_pass http://lading_app([^;]*);")
-            .matcher(configuration);
-    if (!get.find()) {
-      throw new AssertionError("no location for /get in " + configuration);
-    }
-    String assembled = get.replaceFirst("$1proxy_pass " + place + "$2; error_page 502 = @broken;");
+    String assembled = before("/get/", before("/zip", configuration, place), place);
     return assembled
         .replaceFirst("(?m)^( *)listen ", "$1listen 127.0.0.1:" + fetchPort + ";\n$0")
         .replaceFirst(
@@ -87,6 +82,19 @@ public final class ManifestAssembler implements AutoCloseable {
             "location @broken { return 444; }\nlocation = /fetch { proxy_pass "
                 + place
                 + "; }\n$0");
+  }
+
+  private static String before(String page, String configuration, String place) {
+    Matcher location =
+        Pattern.compile(
+                "(location ~ [^\\n]*"
+                    + page
+                    + "[^\\n]* \\{[^}]*?)proxy_pass http://lading_app([^;]*);")
+            .matcher(configuration);
+    if (!location.find()) {
+      throw new AssertionError("no location for " + page + " in " + configuration);
+    }
+    return location.replaceFirst("$1proxy_pass " + place + "$2; error_page 502 = @broken;");
   }
 
   @Override
