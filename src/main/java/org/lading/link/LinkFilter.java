@@ -182,12 +182,13 @@ public final class LinkFilter extends HttpFilter {
     AsyncContext async = request.startAsync();
     // The wait has its own limit.
     async.setTimeout(0);
-    found.whenComplete(
-        (download, failure) -> {
-          state.given = download;
-          state.failure = failure instanceof CompletionException ? failure.getCause() : failure;
-          dispatch(async, state.link);
-        });
+    var unused =
+        found.whenComplete(
+            (download, failure) -> {
+              state.given = download;
+              state.failure = failure instanceof CompletionException ? failure.getCause() : failure;
+              dispatch(async, state.link);
+            });
   }
 
   private static void dispatch(AsyncContext async, Link link) {
