@@ -7,7 +7,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,6 @@ import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.ScriptedS3.Request;
 import org.lading.testing.Traces;
 import org.openqa.selenium.By;
-import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 
 /** The status page in a real browser, with scripts and without. */
@@ -40,8 +38,6 @@ class StatusPageIT {
 
   /** As large as the objects that a scripted store tells of. */
   private static final int SIZE = 5;
-
-  private static final String[] SCHEMES = {"light", "dark"};
 
   @TempDir Path directory;
   private final ScriptedObjects objects = new ScriptedObjects();
@@ -126,91 +122,9 @@ class StatusPageIT {
       browser.driver().switchTo().activeElement().sendKeys(Keys.TAB);
       assertThat(browser.driver().switchTo().activeElement().getText())
           .isEqualTo("Download report.zip");
-      browser.screenshot("focus");
       browser.driver().switchTo().activeElement().sendKeys(Keys.ENTER);
       assertUnzips(browser.downloaded());
     }
-  }
-
-  @Test
-  void everyState_hasItsPage() throws IOException {
-    pauseMillis = 5;
-    Reply created = createSlow();
-    awaitState(created, "ready");
-    Reply failed =
-        server.create(
-            "{'root': 'main', 'targets': [{'type': 'file', 'path':"
-                + " 'x<script>document.title=1</script><img src=x onerror=alert(1)>\u202e'}]}",
-            "Prefer",
-            "respond-async");
-    awaitState(failed, "missing_or_invalid_targets");
-    try (Browser browser = new Browser(directory.resolve("downloads"), true)) {
-      for (String scheme : SCHEMES) {
-        browser.prefer(scheme);
-        show(browser, failed, scheme);
-        assertThat(browser.driver().getTitle()).startsWith("Failed \u2013 ");
-        assertThat(text(browser, "reason")).contains("<script>").contains("onerror");
-        assertThat(browser.driver().findElements(By.tagName("img"))).isEmpty();
-        for (String state : new String[] {"PENDING", "CREATING_MANIFEST", "READY", "FAILED"}) {
-          setState(created, state);
-          show(browser, created, scheme);
-        }
-        setState(created, "READY");
-        server.sql("update download set expires_at = created_at where state = 'READY'");
-        show(browser, created, scheme);
-        assertThat(text(browser, "state")).isEqualTo("This download has expired.");
-        String tomorrow = server.database().time(Instant.now().plus(Duration.ofDays(1)));
-        server.sql(
-            "update download set expires_at = %1$s, due_at = %1$s where state = 'READY'"
-                .formatted(tomorrow));
-      }
-      assertThat(browser.console())
-          .as("only that a page says 410")
-          .allMatch(line -> line.contains("410"));
-    }
-  }
-
-  @Test
-  void narrowWindow_needsNoScrollingSideways() throws IOException {
-    Reply created =
-        server.create(
-            "{'root': 'main', 'zip_name': '%s', 'targets': [{'type': 'file', 'path': 'a.txt'}]}"
-                .formatted("long".repeat(30)));
-    try (Browser browser = new Browser(directory.resolve("downloads"), true)) {
-      browser.driver().manage().window().setSize(new Dimension(500, 700));
-      browser
-          .driver()
-          .executeCdpCommand(
-              "Emulation.setDeviceMetricsOverride",
-              Map.of("width", 320, "height", 600, "deviceScaleFactor", 1, "mobile", true));
-      browser.driver().get(created.json().get("status_url").asText());
-      browser.screenshot("narrow");
-      assertThat(
-              browser
-                  .driver()
-                  .executeScript(
-                      "return document.documentElement.scrollWidth <= window.innerWidth"))
-          .isEqualTo(true);
-    }
-  }
-
-  private void show(Browser browser, Reply created, String scheme) {
-    browser.driver().get(created.json().get("status_url").asText());
-    String state = server.get(page(created)).json().get("status").asText();
-    browser.screenshot(state + "-" + scheme);
-    assertThat(browser.driver().findElement(By.tagName("h1")).isDisplayed()).isTrue();
-    String ground =
-        (String)
-            browser
-                .driver()
-                .executeScript("return getComputedStyle(document.body).backgroundColor");
-    assertThat(ground).isEqualTo(scheme.equals("light") ? "rgb(255, 255, 255)" : "rgb(22, 24, 27)");
-  }
-
-  private void setState(Reply created, String state) {
-    server.sql(
-        "update download set state = '%s' where id = '%s'"
-            .formatted(state, created.json().get("id").asText()));
   }
 
   /** Another root between any two, since files of one root in a row are looked for together. */

@@ -109,8 +109,8 @@ public final class DownloadStatusPage {
 
   /** Returns the key of the state as the title has it. */
   private String word() {
-    State state = download.state();
-    return "status." + (state == State.MISSING_OR_INVALID_TARGETS ? State.FAILED : state).word();
+    boolean isRefused = download.state() == State.MISSING_OR_INVALID_TARGETS;
+    return "status." + (isRefused ? State.FAILED.word() : download.word());
   }
 
   private String sentence() {

@@ -14,9 +14,13 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.SourceChanges;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes requests for downloads, and finds downloads by their ids. */
 public final class DownloadService {
+  private static final Logger log = LoggerFactory.getLogger(DownloadService.class);
+
   private final DownloadParts parts;
   private final DownloadStore store;
   private final FairQueue queue;
@@ -282,9 +286,8 @@ public final class DownloadService {
     SourceChanges found =
         parts.manifests().changes(store.entries(download, 0), known != null && known.isFull());
     if (found != null) {
-      LadingException changed = LadingException.changed("The file", found.names().get(0), null);
-      noteChanges(download, found, changed);
-      throw changed;
+      noteChanges(download, found);
+      throw LadingException.changed("The file", found.names().get(0), null);
     }
   }
 
@@ -297,15 +300,20 @@ public final class DownloadService {
     if (failure instanceof LadingException known
         && known.code() == ErrorCode.CHANGED
         && known.file() != null) {
-      noteChanges(download, SourceChanges.of(known.file()), known);
+      noteChanges(download, SourceChanges.of(known.file()));
     }
   }
 
-  /** Does not keep the reader's own failure from going on. */
-  private void noteChanges(Download download, SourceChanges found, LadingException failure) {
+  /** Stores changes, unless the database fails: what the reader met goes on all the same. */
+  private void noteChanges(Download download, SourceChanges found) {
     SourceChanges known = download.changes();
-    if (known == null || !known.and(found).equals(known)) {
-      suppressing(failure, () -> store.addChanges(download.id(), found));
+    if (known != null && known.and(found).equals(known)) {
+      return;
+    }
+    try {
+      store.addChanges(download.id(), found);
+    } catch (RuntimeException e) {
+      log.warn("Download {}: that sources changed is not stored", download.id(), e);
     }
   }
 }

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.openqa.selenium.By;
-import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
@@ -85,16 +84,6 @@ public final class Browser implements AutoCloseable {
           throw betweenTwoPages;
         }
       }
-    }
-  }
-
-  /** Keeps what it shows as {@code target/screenshots/NAME.png}. */
-  public void screenshot(String name) {
-    try {
-      Path directory = Files.createDirectories(Path.of("target/screenshots"));
-      Files.write(directory.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     }
   }
 
