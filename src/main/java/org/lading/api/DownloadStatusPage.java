@@ -7,6 +7,7 @@ import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
+import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.SourceChanges;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
@@ -221,25 +222,30 @@ public final class DownloadStatusPage {
   }
 
   private void archiveFacts() {
-    AssemblerSettings.Choice choice = answers.choice(route, download);
     fact("status.files", texts.html("number", download.totals().files()));
     fact("status.size", texts.size(answers.archiveLength(route, download)));
-    fact(
-        "status.assembler",
-        texts.html(
-            "status.assembler." + choice.name(),
-            new Markup("<span lang=\"en\">" + HtmlPage.escape(choice.reason()) + "</span>")));
-    long millis =
-        choice.isModZip()
-            ? download.totals().prediction().modZipMillis()
-            : download.totals().prediction().embeddedMillis();
-    fact("status.takes", texts.html("status.takes.fast", new Markup(duration(millis))));
+    if (!download.isChanged()) {
+      assemblerFacts();
+    }
     long omitted = download.totals().omitted();
     if (omitted > 0) {
       fact(
           "status.omitted",
           texts.html("status.omitted.items", new Markup(texts.html("items", omitted))));
     }
+  }
+
+  /** Renders who makes the archive and why, which is in English for all readers, and how fast. */
+  private void assemblerFacts() {
+    AssemblerSettings.Choice choice = answers.choice(route, download);
+    fact(
+        "status.assembler",
+        texts.html(
+            "status.assembler." + choice.name(),
+            new Markup("<span lang=\"en\">" + HtmlPage.escape(choice.reason()) + "</span>")));
+    AssemblyPrediction prediction = download.totals().prediction();
+    long millis = choice.isModZip() ? prediction.modZipMillis() : prediction.embeddedMillis();
+    fact("status.takes", texts.html("status.takes.fast", new Markup(duration(millis))));
   }
 
   private String duration(long millis) {
