@@ -1,27 +1,14 @@
 package org.lading.benchmark;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.HexFormat;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.lading.download.Download;
-import org.lading.download.DownloadStore;
-import org.lading.download.Lane;
-import org.lading.manifest.ArchivePoint;
-import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Entry;
-import org.lading.manifest.Renamings;
 import org.lading.store.Database;
-import org.lading.store.JdbcDownloadStore;
 import org.lading.testing.LadingProcess;
 import org.lading.testing.PostgresServer;
 import org.lading.testing.ScratchDirectory;
@@ -41,12 +28,8 @@ import org.lading.testing.ScratchDirectory;
 public final class BenchmarkManifest {
   private static final int[] SIZES = {1_000, 100_000, 1_000_000};
   private static final int ROUNDS = 5;
-  private static final int BATCH = 10_000;
   private static final int SAMPLE_MILLIS = 200;
   private static final double MIB = 1 << 20;
-
-  private final Random random = new Random(1);
-  private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
   private BenchmarkManifest() {}
 
@@ -63,17 +46,16 @@ public final class BenchmarkManifest {
               aws_access_key_id: AKIAIOSFODNN7EXAMPLE
               aws_secret_access_key: wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
           """;
-      BenchmarkManifest benchmark = new BenchmarkManifest();
       if (arguments[0].equals("embedded")) {
         try (Database database =
             Database.openEmbedded(scratch.path().resolve("storage").resolve("database"))) {
-          benchmark.fill(database);
+          fill(database);
         }
       } else {
         String url = PostgresServer.newDatabase();
         settings += "database: {url: \"%s\", user: %s}\n".formatted(url, PostgresServer.USER);
         try (Database database = Database.open(url, PostgresServer.USER, null)) {
-          benchmark.fill(database);
+          fill(database);
         }
       }
       try (LadingProcess lading = LadingProcess.start(scratch.path(), settings, jvmOptions);
@@ -83,92 +65,20 @@ public final class BenchmarkManifest {
     }
   }
 
-  private void fill(Database database) {
-    DownloadStore store = new JdbcDownloadStore(database);
+  private static void fill(Database database) {
+    StoredDownloads store = new StoredDownloads(database, Entry.UNKNOWN_CRC32);
     // The first ones are slower because code is not compiled yet.
     for (int round = 0; round < 3; round++) {
-      fill(store, "warm-up-" + round, 100_000);
+      store.fill("warm-up-" + round, 100_000);
     }
     for (int size : SIZES) {
-      double seconds = fill(store, id(size), size);
+      double seconds = store.fill(id(size), size);
       System.out.printf("%,9d entries stored: %,9.0f entries/s%n", size, size / seconds);
     }
   }
 
-  /** Seconds that the store took. */
-  private double fill(DownloadStore store, String id, int size) {
-    Download download =
-        new Download(
-            id,
-            "bucket",
-            "top",
-            Download.State.PENDING,
-            0,
-            0,
-            now,
-            null,
-            null,
-            now.plus(10, ChronoUnit.DAYS),
-            Download.Totals.NONE,
-            null,
-            new Download.Preparation("anyone", Lane.QUICK, null, 0, null),
-            Download.Repetition.NONE,
-            null);
-    store.insert(download, Collections.emptyIterator(), 1);
-    Download attempt = store.begin(id, Lane.QUICK, now).orElseThrow();
-    Entry[] batch = new Entry[Math.min(BATCH, size)];
-    long nanos = 0;
-    try (DownloadStore.EntrySink sink = store.entrySink(attempt)) {
-      for (int done = 0; done < size; done += batch.length) {
-        for (int i = 0; i < batch.length; i++) {
-          batch[i] = entry(done + i);
-        }
-        long began = System.nanoTime();
-        for (int i = 0; i < batch.length; i++) {
-          sink.accept(batch[i], at(done + i));
-        }
-        nanos += System.nanoTime() - began;
-      }
-      nanos -= System.nanoTime();
-    }
-    nanos += System.nanoTime();
-    Download.Totals totals =
-        new Download.Totals(
-            size,
-            size,
-            0,
-            size,
-            0,
-            0,
-            at(size),
-            "fingerprint",
-            Set.of("bucket"),
-            AssemblyPrediction.NONE,
-            Renamings.NONE);
-    store.end(attempt.ready(totals, now));
-    return nanos / 1e9;
-  }
-
   private static String id(int size) {
     return "of-" + size;
-  }
-
-  private static ArchivePoint at(int entry) {
-    return new ArchivePoint(entry, 1000L * entry, 100L * entry);
-  }
-
-  private Entry entry(int index) {
-    byte[] etag = new byte[16];
-    random.nextBytes(etag);
-    String name = "data/scan-" + String.format("%07d", index) + ".tif";
-    return new Entry(
-        Entry.Kind.FILE,
-        "top/" + name,
-        random.nextInt(1 << 26),
-        Entry.UNKNOWN_CRC32,
-        now.minusSeconds(random.nextInt(100_000_000)).truncatedTo(ChronoUnit.SECONDS),
-        new Entry.Source("bucket", "prefix/" + name, HexFormat.of().formatHex(etag)),
-        null);
   }
 
   private static void read(LadingProcess lading, ProcessProbe probe) throws Exception {
