@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,19 +16,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.lading.config.Configuration;
-import org.lading.config.ConfigurationLoader;
-import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.HostileNames;
-import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
-import org.lading.testing.NginxServer;
+import org.lading.testing.NginxFront;
 import org.lading.testing.RawFiles;
-import org.lading.testing.Redirector;
 import org.lading.testing.S3Server;
 
 /**
@@ -45,7 +39,6 @@ class NginxDownloadTest {
   @TempDir static Path directory;
   static S3Server s3;
   static LadingServer lading;
-  static Redirector redirector;
   private static final List<String> NAMES =
       HostileNames.all().stream()
           .filter(n -> n.indexOf('\\') < 0 && n.chars().noneMatch(Character::isISOControl))
@@ -79,12 +72,10 @@ class NginxDownloadTest {
                     .formatted(s3.endpoint(), s3.accessKeyId(), s3.secretAccessKey())
                 + s3.root("medusa-content").replace("s3", "late")
                 + "    prefix: pre\n    sign: entry\n");
-    redirector = new Redirector();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    redirector.close();
     lading.close();
     s3.close();
   }
@@ -134,7 +125,7 @@ class NginxDownloadTest {
     try (Front front = new Front(true)) {
       Reply created = front.create(root, List.of(all, below, one));
       List<Manifest> lines =
-          Manifest.parse(front.http.get("/downloads" + LadingServer.page(created, "get")).text());
+          Manifest.parse(front.nginx.get("/downloads" + LadingServer.page(created, "get")).text());
 
       assertThat(lines)
           .extracting(Manifest::name)
@@ -144,7 +135,7 @@ class NginxDownloadTest {
               "below/f%20",
               "f%20");
       assertThat(lines).allSatisfy(l -> assertThat(front.fetch(l)).isEqualTo("file f%20"));
-      Reply streamed = front.http.get("/downloads" + LadingServer.page(created, "download"));
+      Reply streamed = front.nginx.get("/downloads" + LadingServer.page(created, "download"));
       assertThat(streamed.text().split("file f%20", -1)).hasSize(5);
     }
   }
@@ -154,12 +145,12 @@ class NginxDownloadTest {
   void clients_seeNeitherTheHeaderNorTheLocations(boolean exact) throws IOException {
     try (Front front = new Front(exact)) {
       Manifest line = front.manifest().get(0);
-      assertThat(front.http.get(line.location()).status()).isEqualTo(404);
-      Reply reply = front.http.get(front.page("get"));
+      assertThat(front.nginx.get(line.location()).status()).isEqualTo(404);
+      Reply reply = front.nginx.get(front.page("get"));
       assertThat(reply.header("X-Archive-Files")).isNull();
       assertThat(reply.header("ETag")).startsWith("W/\"");
       assertThat(reply.header("Cache-Control")).isEqualTo("private");
-      Reply head = front.http.head(front.page("get"));
+      Reply head = front.nginx.http().head(front.page("get"));
       assertThat(head.status()).isEqualTo(200);
       assertThat(head.header("Content-Length"))
           .isEqualTo(front.created.json().get("zip_size").asText());
@@ -170,7 +161,7 @@ class NginxDownloadTest {
   void urls_areThoseOfNginx() throws IOException {
     try (Front front = new Front(true)) {
       assertThat(front.created.json().get("download_url").asText())
-          .startsWith("http://127.0.0.1:" + front.port + "/downloads/linked/");
+          .startsWith("http://127.0.0.1:" + front.nginx.port() + "/downloads/linked/");
     }
   }
 
@@ -185,25 +176,11 @@ class NginxDownloadTest {
 
   /** nginx in front, with one download made through it. */
   private static final class Front implements AutoCloseable {
-    private final int port = NginxServer.freePort();
-    private final NginxServer nginx;
-    private final Http http;
+    private final NginxFront nginx;
     private final Reply created;
 
     Front(boolean exact) throws IOException {
-      Configuration configuration =
-          ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of());
-      String text =
-          NginxConfigurationRenderer.render(
-              configuration,
-              NginxOptions.DEFAULTS
-                  .withExact(exact)
-                  .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
-                  .withListen("127.0.0.1:" + port, "127.0.0.1:" + NginxServer.freePort()));
-      String fetch =
-          "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
-      this.nginx = NginxServer.start(text.replaceFirst("location / \\{", fetch + "$0"));
-      this.http = new Http(URI.create("http://127.0.0.1:" + port));
+      this.nginx = new NginxFront(directory, lading, NginxOptions.DEFAULTS.withExact(exact));
       List<Map<String, Object>> targets = new ArrayList<>();
       for (String root : List.of("linked", "direct")) {
         targets.add(Map.of("type", "directory", "path", "d", "root", root, "zip_path", root));
@@ -216,11 +193,13 @@ class NginxDownloadTest {
     }
 
     Reply create(String root, List<Map<String, Object>> targets) throws IOException {
-      return http.post(
-          "/downloads/create",
-          new ObjectMapper().writeValueAsBytes(Map.of("root", root, "targets", targets)),
-          "Prefer",
-          LadingServer.PATIENT);
+      return nginx
+          .http()
+          .post(
+              "/downloads/create",
+              new ObjectMapper().writeValueAsBytes(Map.of("root", root, "targets", targets)),
+              "Prefer",
+              LadingServer.PATIENT);
     }
 
     String page(String page) {
@@ -228,17 +207,16 @@ class NginxDownloadTest {
     }
 
     List<Manifest> manifest() {
-      return Manifest.parse(http.get(page("get")).text());
+      return Manifest.parse(nginx.get(page("get")).text());
     }
 
     String fetch(Manifest line) {
-      Reply reply = http.get("/fetch", "Location-To-Fetch", line.location());
+      Reply reply = nginx.fetch(line.location());
       return reply.status() == 200 ? reply.text() : reply.toString();
     }
 
     @Override
     public void close() throws IOException {
-      http.close();
       nginx.close();
     }
   }

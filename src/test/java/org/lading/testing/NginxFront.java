@@ -45,6 +45,11 @@ public final class NginxFront implements AutoCloseable {
     http = new Http(URI.create("http://127.0.0.1:" + port));
   }
 
+  /** A client for it. */
+  public Http http() {
+    return http;
+  }
+
   /** The port it listens on. */
   public int port() {
     return port;

@@ -316,8 +316,7 @@ final class S3Clients implements AutoCloseable {
         .overrideConfiguration(
             o ->
                 o.addExecutionInterceptor(observer.interceptor())
-                    .addExecutionInterceptor(storeClock)
-                    .addExecutionInterceptor(latency)
+                    .addExecutionInterceptor(new StoreAnswers(storeClock, latency))
                     .addExecutionInterceptor(new AnswerLimits())
                     .addExecutionInterceptor(new ListingInterceptor())
                     .addExecutionInterceptor(new LastModifiedInterceptor())

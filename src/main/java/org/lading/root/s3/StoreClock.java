@@ -12,10 +12,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.core.retry.ClockSkew;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
@@ -28,7 +24,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * by that header too, but tells nobody; presigned URLs are made without a call that could be
  * refused, so that they need the correction from here.
  */
-final class StoreClock implements ExecutionInterceptor {
+final class StoreClock {
   private static final Logger log = LoggerFactory.getLogger(StoreClock.class);
 
   /** The difference of two clocks from which on one of them counts as wrong. */
@@ -45,10 +41,8 @@ final class StoreClock implements ExecutionInterceptor {
 
   private static final int FORBIDDEN = 403;
   private static final int INTERNAL_ERROR = 500;
-  private static final String SIGNING_TIME = "X-Amz-Date";
   private static final DateTimeFormatter SIGNING_TIME_FORM =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX", Locale.ROOT);
-  private static final ExecutionAttribute<Long> SENT = new ExecutionAttribute<>("LadingSent");
 
   private final String root;
   private final Clock clock;
@@ -86,19 +80,9 @@ final class StoreClock implements ExecutionInterceptor {
     this.nanos = nanos;
   }
 
-  @Override
-  public void beforeTransmission(
-      Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    attributes.putAttribute(SENT, clock.millis());
-  }
-
-  @Override
-  public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-    Long sent = attributes.getAttribute(SENT);
-    answered(
-        context.httpResponse(),
-        sent == null ? clock.millis() : sent,
-        context.httpRequest().firstMatchingHeader(SIGNING_TIME).orElse(null));
+  /** Returns this machine's time, in milliseconds. */
+  long millis() {
+    return clock.millis();
   }
 
   /**

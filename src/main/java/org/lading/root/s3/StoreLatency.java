@@ -1,17 +1,13 @@
 package org.lading.root.s3;
 
 import java.time.Duration;
-import software.amazon.awssdk.core.interceptor.Context;
-import software.amazon.awssdk.core.interceptor.ExecutionAttribute;
-import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
-import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
  * Measures how soon the store of a root answers, by the calls that are made anyhow. The shortest of
  * the last minutes counts: the others connected first, listed a thousand keys, or shared the
  * processor with 60 other calls.
  */
-final class StoreLatency implements ExecutionInterceptor {
+final class StoreLatency {
   /** How long the shortest time counts: between one and two of these, if there are later ones. */
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -21,30 +17,15 @@ final class StoreLatency implements ExecutionInterceptor {
    */
   private static final int MIN_CALLS = 8;
 
-  private static final ExecutionAttribute<Long> BEGAN =
-      new ExecutionAttribute<>("lading.latency.began");
-
   private long calls;
   private long windowBegan;
   private long shortest = Long.MAX_VALUE;
   private long shortestBefore = Long.MAX_VALUE;
 
-  @Override
-  public void beforeTransmission(
-      Context.BeforeTransmission context, ExecutionAttributes attributes) {
-    attributes.putAttribute(BEGAN, System.nanoTime());
-  }
-
-  @Override
-  public void afterTransmission(Context.AfterTransmission context, ExecutionAttributes attributes) {
-    Long began = attributes.getAttribute(BEGAN);
-    if (began != null) {
-      long now = System.nanoTime();
-      add(now - began, now);
-    }
-  }
-
-  private synchronized void add(long time, long now) {
+  /**
+   * Takes the time from a request to its answer, which came at a time of the JVM's, in nanoseconds.
+   */
+  synchronized void add(long time, long now) {
     if (calls == 0 || now - windowBegan > WINDOW.toNanos()) {
       shortestBefore = shortest;
       shortest = Long.MAX_VALUE;
