@@ -205,4 +205,20 @@ class UndeliverableContentTest {
     assertThat(manifest.lines()).hasSize(2);
     assertThat(manifest).contains(" d/a\r\n").contains(" " + NOTE + "\r\n");
   }
+
+  @Test
+  void directoryTarget_saysOtherwiseThanItsRoot() throws IOException {
+    Files.createSymbolicLink(root.resolve("d/broken"), Path.of("nowhere"));
+    String target = "{'type': 'directory', 'path': 'd', 'undeliverable': '%s'}";
+    Reply omitting = create("refusing", target.formatted("omit"));
+    assertThat(contents(omitting)).containsOnlyKeys("d/a.txt", NOTE);
+    assertThat(contents(omitting).get(NOTE)).contains("broken");
+    assertThat(omitting.json().get("omitted_count").asInt()).isEqualTo(1);
+
+    Reply refusing = create("omitting", target.formatted("refuse"));
+    assertThat(refusing.status()).isEqualTo(400);
+    assertThat(refusing.json().get("code").asText()).isEqualTo("missing_or_invalid_target");
+    Reply neither = create("omitting", target.formatted("both"));
+    assertThat(neither.json().get("error").asText()).contains("must be refuse or omit");
+  }
 }

@@ -189,10 +189,14 @@ final class ManifestBuilder {
     };
   }
 
-  /** Leaves something in a directory out, if its root does so, or has the observer take a fault. */
+  /**
+   * Leaves something in a directory out, if the target or else its root says so, or has the
+   * observer take a fault.
+   */
   private void refuseOrOmit(Root root, LadingException why) {
     Target target = current;
-    if (root.undeliverable() == Undeliverable.OMIT) {
+    Boolean omits = target instanceof DirectoryTarget directory ? directory.omits() : null;
+    if (omits == null ? root.undeliverable() == Undeliverable.OMIT : omits) {
       omitted.add(why);
       observer.omitted(why);
     } else {

@@ -64,10 +64,28 @@ public sealed interface Target {
    * @param path the path below the root; {@code ""} or {@code "/"} is the root itself
    * @param zipPath directory inside the archive, null for the directory's own path
    * @param recursive whether files in subdirectories are meant too
+   * @param omits whether what cannot be delivered is left out, rather than the request refused, or
+   *     null for what the root does
    */
   record DirectoryTarget(
-      int index, String root, String path, @Nullable String zipPath, boolean recursive)
+      int index,
+      String root,
+      String path,
+      @Nullable String zipPath,
+      boolean recursive,
+      @Nullable Boolean omits)
       implements Target {
+    /** Makes a directory of which the root says what happens to what cannot be delivered. */
+    public DirectoryTarget(
+        int index, String root, String path, @Nullable String zipPath, boolean recursive) {
+      this(index, root, path, zipPath, recursive, null);
+    }
+
+    /** Copies this target with whether what cannot be delivered is left out. */
+    public DirectoryTarget omitting(boolean isLeftOut) {
+      return new DirectoryTarget(index, root, path, zipPath, recursive, isLeftOut);
+    }
+
     /** Checks the path, and the name inside the archive. */
     public DirectoryTarget {
       requireShort(path);

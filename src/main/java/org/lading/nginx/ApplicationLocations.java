@@ -41,6 +41,11 @@ final class ApplicationLocations {
                     options.allowed(NginxOption.ALLOW_CREATE))
                 + page(
                     options,
+                    "estimate",
+                    "What a create would do is for those who may create.",
+                    options.allowed(NginxOption.ALLOW_CREATE))
+                + page(
+                    options,
                     "status",
                     "The state of each part, for those who run it.",
                     options.allowed(NginxOption.ALLOW_STATUS))

@@ -37,6 +37,9 @@ final class TargetCodec {
   /** Makes of a directory whatever lies at its path. */
   private static final int FLAG_ANY = 32;
 
+  private static final int FLAG_OMIT = 64;
+  private static final int FLAG_REFUSE = 128;
+
   private TargetCodec() {}
 
   static void write(DataOutputStream out, Target target) throws IOException {
@@ -50,7 +53,7 @@ final class TargetCodec {
       writeText(out, file.root());
       writeText(out, file.path());
     } else if (target instanceof DirectoryTarget directory) {
-      flags |= DIRECTORY | (directory.recursive() ? FLAG_RECURSIVE : 0);
+      flags |= DIRECTORY | (directory.recursive() ? FLAG_RECURSIVE : 0) | flagOf(directory);
       begin(out, flags, target);
       writeText(out, directory.root());
       writeText(out, directory.path());
@@ -100,7 +103,22 @@ final class TargetCodec {
     String zipPath = textIf(in, flags, FLAG_ZIP_PATH);
     return (flags & KIND) == FILE
         ? new FileTarget(index, first, path, zipPath, textIf(in, flags, FLAG_NAME))
-        : new DirectoryTarget(index, first, path, zipPath, (flags & FLAG_RECURSIVE) != 0);
+        : directory(
+            new DirectoryTarget(index, first, path, zipPath, (flags & FLAG_RECURSIVE) != 0), flags);
+  }
+
+  private static int flagOf(DirectoryTarget directory) {
+    Boolean omits = directory.omits();
+    if (omits == null) {
+      return 0;
+    }
+    return omits ? FLAG_OMIT : FLAG_REFUSE;
+  }
+
+  private static DirectoryTarget directory(DirectoryTarget directory, int flags) {
+    return (flags & (FLAG_OMIT | FLAG_REFUSE)) == 0
+        ? directory
+        : directory.omitting((flags & FLAG_OMIT) != 0);
   }
 
   /** A content that is read from the stream of the targets, once. */

@@ -69,6 +69,8 @@ public abstract class DownloadStoreContract {
     targets.add(new Target.FileTarget(2345, "root", "\u0000 \ud83d\ude00", null, null));
     targets.add(new Target.DirectoryTarget(2346, "other", "", null, true));
     targets.add(new Target.DirectoryTarget(2347, "other", "/", "", false));
+    targets.add(new Target.DirectoryTarget(2348, "other", "/", "", false).omitting(true));
+    targets.add(new Target.DirectoryTarget(2349, "other", "/", null, true).omitting(false));
     List<String> texts = List.of("text".repeat(200_000), "", incompressible());
     targets.add(new Target.LiteralTarget(2348, "name", LiteralContent.of(texts.get(0)), "zip"));
     targets.add(new Target.LiteralTarget(2349, "name", LiteralContent.of(texts.get(1)), null));
@@ -418,6 +420,59 @@ public abstract class DownloadStoreContract {
     assertThat(store().due(EXPIRES, 10)).extracting(Download::id).containsExactly("b");
     assertThat(store().hold(download.id(), EXPIRES)).as("already longer").isTrue();
     assertThat(store().due(EXPIRES.plusSeconds(9), 10)).hasSize(1);
+  }
+
+  @Test
+  void downloadWhoseTimeIsEnded_isDueLater_orAtOnceIfItIsNotReady() {
+    withEntries("ready", 1);
+    withEntries("held", 1);
+    insert("running", null);
+    Download attempt = store().begin("running", Lane.QUICK, CREATED).orElseThrow();
+    Instant now = CREATED.plusSeconds(10);
+    Instant kept = now.plusSeconds(60);
+    Instant held = EXPIRES.plusSeconds(60);
+    store().hold("held", held);
+    Failure reason = LadingException.removed().failure();
+    for (String id : List.of("ready", "held", "running")) {
+      assertThat(store().expireEarly(id, reason, now, kept)).as(id).isTrue();
+      assertThat(store().expireEarly(id, reason, now, kept)).as(id + " again").isFalse();
+      Download ended = store().find(id).orElseThrow();
+      assertThat(ended.expires()).isEqualTo(now);
+      assertThat(ended.failure()).isEqualTo(reason);
+    }
+    assertThat(store().expireEarly("none", reason, now, kept)).isFalse();
+
+    assertThat(store().find("running").orElseThrow().state()).isEqualTo(State.EXPIRED);
+    assertThat(store().end(attempt.ready(totals(0), now))).isFalse();
+    assertThat(store().due(now, 10)).extracting(Download::id).containsExactly("running");
+    assertThat(store().hold("ready", kept.plusSeconds(5))).as("it is read").isTrue();
+    assertThat(store().due(kept.plusSeconds(4), 10)).hasSize(1);
+    assertThat(store().due(held.minusSeconds(1), 10)).hasSize(2);
+    assertThat(store().due(held, 10)).hasSize(3);
+  }
+
+  @Test
+  void downloadsOfAClient_comeNewestFirst_fromAPlaceOn_andInAState() {
+    insert("b", null);
+    insert("a", null);
+    store().insert(download("other", null, "another"), List.of(target(0)).iterator(), SHARE);
+    withEntries("c", 1);
+    assertThat(listed(null, null, CREATED)).containsExactly("c", "b", "a");
+    assertThat(listed(null, new DownloadStore.Place(CREATED, "c"), CREATED))
+        .containsExactly("b", "a");
+    assertThat(listed(null, new DownloadStore.Place(CREATED.minusMillis(1), "z"), CREATED))
+        .isEmpty();
+    assertThat(listed(State.READY, null, CREATED)).containsExactly("c");
+    assertThat(listed(State.PENDING, new DownloadStore.Place(CREATED, "b"), CREATED))
+        .containsExactly("a");
+    assertThat(listed(State.EXPIRED, null, CREATED)).isEmpty();
+    assertThat(listed(State.READY, null, EXPIRES)).isEmpty();
+    assertThat(listed(State.EXPIRED, null, EXPIRES)).containsExactly("c", "b", "a");
+    assertThat(store().ofClient("client", null, null, CREATED, 1)).hasSize(1);
+  }
+
+  private List<String> listed(State state, DownloadStore.Place before, Instant now) {
+    return store().ofClient("client", state, before, now, 10).stream().map(Download::id).toList();
   }
 
   @Test

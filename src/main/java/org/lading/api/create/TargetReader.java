@@ -20,6 +20,7 @@ final class TargetReader {
   private @Nullable String name;
   private @Nullable JsonStringContent content;
   private boolean recursive;
+  private @Nullable Boolean omits;
 
   private TargetReader(JsonFieldReader json, SpooledBody body, int index) {
     this.json = json;
@@ -60,7 +61,9 @@ final class TargetReader {
       case "file" ->
           new Target.FileTarget(index, targetRoot, required(path, "path"), zipPath, name);
       case "directory" ->
-          new Target.DirectoryTarget(index, targetRoot, required(path, "path"), zipPath, recursive);
+          directory(
+              new Target.DirectoryTarget(
+                  index, targetRoot, required(path, "path"), zipPath, recursive));
       case "literal" ->
           new Target.LiteralTarget(
               index, required(name, "name"), required(content, "content"), zipPath);
@@ -78,8 +81,24 @@ final class TargetReader {
       case "name" -> name = json.string(at);
       case "content" -> content = literal(json.position(at));
       case "recursive" -> recursive = json.flag(at);
+      case "undeliverable" -> omits = omits(json.string(at), at);
       default -> throw json.fault(at + " is not a field of a target");
     }
+  }
+
+  private Target directory(Target.DirectoryTarget directory) {
+    return omits == null ? directory : directory.omitting(omits);
+  }
+
+  private @Nullable Boolean omits(@Nullable String word, String at) {
+    if (word == null) {
+      return null;
+    }
+    return switch (word) {
+      case "refuse" -> false;
+      case "omit" -> true;
+      default -> throw json.fault(at + " must be refuse or omit");
+    };
   }
 
   private @Nullable JsonStringContent literal(@Nullable Long position) {
