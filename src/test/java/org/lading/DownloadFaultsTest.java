@@ -307,6 +307,9 @@ class DownloadFaultsTest {
       assertBroken(download);
     }
     assertLogged(changed ? "'large/1' changed" : "root s3");
+    Reply status = server.get(page.replace("/download", "/status"));
+    assertThat(status.json().get("status").asText()).isEqualTo(changed ? "changed" : "ready");
+    assertThat(status.json().at("/changed/names/0").asText()).endsWith(changed ? "large/1" : "");
   }
 
   /** Only of what is right as far as it goes can a client get the rest. */

@@ -266,6 +266,9 @@ class S3ObjectsTest {
       assertThat(reply.status()).as(reply.toString()).isEqualTo(409);
       assertThat(reply.json().get("code").asText()).isEqualTo("changed");
       assertThat(reply.json().get("error").asText()).contains("'d/a'");
+      JsonNode status = server.get(page.replace("/download", "/status")).json();
+      assertThat(status.get("status").asText()).isEqualTo("changed");
+      assertThat(status.get("changed").get("names").toString()).contains("a\"");
     }
   }
 
