@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.Locale;
 import java.util.Random;
@@ -23,18 +25,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.lading.testing.Http;
-import org.lading.testing.Http.Reply;
+import org.lading.testing.Jwt;
 import org.lading.testing.LadingProcess;
-import org.lading.testing.LadingServer;
 import org.lading.testing.NginxServer;
 import org.lading.testing.Program;
 import org.lading.testing.Programs;
 import org.lading.testing.S3Server;
 import org.lading.testing.TcpProxy;
 
-/** Downloads that break, completed by the programs that people have for it. */
+/** Plain links whose transfer breaks, completed by the programs that people have for it. */
 class ResumeToolsIT {
+  private static final String SECRET = "the-secret-of-the-portal-of-32-bytes";
   private static final int SMALL_FILES = 300;
   private static final int MIB = 1 << 20;
   private static final int LARGE_MIB = 96;
@@ -85,19 +86,18 @@ class ResumeToolsIT {
     }
     port = NginxServer.freePort();
     startLading();
-    try (Http http = lading.http()) {
-      byte[] request =
-          """
-          {"root": "main", "zip_name": "all", "targets": [
-            {"type": "directory", "path": "small"},
-            {"type": "directory", "path": "o", "root": "s3"},
-            {"type": "file", "path": "large"},
-            {"type": "literal", "name": "R.txt", "content": "literal"}]}
-          """
-              .getBytes(StandardCharsets.UTF_8);
-      Reply created = http.post("/downloads/create", request, "Prefer", LadingServer.PATIENT);
-      page = "/downloads" + LadingServer.page(created, "download");
-    }
+    String choice =
+        """
+        'create': {'root': 'main', 'zip_name': 'all', 'targets': [
+          {'type': 'directory', 'path': 'small'},
+          {'type': 'directory', 'path': 'o', 'root': 's3'},
+          {'type': 'file', 'path': 'large'},
+          {'type': 'literal', 'name': 'R.txt', 'content': 'literal'}]}
+        """;
+    Instant tomorrow = Clock.systemUTC().instant().plus(Duration.ofDays(1));
+    page =
+        "/downloads/zip?token="
+            + Jwt.signed(Jwt.HS256, Jwt.claims("portal", tomorrow, choice), SECRET);
     plain = directory.resolve("plain.zip");
     try (InputStream body = URI.create(url(port)).toURL().openStream()) {
       Files.copy(body, plain);
@@ -173,7 +173,10 @@ class ResumeToolsIT {
   }
 
   private static void startLading() throws IOException {
-    String settings = "roots:\n  - {name: main, path: root, serve: direct}\n" + s3.root("content");
+    String settings =
+        "create_wait: 5m\nclients: [{name: portal, secret: %s}]\n".formatted(SECRET)
+            + "roots:\n  - {name: main, path: root, serve: direct}\n"
+            + s3.root("content");
     lading = LadingProcess.start(port, directory, settings, "-Xmx256m");
   }
 

@@ -53,7 +53,8 @@ class StatusPageIT {
     store = new ScriptedS3(this::slowly);
     Files.createDirectories(directory.resolve("root"));
     Files.writeString(directory.resolve("root/a.txt"), "aaa");
-    server = LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n" + store.root());
+    String open = store.root().replace("name: s3", "name: s3\n    public: true");
+    server = LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n" + open);
   }
 
   @AfterEach
@@ -110,6 +111,22 @@ class StatusPageIT {
       browser.driver().findElement(By.linkText("Download report.zip")).click();
       assertUnzips(browser.downloaded());
       assertThat(browser.console()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void linkThatIsNotReady_showsThePage_whichBeginsTheDownloadByItself(boolean isScripted)
+      throws IOException {
+    pauseMillis = 4000;
+    try (Browser browser = new Browser(directory.resolve("downloads"), isScripted)) {
+      browser.driver().get("http://127.0.0.1:" + server.port() + "/downloads/zip/s3/f/");
+      assertThat(browser.driver().getTitle()).endsWith(" \u2013 f.zip");
+      assertThat(browser.driver().findElements(By.tagName("progress"))).hasSize(1);
+      pauseMillis = 0;
+      try (ZipFile zip = new ZipFile(browser.downloaded().toFile())) {
+        assertThat(zip.size()).isEqualTo(FILES);
+      }
     }
   }
 
