@@ -127,6 +127,23 @@ class OpenApiDocumentTest {
   }
 
   @Test
+  void fieldsOfAnEstimate_areThoseOfTheDocument() {
+    assertThat(fields("Estimate")).isEqualTo(firstCells("## Before a create"));
+  }
+
+  @Test
+  void whoMayCall_isOneOfTheSchemesThatAreThere() {
+    for (String operation : API.operations()) {
+      for (JsonNode allowed : API.operation(operation).path("security")) {
+        allowed
+            .fieldNames()
+            .forEachRemaining(
+                scheme -> assertThat(API.hasComponent("securitySchemes", scheme)).isTrue());
+      }
+    }
+  }
+
+  @Test
   void states_areThoseOfTheDocument() {
     assertThat(values(API.component("schemas", "State")))
         .isEqualTo(Documents.byCode(Documents.table(DOCUMENT, "## States")).keySet());
