@@ -158,7 +158,7 @@ public final class BrowseResource {
     return begin(there, selection)
         .whenComplete((download, failure) -> countFailure(failure))
         .thenApply(download -> seeStatus(there, download))
-        .handle(
+        .<CompletionStage<Response>>handle(
             (answer, failure) ->
                 failure == null
                     ? CompletableFuture.completedFuture(answer)

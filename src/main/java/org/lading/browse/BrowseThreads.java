@@ -34,7 +34,7 @@ public final class BrowseThreads {
       pages.decrementAndGet();
       throw new LadingException(ErrorCode.BUSY, "Too many directories are being read");
     }
-    task.result.whenComplete((result, failure) -> pages.decrementAndGet());
+    var unused = task.result.whenComplete((result, failure) -> pages.decrementAndGet());
     try {
       threads.execute(task);
     } catch (RejectedExecutionException e) {

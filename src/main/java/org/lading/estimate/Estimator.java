@@ -82,7 +82,7 @@ public final class Estimator {
     var unused =
         result.whenComplete(
             (estimate, failure) -> {
-              running.remove(result);
+              running.keySet().removeIf(other -> other == result);
               room.release();
             });
     try {

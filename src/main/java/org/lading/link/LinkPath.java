@@ -37,7 +37,7 @@ record LinkPath(String root, String path) {
     }
     StringBuilder path = new StringBuilder();
     String root = "";
-    for (String segment : SLASHES.split(rest)) {
+    for (String segment : SLASHES.split(rest, -1)) {
       if (!segment.isEmpty()) {
         String decoded = requirePlain(PercentDecoding.decode(segment, "path"));
         if (root.isEmpty()) {

@@ -74,13 +74,13 @@ public final class EstimateResource {
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
     CompletableFuture<Estimate> begun =
         body.length() < MIN_LARGE_BODY
-            ? slow.watched(begin(body, client), delivery)
+            ? slow.watched(begin(body, client).toCompletableFuture(), delivery)
             : CompletableFuture.supplyAsync(() -> begin(body, client), largeBodies)
-                .thenCompose(result -> slow.watched(result, delivery));
+                .thenCompose(result -> slow.watched(result.toCompletableFuture(), delivery));
     return begun.thenApply(estimate -> answer(route, estimate));
   }
 
-  private CompletableFuture<Estimate> begin(SpooledBody body, Client client) {
+  private CompletionStage<Estimate> begin(SpooledBody body, Client client) {
     List<Failure> faults = new ArrayList<>();
     try {
       CreateRequest request =
