@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,10 +28,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.nginx.NginxOptions;
 import org.lading.testing.HostileNames;
+import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.Jwt;
 import org.lading.testing.LadingServer;
+import org.lading.testing.NeedsProgram;
+import org.lading.testing.NginxFront;
 import org.lading.testing.RawFiles;
 import org.lading.testing.S3Server;
 import org.lading.testing.Traces;
@@ -406,6 +411,62 @@ class BrowseTest {
     assertThat(server.get("/browse/s3/nothing/").status()).isEqualTo(404);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          text/html                      | text/html
+          text/html;q=0.8, */*;q=0.1     | text/html
+          application/json               | application/json
+          */*                            | application/json
+          image/png                      | 406
+          """)
+  void accept_decidesWhatComes(String accept, String type) {
+    for (String address : List.of("/", "/browse/main/")) {
+      Reply reply = server.get(address, "Accept", accept);
+      assertThat(reply.status() == 200 ? reply.header("Content-Type") : reply.status() + "")
+          .as(address + accept)
+          .startsWith(type);
+    }
+    Reply sent = send("/browse/main/", "file=a.txt", "Accept", accept);
+    assertThat(sent.status()).isEqualTo(type.equals("406") ? 406 : 303);
+  }
+
+  @Test
+  @NeedsProgram("nginx")
+  void nginx_passesOnHostileNamesAndForms() throws IOException {
+    Path root = Files.createDirectories(directory.resolve("root/through"));
+    List<String> names = HostileNames.all();
+    for (String name : names) {
+      RawFiles.write(RawFiles.at(root, name + "/f"), new byte[1]);
+    }
+    try (NginxFront front = new NginxFront(directory, server, NginxOptions.DEFAULTS);
+        Http http = new Http(URI.create("http://127.0.0.1:" + front.port()))) {
+      String address = "/downloads/browse/main/through/";
+      List<String> links =
+          links(http.get(address, "Accept", BROWSER)).stream()
+              .filter(link -> link.contains("through/"))
+              .toList();
+      assertThat(links).hasSameSizeAs(names);
+      for (String link : links) {
+        String there = below(address, link);
+        assertThat(values(http.get(there, "Accept", BROWSER))).as(link).hasSize(1);
+      }
+      Reply sent =
+          http.call(
+              "POST",
+              address,
+              "file=a.txt&name=n".getBytes(StandardCharsets.UTF_8),
+              "Content-Type",
+              FORM,
+              "Accept",
+              BROWSER);
+      assertThat(sent.status()).as(sent.toString()).isEqualTo(303);
+      assertThat(sent.header("Location")).startsWith("../../../main/");
+    }
+  }
+
   @Test
   void otherMethods_areRefused() {
     for (String method : List.of("PUT", "DELETE")) {
@@ -415,8 +476,11 @@ class BrowseTest {
   }
 
   private static Reply send(String address, String body, String... headers) {
-    List<String> all = new ArrayList<>(List.of("Content-Type", FORM, "Accept", BROWSER));
+    List<String> all = new ArrayList<>(List.of("Content-Type", FORM));
     all.addAll(List.of(headers));
+    if (!all.contains("Accept")) {
+      all.addAll(List.of("Accept", BROWSER));
+    }
     return server.call("POST", address, body, all.toArray(String[]::new));
   }
 

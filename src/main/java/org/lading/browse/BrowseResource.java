@@ -5,6 +5,7 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -43,6 +44,7 @@ import org.slf4j.LoggerFactory;
  * of its form makes a download of what is ticked.
  */
 @Path("browse/{root}{path: (/.*)?}")
+@Produces({AnswerWriter.JSON, HtmlPage.CONTENT_TYPE})
 public final class BrowseResource {
   private static final Logger log = LoggerFactory.getLogger(BrowseResource.class);
 

@@ -3,6 +3,7 @@ package org.lading.browse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -22,6 +23,7 @@ import org.lading.root.Roots;
 
 /** {@code GET /}: the roots that may be browsed, and what else the application offers. */
 @Path("")
+@Produces({AnswerWriter.JSON, HtmlPage.CONTENT_TYPE})
 public final class RootListResource {
   /** The calls, and the keys of what they do. */
   private static final Map<String, String> CALLS = new LinkedHashMap<>();
