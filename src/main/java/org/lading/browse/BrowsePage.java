@@ -98,7 +98,7 @@ final class BrowsePage {
       return "";
     }
     String advice = texts.html("browse.advice." + (isNothing() ? "empty" : "other"));
-    return "<div id=\"reason\" role=\"alert\"><p>"
+    return "<div id=\"reason\" class=\"fault\" role=\"alert\"><p>"
         + texts.html("browse.failed")
         + " "
         + advice

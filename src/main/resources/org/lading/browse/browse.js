@@ -57,8 +57,10 @@
       parts.push(form.dataset.everything);
     } else {
       if (files.length > 0) {
-        const bytes = files.reduce((all, box) => all + Math.max(0, Number(box.dataset.size ?? 0)), 0);
-        parts.push(`${counted("files", files.length)} (${size(bytes)})`);
+        // Of a file that is not on this page, or whose place tells no sizes, none may be known.
+        const sizes = files.map((box) => Number(box.dataset.size ?? -1));
+        const total = sizes.some((one) => one < 0) ? "" : ` (${size(sizes.reduce((a, b) => a + b))})`;
+        parts.push(counted("files", files.length) + total);
       }
       if (directories > 0) {
         parts.push(counted("directories", directories));
@@ -80,7 +82,7 @@
   const keep = () => {
     const chosen = boxes()
       .filter((box) => box.checked)
-      .map((box) => [box.value, [box.name, Number(box.dataset.size ?? 0)]]);
+      .map((box) => [box.value, [box.name, Number(box.dataset.size ?? -1)]]);
     save(new Map(chosen));
     show();
   };
