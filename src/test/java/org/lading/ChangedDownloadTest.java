@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.SettableClock;
 import org.lading.testing.Traces;
 
 /** What the status of a download tells of changed sources, and how it is prepared again. */
@@ -38,6 +41,8 @@ class ChangedDownloadTest {
   private static final String BROWSER = "text/html,*/*;q=0.8";
 
   @TempDir static Path directory;
+  static final SettableClock CLOCK =
+      new SettableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
   static LadingServer server;
 
   /** The directory that a test changes, and its path below the root. */
@@ -61,7 +66,9 @@ class ChangedDownloadTest {
 
   private static LadingServer start(String clients) {
     return LadingServer.start(
-        directory, "roots: [{name: main, path: root}, {name: other, path: root}]\n" + clients);
+        directory,
+        "roots: [{name: main, path: root}, {name: other, path: root}]\n" + clients,
+        CLOCK);
   }
 
   @AfterAll
@@ -159,8 +166,14 @@ class ChangedDownloadTest {
     Files.writeString(root.resolve("a"), "newest of all");
     assertThat(server.get(page.replace("/status", "/get")).status()).isEqualTo(409);
     assertThat(server.call("POST", again, null).json().get("id").asText())
-        .as("the last one has changed too")
-        .isNotIn(ids);
+        .as("the last one has changed too, but is too young")
+        .isIn(ids);
+    later();
+    String last = server.call("POST", again, null).json().get("id").asText();
+    assertThat(last).isNotIn(ids);
+    assertThat(server.call("POST", page.replace("/status", "/again"), null).json().get("id"))
+        .as("of all that were made one after another, the last one")
+        .hasToString('"' + last + '"');
   }
 
   @Test
@@ -205,6 +218,7 @@ class ChangedDownloadTest {
         () -> server.get(page).json().get("status").asText(), "missing_or_invalid_targets"::equals);
     assertThat(server.get(page, "Accept", "text/html").text()).contains("Prepare again");
     Files.move(root.resolve("away"), root.resolve("a"));
+    later();
     Reply repeated = server.call("POST", page.replace("/status", "/again"), null);
     assertThat(repeated.status()).isEqualTo(202);
     String next = repeated.header("Location").replaceFirst(".*/downloads", "");
@@ -238,7 +252,13 @@ class ChangedDownloadTest {
             .formatted(created.json().get("id").asText()));
   }
 
+  /** All downloads are old enough to be prepared again. */
+  private static void later() {
+    CLOCK.set(CLOCK.instant().plusSeconds(31));
+  }
+
   private void change(Reply created) throws IOException {
+    later();
     Files.writeString(root.resolve("a"), "newer");
     assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(409);
   }

@@ -59,7 +59,7 @@ class HandOverTest {
     Path root = Files.createDirectories(directory.resolve("root"));
     Files.writeString(root.resolve("a.txt"), "content of a");
     Files.writeString(root.resolve("b.txt"), "b".repeat(5000));
-    lading = LadingServer.start(directory, "roots: [{name: main, path: root}]");
+    lading = LadingServer.start(directory, "roots: [{name: main, path: root, public: true}]");
     portal = server(HandOverTest::handOver);
     assembler = new ManifestAssembler(lading.port(), true);
     int port = NginxServer.freePort();
@@ -110,15 +110,20 @@ class HandOverTest {
       if (known) {
         exchange
             .getResponseHeaders()
-            .set("X-Accel-Redirect", download + exchange.getRequestURI().getQuery());
+            .set("X-Accel-Redirect", address(exchange.getRequestURI().getQuery()));
         exchange.getResponseHeaders().set("Set-Cookie", "seen=1");
       }
       exchange.sendResponseHeaders(known ? 200 : 401, -1);
     }
   }
 
+  /** A plain link, or a page of the download. */
+  private static String address(String page) {
+    return page.equals("zip") ? "/downloads/zip/main/?name=handed" : download + page;
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"get", "download"})
+  @ValueSource(strings = {"get", "download", "zip"})
   void archive_comesUnderTheApplicationsUrl_withItsAuthorisation(String page) throws IOException {
     String url = "/portal/archive?" + page;
     assertThat(http.get(url).status()).isEqualTo(401);
@@ -138,7 +143,7 @@ class HandOverTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"get", "download"})
+  @ValueSource(strings = {"get", "download", "zip"})
   void ranges_areThoseOfTheArchive(String page) {
     String url = "/portal/archive?" + page;
     byte[] whole = http.get(url, USER).bytes();
@@ -191,10 +196,10 @@ class HandOverTest {
     try (NginxServer second = NginxServer.start(generated(port, spy.getAddress().getPort()));
         Http client = new Http(URI.create("http://127.0.0.1:" + port))) {
       String[] credentials = with("Authorization", "Bearer secret");
-      for (String page : List.of("get", "download", "status")) {
+      for (String page : List.of("get", "download", "status", "zip")) {
         assertThat(client.get("/portal/archive?" + page, credentials).status()).isEqualTo(200);
         assertThat(seen.remove()).as(page).isEmpty();
-        assertThat(client.get(download + page, credentials).status()).isEqualTo(200);
+        assertThat(client.get(address(page), credentials).status()).isEqualTo(200);
         assertThat(seen.remove()).contains("Bearer secret");
       }
       client.post("/downloads/create", "{}".getBytes(UTF_8), credentials);

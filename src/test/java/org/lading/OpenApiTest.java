@@ -319,6 +319,7 @@ class OpenApiTest {
     call("GET /{root}/{id}/get", ready, null);
     Reply status = call("GET /{root}/{id}/status", ready, null);
     assertThat(status.json().has("changed") && status.json().has("again_url")).isTrue();
+    CLOCK.set(CLOCK.instant().plusSeconds(31));
     call(again, ready, null, with(NGINX, "Origin", own, "Accept", PAGE));
     call(again, ready, null);
     call(again, Map.of("root", "main", "id", "x".repeat(32)), null);

@@ -198,6 +198,7 @@ class PagesIT {
             "status");
     Files.writeString(file, "newer");
     assertThat(server.get(page.replace("/status", "/get")).status()).isEqualTo(409);
+    set(page, "created_at = " + time("2026-01-02T23:30:00Z"));
     return page;
   }
 

@@ -21,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class DownloadService {
   private static final Logger log = LoggerFactory.getLogger(DownloadService.class);
 
+  /** The time in which a download is not prepared again, so that nobody can fill the store. */
+  private static final Duration MIN_REPEAT_PAUSE = Duration.ofSeconds(30);
+
   private final DownloadParts parts;
   private final DownloadStore store;
   private final FairQueue queue;
@@ -93,8 +96,9 @@ public final class DownloadService {
 
   /**
    * Prepares a download again: makes another one with the same targets, of the same client, for as
-   * many days. As long as that one is being prepared, or is ready and unchanged, it is not made a
-   * second time, whoever asks; a download that is still being prepared is returned itself.
+   * many days. What is made in the place of a download is made in the place of the last one that
+   * was made in its place, so that there is one chain. While its last one is being prepared, or is
+   * ready and unchanged, or is less than {@link #MIN_REPEAT_PAUSE} old, all who ask get that one.
    *
    * @param rootCheck takes the root of each target, and throws if the client can no longer use it
    * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code FORBIDDEN} if its creator
@@ -103,31 +107,57 @@ public final class DownloadService {
   public Download repeat(String root, String id, Consumer<String> rootCheck) {
     Download earlier = find(root, id);
     requireRepeatable(earlier);
-    if (!earlier.state().isSettled()) {
-      return earlier;
+    Download last = lastAfter(earlier);
+    if (isToBeKept(last, last != earlier)) {
+      return last;
     }
-    String successor = earlier.repetition().successor();
-    Download latest = successor == null ? null : findUsable(successor);
-    if (latest != null) {
-      return latest;
-    }
-    long days = Duration.between(earlier.created(), earlier.expires()).toDays();
+    long days = Duration.between(last.created(), last.expires()).toDays();
     CreateRequest request =
         new CreateRequest(
             root,
             OptionalLong.of(days),
             true,
-            new ManifestRequest(earlier.zipName(), () -> store.targets(earlier)));
-    Download pending = pending(earlier.preparation().client(), request);
+            new ManifestRequest(last.zipName(), () -> store.targets(last)));
+    Download pending = pending(last.preparation().client(), request);
     boolean isNext =
-        store.insert(pending, new CheckedTargets(store.targets(earlier), rootCheck), queue.share());
-    if (!store.setSuccessor(id, successor, pending.id())) {
+        store.insert(pending, new CheckedTargets(store.targets(last), rootCheck), queue.share());
+    if (!store.setSuccessor(last.id(), last.repetition().successor(), pending.id())) {
       // Another request was faster, perhaps at another node.
       discard(pending);
       return repeat(root, id, rootCheck);
     }
+    if (last != earlier) {
+      // The next one who asks has a shorter way; if this fails, the way is only longer.
+      store.setSuccessor(id, earlier.repetition().successor(), pending.id());
+    }
     submit(pending, isNext);
     return pending;
+  }
+
+  /** Returns the last download of the chain that begins with the given one, which is settled. */
+  private Download lastAfter(Download earlier) {
+    Download last = earlier;
+    String next = last.repetition().successor();
+    while (next != null) {
+      Download found = store.find(next).map(one -> one.at(parts.clock().instant())).orElse(null);
+      if (found == null || found.state() == Download.State.EXPIRED) {
+        return last;
+      }
+      last = found;
+      next = last.repetition().successor();
+    }
+    return last;
+  }
+
+  /**
+   * Returns whether a download is not prepared again now.
+   *
+   * @param isRepeated whether it was made in the place of the one that somebody asks for
+   */
+  private boolean isToBeKept(Download last, boolean isRepeated) {
+    boolean isYoung = last.created().isAfter(parts.now().minus(MIN_REPEAT_PAUSE));
+    boolean isGood = last.state() == Download.State.READY && !last.isChanged();
+    return isYoung || !last.state().isSettled() || (isRepeated && isGood);
   }
 
   private static void requireRepeatable(Download earlier) {
@@ -138,18 +168,6 @@ public final class DownloadService {
       throw new LadingException(
           ErrorCode.FORBIDDEN, "The creator of this download did not allow to prepare it again");
     }
-  }
-
-  /** Returns a download that is being prepared, or is ready and unchanged; null for others. */
-  private @Nullable Download findUsable(String id) {
-    return store
-        .find(id)
-        .map(found -> found.at(parts.clock().instant()))
-        .filter(
-            found ->
-                !found.state().isSettled()
-                    || (found.state() == Download.State.READY && !found.isChanged()))
-        .orElse(null);
   }
 
   /**

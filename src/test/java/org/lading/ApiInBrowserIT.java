@@ -11,18 +11,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.base.Digests;
+import org.lading.testing.ApiDescription;
 import org.lading.testing.Browser;
 import org.lading.testing.LadingServer;
 import org.lading.testing.NeedsProgram;
+import org.lading.testing.PageCheck;
 
-/** A script of another origin uses the API in a real browser, which asks first. */
+/**
+ * The API in a real browser: a script of another origin uses it, which has the browser ask first,
+ * and its description is a page.
+ */
 @NeedsProgram({"chromium", "chromedriver"})
-class CrossOriginIT {
+class ApiInBrowserIT {
   /** What a page does with a download: creates it, follows its status, gets a part of its bytes. */
   private static final String SCRIPT =
       """
@@ -46,12 +51,21 @@ class CrossOriginIT {
       })().then(done, failure => done(['' + failure]));
       """;
 
-  @TempDir Path directory;
-  private HttpServer page;
-  private LadingServer lading;
+  private static final String HEADINGS =
+      "return [...document.querySelectorAll('h2')].map(heading => heading.textContent)";
+  private static final String DEAD_LINKS =
+      "return [...document.querySelectorAll('a')].map(link => link.hash)"
+          + ".filter(hash => !document.getElementById(hash.slice(1)))";
+  private static final String LOADED =
+      "return performance.getEntriesByType('resource').map(loaded => loaded.name)";
 
-  @BeforeEach
-  void start() throws IOException {
+  @TempDir static Path directory;
+  static HttpServer page;
+  static LadingServer lading;
+  static Browser browser;
+
+  @BeforeAll
+  static void start() throws IOException {
     page = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
     page.createContext(
         "/",
@@ -77,39 +91,52 @@ class CrossOriginIT {
                 .formatted(
                     origin("127.0.0.1"),
                     HexFormat.of().formatHex(Digests.sha256().digest("secret".getBytes(UTF_8)))));
+    browser = new Browser(directory.resolve("downloads"), true);
   }
 
-  @AfterEach
-  void stop() {
+  @AfterAll
+  static void stop() {
+    browser.close();
     lading.close();
     page.stop(0);
   }
 
   @Test
-  void script_ofAListedOrigin_createsFollowsAndFetches_andAnotherCannot() throws IOException {
+  void script_ofAListedOrigin_createsFollowsAndFetches_andAnotherCannot() {
     String base = "http://127.0.0.1:" + lading.port() + "/downloads";
-    try (Browser browser = new Browser(directory.resolve("downloads"), true)) {
-      browser.driver().get(origin("127.0.0.1"));
-      List<Object> seen = results(browser.driver().executeAsyncScript(SCRIPT, base));
-      assertThat(seen).hasSize(7);
-      assertThat(seen.get(0)).isIn(201L, 202L);
-      assertThat(seen.subList(1, 3)).containsExactly(2L, 206L);
-      assertThat(seen.get(3).toString()).startsWith("bytes 0-3/");
-      assertThat(seen.get(4).toString()).contains("both.zip");
-      assertThat(seen.get(5).toString()).startsWith("\"");
-      assertThat(seen.get(6)).isEqualTo("PK\u0003\u0004");
-      assertThat(browser.console()).isEmpty();
-      int stored = lading.stored().size();
+    browser.driver().get(origin("127.0.0.1"));
+    List<Object> seen = results(browser.driver().executeAsyncScript(SCRIPT, base));
+    assertThat(seen).hasSize(7);
+    assertThat(seen.get(0)).isIn(201L, 202L);
+    assertThat(seen.subList(1, 3)).containsExactly(2L, 206L);
+    assertThat(seen.get(3).toString()).startsWith("bytes 0-3/");
+    assertThat(seen.get(4).toString()).contains("both.zip");
+    assertThat(seen.get(5).toString()).startsWith("\"");
+    assertThat(seen.get(6)).isEqualTo("PK\u0003\u0004");
+    assertThat(browser.console()).isEmpty();
+    int stored = lading.stored().size();
 
-      browser.driver().get(origin("localhost"));
-      assertThat(results(browser.driver().executeAsyncScript(SCRIPT, base)))
-          .containsExactly("TypeError: Failed to fetch");
-      assertThat(browser.console()).anyMatch(line -> line.contains("blocked by CORS policy"));
-      assertThat(lading.stored()).hasSize(stored);
-    }
+    browser.driver().get(origin("localhost"));
+    assertThat(results(browser.driver().executeAsyncScript(SCRIPT, base)))
+        .containsExactly("TypeError: Failed to fetch");
+    assertThat(browser.console()).anyMatch(line -> line.contains("blocked by CORS policy"));
+    assertThat(lading.stored()).hasSize(stored);
   }
 
-  private String origin(String host) {
+  @Test
+  void description_asAPage_showsEveryOperationAndLoadsNothing() {
+    browser.driver().get("http://127.0.0.1:" + lading.port() + "/downloads/openapi.json");
+    List<Object> headings = results(browser.driver().executeScript(HEADINGS));
+    assertThat(headings)
+        .containsAll(new ApiDescription(lading.get("/openapi.json").json()).operations());
+    assertThat(results(browser.driver().executeScript(DEAD_LINKS))).isEmpty();
+    assertThat(results(browser.driver().executeScript(LOADED)))
+        .allMatch(url -> url.toString().endsWith("/favicon.ico"));
+    assertThat(browser.console()).isEmpty();
+    PageCheck.require(browser, "openapi");
+  }
+
+  private static String origin(String host) {
     return "http://" + host + ":" + page.getAddress().getPort();
   }
 
