@@ -97,7 +97,7 @@ public final class CorsFilter extends HttpFilter {
     }
     response.setStatus(HttpServletResponse.SC_NO_CONTENT);
     response.addHeader("Vary", "Access-Control-Request-Method, Access-Control-Request-Headers");
-    response.setHeader("Access-Control-Allow-Methods", String.join(", ", page.methods()));
+    response.setHeader("Access-Control-Allow-Methods", page.methods());
     response.setHeader("Access-Control-Allow-Headers", ALLOWED);
     response.setHeader("Access-Control-Max-Age", Long.toString(MAX_AGE.toSeconds()));
   }

@@ -1,6 +1,5 @@
 package org.lading.cors;
 
-import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -25,11 +24,11 @@ enum SharedPage {
   REMOVAL("/[^/;]+/[A-Za-z0-9_-]{32}", "DELETE");
 
   private final Pattern path;
-  private final List<String> methods;
+  private final String methods;
 
   SharedPage(String path, String... methods) {
     this.path = Pattern.compile(path);
-    this.methods = List.of(methods);
+    this.methods = String.join(", ", methods);
   }
 
   /** Finds the page with a raw path below the context path; null if it is none of these. */
@@ -40,8 +39,8 @@ enum SharedPage {
         .orElse(null);
   }
 
-  /** Returns the methods that the page takes. */
-  List<String> methods() {
+  /** Returns the methods that the page takes, with commas. */
+  String methods() {
     return methods;
   }
 }
