@@ -66,7 +66,9 @@ class ApiInBrowserIT {
 
   @BeforeAll
   static void start() throws IOException {
-    page = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    page =
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
     page.createContext(
         "/",
         exchange -> {

@@ -97,7 +97,8 @@ class HandOverTest {
 
   private static HttpServer server(com.sun.net.httpserver.HttpHandler handler) throws IOException {
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+        HttpServer.create(
+            new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0), 0);
     server.createContext("/", handler);
     server.start();
     return server;
@@ -204,6 +205,7 @@ class HandOverTest {
       }
       client.post("/downloads/create", "{}".getBytes(UTF_8), credentials);
       assertThat(seen.remove()).contains("Bearer secret");
+      assertThat(second.errorLog()).doesNotContain("[error]", "[crit]");
     } finally {
       spy.stop(0);
     }

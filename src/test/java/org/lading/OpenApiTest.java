@@ -54,8 +54,7 @@ class OpenApiTest {
       """;
 
   @TempDir static Path directory;
-  static final SettableClock CLOCK =
-      new SettableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
+  static SettableClock clock;
   static LadingServer server;
   static ApiDescription api;
 
@@ -66,6 +65,7 @@ class OpenApiTest {
 
   @BeforeAll
   static void start() throws IOException {
+    clock = new SettableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
     Path root = Files.createDirectories(directory.resolve("root"));
     Files.writeString(root.resolve("a.txt"), "a");
     Files.writeString(Files.createDirectories(root.resolve("d/e")).resolve("f.txt"), "f");
@@ -80,7 +80,7 @@ class OpenApiTest {
                     HexFormat.of()
                         .formatHex(
                             Digests.sha256().digest("token".getBytes(StandardCharsets.UTF_8)))),
-            CLOCK);
+            clock);
     api = new ApiDescription(server.get("/openapi.json").json());
   }
 
@@ -256,7 +256,7 @@ class OpenApiTest {
   }
 
   private static String token(int seconds, String others) {
-    Instant expires = CLOCK.instant().plusSeconds(seconds);
+    Instant expires = clock.instant().plusSeconds(seconds);
     return Jwt.signed(
         Jwt.HS256, Jwt.claims("tester", expires, others), "the secret of the tester of 32 bytes");
   }
@@ -301,14 +301,14 @@ class OpenApiTest {
         () -> call(status, Map.of("root", "main", "id", missing), null),
         reply -> reply.json().has("target_index"));
     call("GET /{root}/{id}/download", Map.of("root", "main", "id", missing), null);
-    Instant now = CLOCK.instant();
-    CLOCK.set(now.plus(Duration.ofDays(4)));
+    Instant now = clock.instant();
+    clock.set(now.plus(Duration.ofDays(4)));
     try {
       call(status, ready, null);
       call(status, ready, null, "Accept", PAGE);
       call("GET /{root}/{id}/get", ready, null);
     } finally {
-      CLOCK.set(now);
+      clock.set(now);
     }
   }
 
@@ -319,7 +319,7 @@ class OpenApiTest {
     call("GET /{root}/{id}/get", ready, null);
     Reply status = call("GET /{root}/{id}/status", ready, null);
     assertThat(status.json().has("changed") && status.json().has("again_url")).isTrue();
-    CLOCK.set(CLOCK.instant().plusSeconds(31));
+    clock.set(clock.instant().plusSeconds(31));
     call(again, ready, null, with(NGINX, "Origin", own, "Accept", PAGE));
     call(again, ready, null);
     call(again, Map.of("root", "main", "id", "x".repeat(32)), null);
@@ -355,7 +355,7 @@ class OpenApiTest {
     call("GET /", Map.of(), null);
     server.sql("alter table download rename to aside");
     try {
-      CLOCK.set(CLOCK.instant().plusSeconds(60));
+      clock.set(clock.instant().plusSeconds(60));
       call("GET /status", Map.of(), null);
     } finally {
       server.sql("alter table aside rename to download");
