@@ -35,8 +35,12 @@ class LinkTokensTest {
   private static final int MUTATED = Integer.getInteger("lading.tokens", 1000);
 
   @TempDir static Path directory;
-  private static final Instant NOW = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
+  private static final Instant NOW = now();
   private static LadingServer server;
+
+  private static Instant now() {
+    return Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
+  }
 
   @BeforeAll
   static void start() throws IOException {

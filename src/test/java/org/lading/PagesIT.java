@@ -203,7 +203,7 @@ class PagesIT {
   }
 
   private static String id(String page) {
-    return page.split("/")[2];
+    return page.split("/", -1)[2];
   }
 
   private static String time(String instant) {

@@ -48,12 +48,16 @@ class PlainLinksTest {
   private static final Instant NOON = Instant.parse("2026-06-01T12:00:00Z");
 
   @TempDir static Path directory;
-  private static final SettableClock clock = new SettableClock(Clock.systemUTC().instant());
+  private static final SettableClock clock = new SettableClock(now());
   private static volatile Function<Request, Answer> script = request -> Answer.object(Map.of());
   private static ScriptedS3 store;
   private static LadingServer server;
 
   private long before;
+
+  private static Instant now() {
+    return Clock.systemUTC().instant();
+  }
 
   @BeforeAll
   static void start() throws IOException {

@@ -80,7 +80,7 @@ class ApiDocumentTest {
     String page = LadingServer.page(create(server, "a.txt", LadingServer.PATIENT), "status");
     server.sql(
         "update download set state = 'PENDING', next_try_at = expires_at, queued = 0 where id = '%s'"
-            .formatted(page.split("/")[2]));
+            .formatted(page.split("/", -1)[2]));
     return server.get(page);
   }
 
