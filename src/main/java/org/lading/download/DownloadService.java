@@ -108,7 +108,8 @@ public final class DownloadService {
     Download earlier = find(root, id);
     requireRepeatable(earlier);
     Download last = lastAfter(earlier);
-    if (isToBeKept(last, last != earlier)) {
+    boolean isRepeated = !last.id().equals(id);
+    if (isToBeKept(last, isRepeated)) {
       return last;
     }
     long days = Duration.between(last.created(), last.expires()).toDays();
@@ -126,7 +127,7 @@ public final class DownloadService {
       discard(pending);
       return repeat(root, id, rootCheck);
     }
-    if (last != earlier) {
+    if (isRepeated) {
       // The next one who asks has a shorter way; if this fails, the way is only longer.
       store.setSuccessor(id, earlier.repetition().successor(), pending.id());
     }
