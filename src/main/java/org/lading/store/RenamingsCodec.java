@@ -13,7 +13,6 @@ import org.lading.manifest.Renamings;
  */
 final class RenamingsCodec {
   private static final int USUAL_LENGTH = 256;
-  private static final Renaming.Reason[] REASONS = Renaming.Reason.values();
 
   private RenamingsCodec() {}
 
@@ -27,7 +26,7 @@ final class RenamingsCodec {
     out.writeNumber(renamed.first().size());
     for (Renaming one : renamed.first()) {
       out.writeNumber(one.targetIndex());
-      out.writeByte(one.reason().ordinal());
+      out.writeText(one.reason().name());
       out.writeText(one.from());
       out.writeText(one.to());
     }
@@ -44,7 +43,7 @@ final class RenamingsCodec {
     List<Renaming> first = new ArrayList<>();
     for (long i = 0; i < listed; i++) {
       int target = (int) in.readNumber();
-      Renaming.Reason reason = REASONS[in.readByte()];
+      Renaming.Reason reason = Renaming.Reason.valueOf(in.readText());
       first.add(new Renaming(target, in.readText(), in.readText(), reason));
     }
     return new Renamings(count, first);
