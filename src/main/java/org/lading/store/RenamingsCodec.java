@@ -8,7 +8,7 @@ import org.lading.manifest.Renamings;
 
 /**
  * Encodes renamed names for the database, and decodes them: the number of all, the number of the
- * listed ones, and of each of these the index of its target, the number of its reason, and both
+ * listed ones, and of each of these the index of its target, the name of its reason, and both
  * names. The form is bytes, as that of {@link FailureCodec}.
  */
 final class RenamingsCodec {

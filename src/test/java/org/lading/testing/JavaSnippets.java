@@ -77,7 +77,7 @@ public final class JavaSnippets implements AutoCloseable {
     Context context = tomcat.addContext("", directory.toString());
     settings.forEach((name, value) -> context.addParameter(name, value.toString()));
     Tomcat.addServlet(context, "snippet", servlet).setLoadOnStartup(1);
-    context.addServletMappingDecoded(pattern, "snippet", false);
+    context.addServletMappingDecoded(pattern, "snippet");
     tomcat.start();
     return () -> {
       tomcat.stop();
