@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 
 /** A clock that stands still until a test sets it. */
 public final class SettableClock extends Clock {
@@ -12,6 +13,11 @@ public final class SettableClock extends Clock {
   /** A clock that stands at a time. */
   public SettableClock(Instant now) {
     this.now = now;
+  }
+
+  /** A clock that stands at the time of the machine, cut to a unit. */
+  public static SettableClock atNow(ChronoUnit unit) {
+    return new SettableClock(Clock.systemUTC().instant().truncatedTo(unit));
   }
 
   /** Sets it. */
