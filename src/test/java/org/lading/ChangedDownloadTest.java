@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -41,8 +40,7 @@ class ChangedDownloadTest {
   private static final String BROWSER = "text/html,*/*;q=0.8";
 
   @TempDir static Path directory;
-  static final SettableClock CLOCK =
-      new SettableClock(Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS));
+  static final SettableClock CLOCK = SettableClock.atNow(ChronoUnit.MILLIS);
   static LadingServer server;
 
   /** The directory that a test changes, and its path below the root. */
