@@ -13,6 +13,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.web.context.support.AnnotationConfigWebApplicationContext;
@@ -76,8 +77,9 @@ public final class JavaSnippets implements AutoCloseable {
     tomcat.getConnector().setProperty("address", "127.0.0.1");
     Context context = tomcat.addContext("", directory.toString());
     settings.forEach((name, value) -> context.addParameter(name, value.toString()));
-    Tomcat.addServlet(context, "snippet", servlet).setLoadOnStartup(1);
-    context.addServletMappingDecoded(pattern, "snippet");
+    Wrapper snippet = Tomcat.addServlet(context, "snippet", servlet);
+    snippet.setLoadOnStartup(1);
+    snippet.addMapping(pattern);
     tomcat.start();
     return () -> {
       tomcat.stop();
