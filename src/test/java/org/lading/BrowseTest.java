@@ -470,6 +470,7 @@ class BrowseTest {
   @Test
   void otherMethods_areRefused() {
     assertThat(server.call("PUT", "/browse/main/", null).status()).isEqualTo(405);
+    assertThat(server.call("DELETE", "/browse/main/", null).status()).isEqualTo(405);
     assertThat(server.head("/browse/main/", "Accept", BROWSER).status()).isEqualTo(200);
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.Digests;
 import org.lading.error.ErrorCode;
@@ -20,6 +21,9 @@ import org.lading.error.LadingException;
 public record Clients(boolean isOpen, List<Client> all) {
   /** Lets no caller create downloads. */
   public static final Clients CLOSED = new Clients(false, List.of());
+
+  /** The names of callers who name themselves to nobody, which no client of the settings has. */
+  public static final Set<String> WITHOUT_A_NAME = Set.of("anyone", Grant.PUBLIC);
 
   private static final Client ANYONE = new Client("anyone", null, Map.of(), null);
   private static final String SCHEME = "bearer ";

@@ -54,7 +54,9 @@ final class ClientReader {
 
   private Client client(SectionReader section) {
     String name = section.required("name");
-    if (!name.isEmpty() && !taken.add("name " + name)) {
+    if (Clients.WITHOUT_A_NAME.contains(name)) {
+      section.fault("name", name + " is what callers without a name are called");
+    } else if (!name.isEmpty() && !taken.add("name " + name)) {
       section.fault("name", "another client is named " + name);
     }
     Map<String, String> secrets = secrets(section);

@@ -98,6 +98,7 @@ class ConfigurationFaultsTest {
           clients: everybody           | clients: must be the word open, or a list
           clients: {open: true}        | clients: must be a list
           clients: [{name: c}]         | clients[0].token_sha256: is required
+          clients: [{name: public, secret: 0123456789abcdef0123456789abcdef}] | clients[0].name: public is what callers without a name are called
           clients: [{name: c, secret: short}] | clients[0].secret: must have at least 32 bytes
           clients: [{name: c, secret: ''}] | clients[0].secret: must not be empty
           clients: [{name: c, secrets: []}] | clients[0].secrets: must be a mapping of settings

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** {@code DELETE /{root}/{id}}: cancels the preparation of a download, or removes it. */
-@Path("{root}/{id}")
+@Path("{root}/{id: [A-Za-z0-9_-]{32}}")
 public final class RemovalResource {
   private static final Logger log = LoggerFactory.getLogger(RemovalResource.class);
 
