@@ -44,6 +44,9 @@ class OpenApiDocumentTest {
     }
   }
 
+  /** A parameter in the path of a resource, whose regular expression may have braces. */
+  private static final Pattern PARAMETER = Pattern.compile("\\{ *(\\w+)(?:[^{}]|\\{[^{}]*})*}");
+
   @Test
   void operations_areThoseOfTheCode() throws ReflectiveOperationException {
     Set<String> coded = new TreeSet<>();
@@ -74,7 +77,7 @@ class OpenApiDocumentTest {
       for (Annotation annotation : method.getAnnotations()) {
         HttpMethod called = annotation.annotationType().getAnnotation(HttpMethod.class);
         if (called != null) {
-          operations.add(called.value() + " " + below.replaceAll("\\{ *(\\w+)[^}]*}", "{$1}"));
+          operations.add(called.value() + " " + PARAMETER.matcher(below).replaceAll("{$1}"));
         }
       }
     }
