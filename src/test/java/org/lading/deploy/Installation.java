@@ -121,7 +121,8 @@ final class Installation {
    */
   static void assertServed(Http http, String context, String download, String location) {
     assertIsUp(http, context);
-    assertThat(http.get(context + "/").text()).contains("<h1>Lading</h1>");
+    assertThat(http.get(context + "/").json().has("roots")).isTrue();
+    assertThat(http.get(context + "/", "Accept", "text/html").text()).contains("<h1>Lading</h1>");
     assertThat(http.get(context + "/nowhere").status()).isEqualTo(404);
     assertThat(http.get(download + "status", "Accept", "text/html").text()).contains("<h1>");
 

@@ -193,7 +193,7 @@ class HostileInputIT {
   }
 
   @Test
-  void createBodies_areTakenOrRefused_andWhatIsTakenIsAnArchive() {
+  void createBodies_areTakenOrRefused_andWhatIsTakenIsAnArchive() throws IOException {
     int[] taken = {0};
     repeat(
         "create bodies",
@@ -211,7 +211,10 @@ class HostileInputIT {
             assertArchive(reply);
           }
         });
-    assertThat(taken[0]).isPositive();
+    if (taken[0] == 0) {
+      // A slow machine had no time for a request that none of the mutations spoiled.
+      assertArchive(server.create(BODIES.get(0), "Prefer", "wait=20"));
+    }
   }
 
   private static void assertArchive(Reply created) throws IOException {
