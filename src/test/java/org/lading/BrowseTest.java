@@ -101,7 +101,7 @@ class BrowseTest {
     assertThat(roots(server.get("/", "Authorization", "Bearer " + TOKEN)))
         .containsExactly("main", "closed", "s3");
     Reply page = server.get("/", "Accept", BROWSER);
-    assertThat(links(page)).containsExactly("browse/main/", "browse/s3/");
+    assertThat(links(page)).containsExactly("browse/main/", "browse/s3/", "openapi.json");
     assertThat(page.header("Content-Security-Policy")).contains("form-action 'none'");
   }
 

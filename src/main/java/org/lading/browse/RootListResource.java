@@ -30,11 +30,8 @@ public final class RootListResource {
 
   static {
     CALLS.put("POST create", "help.create");
-    CALLS.put("GET {root}/{id}/download", "help.download");
-    CALLS.put("GET {root}/{id}/get", "help.get");
-    CALLS.put("GET {root}/{id}/manifest", "help.manifest");
+    CALLS.put("GET zip/{root}/{path}", "help.zip");
     CALLS.put("GET {root}/{id}/status", "help.status");
-    CALLS.put("GET browse/{root}/{path}/", "help.browse");
     CALLS.put("GET status", "help.health");
   }
 
@@ -105,7 +102,11 @@ public final class RootListResource {
             + texts.html("help.calls")
             + "</h2><dl>"
             + calls
-            + "</dl></main>";
+            + "</dl><p><a href=\""
+            + HtmlPage.escape(up + "openapi.json")
+            + "\">"
+            + texts.html("openapi.title")
+            + "</a></p></main>";
     return HtmlPage.of(texts, "Lading", main);
   }
 }
