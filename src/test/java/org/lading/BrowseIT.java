@@ -102,7 +102,7 @@ class BrowseIT {
       click(browser, box(browser, value));
     }
     if (isScripted) {
-      assertThat(browser.text("sum")).isEqualTo("2 files (3.0 KB), 1 directory");
+      assertThat(browser.text("sum")).isEqualTo("2 files (3.0 kB), 1 directory");
     }
     click(browser, By.cssSelector("form button"));
     Traces.awaited(() -> browser.driver().getTitle(), "Ready \u2013 samples.zip"::equals);
@@ -161,7 +161,7 @@ class BrowseIT {
     click(browser, box(browser, "file=scans/scan%200003.tif"));
     click(browser, By.linkText("Next page"));
     click(browser, box(browser, "file=scans/scan%200502.tif"));
-    assertThat(browser.text("sum")).isEqualTo("3 files (2.0 KB)");
+    assertThat(browser.text("sum")).isEqualTo("3 files (2.0 kB)");
     assertThat(browser.driver().findElement(By.id("elsewhere")).isDisplayed()).isTrue();
     click(browser, By.tagName("summary"));
     PageCheck.require(browser, "browse-elsewhere");
@@ -191,7 +191,7 @@ class BrowseIT {
     assertThat(browser.text("sum")).isEqualTo("Everything in this directory");
     box(browser, "file=2024/q1.txt").sendKeys(Keys.SPACE);
     assertThat(all.isSelected()).isFalse();
-    assertThat(browser.text("sum")).isEqualTo("1 file (1.5 KB)");
+    assertThat(browser.text("sum")).isEqualTo("1 file (1.5 kB)");
     browser.driver().findElement(By.tagName("button")).sendKeys(Keys.ENTER);
     Traces.awaited(() -> browser.driver().getTitle(), "Ready \u2013 2024.zip"::equals);
   }

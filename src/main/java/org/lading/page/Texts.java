@@ -33,7 +33,7 @@ public final class Texts {
   private static final DateTimeFormatter MINUTES = utc("uuuu-MM-dd HH:mm 'UTC'");
   private static final DateTimeFormatter SECONDS = utc("uuuu-MM-dd HH:mm:ss 'UTC'");
 
-  private static final String[] UNITS = {"KB", "MB", "GB", "TB", "PB", "EB"};
+  private static final String[] UNITS = {"kB", "MB", "GB", "TB", "PB", "EB"};
 
   private final Locale locale;
   private final Properties patterns = new Properties();

@@ -33,7 +33,7 @@
     if (bytes < 1000) {
       return counted("bytes", bytes);
     }
-    const units = ["KB", "MB", "GB", "TB", "PB", "EB"];
+    const units = ["kB", "MB", "GB", "TB", "PB", "EB"];
     let value = bytes / 1000;
     let unit = 0;
     while (value >= 999.5 && unit < units.length - 1) {
