@@ -132,13 +132,17 @@ class NginxLinksTest {
     assertThat(http.get(link, "Range", "bytes=abc").status()).isEqualTo(200);
     assertThat(http.get("/downloads/zip/closed?token=" + token).status()).isEqualTo(403);
     http.get("/downloads/browse/closed/d/?token=" + token);
+    assertThat(http.get("/downloads/?token=" + token).status()).isEqualTo(200);
+    assertThat(http.get("/downloads?token=" + token).status()).isEqualTo(200);
 
     String log = Files.readString(accessLog());
     assertThat(log)
         .contains(
             "\"GET /downloads/zip/closed/d HTTP/1.1\" 200 ",
             "\"GET /downloads/zip/closed HTTP/1.1\" 403 ",
-            "/browse/");
+            "/browse/",
+            "\"GET /downloads/ HTTP/1.1\" 200 ",
+            "\"GET /downloads HTTP/1.1\" 200 ");
     assertThat(log + nginx.errorLog()).doesNotContain(token, "token=");
   }
 

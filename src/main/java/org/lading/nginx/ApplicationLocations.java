@@ -9,6 +9,7 @@ final class ApplicationLocations {
   /** Returns the locations; adds a fault for each path that nginx cannot express. */
   static String render(NginxOptions options, List<String> faults) {
     String context = options.contextPath();
+    String log = accessLog(options, faults);
     return """
 
         # Java containers cut what follows a ";" out of a path before they look at it, so that
@@ -22,16 +23,16 @@ final class ApplicationLocations {
         }
 
         location = %1$s {
-            proxy_pass %2$s/;
+        %4$s    proxy_pass %2$s/;
         }
 
         location ^~ %1$s/ {
             include lading.d/downloads/*.conf;
             proxy_pass %3$s;
         """
-            .formatted(context, application(options) + context, application(options))
+            .formatted(context, application(options) + context, application(options), log)
         + NginxSyntax.indented(
-            links(options, faults)
+            links(options, log)
                 + legacy(options, faults)
                 + archive(options)
                 + page(
@@ -56,7 +57,7 @@ final class ApplicationLocations {
                     options.allowed(NginxOption.ALLOW_METRICS))
                 + others(options))
         + "}\n"
-        + (options.hasModZip() ? withoutRange(options, faults) : "")
+        + (options.hasModZip() ? withoutRange(log) : "")
         + (options.legacyStorage() == null ? "" : LegacyLinks.head());
   }
 
@@ -70,7 +71,7 @@ final class ApplicationLocations {
   }
 
   /** Returns the locations of requests that may have a token, which no log of nginx gets. */
-  private static String links(NginxOptions options, List<String> faults) {
+  private static String links(NginxOptions options, String log) {
     return """
 
         # Plain links. Their query may have a token, which the access log does not get.
@@ -79,7 +80,11 @@ final class ApplicationLocations {
         %2$s    proxy_pass %3$s;
         %4$s}
 
-        # The pages to pick from, where tokens lead too.
+        # The list of roots and the pages to pick from, where tokens lead too.
+        location = %5$s/ {
+        %2$s    proxy_pass %3$s%5$s/;
+        }
+
         location ~ "^%1$s/browse(?:/|$)" {
             include lading.d/browse/*.conf;
         %2$s    proxy_pass %3$s;
@@ -87,9 +92,10 @@ final class ApplicationLocations {
         """
         .formatted(
             context(options),
-            accessLog(options, faults),
+            log,
             application(options),
-            options.hasModZip() ? NginxSyntax.indented(modZip(options)) : "");
+            options.hasModZip() ? NginxSyntax.indented(modZip(options)) : "",
+            options.contextPath());
   }
 
   private static String accessLog(NginxOptions options, List<String> faults) {
@@ -153,7 +159,7 @@ final class ApplicationLocations {
   }
 
   /** Returns the location that asks this server once more, without the client's Range. */
-  private static String withoutRange(NginxOptions options, List<String> faults) {
+  private static String withoutRange(String log) {
     return """
 
         location @lading_without_range {
@@ -168,7 +174,7 @@ final class ApplicationLocations {
             keepalive_timeout 0;
         }
         """
-        .formatted(accessLog(options, faults));
+        .formatted(log);
   }
 
   private static String page(
