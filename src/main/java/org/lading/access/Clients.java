@@ -51,7 +51,7 @@ public record Clients(boolean isOpen, List<Client> all) {
     }
     Client client = ofBearer(authorization);
     if (client == null) {
-      throw new LadingException(ErrorCode.UNAUTHORIZED, "A bearer token is needed to create");
+      throw new LadingException(ErrorCode.UNAUTHORIZED, "A bearer token of a client is needed");
     }
     return client;
   }

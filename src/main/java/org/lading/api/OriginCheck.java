@@ -89,7 +89,7 @@ public final class OriginCheck {
           ErrorCode.FORBIDDEN,
           "A page of "
               + PrintableText.of(origins.isEmpty() ? host.toString() : origins.get(0))
-              + " may create downloads only if the setting nginx_url or hosts names its host");
+              + " may use this call only if the setting nginx_url or hosts names its host");
     }
   }
 
@@ -98,7 +98,7 @@ public final class OriginCheck {
         ErrorCode.FORBIDDEN,
         "A page of another origin ("
             + PrintableText.of(from)
-            + ") may create downloads only if the setting cors_origins names it");
+            + ") may use this call only if the setting cors_origins names it");
   }
 
   private static void requireJson(List<String> types) {
