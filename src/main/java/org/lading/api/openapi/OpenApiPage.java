@@ -154,7 +154,7 @@ final class OpenApiPage {
             .collect(Collectors.joining(", "));
     addRow(
         out,
-        "<span id=\"%s\">%s</span>".formatted(name, name.replace("Error", "")),
+        "<span id=\"%s\">%s</span>".formatted(name, name.substring(name.length() - 3)),
         inline(error.text("description")) + "<br>" + codes);
   }
 
