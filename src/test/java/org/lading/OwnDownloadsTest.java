@@ -235,6 +235,7 @@ class OwnDownloadsTest {
     assertThat(ids(list("?state=expired", ANNA))).containsExactly(mine.get(1));
     assertThat(ids(list("?state=ready", ANNA))).hasSize(5).doesNotContain(mine.get(1));
     assertThat(ids(list("?state=pending", ANNA))).isEmpty();
+    assertThat(ids(list("?state=changed", ANNA))).isEmpty();
   }
 
   @ParameterizedTest

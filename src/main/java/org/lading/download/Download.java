@@ -50,7 +50,7 @@ public record Download(
     @Nullable SourceChanges changes) {
 
   /** What answers say in place of {@code ready} of a download whose sources changed. */
-  private static final String CHANGED_WORD = "changed";
+  static final String CHANGED_WORD = "changed";
 
   /** The state of a download. */
   public enum State {

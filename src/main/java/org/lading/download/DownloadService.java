@@ -202,16 +202,16 @@ public final class DownloadService {
   /**
    * Returns downloads of a client, the newest first.
    *
-   * @param state the state that they have, or null for any
+   * @param shown the state that they have, or null for any
    * @param before the place of the last one that the caller has, or null for none
    */
   public List<Download> ofClient(
       String client,
-      Download.@Nullable State state,
+      DownloadStore.@Nullable Shown shown,
       DownloadStore.@Nullable Place before,
       int limit) {
     Instant now = parts.now();
-    return store.ofClient(client, state, before, now, limit).stream()
+    return store.ofClient(client, shown, before, now, limit).stream()
         .map(download -> download.at(now))
         .toList();
   }

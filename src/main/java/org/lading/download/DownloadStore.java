@@ -1,6 +1,7 @@
 package org.lading.download;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -101,15 +102,35 @@ public interface DownloadStore {
   /**
    * Returns downloads of a client, the newest first.
    *
-   * @param state the state that they have now, or null for any
+   * @param shown the state that they have now, or null for any
    * @param before the place of the last one that the caller has, or null for none
    */
   List<Download> ofClient(
-      String client,
-      Download.@Nullable State state,
-      @Nullable Place before,
-      Instant now,
-      int limit);
+      String client, @Nullable Shown shown, @Nullable Place before, Instant now, int limit);
+
+  /**
+   * The state of downloads as {@link Download#word} says it.
+   *
+   * @param isChanged whether sources changed since, of the state ready
+   */
+  record Shown(Download.State state, boolean isChanged) {
+    /** Returns all of them, in the order in which a download takes them. */
+    public static List<Shown> all() {
+      List<Shown> all = new ArrayList<>();
+      for (Download.State state : Download.State.values()) {
+        all.add(new Shown(state, false));
+        if (state == Download.State.READY) {
+          all.add(new Shown(state, true));
+        }
+      }
+      return all;
+    }
+
+    /** Returns the word for it. */
+    public String word() {
+      return isChanged ? Download.CHANGED_WORD : state.word();
+    }
+  }
 
   /**
    * The place of a download among those of its client.

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.download.DownloadStore.Place;
+import org.lading.download.DownloadStore.Shown;
 import org.lading.error.Failure;
 
 /** Lists the downloads of clients, and ends downloads whatever attempt is running. */
@@ -23,13 +24,8 @@ final class ClientDownloads {
 
   /** Lists downloads, as {@link JdbcDownloadStore#ofClient}. */
   List<Download> list(
-      String client, @Nullable State state, @Nullable Place before, Instant now, int most) {
-    String condition = "";
-    if (state == State.EXPIRED) {
-      condition = " and (state = :state or expires_at <= :now)";
-    } else if (state != null) {
-      condition = " and state = :state and expires_at > :now";
-    }
+      String client, @Nullable Shown shown, @Nullable Place before, Instant now, int most) {
+    String condition = shown == null ? "" : condition(shown);
     // The row values are those of the index, in its order.
     String place = before == null ? "" : " and (created_at, id) < (:created, :id)";
     String sql =
@@ -38,14 +34,24 @@ final class ClientDownloads {
     return transactions.read(
         handle -> {
           Query query = handle.createQuery(sql).bind("client", client).bind("most", most);
-          if (state != null) {
-            query.bind("state", state.name()).bind("now", dialect.time(now));
+          if (shown != null) {
+            query.bind("state", shown.state().name()).bind("now", dialect.time(now));
           }
           if (before != null) {
             query.bind("created", dialect.time(before.created())).bind("id", before.id());
           }
           return query.map(rows).list();
         });
+  }
+
+  private static String condition(Shown shown) {
+    return switch (shown.state()) {
+      case EXPIRED -> " and (state = :state or expires_at <= :now)";
+      case READY ->
+          " and state = :state and expires_at > :now and changes is"
+              + (shown.isChanged() ? " not null" : " null");
+      default -> " and state = :state and expires_at > :now";
+    };
   }
 
   /** Ends the time of a download, as {@link JdbcDownloadStore#expireEarly}. */

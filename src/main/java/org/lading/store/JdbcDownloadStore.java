@@ -179,8 +179,8 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public List<Download> ofClient(
-      String client, @Nullable State state, @Nullable Place before, Instant now, int most) {
-    return clientDownloads.list(client, state, before, now, most);
+      String client, @Nullable Shown shown, @Nullable Place before, Instant now, int most) {
+    return clientDownloads.list(client, shown, before, now, most);
   }
 
   @Override

@@ -457,10 +457,10 @@ public abstract class DownloadStoreContract {
     insert("a", null);
     store().insert(download("other", null, "another"), List.of(target(0)).iterator(), SHARE);
     withEntries("c", 1);
-    assertThat(listed(null, null, CREATED)).containsExactly("c", "b", "a");
-    assertThat(listed(null, new DownloadStore.Place(CREATED, "c"), CREATED))
+    assertThat(listed((State) null, null, CREATED)).containsExactly("c", "b", "a");
+    assertThat(listed((State) null, new DownloadStore.Place(CREATED, "c"), CREATED))
         .containsExactly("b", "a");
-    assertThat(listed(null, new DownloadStore.Place(CREATED.minusMillis(1), "z"), CREATED))
+    assertThat(listed((State) null, new DownloadStore.Place(CREATED.minusMillis(1), "z"), CREATED))
         .isEmpty();
     assertThat(listed(State.READY, null, CREATED)).containsExactly("c");
     assertThat(listed(State.PENDING, new DownloadStore.Place(CREATED, "b"), CREATED))
@@ -469,10 +469,21 @@ public abstract class DownloadStoreContract {
     assertThat(listed(State.READY, null, EXPIRES)).isEmpty();
     assertThat(listed(State.EXPIRED, null, EXPIRES)).containsExactly("c", "b", "a");
     assertThat(store().ofClient("client", null, null, CREATED, 1)).hasSize(1);
+
+    DownloadStore.Shown changed = new DownloadStore.Shown(State.READY, true);
+    assertThat(listed(changed, null, CREATED)).isEmpty();
+    store().addChanges("c", SourceChanges.of("x"));
+    assertThat(listed(changed, null, CREATED)).containsExactly("c");
+    assertThat(listed(State.READY, null, CREATED)).isEmpty();
+    assertThat(listed(changed, null, EXPIRES)).isEmpty();
   }
 
   private List<String> listed(State state, DownloadStore.Place before, Instant now) {
-    return store().ofClient("client", state, before, now, 10).stream().map(Download::id).toList();
+    return listed(state == null ? null : new DownloadStore.Shown(state, false), before, now);
+  }
+
+  private List<String> listed(DownloadStore.Shown shown, DownloadStore.Place before, Instant now) {
+    return store().ofClient("client", shown, before, now, 10).stream().map(Download::id).toList();
   }
 
   @Test

@@ -9,7 +9,6 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Client;
 import org.lading.api.AnswerWriter;
@@ -17,6 +16,7 @@ import org.lading.api.ClientRouteFinder;
 import org.lading.api.create.CreateAdmission;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.download.DownloadStore;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -64,7 +64,7 @@ public final class ListResource {
     List<Download> found =
         downloads.ofClient(
             client.name(),
-            state == null ? null : state(state),
+            state == null ? null : shown(state),
             cursor == null ? null : ListCursor.parse(cursor),
             most + 1);
     boolean isMore = found.size() > most;
@@ -82,19 +82,16 @@ public final class ListResource {
     throw new LadingException(ErrorCode.UNPARSEABLE, "limit must be a whole number from 1 on");
   }
 
-  private static Download.State state(String word) {
-    return Stream.of(Download.State.values())
-        .filter(state -> state.word().equals(word))
+  private static DownloadStore.Shown shown(String word) {
+    List<DownloadStore.Shown> all = DownloadStore.Shown.all();
+    return all.stream()
+        .filter(shown -> shown.word().equals(word))
         .findFirst()
         .orElseThrow(
             () ->
                 new LadingException(
                     ErrorCode.UNPARSEABLE,
                     "state must be one of "
-                        + String.join(
-                            ", ",
-                            Stream.of(Download.State.values())
-                                .map(Download.State::word)
-                                .toList())));
+                        + String.join(", ", all.stream().map(DownloadStore.Shown::word).toList())));
   }
 }
