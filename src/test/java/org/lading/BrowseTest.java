@@ -468,6 +468,22 @@ class BrowseTest {
   }
 
   @Test
+  void form_withPathsLongerThanAny_isRefusedAtOnce() {
+    String deep = "a/".repeat(100_000) + "x";
+    Reply reply = send("/browse/main/", "file=" + deep + "&file=b/" + deep);
+    assertThat(reply.status()).isEqualTo(400);
+    assertThat(reply.text()).contains("more than 4096 bytes");
+  }
+
+  @Test
+  void form_atAnAddressOfManyLevels_orWithEncodedNames_isRefusedClearly() {
+    assertThat(send("/browse/main" + "/a".repeat(3000) + "/", "all=1").status()).isEqualTo(400);
+    Reply encoded = send("/browse/main/a%20b/", "all=1", "Accept", "application/json");
+    assertThat(encoded.status()).isEqualTo(400);
+    assertThat(encoded.text()).contains("?in=");
+  }
+
+  @Test
   void otherMethods_areRefused() {
     assertThat(server.call("PUT", "/browse/main/", null).status()).isEqualTo(405);
     assertThat(server.call("DELETE", "/browse/main/", null).status()).isEqualTo(405);

@@ -39,7 +39,8 @@ public final class BodyFilter extends HttpFilter {
   private static final long MAX_BYTES_AT_ONCE = 16 * 1024;
 
   /** The paths under which a request can be dispatched anew; all pages have such paths. */
-  private static final Pattern PLAIN_PATH = Pattern.compile("(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?");
+  private static final Pattern PLAIN_PATH =
+      Pattern.compile("(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)*+/?");
 
   private static final String BODY = BodyFilter.class.getName();
 

@@ -29,16 +29,22 @@ public record BrowseAdmission(
   /** The addresses to which forms are sent, which can be dispatched anew. */
   private static final Pattern PATH =
       Pattern.compile(
-          "/browse/(?<root>[A-Za-z0-9_-][A-Za-z0-9._-]*)(?<path>(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*/?)");
+          "/browse/(?<root>[A-Za-z0-9_-][A-Za-z0-9._-]*)(?<path>(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*+)*+/?)");
 
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
     Matcher path =
         PATH.matcher(request.getRequestURI().substring(request.getContextPath().length()));
-    if (!request.getMethod().equals("POST") || !path.matches()) {
+    boolean isForm = request.getMethod().equals("POST") && isBelowBrowse(request);
+    if (!isForm) {
       return others.maxBytes(request);
     }
     try {
+      if (!path.matches()) {
+        throw new LadingException(
+            ErrorCode.UNPARSEABLE,
+            "The form of this directory is sent to /browse/{root}/, with the directory in ?in=");
+      }
       origins.requireOwnForm(request);
       requireForm(request.getContentType());
       Visit.of(request, access, path.group("root"), path.group("path"));
@@ -52,6 +58,10 @@ public record BrowseAdmission(
   @Override
   public void refused(ErrorCode reason) {
     others.refused(reason);
+  }
+
+  private static boolean isBelowBrowse(HttpServletRequest request) {
+    return request.getRequestURI().startsWith(request.getContextPath() + "/browse/");
   }
 
   private static void requireForm(String contentType) {

@@ -67,7 +67,11 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
           ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
     }
     Stream.concat(chosen.stream(), files.stream())
-        .forEach(path -> Visit.require(grant, place.root(), path));
+        .forEach(
+            path -> {
+              requireShort(path);
+              Visit.require(grant, place.root(), path);
+            });
     String base = base(place, chosen);
     List<Target> targets = new ArrayList<>(chosen.size() + files.size());
     for (String path : chosen) {
@@ -108,11 +112,28 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
     if (base == null) {
       return directory;
     }
-    String common = base;
-    while (!common.isEmpty() && !(directory + "/").startsWith(common + "/")) {
-      common = parent(common);
+    // With a slash at its end, each segment ends in one: the last that both have is the end.
+    String one = base + "/";
+    String other = directory + "/";
+    int end = 0;
+    for (int i = 0; i < Math.min(one.length(), other.length()); i++) {
+      if (one.charAt(i) != other.charAt(i)) {
+        break;
+      }
+      if (one.charAt(i) == '/') {
+        end = i;
+      }
     }
-    return common;
+    return base.substring(0, end);
+  }
+
+  /** Refuses a path that is longer than any, before time is spent on its parts. */
+  private static void requireShort(String path) {
+    if (path.length() > Target.MAX_PATH_BYTES) {
+      throw new LadingException(
+          ErrorCode.MISSING_OR_INVALID_TARGET,
+          "There is nothing at a path of more than " + Target.MAX_PATH_BYTES + " bytes");
+    }
   }
 
   private static String parent(String path) {

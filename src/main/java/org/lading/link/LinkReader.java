@@ -59,7 +59,10 @@ public final class LinkReader {
     CreateRequest request =
         CreateRequestReader.ofText(
             body, settings.maxTargets(), (root, index) -> requireUsable(grant, root, index));
-    return new Link(Link.key("create", body), grant.client(), request);
+    // The token ends some day: whoever knows the download's id may not go on from there.
+    CreateRequest once =
+        new CreateRequest(request.root(), request.timeoutDays(), false, request.manifest());
+    return new Link(Link.key("create", body), grant.client(), once);
   }
 
   private void requireUsable(Grant grant, String root, int index) {

@@ -30,7 +30,10 @@
         headers: { Accept: "text/html" },
         cache: "no-store",
       });
-      if (answer.ok || answer.status === 410) {
+      if (answer.status === 404 && main.dataset.leadsTo !== undefined) {
+        // What was prepared is the same as before, and its address leads to that.
+        main.dataset.state = "ready";
+      } else if (answer.ok || answer.status === 410) {
         take(new DOMParser().parseFromString(await answer.text(), "text/html"));
       }
     } catch (failure) {
