@@ -203,7 +203,7 @@ final class ApplicationLocations {
 
         # Of a path that needs no encoding nginx passes on what it means: "//downloads/x" is
         # /downloads/x. Others stay as they came, since nginx would encode them its own way.
-        location ~ "^[A-Za-z0-9._~/-]+$" {
+        location ~ "^[A-Za-z0-9._~/-]+\\z" {
             proxy_pass %s$uri$is_args$args;
         }
         """
