@@ -182,6 +182,30 @@ class BrowseIT {
   }
 
   @Test
+  void everythingInADirectory_isAllItsPages_alsoOnTheWayToOthers() throws IOException {
+    Browser browser = browser(true);
+    open(browser, "/browse/samples/scans/");
+    click(browser, By.id("all"));
+    click(browser, By.linkText("Next page"));
+    assertThat(browser.driver().findElement(By.id("all")).isSelected()).isTrue();
+    assertThat(box(browser, "file=scans/scan%200502.tif").isSelected()).isTrue();
+    assertThat(browser.text("sum")).isEqualTo("Everything in this directory");
+
+    open(browser, "/browse/samples/letters/");
+    assertThat(browser.text("sum")).isEqualTo("1 directory");
+    click(browser, box(browser, "file=letters/a.txt"));
+    click(browser, By.cssSelector("form button"));
+    Traces.awaited(() -> browser.driver().getTitle(), "Ready \u2013 letters.zip"::equals);
+    click(browser, By.partialLinkText("letters.zip"));
+    try (ZipFile zip = new ZipFile(browser.downloaded().toFile())) {
+      assertThat(names(zip))
+          .hasSize(506)
+          .contains("letters/letters/a.txt", "letters/scans/scan 0504.tif");
+    }
+    assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
   void keys_tickAndSend_andAllTicksAll() throws IOException {
     Browser browser = browser(true);
     open(browser, "/browse/samples/2024/");

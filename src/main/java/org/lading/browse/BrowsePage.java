@@ -127,10 +127,11 @@ final class BrowsePage {
     for (Child child : page.children()) {
       rows.append(row.html(child, number++));
     }
-    return "<form method=\"post\" action=\"%s\" id=\"form\" data-root=\"%s\" data-posted=\"%s\"%s>"
+    return "<form method=\"post\" action=\"%s\" id=\"form\" data-root=\"%s\" data-path=\"%s\" data-posted=\"%s\"%s>"
             .formatted(
                 HtmlPage.escape(visit.formAddress()),
                 visit.place().root(),
+                PercentEncoding.path(visit.place().path()),
                 failure != null,
                 scriptTexts())
         + stepFields()

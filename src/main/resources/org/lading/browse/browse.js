@@ -79,11 +79,15 @@
     document.getElementById("elsewhere").hidden = list.children.length === 0;
   };
 
+  // Everything in a directory is kept as that directory: its list may have more pages.
   const keep = () => {
+    const path = form.dataset.path;
+    const isAll = document.getElementById("all").checked;
+    const isBelow = (value) => path === "" || value.startsWith(`${path}/`);
     const chosen = boxes()
-      .filter((box) => box.checked)
+      .filter((box) => box.checked && !(isAll && isBelow(box.value)))
       .map((box) => [box.value, [box.name, Number(box.dataset.size ?? -1)]]);
-    save(new Map(chosen));
+    save(new Map(isAll ? [[path, ["directory", -1]], ...chosen] : chosen));
     show();
   };
 
@@ -97,7 +101,8 @@
     });
     box.dataset.size = bytes;
     const text = document.createElement("bdi");
-    text.textContent = decodeURIComponent(value) + (name === "directory" ? "/" : "");
+    const path = decodeURIComponent(value) || form.dataset.root;
+    text.textContent = path + (name === "directory" ? "/" : "");
     const label = document.createElement("label");
     label.append(box, " ", text);
     const item = document.createElement("li");
@@ -105,10 +110,19 @@
     document.querySelector("#elsewhere ul").append(item);
   };
 
+  const tickAll = (isChecked) => {
+    for (const box of form.querySelectorAll("table input[type=checkbox]")) {
+      box.checked = isChecked;
+    }
+  };
+
   const restore = () => {
     const here = new Map(boxes().map((box) => [box.value, box]));
     for (const [value, chosen] of load()) {
-      if (here.has(value)) {
+      if (value === form.dataset.path) {
+        document.getElementById("all").checked = true;
+        tickAll(true);
+      } else if (here.has(value)) {
         here.get(value).checked = true;
       } else {
         addElsewhere(value, chosen);
@@ -122,9 +136,7 @@
     }
     form.addEventListener("change", (event) => {
       if (event.target.id === "all") {
-        for (const box of form.querySelectorAll("table input[type=checkbox]")) {
-          box.checked = event.target.checked;
-        }
+        tickAll(event.target.checked);
       } else if (!event.target.checked && event.target.closest("table")) {
         document.getElementById("all").checked = false;
       }
