@@ -477,7 +477,10 @@ class CheckCommandTest {
   @Test
   void anotherServersAnswer_isFound() throws IOException {
     assertFault(
-        check(replacing("location ^~ /downloads/ {", "location ^~ /elsewhere/ {")),
+        check(
+            text ->
+                text.replace("location ^~ /downloads/ {", "location ^~ /elsewhere/ {")
+                    .replace("location = /downloads/ {", "location = /elsewhere/ {")),
         "address",
         "--context-path");
   }
