@@ -105,9 +105,12 @@ public final class Browser implements AutoCloseable {
     return files.get(0);
   }
 
+  /** Chromium makes an empty file of the final name before it puts the complete one there. */
   private List<Path> completeDownloads() {
     try (Stream<Path> files = Files.list(downloads)) {
-      return files.filter(file -> file.toString().endsWith(".zip")).toList();
+      return files
+          .filter(file -> file.toString().endsWith(".zip") && file.toFile().length() > 0)
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
