@@ -53,8 +53,7 @@ public final class DownloadStatusPage {
 
   private HtmlPage render(@Nullable String leadsTo) {
     boolean isSettled = download.state().isSettled();
-    boolean isReady = download.state() == State.READY && !download.isChanged();
-    Deliveries.Progress delivery = isReady ? answers.delivery(download) : null;
+    Deliveries.Progress delivery = isReady() ? answers.delivery(download) : null;
     boolean isLive = !isSettled || delivery != null;
     String name = download.fileName();
     String main =
@@ -76,14 +75,14 @@ public final class DownloadStatusPage {
             + facts()
             + "</dl></main>";
     HtmlPage page = HtmlPage.of(texts, texts.text("status.title", texts.text(word()), name), main);
-    if (leadsTo != null && isReady) {
+    if (leadsTo != null && isReady()) {
       page = page.withHead(refresh("0; url=" + HtmlPage.escape(leadsTo)));
     } else if (isLive) {
       page = page.withHead(refresh("3"));
     }
     // The form may come later, when the script takes over what has changed.
     page = download.repetition().isAllowed() ? page.withForms() : page;
-    return isLive || isReady ? page.withScript(SCRIPT) : page;
+    return isLive || isReady() ? page.withScript(SCRIPT) : page;
   }
 
   /** Returns the refresh of browsers without scripts; in others the script updates the page. */
@@ -176,8 +175,11 @@ public final class DownloadStatusPage {
   }
 
   private boolean mayBeRepeated() {
-    boolean isReady = download.state() == State.READY && !download.isChanged();
-    return AnswerWriter.isRepeatable(download) && !isReady;
+    return AnswerWriter.isRepeatable(download) && !isReady();
+  }
+
+  private boolean isReady() {
+    return download.state() == State.READY && !download.isChanged();
   }
 
   private String paragraph(String key, Object... arguments) {
@@ -190,7 +192,7 @@ public final class DownloadStatusPage {
           .formatted(
               HtmlPage.escape(path(answers.againUrl(route, download))), texts.html("status.again"));
     }
-    if (download.state() != State.READY || download.isChanged()) {
+    if (!isReady()) {
       return "";
     }
     String url = leadsTo == null ? answers.downloadUrl(route, download) : leadsTo;

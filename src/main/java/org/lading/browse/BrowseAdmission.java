@@ -33,12 +33,11 @@ public record BrowseAdmission(
 
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
-    Matcher path =
-        PATH.matcher(request.getRequestURI().substring(request.getContextPath().length()));
-    boolean isForm = request.getMethod().equals("POST") && isBelowBrowse(request);
-    if (!isForm) {
+    String address = request.getRequestURI().substring(request.getContextPath().length());
+    if (!request.getMethod().equals("POST") || !address.startsWith("/browse/")) {
       return others.maxBytes(request);
     }
+    Matcher path = PATH.matcher(address);
     try {
       if (!path.matches()) {
         throw new LadingException(
@@ -58,10 +57,6 @@ public record BrowseAdmission(
   @Override
   public void refused(ErrorCode reason) {
     others.refused(reason);
-  }
-
-  private static boolean isBelowBrowse(HttpServletRequest request) {
-    return request.getRequestURI().startsWith(request.getContextPath() + "/browse/");
   }
 
   private static void requireForm(String contentType) {

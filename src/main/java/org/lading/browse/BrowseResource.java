@@ -213,9 +213,7 @@ public final class BrowseResource {
 
   private void countFailure(@Nullable Throwable failure) {
     if (failure != null) {
-      ErrorCode code =
-          cause(failure) instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
-      metrics.created(code.code());
+      metrics.created(LadingException.codeOf(cause(failure)).code());
     }
   }
 

@@ -1,14 +1,11 @@
 package org.lading.browse;
 
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.PercentDecoding;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -19,8 +16,6 @@ import org.lading.error.LadingException;
 final class FormFields {
   /** The maximum number of fields: some for each of a large number of ticks. */
   static final int MAX_FIELDS = 20_000;
-
-  private static final int HEX = 16;
 
   private final Map<String, List<String>> values = new LinkedHashMap<>();
 
@@ -69,34 +64,14 @@ final class FormFields {
 
   /** Decodes {@code %XX} and {@code +}; {@code UNPARSEABLE} if that is no UTF-8. */
   static String decode(String encoded) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream(encoded.length());
-    for (int i = 0; i < encoded.length(); i++) {
-      char c = encoded.charAt(i);
-      if (c == '%') {
-        out.write(hex(encoded, i + 1) * HEX + hex(encoded, i + 2));
-        i += 2;
-      } else if (c >= 0x80) {
-        throw malformed(null);
-      } else {
-        out.write(c == '+' ? ' ' : c);
-      }
-    }
-    try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(out.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw malformed(e);
-    }
-  }
-
-  private static int hex(String text, int at) {
-    int digit = at < text.length() ? Character.digit(text.charAt(at), HEX) : -1;
-    if (digit < 0) {
+    if (encoded.chars().anyMatch(c -> c >= 0x80)) {
       throw malformed(null);
     }
-    return digit;
+    try {
+      return PercentDecoding.decode(encoded.replace('+', ' '), "form");
+    } catch (LadingException e) {
+      throw malformed(e);
+    }
   }
 
   private static LadingException malformed(@Nullable Throwable cause) {

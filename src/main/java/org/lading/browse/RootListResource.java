@@ -17,7 +17,6 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.Pages;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
-import org.lading.root.PercentEncoding;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
@@ -64,7 +63,7 @@ public final class RootListResource {
           .build();
     }
     String token = FormFields.parse(http.getQueryString()).first("token");
-    String query = token.isEmpty() ? "" : "token=" + PercentEncoding.path(token);
+    String query = Visit.tokenQuery(token);
     return Pages.answer(Response.ok(), page(texts, places, Visit.up(http), query));
   }
 

@@ -69,7 +69,8 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
     Stream.concat(chosen.stream(), files.stream())
         .forEach(
             path -> {
-              requireShort(path);
+              // Before time is spent on its parts.
+              Target.requireShort(path);
               Visit.require(grant, place.root(), path);
             });
     String base = base(place, chosen);
@@ -125,15 +126,6 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
       }
     }
     return base.substring(0, end);
-  }
-
-  /** Refuses a path that is longer than any, before time is spent on its parts. */
-  private static void requireShort(String path) {
-    if (path.length() > Target.MAX_PATH_BYTES) {
-      throw new LadingException(
-          ErrorCode.MISSING_OR_INVALID_TARGET,
-          "There is nothing at a path of more than " + Target.MAX_PATH_BYTES + " bytes");
-    }
   }
 
   private static String parent(String path) {

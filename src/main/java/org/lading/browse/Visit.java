@@ -135,6 +135,11 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
   }
 
   private String tokenQuery() {
+    return tokenQuery(token);
+  }
+
+  /** Returns the query that carries a token on; empty without one. */
+  static String tokenQuery(String token) {
     return token.isEmpty() ? "" : "token=" + PercentEncoding.path(token);
   }
 

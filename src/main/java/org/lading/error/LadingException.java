@@ -142,6 +142,11 @@ public final class LadingException extends RuntimeException {
     return file;
   }
 
+  /** Returns the code of a failure; {@code INTERNAL} of one that is no {@code LadingException}. */
+  public static ErrorCode codeOf(@Nullable Throwable failure) {
+    return failure instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
+  }
+
   /** Returns the code, which also decides the HTTP status. */
   public ErrorCode code() {
     return failure.code();

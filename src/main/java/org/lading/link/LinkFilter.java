@@ -266,7 +266,7 @@ public final class LinkFilter extends HttpFilter {
   private void fail(Throwable thrown, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Throwable failure = LinkFailure.of(thrown);
-    ErrorCode code = failure instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
+    ErrorCode code = LadingException.codeOf(failure);
     replies.metrics().linked(code.code());
     Map<String, String> headers = new HashMap<>(HEADERS);
     if (code == ErrorCode.METHOD_NOT_ALLOWED) {

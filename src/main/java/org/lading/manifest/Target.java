@@ -150,7 +150,8 @@ public sealed interface Target {
     return zipPath == null ? null : ArchiveNameRules.requirePortablePath("zip_path", zipPath);
   }
 
-  private static void requireShort(String path) {
+  /** Throws {@code MISSING_OR_INVALID_TARGET} if a path is too long for every root. */
+  static void requireShort(String path) {
     if (ArchiveNameRules.isLonger(path, MAX_PATH_BYTES)) {
       throw new LadingException(
           ErrorCode.MISSING_OR_INVALID_TARGET,

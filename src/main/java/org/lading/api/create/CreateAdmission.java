@@ -17,6 +17,9 @@ import org.lading.metrics.Metrics;
 public record CreateAdmission(
     CreateSettings settings, Clients clients, OriginCheck origins, Metrics metrics)
     implements BodyPolicy {
+  /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
+  static final long MIN_LARGE_BODY = 1 << 20;
+
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
     if (!request.getMethod().equals("POST")

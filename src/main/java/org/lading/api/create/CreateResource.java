@@ -34,9 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 @Path("create")
 public final class CreateResource {
-  /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
-  private static final long MIN_LARGE_BODY = 1 << 20;
-
   private static final int CREATED = 201;
   private static final int ACCEPTED = 202;
   private static final Logger log = LoggerFactory.getLogger(CreateResource.class);
@@ -94,8 +91,7 @@ public final class CreateResource {
       return;
     }
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    ErrorCode code = cause instanceof LadingException known ? known.code() : ErrorCode.INTERNAL;
-    metrics.created(code.code());
+    metrics.created(LadingException.codeOf(cause).code());
   }
 
   private CompletionStage<Response> begin(HttpServletRequest http) throws IOException {
@@ -105,7 +101,7 @@ public final class CreateResource {
     ClientRoute route = routes.route(http);
     SpooledBody body = BodyFilter.take(http);
     CompletionStage<Download> created;
-    if (body.length() < MIN_LARGE_BODY) {
+    if (body.length() < CreateAdmission.MIN_LARGE_BODY) {
       created = create(body, client, wait);
     } else {
       created =

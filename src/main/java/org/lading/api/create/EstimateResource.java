@@ -29,9 +29,6 @@ import org.lading.estimate.Estimator;
 /** {@code POST /estimate}: tells what {@code /create} would do with the same body. */
 @Path("estimate")
 public final class EstimateResource {
-  /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
-  private static final long MIN_LARGE_BODY = 1 << 20;
-
   private final Estimator estimator;
   private final CreateAdmission admission;
   private final RootCheck rootCheck;
@@ -73,7 +70,7 @@ public final class EstimateResource {
     SpooledBody body = BodyFilter.take(http);
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
     CompletableFuture<Estimate> begun =
-        body.length() < MIN_LARGE_BODY
+        body.length() < CreateAdmission.MIN_LARGE_BODY
             ? slow.watched(begin(body, client).toCompletableFuture(), delivery)
             : CompletableFuture.supplyAsync(() -> begin(body, client), largeBodies)
                 .thenCompose(result -> slow.watched(result.toCompletableFuture(), delivery));
