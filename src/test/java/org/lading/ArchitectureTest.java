@@ -55,8 +55,10 @@ class ArchitectureTest {
                   "manifest",
                   "metrics",
                   "page",
+                  "request",
                   "error",
                   "base")),
+          Map.entry("request", List.of("access", "download", "manifest", "error", "base")),
           Map.entry(
               "browse",
               List.of(
@@ -80,6 +82,7 @@ class ArchitectureTest {
                   "manifest",
                   "metrics",
                   "page",
+                  "request",
                   "error",
                   "base")),
           Map.entry("estimate", List.of("download", "manifest", "error", "base")),

@@ -24,11 +24,11 @@ import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
 import org.lading.api.create.EstimateResource;
 import org.lading.api.create.RepeatResource;
-import org.lading.api.create.RootCheck;
 import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
+import org.lading.request.RootCheck;
 import org.lading.root.RootSettings;
 
 /** Makes the JAX-RS resources for a configuration, and configures Jersey for them. */

@@ -19,7 +19,7 @@ public final class SpooledBody implements AutoCloseable {
   private static final int MAX_IN_MEMORY = 16 * 1024;
   private static final int FIRST_CAPACITY = 512;
 
-  private final @Nullable BodySpool spool;
+  private final BodySpool spool;
   private ByteBuilder head = new ByteBuilder(FIRST_CAPACITY);
   private @Nullable FileChannel file;
   private long onDisk;
@@ -29,16 +29,6 @@ public final class SpooledBody implements AutoCloseable {
     this.spool = spool;
   }
 
-  private SpooledBody(byte[] bytes) {
-    this.spool = null;
-    head.append(bytes, 0, bytes.length);
-  }
-
-  /** Makes a body of what came in another part of a request. */
-  public static SpooledBody inMemory(byte[] bytes) {
-    return new SpooledBody(bytes);
-  }
-
   /**
    * Appends bytes.
    *
@@ -46,7 +36,7 @@ public final class SpooledBody implements AutoCloseable {
    *     if the disk takes no more
    */
   void append(byte[] bytes, int count) {
-    if (spool == null || (file == null && head.length() + count <= MAX_IN_MEMORY)) {
+    if (file == null && head.length() + count <= MAX_IN_MEMORY) {
       head.append(bytes, 0, count);
       return;
     }
@@ -54,17 +44,17 @@ public final class SpooledBody implements AutoCloseable {
       if (file == null) {
         byte[] first = head.toByteArray();
         file = spool.openFile();
-        write(spool, file, first, first.length);
+        write(file, first, first.length);
         head = new ByteBuilder(0);
       }
-      write(spool, file, bytes, count);
+      write(file, bytes, count);
     } catch (IOException e) {
       throw new LadingException(
           ErrorCode.STORAGE_UNAVAILABLE, "There is no room for the request body", e);
     }
   }
 
-  private void write(BodySpool spool, FileChannel out, byte[] bytes, int count) throws IOException {
+  private void write(FileChannel out, byte[] bytes, int count) throws IOException {
     spool.take(count);
     onDisk += count;
     ByteBuffer rest = ByteBuffer.wrap(bytes, 0, count);
@@ -95,9 +85,7 @@ public final class SpooledBody implements AutoCloseable {
       return;
     }
     closed = true;
-    if (spool != null) {
-      spool.end(onDisk);
-    }
+    spool.end(onDisk);
     if (file != null) {
       file.close();
     }

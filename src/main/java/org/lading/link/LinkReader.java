@@ -1,13 +1,13 @@
 package org.lading.link;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
 import org.lading.access.Grant;
 import org.lading.access.LinkQuery;
-import org.lading.api.create.CreateRequestReader;
 import org.lading.api.create.CreateSettings;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
@@ -15,6 +15,7 @@ import org.lading.download.link.Link;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.ManifestRequest;
+import org.lading.request.CreateRequestReader;
 
 /** Reads what a plain link asks for, and makes sure that the request may have it. */
 public final class LinkReader {
@@ -57,8 +58,10 @@ public final class LinkReader {
           "A plain link is /zip/ROOT/PATH, or /zip with a token that has a create");
     }
     CreateRequest request =
-        CreateRequestReader.ofText(
-            body, settings.maxTargets(), (root, index) -> requireUsable(grant, root, index));
+        CreateRequestReader.ofBytes(
+            body.getBytes(StandardCharsets.UTF_8),
+            new CreateRequestReader.Checks(
+                settings.maxTargets(), (root, index) -> requireUsable(grant, root, index)));
     // The token ends some day: whoever knows the download's id may not go on from there.
     CreateRequest once =
         new CreateRequest(request.root(), request.timeoutDays(), false, request.manifest());

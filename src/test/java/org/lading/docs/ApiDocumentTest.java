@@ -70,9 +70,10 @@ class ApiDocumentTest {
     Set<String> documented = firstCells("## What to put into a create request");
     documented.addAll(Documents.code(sentAlong));
 
-    assertThat(documented).isEqualTo(named("create/CreateRequestReader.java", "case ([^>]+)->"));
+    assertThat(documented)
+        .isEqualTo(named("../request/CreateRequestReader.java", "case ([^>]+)->"));
     assertThat(firstCells("### Targets"))
-        .isEqualTo(named("create/TargetReader.java", "(?s)void readField(.+?)default"));
+        .isEqualTo(named("../request/TargetReader.java", "(?s)void readField(.+?)default"));
   }
 
   /** The status of a download that waits for the next try. */

@@ -25,6 +25,8 @@ import org.lading.download.DownloadService;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.metrics.Metrics;
+import org.lading.request.CreateRequestReader;
+import org.lading.request.RootCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -129,7 +131,8 @@ public final class CreateResource {
     try (body) {
       CreateRequest request =
           CreateRequestReader.read(
-              body, new CreateRequestReader.Checks(settings.maxTargets(), rootCheck.of(client)));
+              body::open,
+              new CreateRequestReader.Checks(settings.maxTargets(), rootCheck.of(client)));
       return downloads.create(
           client.name(),
           request,

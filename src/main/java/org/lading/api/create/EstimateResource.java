@@ -25,6 +25,8 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.estimate.Estimate;
 import org.lading.estimate.Estimator;
+import org.lading.request.CreateRequestReader;
+import org.lading.request.RootCheck;
 
 /** {@code POST /estimate}: tells what {@code /create} would do with the same body. */
 @Path("estimate")
@@ -82,7 +84,7 @@ public final class EstimateResource {
     try {
       CreateRequest request =
           CreateRequestReader.read(
-              body,
+              body::open,
               new CreateRequestReader.Checks(
                   admission.settings().maxTargets(),
                   rootCheck.of(client),

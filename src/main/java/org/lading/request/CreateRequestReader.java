@@ -1,4 +1,4 @@
-package org.lading.api.create;
+package org.lading.request;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -11,7 +11,6 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -25,7 +24,6 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
 import org.lading.base.PrintableText;
-import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -60,7 +58,7 @@ public final class CreateRequestReader {
       EnumSet.of(
           ErrorCode.INVALID_NAME, ErrorCode.INVALID_ROOT, ErrorCode.MISSING_OR_INVALID_TARGET);
 
-  private final SpooledBody body;
+  private final BodySource body;
   private final Checks checks;
   private @Nullable String root;
   private @Nullable String zipName;
@@ -83,10 +81,10 @@ public final class CreateRequestReader {
    * @param faults takes the faults of targets, and of the archive's name; if it returns, the
    *     reading goes on without what is at fault
    */
-  record Checks(
+  public record Checks(
       int maxTargets, ObjIntConsumer<String> rootCheck, Consumer<LadingException> faults) {
     /** Makes checks that end at the first fault. */
-    Checks(int maxTargets, ObjIntConsumer<String> rootCheck) {
+    public Checks(int maxTargets, ObjIntConsumer<String> rootCheck) {
       this(
           maxTargets,
           rootCheck,
@@ -96,13 +94,13 @@ public final class CreateRequestReader {
     }
   }
 
-  private CreateRequestReader(SpooledBody body, Checks checks) {
+  private CreateRequestReader(BodySource body, Checks checks) {
     this.body = body;
     this.checks = checks;
   }
 
   /** Checks a body, and reads its top-level fields. */
-  static CreateRequest read(SpooledBody body, Checks checks) throws IOException {
+  public static CreateRequest read(BodySource body, Checks checks) throws IOException {
     CreateRequestReader request = new CreateRequestReader(body, checks);
     try (JsonParser parser = JSON.createParser(body.open(0))) {
       request.readWithinLimits(parser);
@@ -114,11 +112,10 @@ public final class CreateRequestReader {
     return request.checked();
   }
 
-  /** Checks a body that came in another part of a request, as {@link #read}. */
-  public static CreateRequest ofText(
-      String json, int maxTargets, ObjIntConsumer<String> rootCheck) {
-    try (SpooledBody body = SpooledBody.inMemory(json.getBytes(StandardCharsets.UTF_8))) {
-      return read(body, new Checks(maxTargets, rootCheck));
+  /** Checks a body in memory, as {@link #read}. */
+  public static CreateRequest ofBytes(byte[] json, Checks checks) {
+    try {
+      return read(BodySource.of(json), checks);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -1,4 +1,4 @@
-package org.lading.api.create;
+package org.lading.request;
 
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -9,7 +9,6 @@ import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import org.lading.body.SpooledBody;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.LiteralContent;
@@ -24,7 +23,7 @@ final class JsonStringContent implements LiteralContent {
   private static final int HEX_DIGITS = 4;
   private static final long UNKNOWN = -1;
 
-  private final SpooledBody body;
+  private final BodySource body;
   private final long position;
   private long length = UNKNOWN;
 
@@ -33,7 +32,7 @@ final class JsonStringContent implements LiteralContent {
    *
    * @param position the position of its quotation mark in the body
    */
-  JsonStringContent(SpooledBody body, long position) {
+  JsonStringContent(BodySource body, long position) {
     this.body = body;
     this.position = position;
   }

@@ -1,17 +1,16 @@
-package org.lading.api.create;
+package org.lading.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
-import org.lading.body.SpooledBody;
 import org.lading.error.LadingException;
 import org.lading.manifest.Target;
 
 /** Reads and checks one element of {@code targets}. */
 final class TargetReader {
   private final JsonFieldReader json;
-  private final SpooledBody body;
+  private final BodySource body;
   private final int index;
   private @Nullable String type;
   private @Nullable String root;
@@ -22,7 +21,7 @@ final class TargetReader {
   private boolean recursive;
   private @Nullable Boolean omits;
 
-  private TargetReader(JsonFieldReader json, SpooledBody body, int index) {
+  private TargetReader(JsonFieldReader json, BodySource body, int index) {
     this.json = json;
     this.body = body;
     this.index = index;
@@ -33,7 +32,7 @@ final class TargetReader {
    *
    * @param body what the parser parses
    */
-  static TargetReader read(JsonParser parser, SpooledBody body, int index) throws IOException {
+  static TargetReader read(JsonParser parser, BodySource body, int index) throws IOException {
     TargetReader target = new TargetReader(new JsonFieldReader(parser), body, index);
     try {
       target.json.require(JsonToken.START_OBJECT, target.place() + " must be an object");

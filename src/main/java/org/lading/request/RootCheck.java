@@ -1,4 +1,4 @@
-package org.lading.api.create;
+package org.lading.request;
 
 import java.util.Set;
 import java.util.function.ObjIntConsumer;
@@ -23,7 +23,7 @@ public record RootCheck(Set<String> names) {
    * Returns what takes a root that a client's request names, with the index of the target that
    * names it or -1, and throws {@code INVALID_ROOT} or {@code FORBIDDEN}.
    */
-  ObjIntConsumer<String> of(Client client) {
+  public ObjIntConsumer<String> of(Client client) {
     return (root, index) -> {
       LadingException fault = fault(client, root);
       if (fault != null) {

@@ -1,4 +1,4 @@
-package org.lading.api.create;
+package org.lading.request;
 
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
