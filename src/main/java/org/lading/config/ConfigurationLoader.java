@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Loads a configuration file. */
 public final class ConfigurationLoader {
@@ -16,49 +18,53 @@ public final class ConfigurationLoader {
   public static final String ENVIRONMENT_VARIABLE = "LADING_ENV";
 
   private static final String DEFAULT_ENVIRONMENT = "production";
+  private static final Logger log = LoggerFactory.getLogger(ConfigurationLoader.class);
 
   private ConfigurationLoader() {}
 
   /**
-   * Loads the configuration of a file. Keys of medusa-downloader that mean nothing here are listed
-   * in one log line.
+   * Loads the configuration of a file. Keys that are passed over are listed in one log line.
    *
    * @param environment the environment variables, for <code>${NAME}</code> and {@code LADING_ENV}
    * @throws ConfigurationException with all faults of the file
    */
   public static Configuration load(Path file, Map<String, String> environment) {
-    Path absolute = file.toAbsolutePath();
-    FaultCollector faults = new FaultCollector(String.valueOf(absolute.getFileName()));
-    String text = read(absolute, faults);
-    YamlValue top = text == null ? null : new YamlParser(faults).parse(text);
-    Configuration configuration = null;
-    if (top != null) {
-      configuration = load(top, absolute, environment, faults);
-    }
-    faults.throwIfAny();
+    Examination examined = examine(file, environment);
+    Configuration configuration = examined.configuration();
     if (configuration == null) {
-      throw new IllegalStateException("no configuration and no fault in " + absolute);
+      throw new ConfigurationException(examined.faults());
+    }
+    if (!examined.passedKeys().isEmpty()) {
+      log.info(
+          "Settings that mean nothing to Lading were passed over: {}",
+          examined.passedKeys().stream().map(PassedKeys.PassedKey::path).toList());
     }
     return configuration;
   }
 
-  private static @Nullable Configuration load(
-      YamlValue top, Path file, Map<String, String> environment, FaultCollector faults) {
-    if (!(top instanceof YamlValue.Mapping mapping)) {
-      faults.add(top.line(), "", "must be a mapping of settings");
-      return null;
+  /** Reads a file, and tells everything that was found in it; the log gets nothing. */
+  static Examination examine(Path file, Map<String, String> environment) {
+    Path absolute = file.toAbsolutePath();
+    String name = String.valueOf(absolute.getFileName());
+    FaultCollector faults = new FaultCollector(name);
+    PassedKeys passedKeys = new PassedKeys();
+    String text = read(absolute, faults);
+    YamlValue top = text == null ? null : new YamlParser(faults).parse(text);
+    SectionReader section = null;
+    Configuration configuration = null;
+    Path directory = absolute.getParent();
+    if (top != null && directory != null) {
+      YamlValue.Mapping settings = settings(top, environment, faults);
+      if (settings != null) {
+        EnvironmentInterpolation interpolation = new EnvironmentInterpolation(environment);
+        ReadingContext context = new ReadingContext(directory, interpolation, faults, passedKeys);
+        section = new SectionReader("", settings, context);
+        configuration = new SettingsReader(section).read();
+      }
     }
-    YamlValue.Mapping settings = settings(mapping, environment, faults);
-    Path directory = file.getParent();
-    if (settings == null || directory == null) {
-      return null;
-    }
-    return new SettingsReader(
-            new SectionReader(
-                "",
-                settings,
-                new ReadingContext(directory, new EnvironmentInterpolation(environment), faults)))
-        .read();
+    List<String> all = faults.all();
+    return new Examination(
+        name, all, passedKeys.all(), all.isEmpty() ? configuration : null, section);
   }
 
   private static @Nullable String read(Path file, FaultCollector faults) {
@@ -75,7 +81,11 @@ public final class ConfigurationLoader {
   }
 
   private static YamlValue.@Nullable Mapping settings(
-      YamlValue.Mapping top, Map<String, String> environment, FaultCollector faults) {
+      YamlValue value, Map<String, String> environment, FaultCollector faults) {
+    if (!(value instanceof YamlValue.Mapping top)) {
+      faults.add(value.line(), "", "must be a mapping of settings");
+      return null;
+    }
     if (top.fields().keySet().stream().anyMatch(SettingsReader.KEYS::contains)) {
       return top;
     }

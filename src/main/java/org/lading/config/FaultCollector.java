@@ -26,16 +26,13 @@ final class FaultCollector {
     faults.add(new Fault(line, path.isEmpty() ? message : path + ": " + message));
   }
 
-  /** Throws the faults in the order of their lines, if there are any. */
-  void throwIfAny() {
-    if (!faults.isEmpty()) {
-      throw new ConfigurationException(
-          faults.stream()
-              .sorted(Comparator.comparingInt(Fault::line))
-              .map(fault -> fault.render(file))
-              .distinct()
-              .toList());
-    }
+  /** Returns the faults in the order of their lines. */
+  List<String> all() {
+    return faults.stream()
+        .sorted(Comparator.comparingInt(Fault::line))
+        .map(fault -> fault.render(file))
+        .distinct()
+        .toList();
   }
 
   private record Fault(int line, String message) {

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param directory the absolute directory against which relative paths are resolved
  * @param interpolation replaces references to environment variables
  * @param faults collects the faults of the file
+ * @param passedKeys collects the keys that are passed over
  */
 record ReadingContext(
-    Path directory, EnvironmentInterpolation interpolation, FaultCollector faults) {
+    Path directory,
+    EnvironmentInterpolation interpolation,
+    FaultCollector faults,
+    PassedKeys passedKeys) {
   /** Resolves the path of a setting. */
   Path resolve(String text) {
     return directory.resolve(text).normalize();

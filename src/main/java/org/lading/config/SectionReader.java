@@ -42,6 +42,19 @@ final class SectionReader {
     return field == null || field.isNull() ? null : field;
   }
 
+  /**
+   * Passes over a key if it is there.
+   *
+   * @param meaning a sentence: what that means for who moves from medusa-downloader
+   */
+  void passOver(String key, String meaning) {
+    YamlValue.Field field = mapping.fields().get(key);
+    if (field != null) {
+      knownKeys.add(key);
+      context.passedKeys().add(new PassedKeys.PassedKey(field.line(), pathOf(key), meaning));
+    }
+  }
+
   /** Returns whether a key has a value, which may be blank. */
   boolean has(String key) {
     return field(key) != null;

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.lading.access.AccessSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
@@ -19,8 +18,6 @@ import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Reads all settings of one section: of a file without environments, or of one environment such as
@@ -46,21 +43,6 @@ final class SettingsReader {
           "link_life",
           "link_reuse",
           "checksum_budget");
-
-  /** The keys of medusa-downloader that mean nothing here. */
-  private static final Set<String> FOREIGN_KEYS =
-      Set.of(
-          "admin_email",
-          "smtp",
-          "s3_common",
-          "incoming_queue",
-          "outgoing_queue",
-          "outgoing_queues",
-          "amqp",
-          "auth");
-
-  /** The word that medusa-downloader's demo settings have in place of a URL. */
-  private static final String URL_PLACEHOLDER = "url";
 
   private static final int MAX_RETENTION_DAYS = 3_650;
   private static final Duration DEFAULT_CREATE_WAIT = Duration.ofSeconds(10);
@@ -90,11 +72,8 @@ final class SettingsReader {
   /** The directories in the storage that belong to Lading. */
   private static final List<String> STORED = List.of("content", "database");
 
-  private static final Logger log = LoggerFactory.getLogger(SettingsReader.class);
-
   private final SectionReader top;
   private final RootReader rootReader = new RootReader();
-  private final Set<String> ignored = new TreeSet<>();
 
   /** Makes a reader of the section that holds the settings. */
   SettingsReader(SectionReader top) {
@@ -111,9 +90,6 @@ final class SettingsReader {
     if (databaseSection.has("directory")) {
       refuseInside(roots, databaseSection, "directory", database.directory());
     }
-    if (URL_PLACEHOLDER.equals(top.text("nginx_url"))) {
-      ignored.add("nginx_url");
-    }
     SectionReader limits = top.section("limits");
     Configuration configuration =
         new Configuration(
@@ -129,12 +105,17 @@ final class SettingsReader {
             links(),
             preparation(limits));
     limits.refuseUnknown(Set.of());
-    ignoreForeignKeys();
+    passOverForeignKeys();
+    top.refuseUnknown(Set.of());
     return configuration;
   }
 
   private RouteSettings routes() {
-    URI publicUrl = ignored.contains("nginx_url") ? null : top.url("nginx_url");
+    boolean isPlaceholder = AncestorKeys.URL_PLACEHOLDER.equals(top.text("nginx_url"));
+    if (isPlaceholder) {
+      top.passOver("nginx_url", AncestorKeys.PLACEHOLDER_PASSED);
+    }
+    URI publicUrl = isPlaceholder ? null : top.url("nginx_url");
     List<Authority> hosts =
         top.parsed("hosts", Authority::parse, "a host name or address, with a port or without");
     List<Origin> origins =
@@ -253,15 +234,12 @@ final class SettingsReader {
             "preparation", DEFAULT_MAX_PREPARATION, Duration.ofSeconds(1), MAX_MAX_PREPARATION));
   }
 
-  private void ignoreForeignKeys() {
+  private void passOverForeignKeys() {
+    AncestorKeys.TOP_LEVEL.forEach(top::passOver);
     for (String key : top.keys()) {
-      if (FOREIGN_KEYS.contains(key) || (!KEYS.contains(key) && top.isAnchor(key))) {
-        ignored.add(key);
+      if (top.isAnchor(key) && !KEYS.contains(key) && !AncestorKeys.TOP_LEVEL.containsKey(key)) {
+        top.passOver(key, AncestorKeys.ANCHOR);
       }
-    }
-    top.refuseUnknown(ignored);
-    if (!ignored.isEmpty()) {
-      log.info("Settings that mean nothing to Lading were passed over: {}", ignored);
     }
   }
 }

@@ -225,7 +225,7 @@ class ConfigurationLoaderTest {
   @Test
   void medusaDownloadersFile_loads_andNamesForeignKeysOnceWithoutTheirValues() throws IOException {
     List<String> lines = new ArrayList<>();
-    Logger logger = Logger.getLogger(SettingsReader.class.getName());
+    Logger logger = Logger.getLogger(ConfigurationLoader.class.getName());
     Handler handler = capturing(lines);
     logger.addHandler(handler);
     Configuration configuration;
@@ -283,7 +283,7 @@ class ConfigurationLoaderTest {
     assertThat(lines).hasSize(1);
     assertThat(lines.get(0))
         .contains(
-            "[admin_email, amqp, auth, incoming_queue, more_common, nginx_url, s3_common, smtp]")
+            "[admin_email, smtp, s3_common, more_common, incoming_queue, amqp, nginx_url, auth]")
         .doesNotContain("hidden");
   }
 

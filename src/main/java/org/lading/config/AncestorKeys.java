@@ -1,0 +1,44 @@
+package org.lading.config;
+
+import java.util.Map;
+
+/** The keys of medusa-downloader's settings that are passed over, with what that means. */
+final class AncestorKeys {
+  private static final String NO_MAIL =
+      "Lading sends no mail: faults are in the log, in /status and in /metrics";
+  private static final String RETURN_QUEUE =
+      "answers go to the queue that each message names as its return_queue";
+
+  /** The top-level keys, each with what it means that it is passed over. */
+  static final Map<String, String> TOP_LEVEL =
+      Map.of(
+          "admin_email",
+          NO_MAIL,
+          "smtp",
+          NO_MAIL,
+          "s3_common",
+          "it only holds what roots merge (<<), and is read there",
+          "incoming_queue",
+          "Lading takes no messages: these clients have to call POST /create",
+          "outgoing_queue",
+          RETURN_QUEUE,
+          "outgoing_queues",
+          RETURN_QUEUE,
+          "amqp",
+          "Lading takes no messages: these clients have to call POST /create",
+          "auth",
+          "its users are no clients: nobody may create until clients names them");
+
+  /** What it means that a key is passed over whose value has an anchor. */
+  static final String ANCHOR = "it only holds what other settings refer to, and is read there";
+
+  /** The word that the settings of medusa-downloader's demo have in place of a URL. */
+  static final String URL_PLACEHOLDER = "url";
+
+  /** What it means that this word is passed over. */
+  static final String PLACEHOLDER_PASSED =
+      "it is the placeholder of a sample: URLs in answers begin with the address by which each call"
+          + " comes, until nginx_url is that of your clients";
+
+  private AncestorKeys() {}
+}
