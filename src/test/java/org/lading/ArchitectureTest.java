@@ -117,6 +117,7 @@ class ArchitectureTest {
               "config",
               List.of(
                   "access",
+                  "check",
                   "api",
                   "download",
                   "link",
@@ -126,6 +127,8 @@ class ArchitectureTest {
                   "root.s3",
                   "error",
                   "base")),
+          Map.entry(
+              "check", List.of("store", "root", "root.filesystem", "root.s3", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("page", List.of("base")),

@@ -111,6 +111,12 @@ final class SectionReader {
         && items.values().isEmpty();
   }
 
+  /** Returns whether a key has a list. */
+  boolean isList(String key) {
+    YamlValue.Field field = mapping.fields().get(key);
+    return field != null && field.value() instanceof YamlValue.Items;
+  }
+
   /** Reads true or false, in any of YAML's words for them. */
   boolean flag(String key, boolean defaultValue) {
     String text = text(key);
@@ -350,7 +356,8 @@ final class SectionReader {
     return field != null && field.value().anchored();
   }
 
-  private String pathOf(String key) {
+  /** Returns the path of a key in the file, such as {@code roots[1].bucket}. */
+  String pathOf(String key) {
     return path.isEmpty() ? key : path + "." + key;
   }
 }

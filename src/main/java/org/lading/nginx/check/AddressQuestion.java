@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.lading.base.Finding;
 import org.lading.base.PrintableText;
 
 /** Asks whether Lading answers at the address, and whether its own parts are well. */

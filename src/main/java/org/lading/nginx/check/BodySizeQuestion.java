@@ -1,6 +1,7 @@
 package org.lading.nginx.check;
 
 import java.io.IOException;
+import org.lading.base.Finding;
 
 /** Asks whether a create request may be as large in nginx as in Lading. */
 final class BodySizeQuestion {

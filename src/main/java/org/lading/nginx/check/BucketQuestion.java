@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Finding;
 import org.lading.error.LadingException;
 import org.lading.nginx.check.BucketSamples.Sample;
 import org.lading.nginx.check.RootArchive.Verdict;

@@ -1,6 +1,7 @@
 package org.lading.nginx.check;
 
 import java.util.List;
+import org.lading.base.Finding;
 import org.lading.root.s3.S3RootSettings;
 
 /** Asks whether an object that changes after its download was made breaks the archive. */

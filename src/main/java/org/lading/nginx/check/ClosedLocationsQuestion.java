@@ -3,6 +3,7 @@ package org.lading.nginx.check;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.lading.base.Finding;
 
 /** Asks whether clients can fetch what only nginx itself may: the locations of manifests. */
 final class ClosedLocationsQuestion {

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Clients;
+import org.lading.base.Finding;
 import org.lading.root.RootSettings;
 
 /** Asks whether a download can be created, and whether its URL leads to the checked address. */

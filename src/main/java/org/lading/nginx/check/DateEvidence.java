@@ -6,6 +6,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.Finding;
 
 /**
  * Tells from the dates in archives which mod_zip made them: the older one gives every entry the

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import org.lading.base.Finding;
 import org.lading.nginx.check.DirectorySamples.Sample;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;

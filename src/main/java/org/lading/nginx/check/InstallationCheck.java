@@ -3,6 +3,7 @@ package org.lading.nginx.check;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.lading.base.Finding;
 import org.lading.config.Configuration;
 import org.lading.nginx.check.ModZipQuestion.Assembler;
 import org.lading.root.RootSettings;

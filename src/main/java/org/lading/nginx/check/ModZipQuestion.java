@@ -2,6 +2,7 @@ package org.lading.nginx.check;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.lading.base.Finding;
 import org.lading.config.Configuration;
 
 /** Asks whether mod_zip makes archives, and whether nginx can read the storage for them. */

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Predicate;
+import org.lading.base.Finding;
 
 /** Asks whether what Lading counts is open to others than those who run it. */
 final class OperatorPagesQuestion {

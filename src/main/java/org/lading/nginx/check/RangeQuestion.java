@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.lading.base.Finding;
 import org.lading.nginx.check.ModZipQuestion.Assembler;
 
 /** Asks whether clients can continue archives, and learn their lengths beforehand. */

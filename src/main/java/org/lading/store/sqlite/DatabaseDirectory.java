@@ -2,6 +2,7 @@ package org.lading.store.sqlite;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +112,28 @@ final class DatabaseDirectory implements AutoCloseable {
       Files.createFile(
           file(),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+  }
+
+  /**
+   * Returns whether a running Lading holds a directory. Its lock's file is not opened if that is
+   * this process, which would lose the lock.
+   */
+  static boolean isHeld(Path directory) {
+    Path lock = directory.resolve(LOCK);
+    if (Files.notExists(lock)) {
+      return false;
+    }
+    try {
+      if (System.getProperty(PROPERTY + directory.toRealPath()) != null) {
+        return true;
+      }
+      try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+          FileLock free = channel.tryLock()) {
+        return free == null;
+      }
+    } catch (IOException e) {
+      throw unavailable("The database directory cannot be looked at: " + e, e);
     }
   }
 

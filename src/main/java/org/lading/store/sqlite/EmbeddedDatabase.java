@@ -123,7 +123,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
-  private static LadingException unusable(Path file, Exception e) {
+  static LadingException unusable(Path file, Exception e) {
     return new LadingException(
         ErrorCode.STORAGE_UNAVAILABLE,
         "The database "
