@@ -89,10 +89,12 @@ class ArchitectureTest {
           Map.entry("metrics", List.of()),
           Map.entry(
               "store",
-              List.of("store.sqlite", "download", "manifest", "checksum", "error", "base")),
+              List.of(
+                  "store.sqlite", "download", "event", "manifest", "checksum", "error", "base")),
           Map.entry("store.sqlite", List.of("error", "base")),
           Map.entry("job", List.of("download", "error", "base")),
-          Map.entry("download", List.of("manifest", "error", "base")),
+          Map.entry("download", List.of("event", "manifest", "error", "base")),
+          Map.entry("event", List.of("error", "base")),
           Map.entry("modzip", List.of("manifest", "root", "error", "base")),
           Map.entry("manifest", List.of("checksum", "root", "error", "base")),
           Map.entry("checksum", List.of("error", "base")),

@@ -56,7 +56,9 @@ public final class DownloadService {
   /**
    * Stores a request and queues it; the future completes with the download when it is ready or the
    * time is up. If an attempt to prepare it has failed by then, the future fails with that failure,
-   * and the download is deleted.
+   * and the download is deleted, unless somebody has subscribed to it: then it stays, and is
+   * prepared again where that may help. A request whose key is known is given the download that has
+   * it.
    *
    * @param client the name of the client that asks
    * @param stored takes the id of the stored download before it is queued
@@ -64,16 +66,43 @@ public final class DownloadService {
   public CompletableFuture<Download> create(
       String client, CreateRequest request, Duration wait, Consumer<String> stored) {
     Download pending = pending(client, request);
-    boolean isNext = store.insert(pending, request.manifest().targets().iterator(), queue.share());
+    DownloadStore.Inserted inserted =
+        store.insert(
+            pending,
+            request.manifest().targets().iterator(),
+            request.subscriptions(),
+            request.key(),
+            queue.share());
+    if (inserted.existing() != null) {
+      return existing(inserted.existing(), wait);
+    }
     stored.accept(pending.id());
     CompletableFuture<Download> prepared = parts.waiters().await(pending, wait);
+    boolean isKept = !request.subscriptions().isEmpty();
     try {
-      submit(pending, isNext);
-    } catch (RuntimeException | Error e) {
-      parts.waiters().forget(pending);
-      throw e;
+      submit(pending, inserted.isNext());
+    } catch (RuntimeException e) {
+      if (!isKept) {
+        parts.waiters().forget(pending);
+        throw e;
+      }
+      log.warn("Download {} is queued later, by the upkeep", pending.id(), e);
     }
-    return prepared.thenApplyAsync(this::requireNoFailure, executor);
+    return prepared.thenApplyAsync(ended -> requireNoFailure(ended, isKept), executor);
+  }
+
+  /** Returns the download of an earlier request with the same key, which others know of. */
+  private CompletableFuture<Download> existing(String id, Duration wait) {
+    Download found =
+        store
+            .find(id)
+            .map(one -> one.at(parts.clock().instant()))
+            .orElseThrow(LadingException::noSuchDownload);
+    CompletableFuture<Download> settled =
+        found.state().isSettled()
+            ? CompletableFuture.completedFuture(found)
+            : parts.waiters().await(found, wait);
+    return settled.thenApplyAsync(ended -> requireNoFailure(ended, true), executor);
   }
 
   private Download pending(String client, CreateRequest request) {
@@ -173,11 +202,16 @@ public final class DownloadService {
 
   /**
    * Deletes a download whose client could not be told its id, and so ends its preparation within
-   * some seconds.
+   * some seconds. One that somebody has subscribed to stays.
+   *
+   * @return whether it is deleted
    */
-  public void discard(Download unknown) {
-    store.delete(List.of(unknown.id()));
-    parts.storedFiles().delete(unknown.id());
+  public boolean discard(Download unknown) {
+    boolean isGone = store.discard(unknown.id());
+    if (isGone) {
+      parts.storedFiles().delete(unknown.id());
+    }
+    return isGone;
   }
 
   /**
@@ -216,10 +250,21 @@ public final class DownloadService {
         .toList();
   }
 
-  private Download requireNoFailure(Download download) {
+  /**
+   * Returns a download that has not failed.
+   *
+   * @param isKept whether it stays if it has failed, and is pending if only an attempt has
+   */
+  private Download requireNoFailure(Download download, boolean isKept) {
     Failure failure = download.failure();
     if (failure != null && failure.code() == ErrorCode.EXPIRED) {
       // Somebody has removed it, and its row says so for some time.
+      throw failure.toException();
+    }
+    if (isKept && !download.state().isSettled()) {
+      return download;
+    }
+    if (failure != null && isKept) {
       throw failure.toException();
     }
     if (failure != null) {
@@ -232,8 +277,13 @@ public final class DownloadService {
 
   /** Deletes the row, which ends any attempt, and then the files, which the upkeep finds too. */
   private void discardAfter(Throwable failure, String id) {
-    suppressing(failure, () -> store.delete(List.of(id)));
-    suppressing(failure, () -> parts.storedFiles().delete(id));
+    suppressing(
+        failure,
+        () -> {
+          if (store.discard(id)) {
+            parts.storedFiles().delete(id);
+          }
+        });
   }
 
   private static void suppressing(Throwable failure, Runnable step) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.Failure;
+import org.lading.event.Subscription;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.SourceChanges;
@@ -21,13 +22,34 @@ import org.lading.manifest.Target;
  */
 public interface DownloadStore {
   /**
-   * Stores a new download with its targets, in one transaction. Contents of literals are written
-   * once.
+   * Stores a new download with its targets, and with those who want to be told of it, in one
+   * transaction. Contents of literals are written once. The changes of its state, by any method
+   * here, write messages to these into the {@link org.lading.event.Outbox}, each in the transaction
+   * of the change.
    *
+   * @param key what no other download may have, or null; it is known as long as the download
    * @param share the number of downloads of one client that may be queued in a lane
-   * @return whether this one is to be queued now, rather than waiting for {@link #takeWaiting}
    */
-  boolean insert(Download download, Iterator<Target> targets, int share);
+  Inserted insert(
+      Download download,
+      Iterator<Target> targets,
+      List<Subscription> subscriptions,
+      @Nullable String key,
+      int share);
+
+  /**
+   * What came of storing a download.
+   *
+   * @param isNext whether it is to be queued now, rather than waiting for {@link #takeWaiting}
+   * @param existing the id of the download that has the key already, so that nothing was stored; or
+   *     null
+   */
+  record Inserted(boolean isNext, @Nullable String existing) {}
+
+  /** Stores a new download of which nobody is told; returns whether it is to be queued now. */
+  default boolean insert(Download download, Iterator<Target> targets, int share) {
+    return insert(download, targets, List.of(), null, share).isNext();
+  }
 
   /**
    * Begins the next attempt to prepare a download, which ends all earlier ones and removes what
@@ -177,7 +199,16 @@ public interface DownloadStore {
   /** Sets the time when the removal of downloads is due. */
   void setDue(List<Download> downloads, Instant time);
 
-  /** Removes downloads with their entries and targets; ids without a download are passed over. */
+  /**
+   * Removes a download that nobody knows of, with its entries and targets; false, and nothing
+   * happens, if somebody wants to be told of it, or was.
+   */
+  boolean discard(String id);
+
+  /**
+   * Removes downloads with their entries and targets, and the messages about them; ids without a
+   * download are passed over.
+   */
   void delete(Collection<String> ids);
 
   /**

@@ -2,6 +2,7 @@ package org.lading.store;
 
 import java.time.Instant;
 import java.util.List;
+import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
@@ -9,17 +10,26 @@ import org.lading.download.Download.State;
 import org.lading.download.DownloadStore.Place;
 import org.lading.download.DownloadStore.Shown;
 import org.lading.error.Failure;
+import org.lading.event.EventKind;
 
 /** Lists the downloads of clients, and ends downloads whatever attempt is running. */
 final class ClientDownloads {
   private final Transactions transactions;
   private final Dialect dialect;
   private final DownloadRowMapper rows;
+  private final MessageTable messages;
+  private final Runnable messagesWritten;
 
-  ClientDownloads(Transactions transactions, Dialect dialect, DownloadRowMapper rows) {
+  ClientDownloads(
+      Transactions transactions,
+      DownloadRowMapper rows,
+      MessageTable messages,
+      Runnable messagesWritten) {
     this.transactions = transactions;
-    this.dialect = dialect;
+    this.dialect = transactions.dialect();
     this.rows = rows;
+    this.messages = messages;
+    this.messagesWritten = messagesWritten;
   }
 
   /** Lists downloads, as {@link JdbcDownloadStore#ofClient}. */
@@ -56,45 +66,65 @@ final class ClientDownloads {
 
   /** Ends the time of a download, as {@link JdbcDownloadStore#expireEarly}. */
   boolean expireEarly(String id, Failure reason, Instant now, Instant keptUntil) {
-    return transactions.write(
-            handle ->
-                handle
-                    .createUpdate(
-                        "update download set failure = :failure, expires_at = :now,"
-                            + " settled_at = coalesce(settled_at, :now),"
-                            // A running attempt has the number before.
-                            + " attempt = case when state = :ready then attempt else attempt + 1 end,"
-                            + " due_at = case when state <> :ready then :now"
-                            + " when due_at > expires_at and due_at > :kept then due_at"
-                            + " else :kept end,"
-                            + " state = case when state = :ready then state else :expired end"
-                            + " where id = :id and state <> :expired and expires_at > :now")
-                    .bind("failure", FailureCodec.encode(reason))
-                    .bind("now", dialect.time(now))
-                    .bind("kept", dialect.time(keptUntil))
-                    .bind("ready", State.READY.name())
-                    .bind("expired", State.EXPIRED.name())
-                    .bind("id", id)
-                    .execute())
-        > 0;
+    boolean isEnded =
+        transactions.write(
+            handle -> {
+              messages.writeRemovals(handle, List.of(id), "expires_at > :now", now);
+              return expireEarly(handle, id, reason, now, keptUntil) > 0;
+            });
+    messagesWritten.run();
+    return isEnded;
+  }
+
+  private int expireEarly(
+      Handle handle, String id, Failure reason, Instant now, Instant keptUntil) {
+    return handle
+        .createUpdate(
+            "update download set failure = :failure, expires_at = :now,"
+                + " settled_at = coalesce(settled_at, :now),"
+                // A running attempt has the number before.
+                + " attempt = case when state = :ready then attempt else attempt + 1 end,"
+                + " due_at = case when state <> :ready then :now"
+                + " when due_at > expires_at and due_at > :kept then due_at"
+                + " else :kept end,"
+                + " state = case when state = :ready then state else :expired end"
+                + " where id = :id and state <> :expired and expires_at > :now")
+        .bind("failure", FailureCodec.encode(reason))
+        .bind("now", dialect.time(now))
+        .bind("kept", dialect.time(keptUntil))
+        .bind("ready", State.READY.name())
+        .bind("expired", State.EXPIRED.name())
+        .bind("id", id)
+        .execute();
   }
 
   /** Fails a download, as {@link JdbcDownloadStore#fail}. */
   boolean fail(String id, Failure reason, Instant now) {
-    return transactions.write(
-            handle ->
-                handle
-                    .createUpdate(
-                        "update download set attempt = attempt + 1, state = :failed,"
-                            + " settled_at = :now, failure = :failure"
-                            + " where id = :id and state in (:running, :pending)")
-                    .bind("failed", State.FAILED.name())
-                    .bind("now", dialect.time(now))
-                    .bind("failure", FailureCodec.encode(reason))
-                    .bind("id", id)
-                    .bind("running", State.CREATING_MANIFEST.name())
-                    .bind("pending", State.PENDING.name())
-                    .execute())
-        > 0;
+    boolean isFailed =
+        transactions.write(
+            handle -> {
+              List<MessageTable.Told> failed = fail(handle, id, reason, now);
+              failed.forEach(one -> messages.write(handle, one, channel -> EventKind.FAILED, now));
+              return !failed.isEmpty();
+            });
+    messagesWritten.run();
+    return isFailed;
+  }
+
+  private List<MessageTable.Told> fail(Handle handle, String id, Failure reason, Instant now) {
+    return handle
+        .createQuery(
+            "update download set attempt = attempt + 1, state = :failed,"
+                + " settled_at = :now, failure = :failure"
+                + " where id = :id and state in (:running, :pending)"
+                + " returning id, subscriptions")
+        .bind("failed", State.FAILED.name())
+        .bind("now", dialect.time(now))
+        .bind("failure", FailureCodec.encode(reason))
+        .bind("id", id)
+        .bind("running", State.CREATING_MANIFEST.name())
+        .bind("pending", State.PENDING.name())
+        .map(MessageTable::told)
+        .list();
   }
 }

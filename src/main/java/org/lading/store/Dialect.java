@@ -26,6 +26,16 @@ enum Dialect {
     String elements(String parameter) {
       return "json_each(" + parameter + ")";
     }
+
+    @Override
+    String lock() {
+      return "";
+    }
+
+    @Override
+    String lockFree() {
+      return "";
+    }
   },
 
   /** PostgreSQL. */
@@ -45,6 +55,16 @@ enum Dialect {
     String elements(String parameter) {
       return "json_array_elements(cast(" + parameter + " as json))";
     }
+
+    @Override
+    String lock() {
+      return " for update";
+    }
+
+    @Override
+    String lockFree() {
+      return " for update skip locked";
+    }
   };
 
   /** Returns the argument of a statement that stands for a time. */
@@ -59,4 +79,13 @@ enum Dialect {
    * @param parameter the parameter of the statement that has the array
    */
   abstract String elements(String parameter);
+
+  /**
+   * Returns the end of a query whose rows nobody else may change until the transaction ends; in
+   * SQLite nobody else writes at all.
+   */
+  abstract String lock();
+
+  /** As {@link #lock}, for a query that passes over rows that another transaction has locked. */
+  abstract String lockFree();
 }

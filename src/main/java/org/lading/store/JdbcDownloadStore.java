@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
 import org.lading.download.Lane;
 import org.lading.error.Failure;
+import org.lading.error.LadingException;
+import org.lading.event.EventKind;
+import org.lading.event.Subscription;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.SourceChanges;
@@ -31,9 +35,24 @@ public final class JdbcDownloadStore implements DownloadStore {
   private final DownloadInsertion insertion;
   private final ClientDownloads clientDownloads;
   private final SettledDownloads settled;
+  private final AttemptEnds ends;
+  private final DownloadRemovals removals;
+  private final MessageTable messages;
+  private final Runnable messagesWritten;
 
-  /** Makes a store in an open database. */
+  /** Makes a store in an open database, of which nobody is told that it wrote messages. */
   public JdbcDownloadStore(Database database) {
+    this(database, () -> {});
+  }
+
+  /**
+   * Makes a store in an open database.
+   *
+   * @param messagesWritten runs after a transaction that wrote messages into the outbox
+   */
+  public JdbcDownloadStore(Database database, Runnable messagesWritten) {
+    this.messages = new MessageTable(database.dialect());
+    this.messagesWritten = messagesWritten;
     this.transactions = new Transactions(database);
     this.dialect = database.dialect();
     this.rows = new DownloadRowMapper(dialect);
@@ -41,14 +60,53 @@ public final class JdbcDownloadStore implements DownloadStore {
     this.queue = new QueueTable(transactions);
     this.insertion = new DownloadInsertion(transactions);
     this.settled = new SettledDownloads(transactions);
-    this.clientDownloads = new ClientDownloads(transactions, dialect, rows);
+    this.ends = new AttemptEnds(transactions, chunkRemover, messages, messagesWritten);
+    this.removals =
+        new DownloadRemovals(transactions, rows, chunkRemover, messages, messagesWritten);
+    this.clientDownloads = new ClientDownloads(transactions, rows, messages, messagesWritten);
   }
 
   @Override
-  public boolean insert(Download download, Iterator<Target> targets, int share) {
+  public Inserted insert(
+      Download download,
+      Iterator<Target> targets,
+      List<Subscription> subscriptions,
+      @Nullable String key,
+      int share) {
+    MessageTable.Told told = new MessageTable.Told(download.id(), subscriptions);
     try (TargetSpool spool = TargetSpool.of(targets)) {
-      return transactions.write(handle -> insertion.run(handle, download, spool, share));
+      Inserted inserted =
+          transactions.write(handle -> insert(handle, download, spool, told, key, share));
+      if (!subscriptions.isEmpty()) {
+        messagesWritten.run();
+      }
+      return inserted;
     }
+  }
+
+  private Inserted insert(
+      Handle handle,
+      Download download,
+      TargetSpool spool,
+      MessageTable.Told told,
+      @Nullable String key,
+      int share) {
+    Boolean isNext = insertion.run(handle, download, spool, told.subscriptions(), key, share);
+    if (isNext == null) {
+      return new Inserted(false, idOfKey(handle, Objects.requireNonNull(key)));
+    }
+    messages.write(handle, told, channel -> EventKind.RECEIVED, download.created());
+    return new Inserted(isNext, null);
+  }
+
+  /** Returns the download that has a key; if it was deleted just now, the request is refused. */
+  private static String idOfKey(Handle handle, String key) {
+    return handle
+        .createQuery("select id from download where request_key = :key")
+        .bind("key", key)
+        .mapTo(String.class)
+        .findOne()
+        .orElseThrow(LadingException::noSuchDownload);
   }
 
   @Override
@@ -95,76 +153,7 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean end(Download attempt) {
-    Ending ending = transactions.write(handle -> endAndRemoveSome(handle, attempt));
-    if (ending == Ending.MORE_TO_REMOVE && attempt.state() != State.READY) {
-      chunkRemover.entriesOf(attempt);
-    }
-    if (ending == Ending.MORE_TO_REMOVE && needsNoTargets(attempt)) {
-      chunkRemover.targets(List.of(attempt.id()));
-    }
-    return ending != Ending.SUPERSEDED;
-  }
-
-  /** How an attempt has ended. */
-  private enum Ending {
-    SUPERSEDED,
-    DONE,
-    MORE_TO_REMOVE
-  }
-
-  /** Ends an attempt, and removes what is to go: of most downloads this is all. */
-  private Ending endAndRemoveSome(Handle handle, Download attempt) {
-    if (end(handle, attempt) == 0) {
-      return Ending.SUPERSEDED;
-    }
-    List<String> ids = List.of(attempt.id());
-    boolean isMore = false;
-    if (attempt.state() != State.READY) {
-      isMore = ChunkRemover.removeSomeEntries(handle, ids);
-    }
-    if (needsNoTargets(attempt)) {
-      isMore |= ChunkRemover.removeSomeTargets(handle, ids);
-    }
-    return isMore ? Ending.MORE_TO_REMOVE : Ending.DONE;
-  }
-
-  private static boolean needsNoTargets(Download download) {
-    return download.state().isSettled() && !download.repetition().isAllowed();
-  }
-
-  private int end(Handle handle, Download attempt) {
-    return handle
-        .createUpdate(
-            "update download set state = :state, failures = :failures,"
-                + " settled_at = :settled, failure = :failure,"
-                + " entry_count = :entries, file_count = :files,"
-                + " omitted_count = :omitted, byte_count = :bytes,"
-                + " mod_zip_length = :modZipLength, archive_length = :archiveLength,"
-                + " end_offset = :end.offset, end_central = :end.central,"
-                + " fingerprint = :fingerprint, source_roots = :sourceRoots,"
-                + " mod_zip_millis = :prediction.modZipMillis,"
-                + " embedded_millis = :prediction.embeddedMillis,"
-                + " mod_zip_burden = :prediction.burden, renamed = :renamedNames,"
-                + " step_count = :preparation.steps, begun_at = :begun, next_try_at = :nextTry,"
-                + " lane = :lane,"
-                + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
-                + " where id = :id and attempt = :attempt and state = :running")
-        .bind("id", attempt.id())
-        .bind("attempt", attempt.attempt())
-        .bind("running", State.CREATING_MANIFEST.name())
-        .bind("state", attempt.state().name())
-        .bind("failures", attempt.failures())
-        .bind("settled", timeOrNull(attempt.settled()))
-        .bind("failure", FailureCodec.encode(attempt.failure()))
-        .bindMethods(attempt.totals())
-        .bind("renamedNames", RenamingsCodec.encode(attempt.totals().renamed()))
-        .bindMethods("preparation", attempt.preparation())
-        .bind("begun", timeOrNull(attempt.preparation().begun()))
-        .bind("nextTry", timeOrNull(attempt.preparation().nextTry()))
-        .bind("lane", attempt.preparation().lane().name())
-        .bind("pending", State.PENDING.name())
-        .bind("sourceRoots", DownloadRowMapper.joined(attempt.totals().roots()))
-        .execute();
+    return ends.end(attempt);
   }
 
   @Override
@@ -194,6 +183,10 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   private List<Download> find(Handle handle, Collection<String> ids) {
+    return find(handle, ids, rows);
+  }
+
+  static List<Download> find(Handle handle, Collection<String> ids, DownloadRowMapper rows) {
     return handle
         .createQuery("select * from download where id in (<ids>)")
         .bindList("ids", ids)
@@ -218,89 +211,37 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public boolean hold(String id, Instant until) {
-    return transactions.write(
-        handle -> {
-          handle.execute(
-              "update download set due_at = ? where id = ? and state = ? and due_at < ?",
-              dialect.time(until),
-              id,
-              State.READY.name(),
-              dialect.time(until));
-          return handle
-              .createQuery("select 1 from download where id = :id and state = :ready")
-              .bind("id", id)
-              .bind("ready", State.READY.name())
-              .mapTo(Integer.class)
-              .findOne()
-              .isPresent();
-        });
+    return removals.hold(id, until);
   }
 
   @Override
   public List<Download> due(Instant now, int most) {
-    return transactions.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select * from download where due_at <= :now" + " order by due_at limit :most")
-                .bind("now", dialect.time(now))
-                .bind("most", most)
-                .map(rows)
-                .list());
+    return removals.due(now, most);
   }
 
   @Override
   public List<Download> expire(List<Download> due, Instant now) {
-    if (due.isEmpty()) {
-      return due;
-    }
-    return transactions.write(
-        handle -> {
-          handle
-              .createUpdate(
-                  "update download set state = :expired where id in (<ids>) and due_at <= :now")
-              .bind("expired", State.EXPIRED.name())
-              .bindList("ids", ids(due))
-              .bind("now", dialect.time(now))
-              .execute();
-          return find(handle, ids(due)).stream()
-              .filter(one -> one.state() == State.EXPIRED)
-              .toList();
-        });
+    return removals.expire(due, now);
   }
 
   @Override
   public void removeContents(List<Download> expired) {
-    if (!expired.isEmpty()) {
-      chunkRemover.entries(ids(expired));
-      chunkRemover.targets(ids(expired));
-    }
+    removals.removeContents(expired);
   }
 
   @Override
   public void setDue(List<Download> downloads, Instant when) {
-    if (!downloads.isEmpty()) {
-      transactions.write(
-          handle ->
-              handle
-                  .createUpdate("update download set due_at = :when where id in (<ids>)")
-                  .bind("when", dialect.time(when))
-                  .bindList("ids", ids(downloads))
-                  .execute());
-    }
+    removals.setDue(downloads, when);
+  }
+
+  @Override
+  public boolean discard(String id) {
+    return removals.discard(id);
   }
 
   @Override
   public void delete(Collection<String> ids) {
-    if (!ids.isEmpty()) {
-      chunkRemover.targets(ids);
-      transactions.write(
-          handle ->
-              handle
-                  .createUpdate("delete from download where id in (<ids>)")
-                  .bindList("ids", ids)
-                  .execute());
-    }
+    removals.delete(ids);
   }
 
   @Override
@@ -353,13 +294,5 @@ public final class JdbcDownloadStore implements DownloadStore {
   @Override
   public void check() {
     transactions.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
-  }
-
-  private static List<String> ids(List<Download> downloads) {
-    return downloads.stream().map(Download::id).toList();
-  }
-
-  private @Nullable Object timeOrNull(@Nullable Instant instant) {
-    return instant == null ? null : dialect.time(instant);
   }
 }

@@ -53,12 +53,40 @@ create table download (
   -- (0) until others of the client are settled.
   client varchar not null,
   lane varchar(8) not null,
-  queued integer not null
+  queued integer not null,
+  -- Who wants to be told of it; see SubscriptionsCodec. Null if nobody does.
+  subscriptions bytea,
+  -- What tells its request from all others; null of most.
+  request_key varchar
 );
 
 create index download_queue on download (state, client, lane, queued, created_at);
 create index download_client on download (client, created_at, id);
 create index download_due on download (due_at);
+create unique index download_request_key on download (request_key) where request_key is not null;
+
+-- What is still to be told about downloads, in the order of the numbers. A stream is the id of a
+-- download, or the name of a message about none. The receiver is what answers or fails as one. A
+-- message that is claimed is due when the claim ends; those of one stream to one destination are due
+-- at the same time, and only the first of them can be claimed.
+create table message (
+  number bigint generated always as identity primary key,
+  id varchar not null,
+  stream varchar not null,
+  channel varchar not null,
+  destination varchar not null,
+  -- Its order is that of its code points, in all databases.
+  receiver varchar collate "C" not null,
+  kind varchar not null,
+  context varchar not null,
+  body varchar,
+  created_at timestamp with time zone not null,
+  tries integer not null,
+  due_at timestamp with time zone not null
+);
+
+create index message_stream on message (stream);
+create index message_receiver on message (receiver, due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see
 -- TargetCodec.

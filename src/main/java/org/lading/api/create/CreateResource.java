@@ -123,8 +123,9 @@ public final class CreateResource {
 
   /** Deletes a download whose client waited in vain, and left before it had the id. */
   private void discard(Download download) {
-    log.info("Download {} is deleted: its client left before it had the id", download.id());
-    downloads.discard(download);
+    if (downloads.discard(download)) {
+      log.info("Download {} is deleted: its client left before it had the id", download.id());
+    }
   }
 
   private CompletionStage<Download> create(SpooledBody body, Client client, WaitPreference wait) {

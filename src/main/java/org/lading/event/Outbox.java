@@ -1,0 +1,69 @@
+package org.lading.event;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages that are not yet delivered. What happens to downloads is written by their store, in
+ * the transaction of the change; what belongs to no download is added here. Safe for several
+ * threads, and for several nodes on one database. Every method throws {@link
+ * org.lading.error.LadingException} with {@code STORAGE_UNAVAILABLE} if the database does not
+ * answer.
+ */
+public interface Outbox {
+  /**
+   * Adds a message that belongs to no download.
+   *
+   * @param stream a name that tells it from all others; nothing happens if a message of that name
+   *     to this destination waits already
+   */
+  void add(String stream, Subscription to, EventKind kind, String body, Instant now);
+
+  /**
+   * Returns receivers for which messages are due, in the order of their keys.
+   *
+   * @param after the key after which to begin
+   */
+  List<Receiver> due(String after, Instant now, int limit);
+
+  /**
+   * Claims due messages of a receiver, the longest due first; of each stream to a destination the
+   * first one alone.
+   *
+   * @param until the time from which on others may claim them, unless it is renewed
+   */
+  List<Claim> claim(Receiver receiver, Instant now, Instant until, int limit);
+
+  /** Renews a claim; false, and nothing happens, if it was lost. */
+  boolean renew(Claim claim, Instant until);
+
+  /** Removes a message that was delivered; the next one of its stream is due now. */
+  void delivered(Claim claim, Instant now);
+
+  /** Ends a claim, and sets the time when the message is due again. */
+  void postpone(Claim claim, Instant due);
+
+  /**
+   * Removes a message that is given up; the next one of its stream is due now.
+   *
+   * @param isLast whether those that follow it in its stream are removed as well, and none is
+   *     written any more
+   */
+  void giveUp(Claim claim, Instant now, boolean isLast);
+
+  /**
+   * Removes and returns messages of a receiver that are due, among those that are due for longest,
+   * if they were created before a time.
+   */
+  List<Message> removeOld(Receiver receiver, Instant createdBefore, Instant now, int limit);
+
+  /** Makes all claims due; for the only node of a database, when it starts. */
+  void releaseClaims(Instant now);
+
+  /** Returns the number of messages of a channel that are not delivered. */
+  long waiting(Channel channel);
+
+  /** Returns the time of the event of the oldest message, approximately, or null if none waits. */
+  @Nullable Instant oldest();
+}
