@@ -45,7 +45,7 @@ final class BrowseParts {
             new BrowseThreads(browsers),
             routes,
             admission.metrics(),
-            configuration.create().maxTargets()),
+            configuration.create().rules()),
         new RootListResource(roots, access));
   }
 }

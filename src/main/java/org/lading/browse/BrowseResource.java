@@ -33,6 +33,7 @@ import org.lading.error.LadingException;
 import org.lading.metrics.Metrics;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
+import org.lading.request.RequestRules;
 import org.lading.root.DirectoryPage;
 import org.lading.root.Root;
 import org.lading.root.Roots;
@@ -65,13 +66,13 @@ public final class BrowseResource {
   private final BrowseThreads threads;
   private final ClientRouteFinder routes;
   private final Metrics metrics;
-  private final int maxTargets;
+  private final RequestRules rules;
 
   /**
    * Makes the resource.
    *
    * @param routes refuses requests under names that are not the server's
-   * @param maxTargets the maximum number of targets of a download
+   * @param rules the settings of create requests
    */
   public BrowseResource(
       Roots roots,
@@ -80,14 +81,14 @@ public final class BrowseResource {
       BrowseThreads threads,
       ClientRouteFinder routes,
       Metrics metrics,
-      int maxTargets) {
+      RequestRules rules) {
     this.roots = roots;
     this.access = access;
     this.downloads = downloads;
     this.threads = threads;
     this.routes = routes;
     this.metrics = metrics;
-    this.maxTargets = maxTargets;
+    this.rules = rules;
   }
 
   /** Answers with one page of a directory. */
@@ -170,7 +171,7 @@ public final class BrowseResource {
 
   private CompletableFuture<Download> begin(Visit visit, Selection selection) {
     try {
-      CreateRequest request = selection.request(visit.place(), visit.grant(), maxTargets);
+      CreateRequest request = selection.request(visit.place(), visit.grant(), rules);
       String client = visit.grant().client();
       return downloads.create(
           client, request, WAIT, id -> log.info("Download {} is for {}", id, client));

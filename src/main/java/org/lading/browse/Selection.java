@@ -16,6 +16,8 @@ import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 import org.lading.manifest.Target.DirectoryTarget;
 import org.lading.manifest.Target.FileTarget;
+import org.lading.manifest.names.NamePolicy;
+import org.lading.request.RequestRules;
 
 /**
  * What was ticked in a form. The values of its boxes are percent-encoded paths below the root, so
@@ -54,7 +56,7 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
    * @throws LadingException {@code EMPTY} if nothing is chosen, {@code FORBIDDEN} or {@code
    *     UNAUTHORIZED} if something is not covered, and what {@link Target} throws
    */
-  CreateRequest request(Place place, Grant grant, int maxTargets) {
+  CreateRequest request(Place place, Grant grant, RequestRules rules) {
     List<String> chosen = new ArrayList<>(directories);
     if (isAll && !directories.contains(place.path())) {
       chosen.add(place.path());
@@ -62,9 +64,9 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
     if (chosen.isEmpty() && files.isEmpty()) {
       throw new LadingException(ErrorCode.EMPTY, "Nothing is chosen");
     }
-    if (chosen.size() + files.size() > maxTargets) {
+    if (chosen.size() + files.size() > rules.maxTargets()) {
       throw new LadingException(
-          ErrorCode.TOO_LARGE, "There are more than " + maxTargets + " targets");
+          ErrorCode.TOO_LARGE, "There are more than " + rules.maxTargets() + " targets");
     }
     Stream.concat(chosen.stream(), files.stream())
         .forEach(
@@ -73,28 +75,43 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
               Target.requireShort(path);
               Visit.require(grant, place.root(), path);
             });
-    String base = base(place, chosen);
-    List<Target> targets = new ArrayList<>(chosen.size() + files.size());
-    for (String path : chosen) {
-      targets.add(directory(targets.size(), place.root(), path, below(base, path)));
-    }
-    for (String path : files) {
-      targets.add(file(targets.size(), place.root(), path, below(base, parent(path))));
-    }
     return new CreateRequest(
         place.root(),
         OptionalLong.empty(),
         grant.isOfEverybody(),
-        new ManifestRequest(archiveName(), targets));
+        new ManifestRequest(
+            archiveName(rules.names()), targets(place.root(), base(place, chosen), chosen, rules)));
+  }
+
+  private List<Target> targets(String root, String base, List<String> chosen, RequestRules rules) {
+    List<Target> targets = new ArrayList<>(chosen.size() + files.size());
+    NamePolicy names = rules.names();
+    for (String path : chosen) {
+      String zipPath = below(base, path);
+      targets.add(
+          placed(
+              new DirectoryTarget(targets.size(), root, path, zipPath, true),
+              new DirectoryTarget(targets.size(), root, path, null, true),
+              names));
+    }
+    for (String path : files) {
+      String zipPath = below(base, parent(path));
+      targets.add(
+          placed(
+              new FileTarget(targets.size(), root, path, zipPath, null),
+              new FileTarget(targets.size(), root, path, null, null),
+              names));
+    }
+    return targets;
   }
 
   /** Returns the name without {@code .zip}, which is added again; null for none. */
-  private @Nullable String archiveName() {
+  private @Nullable String archiveName(NamePolicy names) {
     String plain = name.strip();
     if (plain.toLowerCase(Locale.ROOT).endsWith(".zip")) {
       plain = plain.substring(0, plain.length() - ".zip".length());
     }
-    return plain.isEmpty() ? null : plain;
+    return plain.isEmpty() ? null : names.requireName("zip_name", plain);
   }
 
   /** Returns the directory that all of it is in; of everything in a directory, that directory. */
@@ -139,27 +156,15 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
     return path.length() == base.length() ? "" : path.substring(base.length() + 1);
   }
 
-  /** Makes a target; one whose place would not be portable gets the default place. */
-  private static Target directory(int index, String root, String path, String zipPath) {
+  /** Returns a target, or another one with the default place if its own is refused. */
+  private static Target placed(Target target, Target otherwise, NamePolicy names) {
     try {
-      return new DirectoryTarget(index, root, path, zipPath, true);
+      return target.checked(names);
     } catch (LadingException e) {
-      return orDefault(e, new DirectoryTarget(index, root, path, null, true));
+      if (e.code() != ErrorCode.INVALID_NAME) {
+        throw e;
+      }
+      return otherwise;
     }
-  }
-
-  private static Target file(int index, String root, String path, String zipPath) {
-    try {
-      return new FileTarget(index, root, path, zipPath, null);
-    } catch (LadingException e) {
-      return orDefault(e, new FileTarget(index, root, path, null, null));
-    }
-  }
-
-  private static Target orDefault(LadingException refusal, Target otherwise) {
-    if (refusal.code() != ErrorCode.INVALID_NAME) {
-      throw refusal;
-    }
-    return otherwise;
   }
 }

@@ -16,6 +16,9 @@ import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.names.NamePolicy;
+import org.lading.request.RequestForm;
+import org.lading.request.RequestRules;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 
@@ -38,6 +41,8 @@ final class SettingsReader {
           "retention_days",
           "limits",
           "clients",
+          "compatibility",
+          "names",
           "empty_directories",
           "create_wait",
           "link_life",
@@ -47,6 +52,10 @@ final class SettingsReader {
   private static final int MAX_RETENTION_DAYS = 3_650;
   private static final Duration DEFAULT_CREATE_WAIT = Duration.ofSeconds(10);
   private static final Duration MAX_CREATE_WAIT = Duration.ofMinutes(5);
+
+  /** The word for the form of requests, settings and answers of medusa-downloader. */
+  private static final String MEDUSA_DOWNLOADER = "medusa-downloader";
+
   private static final Duration DEFAULT_LINK_LIFE = Duration.ofDays(7);
   private static final Duration MIN_LINK_LIFE = Duration.ofMinutes(1);
   private static final Duration MAX_LINK_LIFE = Duration.ofDays(3_650);
@@ -91,6 +100,7 @@ final class SettingsReader {
       refuseInside(roots, databaseSection, "directory", database.directory());
     }
     SectionReader limits = top.section("limits");
+    RequestRules rules = rules(limits);
     Configuration configuration =
         new Configuration(
             roots,
@@ -99,8 +109,8 @@ final class SettingsReader {
             database,
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
-            manifest(limits),
-            create(limits),
+            manifest(limits, rules),
+            create(limits, rules),
             access(),
             links(),
             preparation(limits));
@@ -200,19 +210,37 @@ final class SettingsReader {
         top.number("mod_zip_max_entries", DEFAULT_MOD_ZIP_MAX_ENTRIES, 0, Integer.MAX_VALUE));
   }
 
-  private ManifestSettings manifest(SectionReader limits) {
+  private RequestRules rules(SectionReader limits) {
+    String word = top.text("compatibility");
+    if (word != null && !word.equals(MEDUSA_DOWNLOADER)) {
+      top.fault("compatibility", "must be " + MEDUSA_DOWNLOADER + ", or left out");
+    }
+    RequestForm form = word == null ? RequestForm.OWN : RequestForm.MEDUSA_DOWNLOADER;
+    NamePolicy names = top.word("names", NamePolicy.class);
+    NamePolicy usual = form == RequestForm.OWN ? NamePolicy.REFUSE : NamePolicy.PORTABLE;
+    return new RequestRules(
+        limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
+        form,
+        names == null ? usual : names);
+  }
+
+  private ManifestSettings manifest(SectionReader limits, RequestRules rules) {
     return new ManifestSettings(
         limits.number("entries", DEFAULT_MAX_ENTRIES, 1L, Long.MAX_VALUE),
         limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE, 1),
         top.flag("empty_directories", true),
+        rules.form() == RequestForm.MEDUSA_DOWNLOADER,
+        rules.names(),
         top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0, MIN_CHECKSUM_BUDGET));
   }
 
-  private CreateSettings create(SectionReader limits) {
+  private CreateSettings create(SectionReader limits, RequestRules rules) {
+    Duration usualWait =
+        rules.form() == RequestForm.OWN ? DEFAULT_CREATE_WAIT : CreateSettings.NO_LIMIT;
     return new CreateSettings(
         limits.size("body", DEFAULT_MAX_BODY_BYTES, MIN_BODY_BYTES),
-        limits.number("targets", DEFAULT_MAX_TARGETS, 1, Integer.MAX_VALUE),
-        top.duration("create_wait", DEFAULT_CREATE_WAIT, Duration.ZERO, MAX_CREATE_WAIT));
+        rules,
+        top.duration("create_wait", usualWait, Duration.ZERO, MAX_CREATE_WAIT));
   }
 
   private AccessSettings access() {

@@ -160,7 +160,7 @@ public record Download(
     return new Download(
         id,
         request.root(),
-        request.manifest().zipName(),
+        request.manifest().zipName(id),
         State.PENDING,
         0,
         0,

@@ -127,6 +127,24 @@ public final class LadingException extends RuntimeException {
     return placed;
   }
 
+  /** Copies this failure with words and a colon before its sentence. */
+  public LadingException after(String words) {
+    LadingException longer =
+        new LadingException(
+            new Failure(
+                code(),
+                words + ": " + sentence(),
+                failure.targetIndex(),
+                failure.path(),
+                failure.incident()),
+            this,
+            source,
+            file,
+            isArchived);
+    longer.setStackTrace(getStackTrace());
+    return longer;
+  }
+
   /** Returns whether what failed is in an archive, and can be read once it was restored. */
   public boolean isArchived() {
     return isArchived;

@@ -61,7 +61,7 @@ public final class LinkReader {
         CreateRequestReader.ofBytes(
             body.getBytes(StandardCharsets.UTF_8),
             new CreateRequestReader.Checks(
-                settings.maxTargets(), (root, index) -> requireUsable(grant, root, index)));
+                settings.rules(), (root, index) -> requireUsable(grant, root, index)));
     // The token ends some day: whoever knows the download's id may not go on from there.
     CreateRequest once =
         new CreateRequest(request.root(), request.timeoutDays(), false, request.manifest());
@@ -92,7 +92,11 @@ public final class LinkReader {
     }
     ManifestRequest manifest =
         ManifestRequest.ofPath(
-            path.root(), path.path(), name == null || name.isEmpty() ? null : name);
+            path.root(),
+            path.path(),
+            name == null || name.isEmpty()
+                ? null
+                : settings.rules().names().requireName("zip_name", name));
     return new Link(
         Link.key("path", path.root(), path.path(), String.valueOf(manifest.zipName())),
         grant.client(),

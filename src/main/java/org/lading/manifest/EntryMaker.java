@@ -14,7 +14,7 @@ import java.util.zip.CheckedOutputStream;
 import org.lading.base.Digests;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
-import org.lading.manifest.names.ArchiveNameRules;
+import org.lading.manifest.names.NamePolicy;
 import org.lading.manifest.names.NameRegistry;
 import org.lading.root.Item;
 import org.lading.root.Root;
@@ -77,9 +77,14 @@ final class EntryMaker {
     return renamed.renamings();
   }
 
+  /** Returns what happens to names that some system could not unpack. */
+  NamePolicy policy() {
+    return settings.names();
+  }
+
   /** Adds a file with a text of the request. */
-  void addText(String name, LiteralContent content) {
-    ArchiveNameRules.requireWritable(name);
+  void addText(String wanted, LiteralContent content) {
+    String name = settings.names().inArchive(wanted);
     CRC32 crc = new CRC32();
     MessageDigest sha256 = Digests.sha256();
     // Whole seconds, which every file system keeps: nginx is told the time of the file.
@@ -95,7 +100,7 @@ final class EntryMaker {
       storedFiles.removeLast(stored);
       return;
     }
-    named(name, claimed);
+    named(wanted, name, claimed);
     long length = lengthOf(content);
     count(length);
     sink.accept(
@@ -111,17 +116,20 @@ final class EntryMaker {
   }
 
   /** Adds a file, or an empty directory, of a root. */
-  void addItem(Root root, Item item, String name) {
+  void addItem(Root root, Item item, String wanted) {
     if (item.kind() == Item.Kind.EMPTY_DIRECTORY) {
-      addDirectory(name, item.modified());
+      addDirectory(wanted, item.modified());
       return;
     }
-    ArchiveNameRules.requireWritable(name);
+    String name = settings.names().inArchive(wanted);
     String claimed = names.claimFile(name, root.name() + '/' + item.key());
     if (claimed == null) {
       return;
     }
-    named(root, item, name, claimed);
+    if (claimed.equals(wanted)) {
+      noteOriginal(root, item, claimed);
+    }
+    named(wanted, name, claimed);
     count(item.size());
     Path linkTarget = item.linkTarget();
     sink.accept(
@@ -138,30 +146,29 @@ final class EntryMaker {
   }
 
   /** Adds a directory without anything in it, if the settings have such entries. */
-  void addDirectory(String name, Instant modified) {
-    ArchiveNameRules.requireWritable(name);
+  void addDirectory(String wanted, Instant modified) {
+    String name = settings.names().inArchive(wanted);
     String claimed = settings.emptyDirectories() ? names.claimDirectory(name) : null;
     if (claimed != null) {
-      named(name, claimed);
+      named(wanted, name, claimed);
       count(0);
       sink.accept(new Entry(Entry.Kind.DIRECTORY, claimed, 0, 0, modified, null, null));
     }
   }
 
-  private void named(Root root, Item item, String name, String claimed) {
-    if (claimed.equals(name)) {
-      String original = root.originalName(item);
-      // A name that the request made up has nothing of the source's.
-      if (original != null && name.endsWith(item.name())) {
-        String directory = name.substring(0, name.length() - item.name().length());
-        rename(directory + original, claimed, Renaming.Reason.NOT_UTF8);
-      }
+  private void noteOriginal(Root root, Item item, String name) {
+    String original = root.originalName(item);
+    // A name that the request made up has nothing of the source's.
+    if (original != null && name.endsWith(item.name())) {
+      String directory = name.substring(0, name.length() - item.name().length());
+      rename(directory + original, name, Renaming.Reason.NOT_UTF8);
     }
-    named(name, claimed);
   }
 
-  private void named(String name, String claimed) {
-    if (!claimed.equals(name)) {
+  private void named(String wanted, String name, String claimed) {
+    if (!name.equals(wanted)) {
+      rename(wanted, claimed, Renaming.Reason.NOT_PORTABLE);
+    } else if (!claimed.equals(name)) {
       rename(name, claimed, Renaming.Reason.TAKEN);
     }
     observer.named(claimed);

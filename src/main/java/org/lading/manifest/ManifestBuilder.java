@@ -13,6 +13,7 @@ import org.lading.manifest.Target.FileTarget;
 import org.lading.manifest.Target.LiteralTarget;
 import org.lading.manifest.Target.PathTarget;
 import org.lading.manifest.names.ArchiveNameRules;
+import org.lading.manifest.names.NamePolicy;
 import org.lading.root.Item;
 import org.lading.root.ItemSink;
 import org.lading.root.Root;
@@ -30,6 +31,7 @@ final class ManifestBuilder {
   private final Roots roots;
   private final String topDirectory;
   private final EntryMaker made;
+  private final NamePolicy names;
   private final ManifestObserver observer;
   private final IntConsumer steps;
   private final Clock clock;
@@ -55,9 +57,10 @@ final class ManifestBuilder {
       ManifestObserver observer,
       IntConsumer steps,
       Clock clock) {
-    String zipName = request.zipName();
+    String directory = request.topDirectory();
     this.roots = roots;
-    this.topDirectory = zipName == null ? "" : zipName;
+    this.names = made.policy();
+    this.topDirectory = directory.isEmpty() ? directory : names.part(directory);
     this.made = made;
     this.observer = observer;
     this.steps = steps;
@@ -207,7 +210,7 @@ final class ManifestBuilder {
   private void addFile(FileTarget target, Root root, Item item) {
     begin(target);
     String newName = target.name();
-    String name = newName == null ? ArchiveNameRules.requireSafe(item.name()) : newName;
+    String name = names.part(newName == null ? item.name() : newName);
     made.addItem(root, item, ArchiveNameRules.join(zipDirectory(target), name));
   }
 
@@ -231,7 +234,7 @@ final class ManifestBuilder {
 
   private void addListedItem(Root root, Item item, String directory) {
     try {
-      String name = ArchiveNameRules.requireSafe(item.name());
+      String name = names.part(item.name());
       made.addItem(root, item, ArchiveNameRules.join(directory, name));
     } catch (LadingException e) {
       if (e.code() != ErrorCode.INVALID_NAME) {
@@ -246,7 +249,7 @@ final class ManifestBuilder {
     boolean isEmpty =
         new PathSearch(root, target.path())
             .run(
-                item -> made.addItem(root, item, ArchiveNameRules.requireSafe(item.name())),
+                item -> made.addItem(root, item, names.part(item.name())),
                 counting(root, item -> addListedItem(root, item, topDirectory)));
     if (isEmpty && !topDirectory.isEmpty()) {
       made.addDirectory(topDirectory, clock.instant());
@@ -254,13 +257,16 @@ final class ManifestBuilder {
   }
 
   private void addLiteral(LiteralTarget target) {
-    made.addText(ArchiveNameRules.join(zipDirectory(target), target.name()), target.content());
+    String name = names.part(target.name());
+    made.addText(ArchiveNameRules.join(zipDirectory(target), name), target.content());
   }
 
   /** Returns the directory inside the archive that a target names, or else the top directory. */
   private String zipDirectory(Target target) {
     String zipPath = target.zipPath();
-    return zipPath == null ? topDirectory : ArchiveNameRules.join(topDirectory, zipPath);
+    return zipPath == null || zipPath.isEmpty()
+        ? topDirectory
+        : ArchiveNameRules.join(topDirectory, names.part(zipPath));
   }
 
   /** Returns the directory inside the archive that a target names, or else its own path there. */
@@ -269,7 +275,6 @@ final class ManifestBuilder {
       return zipDirectory(target);
     }
     String path = root.directoryName(target.path());
-    return ArchiveNameRules.join(
-        topDirectory, path.isEmpty() ? path : ArchiveNameRules.requireSafe(path));
+    return ArchiveNameRules.join(topDirectory, path.isEmpty() ? path : names.part(path));
   }
 }

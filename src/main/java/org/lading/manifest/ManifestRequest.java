@@ -2,33 +2,48 @@ package org.lading.manifest;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.lading.manifest.names.ArchiveNameRules;
+import org.lading.manifest.names.PortableNames;
 
 /**
  * The targets of one archive.
  *
- * @param zipName the directory that the archive unpacks into, or null for the top level
+ * @param zipName the directory that the archive unpacks into, or null for none
+ * @param isNamedAfterDownload whether, where there is none, it is the download's id instead of the
+ *     top level
  * @param targets the targets in order; iterated once, and possibly too many to hold in memory
  */
-public record ManifestRequest(@Nullable String zipName, Iterable<Target> targets) {
-  /** Throws {@code INVALID_NAME} if the archive's name is not portable. */
-  public ManifestRequest {
-    if (zipName != null) {
-      ArchiveNameRules.requirePortable("zip_name", zipName);
-    }
+public record ManifestRequest(
+    @Nullable String zipName, boolean isNamedAfterDownload, Iterable<Target> targets) {
+  /** The name of a directory that is as long as a download's id, which is not known yet. */
+  private static final String ANY_ID = "x".repeat(32);
+
+  /** Makes a request for an archive that unpacks at the top level if it has no name. */
+  public ManifestRequest(@Nullable String zipName, Iterable<Target> targets) {
+    this(zipName, false, targets);
+  }
+
+  /** Returns the archive's name for a download with an id, or null if it is the id. */
+  public @Nullable String zipName(String id) {
+    return zipName == null && isNamedAfterDownload ? id : zipName;
+  }
+
+  /** Returns the directory that the archive unpacks into; empty for the top level. */
+  String topDirectory() {
+    String name = zipName(ANY_ID);
+    return name == null ? "" : name;
   }
 
   /**
    * Makes a request for whatever lies at a path.
    *
-   * @param name the archive's name, which must be portable, or null for that of what lies there
+   * @param name the archive's name, or null for a portable one of what lies there
    */
   public static ManifestRequest ofPath(String root, String path, @Nullable String name) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     String last = plain.substring(plain.lastIndexOf('/') + 1);
-    String ofRoot = ArchiveNameRules.portable(root, "archive");
+    String ofRoot = PortableNames.segment(root, "archive");
     return new ManifestRequest(
-        name == null ? ArchiveNameRules.portable(last, ofRoot) : name,
+        name == null ? PortableNames.segment(last, ofRoot) : name,
         List.of(new Target.PathTarget(0, root, path)));
   }
 }

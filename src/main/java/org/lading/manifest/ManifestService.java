@@ -56,7 +56,7 @@ public final class ManifestService {
    *     org.lading.root.ItemSink#count}; each target is one too. What it throws ends the work
    * @return what was found beside the entries
    * @throws LadingException with the target's index and path where one is at fault; {@code EMPTY}
-   *     if the targets have no entries
+   *     if the targets have no entries, unless the settings have such archives
    */
   public ManifestFindings make(
       String id, int attempt, ManifestRequest request, Consumer<Entry> sink, IntConsumer steps) {
@@ -96,7 +96,7 @@ public final class ManifestService {
     ManifestBuilder builder = new ManifestBuilder(roots, request, made, observer, steps, clock);
     builder.addAll(request.targets());
     checksums.finish();
-    if (builder.isEmpty()) {
+    if (builder.isEmpty() && !settings.emptyArchives()) {
       observer.fault(
           new LadingException(ErrorCode.EMPTY, "The targets leave nothing to put in an archive"));
     }

@@ -16,7 +16,9 @@ public record Renaming(int targetIndex, String from, String to, Reason reason) {
     /** Another source has the name. */
     TAKEN,
     /** The source's name has bytes that are no UTF-8. */
-    NOT_UTF8;
+    NOT_UTF8,
+    /** Some system could not unpack the name, and the settings say that it is made portable. */
+    NOT_PORTABLE;
 
     /** Returns the reason as answers spell it: lower case with underscores. */
     public String word() {

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.names.ArchiveNameRules;
+import org.lading.manifest.names.NamePolicy;
 
 /**
  * A file, directory or literal that a request asks for. Strings are as given, and valid Unicode. A
- * name or a directory inside the archive that is not portable is refused with {@code INVALID_NAME},
- * a path that is too long for every root with {@code MISSING_OR_INVALID_TARGET}.
+ * path that is too long for every root is refused with {@code MISSING_OR_INVALID_TARGET}.
  */
 public sealed interface Target {
   /**
@@ -30,6 +30,13 @@ public sealed interface Target {
   @Nullable String zipPath();
 
   /**
+   * Copies this target, with its names inside the archive as a request may have them.
+   *
+   * @throws LadingException {@code INVALID_NAME}
+   */
+  Target checked(NamePolicy names);
+
+  /**
    * One file of a root.
    *
    * @param index position in the request, from 0
@@ -41,13 +48,19 @@ public sealed interface Target {
   record FileTarget(
       int index, String root, String path, @Nullable String zipPath, @Nullable String name)
       implements Target {
-    /** Checks the path, and the names inside the archive. */
+    /** Checks the path. */
     public FileTarget {
       requireShort(path);
-      zipPath = portable(zipPath);
-      if (name != null) {
-        ArchiveNameRules.requirePortable("name", name);
-      }
+    }
+
+    @Override
+    public FileTarget checked(NamePolicy names) {
+      return new FileTarget(
+          index,
+          root,
+          path,
+          directory(names, zipPath),
+          name == null ? null : names.requireName("name", name));
     }
 
     @Override
@@ -86,10 +99,14 @@ public sealed interface Target {
       return new DirectoryTarget(index, root, path, zipPath, recursive, isLeftOut);
     }
 
-    /** Checks the path, and the name inside the archive. */
+    /** Checks the path. */
     public DirectoryTarget {
       requireShort(path);
-      zipPath = portable(zipPath);
+    }
+
+    @Override
+    public DirectoryTarget checked(NamePolicy names) {
+      return new DirectoryTarget(index, root, path, directory(names, zipPath), recursive, omits);
     }
 
     @Override
@@ -119,6 +136,11 @@ public sealed interface Target {
     }
 
     @Override
+    public PathTarget checked(NamePolicy names) {
+      return this;
+    }
+
+    @Override
     public @Nullable String zipPath() {
       return null;
     }
@@ -134,10 +156,10 @@ public sealed interface Target {
    */
   record LiteralTarget(int index, String name, LiteralContent content, @Nullable String zipPath)
       implements Target {
-    /** Checks the names inside the archive. */
-    public LiteralTarget {
-      zipPath = portable(zipPath);
-      ArchiveNameRules.requirePortable("name", name);
+    @Override
+    public LiteralTarget checked(NamePolicy names) {
+      String place = directory(names, zipPath);
+      return new LiteralTarget(index, names.requireName("name", name), content, place);
     }
 
     @Override
@@ -146,8 +168,8 @@ public sealed interface Target {
     }
   }
 
-  private static @Nullable String portable(@Nullable String zipPath) {
-    return zipPath == null ? null : ArchiveNameRules.requirePortablePath("zip_path", zipPath);
+  private static @Nullable String directory(NamePolicy names, @Nullable String zipPath) {
+    return zipPath == null ? null : names.requireDirectory("zip_path", zipPath);
   }
 
   /** Throws {@code MISSING_OR_INVALID_TARGET} if a path is too long for every root. */

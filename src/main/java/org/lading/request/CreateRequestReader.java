@@ -1,12 +1,9 @@
 package org.lading.request;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.CharConversionException;
 import java.io.IOException;
@@ -22,7 +19,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
-import org.lading.base.JsonFactories;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
@@ -36,22 +32,7 @@ import org.lading.manifest.Target;
  * that a million of them are never all in memory.
  */
 public final class CreateRequestReader {
-  private static final int MAX_NAME_CHARS = 256;
-  private static final int MAX_NUMBER_CHARS = 100;
-  private static final int MAX_DEPTH = 8;
   private static final int MIN_KEPT_LENGTH = 1 << 16;
-
-  private static final JsonFactory JSON =
-      JsonFactories.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxStringLength(JsonFieldReader.MAX_STRING_CHARS)
-                  .maxNameLength(MAX_NAME_CHARS)
-                  .maxNumberLength(MAX_NUMBER_CHARS)
-                  .maxNestingDepth(MAX_DEPTH)
-                  .build())
-          .build();
 
   /** The faults of single targets; the form of all of them is right. */
   private static final Set<ErrorCode> FAULTS_OF_TARGETS =
@@ -60,10 +41,13 @@ public final class CreateRequestReader {
 
   private final BodySource body;
   private final Checks checks;
+  private final RequestRules rules;
+  private final RequestForm form;
   private @Nullable String root;
   private @Nullable String zipName;
   private @Nullable Long timeout;
   private boolean isRepeatable;
+  private boolean hasTargets;
   private int targetCount;
 
   /** The lengths of long texts, by the indices of their targets: to find one takes time. */
@@ -75,18 +59,18 @@ public final class CreateRequestReader {
   /**
    * What a request is held to.
    *
-   * @param maxTargets the maximum number of targets
+   * @param rules the settings
    * @param rootCheck takes each root that the request names, with the index of the target that
    *     names it or -1, and throws if the root cannot be used
    * @param faults takes the faults of targets, and of the archive's name; if it returns, the
    *     reading goes on without what is at fault
    */
   public record Checks(
-      int maxTargets, ObjIntConsumer<String> rootCheck, Consumer<LadingException> faults) {
+      RequestRules rules, ObjIntConsumer<String> rootCheck, Consumer<LadingException> faults) {
     /** Makes checks that end at the first fault. */
-    public Checks(int maxTargets, ObjIntConsumer<String> rootCheck) {
+    public Checks(RequestRules rules, ObjIntConsumer<String> rootCheck) {
       this(
-          maxTargets,
+          rules,
           rootCheck,
           fault -> {
             throw fault;
@@ -97,12 +81,14 @@ public final class CreateRequestReader {
   private CreateRequestReader(BodySource body, Checks checks) {
     this.body = body;
     this.checks = checks;
+    this.rules = checks.rules();
+    this.form = rules.form();
   }
 
   /** Checks a body, and reads its top-level fields. */
   public static CreateRequest read(BodySource body, Checks checks) throws IOException {
     CreateRequestReader request = new CreateRequestReader(body, checks);
-    try (JsonParser parser = JSON.createParser(body.open(0))) {
+    try (JsonParser parser = request.form.json().createParser(body.open(0))) {
       request.readWithinLimits(parser);
     } catch (JacksonException e) {
       throw notJson(e);
@@ -134,7 +120,7 @@ public final class CreateRequestReader {
   }
 
   private void readTop(JsonParser parser) throws IOException {
-    JsonFieldReader json = new JsonFieldReader(parser);
+    JsonFieldReader json = form.fields(parser);
     if (parser.nextToken() == null) {
       throw new LadingException(ErrorCode.UNPARSEABLE, "The body is empty");
     }
@@ -153,7 +139,7 @@ public final class CreateRequestReader {
         case "targets" -> readTargets(parser, json);
         // Clients of medusa-downloader send these fields, which do not concern the archive.
         case "action", "client_id", "return_queue" -> json.skip(field);
-        default -> throw json.fault(field + " is not a field of a request");
+        default -> json.unknown(field, "request");
       }
     }
     if (parser.nextToken() != null) {
@@ -163,10 +149,14 @@ public final class CreateRequestReader {
 
   private void readTargets(JsonParser parser, JsonFieldReader json) throws IOException {
     json.require(JsonToken.START_ARRAY, "targets must be an array");
+    if (hasTargets) {
+      throw json.fault("targets is there twice");
+    }
+    hasTargets = true;
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      if (targetCount == checks.maxTargets()) {
+      if (targetCount == rules.maxTargets()) {
         throw new LadingException(
-            ErrorCode.TOO_LARGE, "There are more than " + checks.maxTargets() + " targets");
+            ErrorCode.TOO_LARGE, "There are more than " + rules.maxTargets() + " targets");
       }
       try {
         readTarget(parser);
@@ -180,7 +170,7 @@ public final class CreateRequestReader {
   }
 
   private void readTarget(JsonParser parser) throws IOException {
-    TargetReader target = TargetReader.read(parser, body, targetCount);
+    TargetReader target = TargetReader.read(parser, body, rules, targetCount);
     keepLength(target.checkedLength());
     String own = target.root();
     if (own != null) {
@@ -202,10 +192,10 @@ public final class CreateRequestReader {
 
   private CreateRequest checked() {
     if (root == null) {
-      throw new LadingException(ErrorCode.UNPARSEABLE, "root is missing");
+      throw new LadingException(form.noRoot(), "root is missing");
     }
     checks.rootCheck().accept(root, -1);
-    if (targetCount == 0) {
+    if (targetCount == 0 && !(hasTargets && form.takesNoTargets())) {
       throw new LadingException(ErrorCode.EMPTY, "There are no targets");
     }
     String requestRoot = root;
@@ -217,12 +207,17 @@ public final class CreateRequestReader {
   }
 
   private ManifestRequest manifestRequest(Iterable<Target> targets) {
-    String name = zipName == null || zipName.isEmpty() ? null : zipName;
+    return new ManifestRequest(archiveName(), form.namesDirectories(), targets);
+  }
+
+  private @Nullable String archiveName() {
     try {
-      return new ManifestRequest(name, targets);
+      String name =
+          zipName == null || zipName.isEmpty() ? "" : form.zipName(rules.names(), zipName);
+      return name.isEmpty() ? null : name;
     } catch (LadingException e) {
       checks.faults().accept(e);
-      return new ManifestRequest(null, targets);
+      return null;
     }
   }
 
@@ -255,7 +250,7 @@ public final class CreateRequestReader {
     TargetIterator(String requestRoot) {
       this.requestRoot = requestRoot;
       try {
-        this.parser = JSON.createParser(body.open(0));
+        this.parser = form.json().createParser(body.open(0));
         parser.nextToken();
         while (!(parser.nextToken() == JsonToken.START_ARRAY
             && "targets".equals(parser.currentName()))) {
@@ -283,7 +278,7 @@ public final class CreateRequestReader {
             parser.skipChildren();
           }
         }
-        TargetReader target = TargetReader.read(parser, body, next);
+        TargetReader target = TargetReader.read(parser, body, rules, next);
         target.setLength(lengths.get(next));
         next = faulty.nextClearBit(next + 1);
         if (!hasNext()) {

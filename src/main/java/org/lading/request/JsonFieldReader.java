@@ -11,9 +11,10 @@ import org.lading.base.PrintableText;
 import org.lading.base.UnicodeCheck;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.manifest.LiteralContent;
 
 /** Reads values of a request, and reports faults with line and column. */
-final class JsonFieldReader {
+class JsonFieldReader {
   /**
    * The maximum length of a string besides the content of a literal, in chars: that of a name in an
    * archive, which is longer than any path.
@@ -53,10 +54,10 @@ final class JsonFieldReader {
   }
 
   /**
-   * Returns the position in the body of the string at the parser's token, or null for JSON's null.
-   * The parser does not read the string, but skips it.
+   * Returns the text at the parser's token, or null for JSON's null. The parser does not read a
+   * string, but skips it.
    */
-  @Nullable Long position(String field) {
+  @Nullable LiteralContent content(String field, BodySource body) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_NULL) {
       return null;
@@ -64,7 +65,16 @@ final class JsonFieldReader {
     if (token != JsonToken.VALUE_STRING) {
       throw fault(field + " must be a string");
     }
-    return parser.currentTokenLocation().getByteOffset();
+    return new JsonStringContent(body, parser.currentTokenLocation().getByteOffset());
+  }
+
+  /**
+   * Takes a field that nothing is known of.
+   *
+   * @param owner what has no such field
+   */
+  void unknown(String field, String owner) throws IOException {
+    throw fault(field + " is not a field of a " + owner);
   }
 
   /**

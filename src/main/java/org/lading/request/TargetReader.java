@@ -5,25 +5,28 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
+import org.lading.manifest.LiteralContent;
 import org.lading.manifest.Target;
 
 /** Reads and checks one element of {@code targets}. */
 final class TargetReader {
   private final JsonFieldReader json;
   private final BodySource body;
+  private final RequestRules rules;
   private final int index;
   private @Nullable String type;
   private @Nullable String root;
   private @Nullable String path;
   private @Nullable String zipPath;
   private @Nullable String name;
-  private @Nullable JsonStringContent content;
+  private @Nullable LiteralContent content;
   private boolean recursive;
   private @Nullable Boolean omits;
 
-  private TargetReader(JsonFieldReader json, BodySource body, int index) {
+  private TargetReader(JsonFieldReader json, BodySource body, RequestRules rules, int index) {
     this.json = json;
     this.body = body;
+    this.rules = rules;
     this.index = index;
   }
 
@@ -32,8 +35,9 @@ final class TargetReader {
    *
    * @param body what the parser parses
    */
-  static TargetReader read(JsonParser parser, BodySource body, int index) throws IOException {
-    TargetReader target = new TargetReader(new JsonFieldReader(parser), body, index);
+  static TargetReader read(JsonParser parser, BodySource body, RequestRules rules, int index)
+      throws IOException {
+    TargetReader target = new TargetReader(rules.form().fields(parser), body, rules, index);
     try {
       target.json.require(JsonToken.START_OBJECT, target.place() + " must be an object");
       while (parser.nextToken() != JsonToken.END_OBJECT) {
@@ -56,18 +60,29 @@ final class TargetReader {
   /** Makes the target, with the given root if it names none. */
   Target toTarget(String requestRoot) {
     String targetRoot = root == null ? requestRoot : root;
-    return switch (required(type, "type")) {
-      case "file" ->
-          new Target.FileTarget(index, targetRoot, required(path, "path"), zipPath, name);
-      case "directory" ->
-          directory(
-              new Target.DirectoryTarget(
-                  index, targetRoot, required(path, "path"), zipPath, recursive));
-      case "literal" ->
-          new Target.LiteralTarget(
-              index, required(name, "name"), required(content, "content"), zipPath);
-      default -> throw json.fault(place() + ".type must be file, directory or literal");
-    };
+    RequestForm form = rules.form();
+    RequestForm.Place place = form.place(new RequestForm.Place(zipPath, name));
+    Target target =
+        switch (required(type, "type")) {
+          case "file" ->
+              new Target.FileTarget(index, targetRoot, path(), place.zipPath(), place.name());
+          case "directory" ->
+              directory(
+                  new Target.DirectoryTarget(
+                      index, targetRoot, path(), place.zipPath(), recursive));
+          case "literal" ->
+              new Target.LiteralTarget(
+                  index,
+                  required(place.name(), "name"),
+                  required(form.content(content), "content"),
+                  place.zipPath());
+          default -> throw json.fault(place() + ".type must be file, directory or literal");
+        };
+    return target.checked(rules.names());
+  }
+
+  private String path() {
+    return rules.form().path(required(path, "path"));
   }
 
   private void readField(String field) throws IOException {
@@ -78,10 +93,10 @@ final class TargetReader {
       case "path" -> path = json.string(at);
       case "zip_path" -> zipPath = json.string(at);
       case "name" -> name = json.string(at);
-      case "content" -> content = literal(json.position(at));
+      case "content" -> content = json.content(at, body);
       case "recursive" -> recursive = json.flag(at);
       case "undeliverable" -> omits = omits(json.string(at), at);
-      default -> throw json.fault(at + " is not a field of a target");
+      default -> json.unknown(at, "target");
     }
   }
 
@@ -100,10 +115,6 @@ final class TargetReader {
     };
   }
 
-  private @Nullable JsonStringContent literal(@Nullable Long position) {
-    return position == null ? null : new JsonStringContent(body, position);
-  }
-
   /** Checks the text of a literal, which the parser has only skipped, and returns its length. */
   long checkedLength() throws IOException {
     try {
@@ -116,8 +127,8 @@ final class TargetReader {
 
   /** Sets the length of the text, if it is known. */
   void setLength(@Nullable Long length) {
-    if (content != null && length != null) {
-      content.setLength(length);
+    if (content instanceof JsonStringContent text && length != null) {
+      text.setLength(length);
     }
   }
 

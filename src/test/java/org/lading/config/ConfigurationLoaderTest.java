@@ -31,6 +31,9 @@ import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.names.NamePolicy;
+import org.lading.request.RequestForm;
+import org.lading.request.RequestRules;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
 
@@ -73,8 +76,12 @@ class ConfigurationLoaderTest {
                 new DatabaseSettings(Path.of("/var/lib/lading/database"), null, null, null, null),
                 new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
-                new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 268_435_456),
-                new CreateSettings(67_108_864, 1_000_000, Duration.ofSeconds(10)),
+                new ManifestSettings(
+                    5_000_000, Long.MAX_VALUE, true, false, NamePolicy.REFUSE, 268_435_456),
+                new CreateSettings(
+                    67_108_864,
+                    new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),
+                    Duration.ofSeconds(10)),
                 new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
                 new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1))));
@@ -124,6 +131,7 @@ class ConfigurationLoaderTest {
             link_reuse: 10m
             empty_directories: false
             create_wait: 0s
+            names: keep
             checksum_budget: none
             """);
 
@@ -156,8 +164,9 @@ class ConfigurationLoaderTest {
                     null),
                 new AssemblerSettings(Assembler.MOD_ZIP, 10_000),
                 3,
-                new ManifestSettings(7, 10L << 30, false, 0),
-                new CreateSettings(1_024, 8, Duration.ZERO),
+                new ManifestSettings(7, 10L << 30, false, false, NamePolicy.KEEP, 0),
+                new CreateSettings(
+                    1_024, new RequestRules(8, RequestForm.OWN, NamePolicy.KEEP), Duration.ZERO),
                 new AccessSettings(
                     Set.of("bucket"),
                     new Clients(

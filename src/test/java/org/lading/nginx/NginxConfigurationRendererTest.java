@@ -32,6 +32,9 @@ import org.lading.config.DatabaseSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.names.NamePolicy;
+import org.lading.request.RequestForm;
+import org.lading.request.RequestRules;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings.Serve;
@@ -64,8 +67,11 @@ class NginxConfigurationRendererTest {
         new DatabaseSettings(Path.of("/s/database"), null, null, null, null),
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,
-        new ManifestSettings(5_000_000, Long.MAX_VALUE, true, 0),
-        new CreateSettings(64L << 20, 1_000_000, Duration.ofSeconds(10)),
+        new ManifestSettings(5_000_000, Long.MAX_VALUE, true, false, NamePolicy.REFUSE, 0),
+        new CreateSettings(
+            64L << 20,
+            new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),
+            Duration.ofSeconds(10)),
         new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
         new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)));

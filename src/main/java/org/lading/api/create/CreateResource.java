@@ -80,11 +80,20 @@ public final class CreateResource {
   @POST
   public CompletionStage<Response> create(@Context HttpServletRequest http) throws IOException {
     try {
-      return begin(http).whenComplete(this::count);
+      return begin(http).whenComplete(this::count).exceptionally(this::refused);
+    } catch (LadingException e) {
+      count(null, e);
+      throw settings.rules().form().refusal(e);
     } catch (IOException | RuntimeException e) {
       count(null, e);
       throw e;
     }
+  }
+
+  private Response refused(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    throw new CompletionException(
+        cause instanceof LadingException known ? settings.rules().form().refusal(known) : cause);
   }
 
   private void count(@Nullable Response answer, @Nullable Throwable failure) {
@@ -132,8 +141,7 @@ public final class CreateResource {
     try (body) {
       CreateRequest request =
           CreateRequestReader.read(
-              body::open,
-              new CreateRequestReader.Checks(settings.maxTargets(), rootCheck.of(client)));
+              body::open, new CreateRequestReader.Checks(settings.rules(), rootCheck.of(client)));
       return downloads.create(
           client.name(),
           request,

@@ -86,7 +86,7 @@ public final class EstimateResource {
           CreateRequestReader.read(
               body::open,
               new CreateRequestReader.Checks(
-                  admission.settings().maxTargets(),
+                  admission.settings().rules(),
                   rootCheck.of(client),
                   fault -> addTo(faults, fault)));
       return estimator.begin(request.manifest(), faults, () -> close(body));

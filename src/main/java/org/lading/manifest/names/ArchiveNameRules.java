@@ -1,7 +1,6 @@
 package org.lading.manifest.names;
 
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.lading.base.FileNames;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
@@ -10,10 +9,9 @@ import org.lading.error.LadingException;
 /**
  * Checks names inside an archive.
  *
- * <p>There are two degrees: a name that a client chose must be portable to every system that may
- * unpack it; the actual name of a file is kept, and refused only where it would be unsafe to unpack
- * or cannot be written in a manifest line. A refusal is an {@code INVALID_NAME} that quotes the
- * name.
+ * <p>There are two degrees, between which {@link NamePolicy} decides: a portable name can be
+ * unpacked on every system; a safe one does no harm on any, and can be written in a manifest line.
+ * A refusal is an {@code INVALID_NAME} that quotes the name.
  */
 public final class ArchiveNameRules {
   /** The maximum length of a name in the ZIP format, whose length field has 16 bits. */
@@ -32,48 +30,13 @@ public final class ArchiveNameRules {
    */
   private static final int MAX_PATH_DEPTH = 500;
 
-  private static final String NOT_PORTABLE = "<>:\"|?*\\";
-
-  /** The names of devices by Microsoft's "Naming Files, Paths, and Namespaces". */
-  private static final Pattern WINDOWS_DEVICE =
-      Pattern.compile(
-          "(con|prn|aux|nul|conin\\$|conout\\$|(com|lpt)[1-9\u00b9\u00b2\u00b3]) *(\\..*)?",
-          Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-
   private ArchiveNameRules() {}
 
-  /** Checks one segment that a client chose: the new name of a file, or the archive's name. */
-  public static String requirePortable(String field, String segment) {
-    if (segment.indexOf('/') >= 0) {
-      throw invalid(field, segment, "has a slash");
-    }
-    requireSafeSegment(field, segment, segment);
-    requirePortableSegment(field, segment, segment);
-    return segment;
-  }
-
   /**
-   * Makes a portable name of a segment of a path: what is not portable becomes an underscore.
-   *
-   * @param otherwise the portable name that is given where that does not suffice
+   * Checks the form of a directory that a client chose, besides that of its segments, and removes
+   * one trailing slash.
    */
-  public static String portable(String segment, String otherwise) {
-    StringBuilder name = new StringBuilder();
-    segment.codePoints().forEach(c -> name.appendCodePoint(isPortable(c) ? c : '_'));
-    String cut = FileNames.append(name.toString(), "").replaceAll("^ +|[ .]+$", "");
-    try {
-      return cut.isEmpty() ? otherwise : requirePortable("name", cut);
-    } catch (LadingException e) {
-      return otherwise;
-    }
-  }
-
-  private static boolean isPortable(int c) {
-    return NOT_PORTABLE.indexOf(c) < 0 && c != '/' && !Character.isISOControl(c);
-  }
-
-  /** Checks a directory that a client chose, and removes one trailing slash. */
-  public static String requirePortablePath(String field, String path) {
+  static String requireRelative(String field, String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     if (path.startsWith("/")) {
       throw invalid(field, path, "is absolute");
@@ -83,12 +46,6 @@ public final class ArchiveNameRules {
     }
     if (plain.chars().filter(c -> c == '/').count() >= MAX_PATH_DEPTH) {
       throw invalid(field, path, "is more than " + MAX_PATH_DEPTH + " levels deep");
-    }
-    if (!plain.isEmpty()) {
-      for (String segment : plain.split("/", -1)) {
-        requireSafeSegment(field, path, segment);
-        requirePortableSegment(field, path, segment);
-      }
     }
     return plain;
   }
@@ -116,7 +73,7 @@ public final class ArchiveNameRules {
   }
 
   /** Checks a whole name, after its parts were joined. */
-  public static void requireWritable(String name) {
+  static String requireWritable(String name) {
     if (name.charAt(0) == ' ') {
       throw invalid("name", name, "begins with a space, which a manifest line cannot say");
     }
@@ -126,6 +83,7 @@ public final class ArchiveNameRules {
     if (isLonger(name, MAX_NAME_BYTES - 1)) {
       throw invalid("name", name, "is longer than a ZIP archive can hold");
     }
+    return name;
   }
 
   /** Joins two paths with a slash; either may be empty. */
@@ -136,13 +94,18 @@ public final class ArchiveNameRules {
     return name.isEmpty() ? directory : directory + '/' + name;
   }
 
-  private static void requireSafeSegment(String field, String whole, String segment) {
+  /** Checks that a segment is the name of something, and not a way to something else. */
+  static void requireRealSegment(String field, String whole, String segment) {
     if (segment.isEmpty()) {
       throw invalid(field, whole, "has an empty part");
     }
     if (segment.equals(".") || segment.equals("..")) {
       throw invalid(field, whole, "has a part " + segment);
     }
+  }
+
+  static void requireSafeSegment(String field, String whole, String segment) {
+    requireRealSegment(field, whole, segment);
     for (int i = 0; i < segment.length(); i++) {
       char c = segment.charAt(i);
       if (Character.isISOControl(c)) {
@@ -154,9 +117,9 @@ public final class ArchiveNameRules {
     }
   }
 
-  private static void requirePortableSegment(String field, String whole, String segment) {
+  static void requirePortableSegment(String field, String whole, String segment) {
     for (int i = 0; i < segment.length(); i++) {
-      if (NOT_PORTABLE.indexOf(segment.charAt(i)) >= 0) {
+      if (PortableNames.REFUSED.indexOf(segment.charAt(i)) >= 0) {
         throw invalid(field, whole, "has " + segment.charAt(i) + ", which Windows cannot unpack");
       }
     }
@@ -164,7 +127,7 @@ public final class ArchiveNameRules {
     if (last == '.' || last == ' ' || segment.charAt(0) == ' ') {
       throw invalid(field, whole, "has a part that begins with a space or ends in a space or dot");
     }
-    if (WINDOWS_DEVICE.matcher(segment).matches()) {
+    if (PortableNames.isDevice(segment)) {
       throw invalid(field, whole, "is the name of a device on Windows");
     }
     if (isLonger(segment, FileNames.MAX_BYTES)) {
@@ -182,7 +145,7 @@ public final class ArchiveNameRules {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
   }
 
-  private static LadingException invalid(String field, String name, String fault) {
+  static LadingException invalid(String field, String name, String fault) {
     return new LadingException(
         ErrorCode.INVALID_NAME, "The " + field + " '" + PrintableText.of(name) + "' " + fault);
   }

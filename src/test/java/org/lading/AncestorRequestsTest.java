@@ -1,0 +1,160 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.lading.testing.Documents;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+
+/**
+ * What becomes of requests of which it is known what medusa-downloader makes of them, with and
+ * without {@code compatibility: medusa-downloader}. The file has for each body what the ancestor
+ * answers ({@code ancestor}: the names in the archive, in which ID is the download's id, or an
+ * error), what Lading answers with the setting where that differs ({@code compatible}: names, or
+ * the code of an error, and {@code because}: the reason that the document has), and what it answers
+ * without ({@code own}).
+ */
+class AncestorRequestsTest {
+  @TempDir static Path directory;
+  static LadingServer compatible;
+  static LadingServer strict;
+
+  @BeforeAll
+  static void start() throws IOException {
+    compatible = start("compatible", "compatibility: medusa-downloader\n");
+    strict = start("strict", "");
+  }
+
+  private static LadingServer start(String name, String settings) throws IOException {
+    Path place = directory.resolve(name);
+    for (String file :
+        List.of(
+            "cat.txt",
+            "dog.txt",
+            "child/son.txt",
+            "child/daughter.txt",
+            "child/grandchild/grandson.txt",
+            "child/grandchild/granddaughter.txt")) {
+      Path path = place.resolve("root").resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file);
+    }
+    return LadingServer.start(place, settings + "roots: [{name: test, path: root}]");
+  }
+
+  @AfterAll
+  static void stop() {
+    compatible.close();
+    strict.close();
+  }
+
+  static Stream<Named<JsonNode>> requests() throws IOException {
+    try (InputStream in = AncestorRequestsTest.class.getResourceAsStream("request/ancestor.json")) {
+      List<JsonNode> all = new ArrayList<>();
+      new ObjectMapper().readTree(in).forEach(all::add);
+      assertThat(all).hasSize(68);
+      return all.stream().map(one -> Named.of(one.get("title").asText(), one));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void withCompatibility_namesAreTheAncestors_butForThoseOfTheDocument(JsonNode request)
+      throws IOException {
+    JsonNode ancestor = request.get("ancestor");
+    Reply reply = post(compatible, "/create", request);
+    if (request.has("compatible") || ancestor.isArray()) {
+      assertAnswer(
+          compatible,
+          reply,
+          request.path("compatible").isMissingNode() ? ancestor : request.get("compatible"));
+    }
+    if (reply.status() != 201 && ancestor.has("error")) {
+      assertThat(reply.json().get("error").asText()).startsWith(ancestor.get("error").asText());
+    }
+    JsonNode estimate = post(compatible, "/estimate", request).json();
+    if (reply.status() == 201) {
+      assertThat(estimate.path("zip_size")).isEqualTo(reply.json().get("zip_size"));
+    } else {
+      assertThat(estimate.path("would").asText("fail")).isEqualTo("fail");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("requests")
+  void withoutCompatibility_formIsLadingsOwn(JsonNode request) throws IOException {
+    assertAnswer(strict, post(strict, "/create", request), request.get("own"));
+  }
+
+  @Test
+  void everyDifference_isInTheDocument() throws IOException {
+    List<String> documented =
+        Documents.table("docs/api.md", "<!-- differences from medusa-downloader -->").stream()
+            .map(row -> row.get(0))
+            .toList();
+    requests()
+        .map(Named::getPayload)
+        .forEach(
+            request -> {
+              boolean differs = request.get("ancestor").isArray() && request.has("compatible");
+              assertThat(request.has("because")).isEqualTo(differs);
+              if (differs) {
+                assertThat(documented).contains(request.get("because").asText());
+              }
+            });
+  }
+
+  private static Reply post(LadingServer server, String page, JsonNode request) {
+    return server.call(
+        "POST",
+        page,
+        request.get("body").asText(),
+        "Content-Type",
+        request.path("content_type").asText("application/json"));
+  }
+
+  private static void assertAnswer(LadingServer server, Reply reply, JsonNode expected)
+      throws IOException {
+    if (expected.isArray()) {
+      TreeSet<String> names = new TreeSet<>();
+      expected.forEach(name -> names.add(name.asText()));
+      assertThat(reply.status()).as(reply.text()).isEqualTo(201);
+      assertThat(names(server, reply)).containsExactlyInAnyOrderElementsOf(names);
+    } else {
+      assertThat(reply.json().path("code")).isEqualTo(expected);
+    }
+  }
+
+  private static List<String> names(LadingServer server, Reply created) throws IOException {
+    byte[] zip = server.get(LadingServer.page(created, "download")).bytes();
+    List<String> names = new ArrayList<>();
+    try (ZipInputStream in =
+        new ZipInputStream(new ByteArrayInputStream(zip), StandardCharsets.UTF_8)) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        names.add(entry.getName().replace(created.json().get("id").asText(), "ID"));
+      }
+    }
+    return names;
+  }
+}
