@@ -1,15 +1,18 @@
 package org.lading;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -18,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.base.Digests;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.Jwt;
 import org.lading.testing.LadingServer;
@@ -59,11 +63,16 @@ class LinkTokensTest {
               - {name: other, path: other}
               - {name: open, path: open, public: true}
             clients:
-              - {name: portal, secret: "%s", roots: [closed]}
+              - {name: portal, secret: "%s", token_sha256: %s, roots: [closed]}
               - {name: archive, secrets: {old: "%s", new: "%s"}}
               - {name: bare, token_sha256: %s}
             """
-                .formatted(SECRET, OLD, NEW, "0".repeat(64)),
+                .formatted(
+                    SECRET,
+                    HexFormat.of().formatHex(Digests.sha256().digest("bearer".getBytes(UTF_8))),
+                    OLD,
+                    NEW,
+                    "0".repeat(64)),
             new SettableClock(NOW));
   }
 
@@ -135,6 +144,32 @@ class LinkTokensTest {
     assertThat(get("/zip/closed/a", token(create)).status()).isEqualTo(403);
   }
 
+  @Test
+  void archive_isAtItsLinkAlone_whoeverKnowsItsId() {
+    String[] portal = {"Authorization", "Bearer bearer"};
+    String create =
+        "'create': {'root': 'closed', 'repeatable': true,"
+            + " 'targets': [{'type': 'file', 'path': 'a/bc.txt'}]}";
+    Reply reply = get("/zip", token(create));
+    String id =
+        server.text(
+            "select id from download where client = 'portal' order by created_at desc limit 1");
+    assertThat(reply.status()).isEqualTo(200);
+    assertThat(reply.header("Content-Disposition")).contains("\"closed.zip\"");
+    assertThat(reply.toString()).doesNotContain(id);
+    for (String page : List.of("get", "download", "manifest", "status")) {
+      Reply refused = server.get("/closed/" + id + "/" + page, portal);
+      assertThat(refused.status()).as(page).isEqualTo(404);
+      assertThat(refused.text())
+          .isEqualTo(server.get("/closed/" + "x".repeat(32) + "/" + page, portal).text());
+    }
+    assertThat(server.call("POST", "/closed/" + id + "/again", null, portal).status())
+        .isEqualTo(404);
+    assertThat(server.call("DELETE", "/closed/" + id, null, portal).status()).isEqualTo(404);
+    assertThat(server.get("/list", portal).json().get("downloads")).isEmpty();
+    assertThat(get("/zip", token(create)).status()).isEqualTo(200);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -185,7 +220,7 @@ class LinkTokensTest {
     String key =
         Base64.getUrlEncoder()
             .withoutPadding()
-            .encodeToString("a key that the attacker has chosen".getBytes(StandardCharsets.UTF_8));
+            .encodeToString("a key that the attacker has chosen".getBytes(UTF_8));
     String claims = Jwt.claims("portal", NOW.plusSeconds(600), BELOW);
     String jwk = "{'alg': 'HS256', 'jwk': {'kty': 'oct', 'k': '" + key + "'}}";
     assertForged(Jwt.signed(jwk, claims, "a key that the attacker has chosen"));

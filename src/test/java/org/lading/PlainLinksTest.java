@@ -53,6 +53,7 @@ class PlainLinksTest {
   private static ScriptedS3 store;
   private static LadingServer server;
 
+  private static int number;
   private long before;
 
   private static Instant now() {
@@ -65,7 +66,6 @@ class PlainLinksTest {
     write("open/reports/table.csv", "a,b");
     write("open/Übersicht 100%.txt", "all");
     write("closed/secret.txt", "secret");
-    write("open/d/table.csv", "a,b");
     Files.createDirectories(directory.resolve("open/empty"));
     store = new ScriptedS3(request -> script.apply(request));
     server =
@@ -94,13 +94,20 @@ class PlainLinksTest {
     store.close();
   }
 
+  /** A directory of each test's own: one path has one archive. */
   @BeforeEach
   void content() throws IOException {
-    try (Stream<Path> files = Files.walk(directory.resolve("open/d"))) {
-      files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
-    }
-    write("open/d/table.csv", "a,b");
+    number++;
+    write(file("table.csv"), "a,b");
     before = server.number("select count(*) from download");
+  }
+
+  private static String file(String name) {
+    return "open/d" + number + "/" + name;
+  }
+
+  private static String link() {
+    return "/zip/open/d" + number;
   }
 
   private static String sha256(String text) {
@@ -119,7 +126,7 @@ class PlainLinksTest {
     "/zip/open/reports/, reports.zip, reports/2024/q1.txt=first reports/table.csv=a,",
     "/zip/open/reports, reports.zip, reports/2024/q1.txt=first reports/table.csv=a,",
     "//zip//open///reports//2024//, 2024.zip, 2024/q1.txt=first",
-    "/zip/open/reports/?name=q1+%C3%A4, q1 ä.zip, q1 ä/2024/q1.txt=first q1 ä/table.csv=a,",
+    "/zip/open/reports/?name=q1+%C3%A4, q1 ä.zip, reports/2024/q1.txt=first reports/table.csv=a,",
     "/zip/open/reports/table.csv, table.csv.zip, table.csv=a,",
     "/zip/open/reports/table.csv?name=t, t.zip, table.csv=a,",
     "/zip/open/%C3%9Cbersicht%20100%25.txt, Übersicht 100%.txt.zip, Übersicht 100%.txt=all",
@@ -138,7 +145,7 @@ class PlainLinksTest {
     assertThat(reply.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
     assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
     Map<String, String> entries = entries(reply);
-    for (String entry : content.split(" (?=[^ ]*=|q1)", -1)) {
+    for (String entry : content.split(" (?=[^ ]*=)", -1)) {
       assertThat(entries.toString()).contains(entry);
     }
     Reply head = server.head(link);
@@ -150,18 +157,18 @@ class PlainLinksTest {
 
   @Test
   void sameLink_meetsTheSameArchive_withRangesAndConditions() {
-    byte[] whole = server.get("/zip/open/d?name=same").bytes();
-    Reply part = server.get("/zip/open/d?name=same", "Range", "bytes=10-");
+    byte[] whole = server.get(link()).bytes();
+    Reply part = server.get(link(), "Range", "bytes=10-");
     String tag = part.header("ETag");
 
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(whole, 10, whole.length));
-    assertThat(server.get("/zip/open/d?name=same", "If-None-Match", tag).status()).isEqualTo(304);
-    assertThat(server.get("/zip/open/d?name=same", "If-Match", "\"other\"").status())
+    assertThat(server.get(link(), "If-None-Match", tag).status()).isEqualTo(304);
+    assertThat(server.get(link(), "If-Match", "\"other\"").status())
         .isEqualTo(412);
     assertThat(
             server
-                .get("/zip/open/d?name=same", "Range", "bytes=10-", "If-Range", "\"other\"")
+                .get(link(), "Range", "bytes=10-", "If-Range", "\"other\"")
                 .status())
         .isEqualTo(200);
     assertThat(downloads()).isEqualTo(1);
@@ -172,7 +179,7 @@ class PlainLinksTest {
     List<CompletableFuture<Reply>> replies =
         IntStream.range(0, 50)
             .mapToObj(
-                i -> CompletableFuture.supplyAsync(() -> server.get("/zip/open/d?name=many"), LONG))
+                i -> CompletableFuture.supplyAsync(() -> server.get(link()), LONG))
             .toList();
 
     assertThat(replies)
@@ -191,76 +198,76 @@ class PlainLinksTest {
 
   @Test
   void changedFile_isPreparedAnewAtOnce() throws IOException {
-    String before = server.get("/zip/open/d?name=changed").header("ETag");
-    write("open/d/table.csv", "a,b,c");
-    Reply after = server.get("/zip/open/d?name=changed", "Range", "bytes=5-", "If-Range", before);
+    String before = server.get(link()).header("ETag");
+    write(file("table.csv"), "a,b,c");
+    Reply after = server.get(link(), "Range", "bytes=5-", "If-Range", before);
 
     assertThat(after.status()).isEqualTo(200);
     assertThat(after.header("ETag")).isNotEqualTo(before);
-    assertThat(entries(after)).containsEntry("changed/table.csv", "a,b,c");
-    assertThat(server.get("/zip/open/d?name=changed").header("ETag"))
+    assertThat(entries(after)).containsEntry("d" + number + "/table.csv", "a,b,c");
+    assertThat(server.get(link()).header("ETag"))
         .isEqualTo(after.header("ETag"));
   }
 
   @Test
   void newFile_isFoundAfterAnHour_andWithoutOneTheArchiveStays() throws IOException {
-    Reply first = server.get("/zip/open/d?name=new");
-    write("open/d/new.txt", "new");
+    Reply first = server.get(link());
+    write(file("new.txt"), "new");
     String id = current();
 
-    assertThat(server.get("/zip/open/d?name=new").header("ETag")).isEqualTo(first.header("ETag"));
-    Files.delete(directory.resolve("open/d/new.txt"));
+    assertThat(server.get(link()).header("ETag")).isEqualTo(first.header("ETag"));
+    Files.delete(directory.resolve(file("new.txt")));
     clock.set(clock.instant().plus(Duration.ofMinutes(61)));
-    Reply same = server.get("/zip/open/d?name=new");
+    Reply same = server.get(link());
     assertThat(same.header("ETag")).isEqualTo(first.header("ETag"));
     assertThat(same.header("Last-Modified")).isEqualTo(first.header("Last-Modified"));
     assertThat(current()).isEqualTo(id);
     assertThat(downloads()).isEqualTo(1);
 
-    write("open/d/new.txt", "new");
+    write(file("new.txt"), "new");
     clock.set(clock.instant().plus(Duration.ofMinutes(61)));
-    Reply other = server.get("/zip/open/d?name=new");
-    assertThat(entries(other)).containsKey("new/new.txt");
+    Reply other = server.get(link());
+    assertThat(entries(other)).containsKey("d" + number + "/new.txt");
     assertThat(other.header("ETag")).isNotEqualTo(first.header("ETag"));
   }
 
   @Test
   void use_putsOffTheExpiry() {
-    Reply first = server.get("/zip/open/d?name=used");
+    Reply first = server.get(link());
     for (int hours = 0; hours < 60; hours += 20) {
       clock.set(clock.instant().plus(Duration.ofHours(20)));
-      assertThat(server.get("/zip/open/d?name=used").header("ETag"))
+      assertThat(server.get(link()).header("ETag"))
           .isEqualTo(first.header("ETag"));
     }
     clock.set(clock.instant().plus(Duration.ofHours(25)));
-    assertThat(server.get("/zip/open/d?name=used").status()).isEqualTo(200);
-    assertThat(server.get("/zip/open/d?name=used").header("Last-Modified"))
+    assertThat(server.get(link()).status()).isEqualTo(200);
+    assertThat(server.get(link()).header("Last-Modified"))
         .isNotEqualTo(first.header("Last-Modified"));
   }
 
   @Test
   void missingPath_isNotFound_andLookedForAgainAfterTenSeconds() throws IOException {
     for (int i = 0; i < 3; i++) {
-      Reply reply = server.get("/zip/open/d/none.txt");
+      Reply reply = server.get(link() + "/none.txt");
       assertThat(reply.status()).isEqualTo(404);
       assertThat(reply.json().get("code").asText()).isEqualTo("not_found");
       assertThat(reply.json().get("error").asText()).contains("none.txt");
       assertThat(reply.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
     }
     String id = current();
-    write("open/d/none.txt", "some");
+    write(file("none.txt"), "some");
     clock.set(clock.instant().plus(Duration.ofSeconds(11)));
 
-    assertThat(server.get("/zip/open/d/none.txt").status()).isEqualTo(200);
+    assertThat(server.get(link() + "/none.txt").status()).isEqualTo(200);
     assertThat(current()).isNotEqualTo(id);
     assertThat(downloads()).isEqualTo(1);
-    assertThat(server.get("/zip/open/d/table.csv/").status()).isEqualTo(404);
+    assertThat(server.get(link() + "/table.csv/").status()).isEqualTo(404);
   }
 
   @Test
   void whatCannotBeDelivered_isTold() throws IOException {
-    Files.createSymbolicLink(directory.resolve("open/d/out"), Path.of("/etc/hostname"));
-    Reply reply = server.get("/zip/open/d?name=bad");
+    Files.createSymbolicLink(directory.resolve(file("out")), Path.of("/etc/hostname"));
+    Reply reply = server.get(link());
 
     assertThat(reply.status()).isEqualTo(409);
     assertThat(reply.json().get("code").asText()).isEqualTo("failed");
@@ -279,13 +286,33 @@ class PlainLinksTest {
     assertThat(page.header("Content-Type")).startsWith("text/html");
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
-    assertThat(page.text()).contains("data-leads-to=\"\"", "http-equiv=\"refresh\" content=\"3\"");
+    String id = current();
+    assertThat(page.text()).doesNotContain(id).contains("data-leads-to=\"\"", "http-equiv=\"refresh\" content=\"3\"");
     assertThat(server.head("/zip/s3/a").status()).isEqualTo(503);
 
     script = request -> Answer.object(Map.of());
     store.letGo();
     Traces.awaited(
         Duration.ofMinutes(1), () -> server.head("/zip/s3/a"), ready -> ready.status() == 200);
+    assertThat(downloads()).isEqualTo(1);
+    Reply done = server.get("/zip/s3/a", "Accept", "text/html");
+    assertThat(done.status()).as("for the script of the page that waits").isEqualTo(200);
+    assertThat(done.header("Cache-Control")).contains("no-store");
+    assertThat(done.text()).doesNotContain(id).contains("data-state=\"ready\"", "a.zip");
+    assertThat(server.head("/zip/s3/a", "Accept", "text/html, */*;q=0.8").header("Content-Type"))
+        .isEqualTo("application/zip");
+  }
+
+  @Test
+  void names_areOfTheAnswerAlone_whichIsOneStoredArchive() {
+    Reply plain = server.get(link());
+    Reply named = server.get(link() + "?name=x");
+
+    assertThat(named.header("Content-Disposition")).contains("\"x.zip\"");
+    assertThat(named.bytes()).isEqualTo(plain.bytes());
+    assertThat(named.header("ETag")).isEqualTo(plain.header("ETag"));
+    assertThat(server.get(link() + "?name=y", "Range", "bytes=9-").bytes())
+        .isEqualTo(Arrays.copyOfRange(plain.bytes(), 9, plain.bytes().length));
     assertThat(downloads()).isEqualTo(1);
   }
 

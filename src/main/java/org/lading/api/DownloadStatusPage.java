@@ -90,17 +90,9 @@ public final class DownloadStatusPage {
     return "<noscript><meta http-equiv=\"refresh\" content=\"" + content + "\"></noscript>";
   }
 
-  /**
-   * Renders where the page leads, and the path by which the script looks for the status then: at
-   * the address of the page it would meet the archive. It is a path since the page may be shown
-   * under another of the server's names.
-   */
-  private String to(@Nullable String leadsTo) {
-    String statusPath = path(answers.statusUrl(route, download));
-    return leadsTo == null
-        ? ""
-        : " data-leads-to=\"%s\" data-status=\"%s\""
-            .formatted(HtmlPage.escape(leadsTo), HtmlPage.escape(statusPath));
+  /** Renders where the page leads. */
+  private static String to(@Nullable String leadsTo) {
+    return leadsTo == null ? "" : " data-leads-to=\"%s\"".formatted(HtmlPage.escape(leadsTo));
   }
 
   private static String path(String url) {

@@ -20,6 +20,13 @@ public final class AcceptHeader {
     return quality(ranges, "text", "html") > quality(ranges, "application", "json");
   }
 
+  /** Returns whether a client would rather have HTML, and takes no archive of type zip at all. */
+  public static boolean wantsOnlyHtml(Enumeration<String> lines) {
+    List<String> ranges = HeaderList.elements(lines);
+    return quality(ranges, "text", "html") > quality(ranges, "application", "json")
+        && quality(ranges, "application", "zip") == 0;
+  }
+
   /**
    * Returns the index of the language that a client likes best: of several, the one that it names
    * first. Without a header, and where none is liked, that is the first one.

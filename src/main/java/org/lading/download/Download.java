@@ -125,9 +125,11 @@ public record Download(
   }
 
   /**
-   * What decides when a download is prepared, and for how long.
+   * Who asked for a download, and what decides when it is prepared, and for how long.
    *
    * @param client the name of the client that asked for it
+   * @param isOfLink whether a plain link asked for it, which alone leads to it then: the right to
+   *     the link may end, and its id is no way around that
    * @param lane the lane in which it is prepared
    * @param begun the beginning of the first attempt in that lane, or null
    * @param steps the number of steps of all attempts that have ended, and of the running one when
@@ -135,10 +137,15 @@ public record Download(
    * @param nextTry the time of the next attempt after one that failed, or null
    */
   public record Preparation(
-      String client, Lane lane, @Nullable Instant begun, long steps, @Nullable Instant nextTry) {
+      String client,
+      boolean isOfLink,
+      Lane lane,
+      @Nullable Instant begun,
+      long steps,
+      @Nullable Instant nextTry) {
     /** Makes that of a new download. */
     static Preparation of(String client) {
-      return new Preparation(client, Lane.QUICK, null, 0, null);
+      return new Preparation(client, false, Lane.QUICK, null, 0, null);
     }
   }
 
@@ -206,6 +213,7 @@ public record Download(
         reason,
         new Preparation(
             preparation.client(),
+            preparation.isOfLink(),
             preparation.lane(),
             preparation.begun(),
             preparation.steps(),
@@ -217,8 +225,21 @@ public record Download(
   /** Copies this download as waiting for its first attempt in the long lane. */
   Download pendingInLongLane() {
     Preparation moved =
-        new Preparation(preparation.client(), Lane.LONG, null, preparation.steps(), null);
+        new Preparation(
+            preparation.client(),
+            preparation.isOfLink(),
+            Lane.LONG,
+            null,
+            preparation.steps(),
+            null);
     return pendingAgain(null, null).with(moved);
+  }
+
+  /** Copies this new download as one that a plain link asks for. */
+  public Download ofLink() {
+    return with(
+        new Preparation(
+            preparation.client(), true, preparation.lane(), null, preparation.steps(), null));
   }
 
   /** Copies this download with another number of steps. */
@@ -226,17 +247,27 @@ public record Download(
     return with(
         new Preparation(
             preparation.client(),
+            preparation.isOfLink(),
             preparation.lane(),
             preparation.begun(),
             steps,
             preparation.nextTry()));
   }
 
+  /** Copies this download with the name by which one request gets its archive. */
+  public Download named(String name) {
+    return with(name, preparation);
+  }
+
   private Download with(Preparation other) {
+    return with(zipName, other);
+  }
+
+  private Download with(@Nullable String name, Preparation other) {
     return new Download(
         id,
         root,
-        zipName,
+        name,
         state,
         attempt,
         failures,

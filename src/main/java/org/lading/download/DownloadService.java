@@ -295,11 +295,26 @@ public final class DownloadService {
   }
 
   /**
-   * Returns the download with an id under a root, in any state.
+   * Returns the download with an id under a root, in any state; not one of a plain link, which is
+   * for those who have the right to that link at the time.
    *
    * @throws LadingException {@code NOT_FOUND}
    */
   public Download find(String root, String id) {
+    Download found = findAny(root, id);
+    if (found.preparation().isOfLink()) {
+      throw LadingException.noSuchDownload();
+    }
+    return found;
+  }
+
+  /**
+   * Returns the download with an id under a root, in any state, also one of a plain link: for nginx
+   * alone, which has begun its archive.
+   *
+   * @throws LadingException {@code NOT_FOUND}
+   */
+  public Download findAny(String root, String id) {
     return store
         .find(id)
         .filter(found -> found.root().equals(root))

@@ -122,7 +122,7 @@ public interface DownloadStore {
   Optional<Download> find(String id);
 
   /**
-   * Returns downloads of a client, the newest first.
+   * Returns downloads of a client, the newest first, without those of plain links.
    *
    * @param shown the state that they have now, or null for any
    * @param before the place of the last one that the caller has, or null for none

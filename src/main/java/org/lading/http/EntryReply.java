@@ -58,7 +58,7 @@ public final class EntryReply {
     if (!locations.isProof(path.id(), path.attempt(), path.entry(), proof)) {
       throw LadingException.noSuchDownload();
     }
-    Download download = downloads.find(path.root(), path.id());
+    Download download = downloads.findAny(path.root(), path.id());
     if (download.attempt() != path.attempt() || path.entry() >= download.totals().entries()) {
       throw LadingException.noSuchDownload();
     }

@@ -144,7 +144,7 @@ public final class LinkFilter extends HttpFilter {
     } else if (failure != null) {
       renewOrFail(state, failure, request, response);
     } else if (checked != null) {
-      send(checked, request, response);
+      send(state, checked, request, response);
     } else if (state.given != null) {
       serve(state, state.given, request, response);
     }
@@ -201,6 +201,9 @@ public final class LinkFilter extends HttpFilter {
   }
 
   private Duration patience(HttpServletRequest request) {
+    if (isForPageAlone(request)) {
+      return Duration.ZERO;
+    }
     boolean isShort =
         request.getMethod().equals("HEAD")
             || AcceptHeader.prefersHtml(request.getHeaders("Accept"));
@@ -211,7 +214,11 @@ public final class LinkFilter extends HttpFilter {
       State state, Download download, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     if (download.state() != Download.State.READY) {
-      sendNotReady(download, request, response);
+      sendNotReady(state, download, request, response);
+      return;
+    }
+    if (isForPageAlone(request)) {
+      sendPage(state, download, HttpServletResponse.SC_OK, request, response);
       return;
     }
     state.given = download;
@@ -221,26 +228,47 @@ public final class LinkFilter extends HttpFilter {
     if (replies.downloads().canDetectChanges(download)) {
       SourceCheck.begin(replies.downloads(), download, request, replies.threads());
     } else {
-      send(download, request, response);
+      send(state, download, request, response);
     }
+  }
+
+  /**
+   * Returns whether a request is for the page about the archive: the script of that page looks how
+   * far the preparation is, and the archive itself begins when the browser is led to its address.
+   */
+  private static boolean isForPageAlone(HttpServletRequest request) {
+    return AcceptHeader.wantsOnlyHtml(request.getHeaders("Accept"));
   }
 
   /** Tells a program to come back, and shows a person the page that comes back by itself. */
   private void sendNotReady(
-      Download download, HttpServletRequest request, HttpServletResponse response)
+      State state, Download download, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
-    Texts texts = Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language"));
-    if (texts == null) {
+    if (!AcceptHeader.prefersHtml(request.getHeaders("Accept"))) {
       throw new LadingException(ErrorCode.NOT_READY, "The archive is being prepared");
     }
     replies.metrics().linked(ErrorCode.NOT_READY.code());
+    response.setIntHeader("Retry-After", ErrorCode.NOT_READY.retryAfterSeconds());
+    sendPage(state, download, SERVICE_UNAVAILABLE, request, response);
+  }
+
+  private void sendPage(
+      State state,
+      Download download,
+      int status,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
     HtmlPage page =
         DownloadStatusPage.of(
-            replies.answers(), texts, replies.routes().route(request), download, "");
-    response.setStatus(SERVICE_UNAVAILABLE);
+            replies.answers(),
+            Texts.of(request.getHeaders("Accept-Language")),
+            replies.routes().route(request),
+            download.named(state.link.name()),
+            "");
+    response.setStatus(status);
     HEADERS.forEach(response::setHeader);
     page.headers().forEach(response::setHeader);
-    response.setIntHeader("Retry-After", ErrorCode.NOT_READY.retryAfterSeconds());
     response.setContentType(HtmlPage.CONTENT_TYPE);
     byte[] body = page.html().getBytes(StandardCharsets.UTF_8);
     response.setContentLength(body.length);
@@ -251,8 +279,10 @@ public final class LinkFilter extends HttpFilter {
     return replies.answers().choice(replies.routes().route(request), download).isModZip();
   }
 
-  private void send(Download download, HttpServletRequest request, HttpServletResponse response)
+  private void send(
+      State state, Download ready, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
+    Download download = ready.named(state.link.name());
     HEADERS.forEach(response::setHeader);
     replies.metrics().linked("ready");
     if (isModZip(download, request)) {

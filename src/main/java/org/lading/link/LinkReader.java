@@ -2,6 +2,7 @@ package org.lading.link;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,16 @@ public final class LinkReader {
             body.getBytes(StandardCharsets.UTF_8),
             new CreateRequestReader.Checks(
                 settings.rules(), (root, index) -> requireUsable(grant, root, index)));
-    // The token ends some day: whoever knows the download's id may not go on from there.
+    // The token ends some day: whoever knows the download's id may not go on from there, and no
+    // archive tells it.
+    String name = ManifestRequest.nameOf(request.root());
+    ManifestRequest manifest =
+        new ManifestRequest(request.manifest().zipName(name), request.manifest().targets());
     CreateRequest once =
-        new CreateRequest(request.root(), request.timeoutDays(), false, request.manifest());
-    return new Link(Link.key("create", body), grant.client(), once);
+        new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
+    String asked = manifest.zipName();
+    return new Link(
+        Link.key("create", body), grant.client(), once, asked == null ? name : asked);
   }
 
   private void requireUsable(Grant grant, String root, int index) {
@@ -90,16 +97,14 @@ public final class LinkReader {
       throw new LadingException(
           ErrorCode.NOT_FOUND, "There is no root " + PrintableText.of(path.root()));
     }
-    ManifestRequest manifest =
-        ManifestRequest.ofPath(
-            path.root(),
-            path.path(),
-            name == null || name.isEmpty()
-                ? null
-                : settings.rules().names().requireName("zip_name", name));
+    ManifestRequest manifest = ManifestRequest.ofPath(path.root(), path.path());
+    // The name is only of the answer: otherwise one path had any number of archives.
     return new Link(
-        Link.key("path", path.root(), path.path(), String.valueOf(manifest.zipName())),
+        Link.key("path", path.root(), path.path()),
         grant.client(),
-        new CreateRequest(path.root(), OptionalLong.empty(), false, manifest));
+        new CreateRequest(path.root(), OptionalLong.empty(), false, manifest),
+        name == null || name.isEmpty()
+            ? Objects.requireNonNull(manifest.zipName())
+            : settings.rules().names().requireName("name", name));
   }
 }

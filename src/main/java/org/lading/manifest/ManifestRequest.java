@@ -33,17 +33,17 @@ public record ManifestRequest(
     return name == null ? "" : name;
   }
 
-  /**
-   * Makes a request for whatever lies at a path.
-   *
-   * @param name the archive's name, or null for a portable one of what lies there
-   */
-  public static ManifestRequest ofPath(String root, String path, @Nullable String name) {
+  /** Makes a request for whatever lies at a path, which gives the archive its name. */
+  public static ManifestRequest ofPath(String root, String path) {
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     String last = plain.substring(plain.lastIndexOf('/') + 1);
-    String ofRoot = PortableNames.segment(root, "archive");
     return new ManifestRequest(
-        name == null ? PortableNames.segment(last, ofRoot) : name,
+        PortableNames.segment(last, nameOf(root)),
         List.of(new Target.PathTarget(0, root, path)));
+  }
+
+  /** Returns the name for an archive of what lies in a root. */
+  public static String nameOf(String root) {
+    return PortableNames.segment(root, "archive");
   }
 }

@@ -39,8 +39,8 @@ final class DownloadInsertion {
             "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
                 + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
                 + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-                + " step_count, client, lane, queued, repeatable, subscriptions, request_key)"
-                + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?, ?, ?)"
+                + " step_count, client, of_link, lane, queued, repeatable, subscriptions, request_key)"
+                + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?, ?, ?, ?)"
                 + " on conflict (request_key) where request_key is not null do nothing",
             download.id(),
             download.root(),
@@ -50,6 +50,7 @@ final class DownloadInsertion {
             dialect.time(download.expires()),
             dialect.time(download.expires()),
             preparation.client(),
+            preparation.isOfLink() ? 1 : 0,
             preparation.lane().name(),
             isNext ? 1 : 0,
             download.repetition().isAllowed() ? 1 : 0,

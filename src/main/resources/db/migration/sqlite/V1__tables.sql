@@ -51,9 +51,10 @@ create table download (
   successor text,
   -- The sources that were found changed; see SourceChangesCodec.
   changes blob,
-  -- The name of the client that asked for it, the lane, and whether it was queued there (1), or waits
-  -- (0) until others of the client are settled.
+  -- The name of the client that asked for it, whether it did by a plain link, the lane, and whether it
+  -- was queued there (1), or waits (0) until others of the client are settled.
   client text not null,
+  of_link integer not null default 0,
   lane text not null,
   queued integer not null,
   -- Who wants to be told of it; see SubscriptionsCodec. Null if nobody does.

@@ -26,15 +26,18 @@
 
   const look = async () => {
     try {
-      const answer = await fetch(main.dataset.status ?? location.href, {
+      // Of an archive that is had at this very address, that is the page alone.
+      const answer = await fetch(location.href, {
         headers: { Accept: "text/html" },
         cache: "no-store",
       });
-      if (answer.status === 404 && main.dataset.leadsTo !== undefined) {
-        // What was prepared is the same as before, and its address leads to that.
-        main.dataset.state = "ready";
-      } else if (answer.ok || answer.status === 410) {
-        take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (page.getElementById("facts") !== null) {
+        take(page);
+      } else if (answer.status < 500) {
+        // There is no archive, or no right to it any more: that page says why.
+        location.reload();
+        return;
       }
     } catch (failure) {
       // The network comes back, or the person goes away.

@@ -208,7 +208,7 @@ public final class LinkService {
       Duration wait) {
     Instant now = parts.now();
     Download pending =
-        Download.pending(ids.get(), link.request(), link.client(), now, now.plus(KEPT));
+        Download.pending(ids.get(), link.request(), link.client(), now, now.plus(KEPT)).ofLink();
     LinkStore.Stored how =
         links.insert(
             link.key(),

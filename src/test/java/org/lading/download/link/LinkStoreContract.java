@@ -109,7 +109,7 @@ public abstract class LinkStoreContract {
   }
 
   private Stored insert(String id, @Nullable StoredLink expected, boolean asNext) {
-    ManifestRequest manifest = ManifestRequest.ofPath("main", "a/", null);
+    ManifestRequest manifest = ManifestRequest.ofPath("main", "a/");
     Download download =
         Download.pending(
             id,
