@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +21,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -164,12 +162,8 @@ class PlainLinksTest {
     assertThat(part.status()).isEqualTo(206);
     assertThat(part.bytes()).isEqualTo(Arrays.copyOfRange(whole, 10, whole.length));
     assertThat(server.get(link(), "If-None-Match", tag).status()).isEqualTo(304);
-    assertThat(server.get(link(), "If-Match", "\"other\"").status())
-        .isEqualTo(412);
-    assertThat(
-            server
-                .get(link(), "Range", "bytes=10-", "If-Range", "\"other\"")
-                .status())
+    assertThat(server.get(link(), "If-Match", "\"other\"").status()).isEqualTo(412);
+    assertThat(server.get(link(), "Range", "bytes=10-", "If-Range", "\"other\"").status())
         .isEqualTo(200);
     assertThat(downloads()).isEqualTo(1);
   }
@@ -178,8 +172,7 @@ class PlainLinksTest {
   void manyRequestsAtOnce_prepareOneDownload() {
     List<CompletableFuture<Reply>> replies =
         IntStream.range(0, 50)
-            .mapToObj(
-                i -> CompletableFuture.supplyAsync(() -> server.get(link()), LONG))
+            .mapToObj(i -> CompletableFuture.supplyAsync(() -> server.get(link()), LONG))
             .toList();
 
     assertThat(replies)
@@ -205,8 +198,7 @@ class PlainLinksTest {
     assertThat(after.status()).isEqualTo(200);
     assertThat(after.header("ETag")).isNotEqualTo(before);
     assertThat(entries(after)).containsEntry("d" + number + "/table.csv", "a,b,c");
-    assertThat(server.get(link()).header("ETag"))
-        .isEqualTo(after.header("ETag"));
+    assertThat(server.get(link()).header("ETag")).isEqualTo(after.header("ETag"));
   }
 
   @Test
@@ -236,8 +228,7 @@ class PlainLinksTest {
     Reply first = server.get(link());
     for (int hours = 0; hours < 60; hours += 20) {
       clock.set(clock.instant().plus(Duration.ofHours(20)));
-      assertThat(server.get(link()).header("ETag"))
-          .isEqualTo(first.header("ETag"));
+      assertThat(server.get(link()).header("ETag")).isEqualTo(first.header("ETag"));
     }
     clock.set(clock.instant().plus(Duration.ofHours(25)));
     assertThat(server.get(link()).status()).isEqualTo(200);
@@ -287,7 +278,9 @@ class PlainLinksTest {
     assertThat(page.header("Retry-After")).isEqualTo("5");
     assertThat(page.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
     String id = current();
-    assertThat(page.text()).doesNotContain(id).contains("data-leads-to=\"\"", "http-equiv=\"refresh\" content=\"3\"");
+    assertThat(page.text())
+        .doesNotContain(id)
+        .contains("data-leads-to=\"\"", "http-equiv=\"refresh\" content=\"3\"");
     assertThat(server.head("/zip/s3/a").status()).isEqualTo(503);
 
     script = request -> Answer.object(Map.of());

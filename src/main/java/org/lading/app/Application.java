@@ -36,6 +36,7 @@ import org.lading.download.link.LinkService;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
+import org.lading.http.SourceChecks;
 import org.lading.job.JobScheduler;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
@@ -197,7 +198,7 @@ final class Application implements AutoCloseable {
         entryReplies(),
         archives,
         routes,
-        threads.readers(),
+        new SourceChecks(downloads, threads.readers(), clock),
         metrics,
         access,
         deliveries);

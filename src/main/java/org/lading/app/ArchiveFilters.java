@@ -1,6 +1,5 @@
 package org.lading.app;
 
-import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
@@ -13,6 +12,7 @@ import org.lading.http.ArchiveReply;
 import org.lading.http.DownloadFilter;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
+import org.lading.http.SourceChecks;
 import org.lading.link.LinkFilter;
 import org.lading.link.LinkReader;
 import org.lading.metrics.Metrics;
@@ -21,7 +21,7 @@ import org.lading.root.RootSettings;
 /**
  * Makes the servlet filters that serve archives.
  *
- * @param readers has the threads that read sources; its tasks may block
+ * @param checks find out whether sources have changed
  */
 record ArchiveFilters(
     Configuration configuration,
@@ -30,7 +30,7 @@ record ArchiveFilters(
     EntryReplies entries,
     ArchiveReply archives,
     ClientRouteFinder routes,
-    Executor readers,
+    SourceChecks checks,
     Metrics metrics,
     Access access,
     Deliveries deliveries) {
@@ -40,7 +40,7 @@ record ArchiveFilters(
   /** Makes the filter that serves the pages of downloads. */
   DownloadFilter downloads() {
     return new DownloadFilter(
-        downloadService, entries.manifests(), archives, entries.entries(), readers);
+        downloadService, entries.manifests(), archives, entries.entries(), checks);
   }
 
   /** Makes the filter that serves plain links. */
@@ -55,10 +55,9 @@ record ArchiveFilters(
         new LinkFilter.Replies(
             routes,
             new AnswerWriter(configuration.assembler(), deliveries),
-            downloadService,
+            checks,
             entries.manifests(),
             archives,
-            readers,
             metrics));
   }
 }

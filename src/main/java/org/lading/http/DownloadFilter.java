@@ -9,7 +9,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -25,24 +24,20 @@ public final class DownloadFilter extends HttpFilter {
   private final transient ManifestReply manifests;
   private final transient ArchiveReply archives;
   private final transient EntryReply entries;
-  private final transient Executor threads;
+  private final transient SourceChecks checks;
 
-  /**
-   * Makes a filter that serves the downloads of a service.
-   *
-   * @param threads has the threads that check sources; its tasks may block
-   */
+  /** Makes a filter that serves the downloads of a service. */
   public DownloadFilter(
       DownloadService downloads,
       ManifestReply manifests,
       ArchiveReply archives,
       EntryReply entries,
-      Executor threads) {
+      SourceChecks checks) {
     this.downloads = downloads;
     this.manifests = manifests;
     this.archives = archives;
     this.entries = entries;
-    this.threads = threads;
+    this.checks = checks;
   }
 
   @Override
@@ -97,7 +92,7 @@ public final class DownloadFilter extends HttpFilter {
       entries.send(path, request, response);
       return;
     }
-    Download checked = SourceCheck.checked(request);
+    Download checked = SourceChecks.checked(request);
     Download download = checked == null ? downloads.ready(path.root(), path.id()) : checked;
     if (path.page() == DownloadPagePath.Page.DOWNLOAD) {
       archives.send(download, request, response);
@@ -108,8 +103,8 @@ public final class DownloadFilter extends HttpFilter {
       if (!head) {
         manifests.hold(download);
       }
-      if (downloads.canDetectChanges(download)) {
-        SourceCheck.begin(downloads, download, request, threads);
+      if (checks.canDetectChanges(download)) {
+        checks.begin(download, request);
         return;
       }
     }

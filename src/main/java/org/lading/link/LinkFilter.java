@@ -15,14 +15,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusPage;
 import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
 import org.lading.download.link.Link;
 import org.lading.download.link.LinkService;
 import org.lading.error.ErrorCode;
@@ -30,7 +28,7 @@ import org.lading.error.LadingException;
 import org.lading.http.ArchiveReply;
 import org.lading.http.ErrorReply;
 import org.lading.http.ManifestReply;
-import org.lading.http.SourceCheck;
+import org.lading.http.SourceChecks;
 import org.lading.metrics.Metrics;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
@@ -64,17 +62,15 @@ public final class LinkFilter extends HttpFilter {
    *
    * @param routes tells how a client comes
    * @param answers tell who makes the archive
-   * @param downloads checks whether sources have changed
-   * @param threads has the threads for that, whose tasks may block
+   * @param checks find out whether sources have changed
    * @param metrics counts the outcomes
    */
   public record Replies(
       ClientRouteFinder routes,
       AnswerWriter answers,
-      DownloadService downloads,
+      SourceChecks checks,
       ManifestReply manifests,
       ArchiveReply archives,
-      Executor threads,
       Metrics metrics) {}
 
   /** What is known of a request between two calls of the filter. */
@@ -137,8 +133,8 @@ public final class LinkFilter extends HttpFilter {
   private void resume(State state, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Throwable failure = ArchiveReply.failure(request);
-    Download checked = SourceCheck.checked(request);
-    SourceCheck.forget(request);
+    Download checked = SourceChecks.checked(request);
+    SourceChecks.forget(request);
     if (state.failure != null) {
       fail(state.failure, request, response);
     } else if (failure != null) {
@@ -225,8 +221,8 @@ public final class LinkFilter extends HttpFilter {
     if (isModZip(download, request) && request.getMethod().equals("GET")) {
       replies.manifests().hold(download);
     }
-    if (replies.downloads().canDetectChanges(download)) {
-      SourceCheck.begin(replies.downloads(), download, request, replies.threads());
+    if (replies.checks().canDetectChanges(download)) {
+      replies.checks().begin(download, request);
     } else {
       send(state, download, request, response);
     }

@@ -39,7 +39,8 @@ final class ClientDownloads {
     // The row values are those of the index, in its order.
     String place = before == null ? "" : " and (created_at, id) < (:created, :id)";
     String sql =
-        "select * from download where client = :client and of_link = 0%s%s".formatted(condition, place)
+        "select * from download where client = :client and of_link = 0%s%s"
+                .formatted(condition, place)
             + " order by created_at desc, id desc limit :most";
     return transactions.read(
         handle -> {

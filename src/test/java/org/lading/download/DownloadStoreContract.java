@@ -383,7 +383,8 @@ public abstract class DownloadStoreContract {
     assertThat(store().takeWaiting("client", Lane.LONG, SHARE)).containsExactly("a");
     Download moved = store().begin("a", Lane.LONG, CREATED.plusSeconds(2)).orElseThrow();
     assertThat(moved.preparation())
-        .isEqualTo(new Download.Preparation("client", false, Lane.LONG, CREATED.plusSeconds(2), 7, null));
+        .isEqualTo(
+            new Download.Preparation("client", false, Lane.LONG, CREATED.plusSeconds(2), 7, null));
     assertThat(moved.failures()).isZero();
   }
 
