@@ -68,11 +68,9 @@ public final class LinkReader {
     String name = ManifestRequest.nameOf(request.root());
     ManifestRequest manifest =
         new ManifestRequest(request.manifest().zipName(name), request.manifest().targets());
-    CreateRequest once =
-        new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
+    CreateRequest once = new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
     String asked = manifest.zipName();
-    return new Link(
-        Link.key("create", body), grant.client(), once, asked == null ? name : asked);
+    return new Link(Link.key("create", body), grant.client(), once, asked == null ? name : asked);
   }
 
   private void requireUsable(Grant grant, String root, int index) {

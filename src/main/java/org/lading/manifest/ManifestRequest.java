@@ -38,8 +38,7 @@ public record ManifestRequest(
     String plain = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
     String last = plain.substring(plain.lastIndexOf('/') + 1);
     return new ManifestRequest(
-        PortableNames.segment(last, nameOf(root)),
-        List.of(new Target.PathTarget(0, root, path)));
+        PortableNames.segment(last, nameOf(root)), List.of(new Target.PathTarget(0, root, path)));
   }
 
   /** Returns the name for an archive of what lies in a root. */
