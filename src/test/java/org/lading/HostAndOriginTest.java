@@ -165,6 +165,9 @@ class HostAndOriginTest {
     assertThat(created.json().get("code").asText()).isEqualTo("misdirected");
     assertThat(named.get(page, "Host", host).status()).isEqualTo(421);
     assertThat(named.get(page, "Host", host, "Accept", "text/html").status()).isEqualTo(421);
+    for (String accept : List.of("application/json", "text/html")) {
+      assertThat(named.get("/", "Host", host, "Accept", accept).status()).isEqualTo(421);
+    }
     assertThat(named.get(page.replace("/status", "/download"), "Host", host).status())
         .as("has no URL")
         .isEqualTo(200);

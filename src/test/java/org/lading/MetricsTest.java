@@ -64,7 +64,7 @@ class MetricsTest {
     Reply created = create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
     byte[] archive = server.get(LadingServer.page(created, "download")).bytes();
     create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
-    create("{'type': 'file', 'path': 'there', 'root': 's3'}", "wait=60");
+    Reply object = create("{'type': 'file', 'path': 'there', 'root': 's3'}", "wait=60");
     create("{'type': 'file', 'path': 'none'}", "wait=60");
     create("{'type': 'file', 'path': 'none', 'root': 's3'}", "wait=60");
     create("{'type': 'wrong'}", "wait=60");
@@ -72,6 +72,8 @@ class MetricsTest {
     Traces.eventually(store::inProgress, count -> count == 1);
 
     assertThat(server.get("/zip/main/x").status()).isEqualTo(403);
+    // Of nothing that the ledger knows, since an estimate looks that up as well.
+    assertThat(estimate("]")).isEqualTo(400);
 
     // Nothing of what is counted may depend on what the collector leaves.
     System.gc();
@@ -82,6 +84,7 @@ class MetricsTest {
         .containsEntry("lading_creates_total{outcome=\"missing_or_invalid_target\"}", 2.0)
         .containsEntry("lading_creates_total{outcome=\"unparseable\"}", 1.0)
         .containsEntry("lading_links_total{outcome=\"forbidden\"}", 1.0)
+        .containsEntry("lading_estimates_total{outcome=\"unparseable\"}", 1.0)
         .containsEntry("lading_preparation_seconds_count{state=\"ready\"}", 3.0)
         .containsEntry(
             "lading_preparation_seconds_count{state=\"missing_or_invalid_targets\"}", 2.0)
@@ -89,7 +92,7 @@ class MetricsTest {
         .containsEntry("lading_streamed_bytes_total", (double) archive.length)
         .containsEntry("lading_archives_active", 0.0)
         .containsEntry("lading_jobs_active", 1.0)
-        .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"2xx\"}", 1.0)
+        .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"2xx\"}", attempts(object))
         .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"4xx\"}", 1.0)
         .containsEntry("lading_ledger_lookups_total{result=\"hit\"}", 1.0);
     assertThat(metrics.get("lading_ledger_lookups_total{result=\"miss\"}")).isPositive();
@@ -102,6 +105,21 @@ class MetricsTest {
         .containsExactlyInAnyOrderElementsOf(
             Documents.byCode(Documents.table("docs/operations.md", "<!-- metrics -->")).keySet());
     store.letGo();
+  }
+
+  @Test
+  void estimates_areCounted_andAreNoCreates() {
+    assertThat(estimate("{'type': 'file', 'path': 'a.txt'}")).isEqualTo(200);
+    assertThat(estimate("{'type': 'file', 'path': 'none'}")).isEqualTo(200);
+    assertThat(estimate("]")).isEqualTo(400);
+    assertThat(estimate("", "Origin", "https://evil.example")).isEqualTo(403);
+
+    assertThat(metrics())
+        .containsEntry("lading_estimates_total{outcome=\"succeed\"}", 1.0)
+        .containsEntry("lading_estimates_total{outcome=\"fail\"}", 1.0)
+        .containsEntry("lading_estimates_total{outcome=\"unparseable\"}", 1.0)
+        .containsEntry("lading_estimates_total{outcome=\"forbidden\"}", 1.0)
+        .allSatisfy((sample, value) -> assertThat(sample).doesNotStartWith("lading_creates_total"));
   }
 
   @Test
@@ -141,6 +159,17 @@ class MetricsTest {
 
   private Reply create(String target, String preference) {
     return server.create("{'root': 'main', 'targets': [" + target + "]}", "Prefer", preference);
+  }
+
+  private int estimate(String targets, String... headers) {
+    String body = "{\"root\": \"main\", \"targets\": [" + targets.replace('\'', '"') + "]}";
+    return server.call("POST", "/estimate", body, headers).status();
+  }
+
+  /** How often a download was begun: once more where the quick lane's second was not enough. */
+  private double attempts(Reply created) {
+    String id = created.json().get("id").asText();
+    return server.number("select attempt from download where id = '" + id + "'");
   }
 
   /** Every sample; a line that is none, and no comment, is a failure. */

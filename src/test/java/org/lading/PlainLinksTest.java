@@ -139,7 +139,7 @@ class PlainLinksTest {
     assertThat(reply.header("Content-Disposition"))
         .contains("filename*=UTF-8''" + PercentEncoding.path(name));
     assertThat(reply.header("Content-Length")).isEqualTo("" + reply.bytes().length);
-    assertThat(reply.header("Cache-Control")).isEqualTo("private");
+    assertThat(reply.header("Cache-Control")).as("asked for again").isEqualTo("private, no-cache");
     assertThat(reply.header("X-Robots-Tag")).isEqualTo("noindex, nofollow");
     assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
     Map<String, String> entries = entries(reply);

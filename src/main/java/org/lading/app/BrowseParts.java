@@ -46,6 +46,6 @@ final class BrowseParts {
             routes,
             admission.metrics(),
             configuration.create().rules()),
-        new RootListResource(roots, access));
+        new RootListResource(roots, access, routes));
   }
 }

@@ -122,7 +122,7 @@ public final class BodyFilter extends HttpFilter {
       }
       body = spool.begin();
     } catch (LadingException e) {
-      policy.refused(e.code());
+      policy.refused(request, e.code());
       refuse(request, response, e);
       return;
     }
@@ -131,7 +131,8 @@ public final class BodyFilter extends HttpFilter {
       readAtOnce(request, body);
       pass(request, response, chain);
     } else {
-      begin(request, response, new BodyReader.Use(body, limit, policy::refused, readers::remove));
+      Consumer<ErrorCode> refused = reason -> policy.refused(request, reason);
+      begin(request, response, new BodyReader.Use(body, limit, refused, readers::remove));
     }
   }
 

@@ -15,6 +15,6 @@ public interface BodyPolicy {
    */
   OptionalLong maxBytes(HttpServletRequest request);
 
-  /** Notes that a body was refused for which {@link #maxBytes} gave a limit. */
-  void refused(ErrorCode reason);
+  /** Notes that the body of a request was refused for which {@link #maxBytes} gave a limit. */
+  void refused(HttpServletRequest request, ErrorCode reason);
 }

@@ -48,15 +48,15 @@ public record BrowseAdmission(
       requireForm(request.getContentType());
       Visit.of(request, access, path.group("root"), path.group("path"));
     } catch (LadingException e) {
-      refused(e.code());
+      refused(request, e.code());
       throw e;
     }
     return OptionalLong.of(Math.min(MAX_FORM_BYTES, maxBodyBytes));
   }
 
   @Override
-  public void refused(ErrorCode reason) {
-    others.refused(reason);
+  public void refused(HttpServletRequest request, ErrorCode reason) {
+    others.refused(request, reason);
   }
 
   private static void requireForm(String contentType) {

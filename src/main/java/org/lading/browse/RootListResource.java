@@ -14,6 +14,8 @@ import java.util.Map;
 import org.lading.access.Access;
 import org.lading.access.Grant;
 import org.lading.api.AnswerWriter;
+import org.lading.api.ClientRoute;
+import org.lading.api.ClientRouteFinder;
 import org.lading.api.Pages;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
@@ -36,16 +38,23 @@ public final class RootListResource {
 
   private final Roots roots;
   private final Access access;
+  private final ClientRouteFinder routes;
 
-  /** Makes the resource. */
-  public RootListResource(Roots roots, Access access) {
+  /**
+   * Makes the resource.
+   *
+   * @param routes refuses requests under names that are not the server's
+   */
+  public RootListResource(Roots roots, Access access, ClientRouteFinder routes) {
     this.roots = roots;
     this.access = access;
+    this.routes = routes;
   }
 
   /** Answers with a page, or with the roots as JSON. */
   @GET
   public Response list(@Context HttpServletRequest http) {
+    ClientRoute unused = routes.route(http);
     Grant grant = access.of(http);
     List<Place> places = new ArrayList<>();
     for (Root root : roots.all()) {

@@ -280,6 +280,8 @@ public final class LinkFilter extends HttpFilter {
       throws IOException {
     Download download = ready.named(state.link.name());
     HEADERS.forEach(response::setHeader);
+    // The next archive of the same link may be another one: browsers ask whether it is.
+    response.setHeader("Cache-Control", "private, no-cache");
     replies.metrics().linked("ready");
     if (isModZip(download, request)) {
       boolean head = request.getMethod().equals("HEAD");

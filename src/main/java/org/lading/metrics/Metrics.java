@@ -42,6 +42,19 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
+   * Counts an answer to a request for an estimate.
+   *
+   * @param outcome {@code succeed} or {@code fail}, whichever a create would, or an error code
+   */
+  public void estimated(String outcome) {
+    Counter.builder("lading.estimates")
+        .description("Requests for an estimate, by their outcome")
+        .tag("outcome", outcome)
+        .register(registry)
+        .increment();
+  }
+
+  /**
    * Counts an answer to a request by a plain link.
    *
    * @param outcome {@code ready}, or an error code

@@ -20,25 +20,32 @@ public record CreateAdmission(
   /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
   static final long MIN_LARGE_BODY = 1 << 20;
 
+  /** The page that tells what a create would do. */
+  static final String ESTIMATE = "/estimate";
+
   @Override
   public OptionalLong maxBytes(HttpServletRequest request) {
     if (!request.getMethod().equals("POST")
-        || !(isAt(request, "/create") || isAt(request, "/estimate"))) {
+        || !(isAt(request, "/create") || isAt(request, ESTIMATE))) {
       return OptionalLong.empty();
     }
     try {
       origins.require(request);
       client(request);
     } catch (LadingException e) {
-      refused(e.code());
+      refused(request, e.code());
       throw e;
     }
     return OptionalLong.of(settings.maxBodyBytes());
   }
 
   @Override
-  public void refused(ErrorCode reason) {
-    metrics.created(reason.code());
+  public void refused(HttpServletRequest request, ErrorCode reason) {
+    if (isAt(request, ESTIMATE)) {
+      metrics.estimated(reason.code());
+    } else {
+      metrics.created(reason.code());
+    }
   }
 
   /**

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import org.lading.access.Client;
@@ -66,6 +67,26 @@ public final class EstimateResource {
   /** Answers 200 whether a create would succeed or fail. No thread of the container waits. */
   @POST
   public CompletionStage<Response> estimate(@Context HttpServletRequest http) {
+    try {
+      return begin(http)
+          .whenComplete(
+              (answer, failure) -> {
+                if (failure != null) {
+                  countFailure(failure);
+                }
+              });
+    } catch (RuntimeException e) {
+      countFailure(e);
+      throw e;
+    }
+  }
+
+  private void countFailure(Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    admission.metrics().estimated(LadingException.codeOf(cause).code());
+  }
+
+  private CompletionStage<Response> begin(HttpServletRequest http) {
     CreateAdmission.requireExactPath(http, "/estimate");
     Client client = admission.client(http);
     ClientRoute route = routes.route(http);
@@ -115,6 +136,7 @@ public final class EstimateResource {
   }
 
   private Response answer(ClientRoute route, Estimate estimate) {
+    admission.metrics().estimated(estimate.result() == null ? "fail" : "succeed");
     return Response.ok(answers.estimate(route, estimate))
         .type(AnswerWriter.JSON)
         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")

@@ -7,13 +7,18 @@ import org.lading.download.Download;
 public final class DownloadHeaders {
   private DownloadHeaders() {}
 
-  /** Sets the headers; {@code validators} identify the archive. */
+  /**
+   * Sets the headers; {@code validators} identify the archive. A {@code Cache-Control} that is set
+   * already stays.
+   */
   public static void set(
       HttpServletResponse response, Download download, Preconditions validators) {
     response.setContentType("application/zip");
     response.setHeader("Content-Disposition", ContentDisposition.attachment(download.fileName()));
     response.setHeader("ETag", validators.etag());
     response.setDateHeader("Last-Modified", validators.modified().toEpochMilli());
-    response.setHeader("Cache-Control", "private");
+    if (!response.containsHeader("Cache-Control")) {
+      response.setHeader("Cache-Control", "private");
+    }
   }
 }
