@@ -92,7 +92,8 @@ class MetricsTest {
         .containsEntry("lading_streamed_bytes_total", (double) archive.length)
         .containsEntry("lading_archives_active", 0.0)
         .containsEntry("lading_jobs_active", 1.0)
-        .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"2xx\"}", attempts(object))
+        .containsEntry(
+            "lading_s3_calls_total{kind=\"HeadObject\",outcome=\"2xx\"}", attempts(object))
         .containsEntry("lading_s3_calls_total{kind=\"HeadObject\",outcome=\"4xx\"}", 1.0)
         .containsEntry("lading_ledger_lookups_total{result=\"hit\"}", 1.0);
     assertThat(metrics.get("lading_ledger_lookups_total{result=\"miss\"}")).isPositive();
