@@ -44,6 +44,9 @@ import org.lading.testing.NginxServer;
  */
 @NeedsProgram("nginx")
 class HandOverTest {
+  /** The name that the application gives an archive itself, as frameworks do. */
+  private static final String NAMED = "attachment; filename=\"named.zip\"";
+
   private static final String[] USER = {"Cookie", "session=ok"};
 
   @TempDir static Path directory;
@@ -113,6 +116,9 @@ class HandOverTest {
             .getResponseHeaders()
             .set("X-Accel-Redirect", address(exchange.getRequestURI().getQuery()));
         exchange.getResponseHeaders().set("Set-Cookie", "seen=1");
+        if (exchange.getRequestURI().getPath().endsWith("/named")) {
+          exchange.getResponseHeaders().set("Content-Disposition", NAMED);
+        }
       }
       exchange.sendResponseHeaders(known ? 200 : 401, -1);
     }
@@ -163,6 +169,19 @@ class HandOverTest {
     Reply ignored = http.get(url, with("Range", "bytes=10-5"));
     assertThat(ignored.status()).as("asked of the application once more").isEqualTo(200);
     assertThat(ignored.bytes()).hasSize(whole.length);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"get", "download", "zip"})
+  void nameThatTheApplicationGives_isTheOnlyOne(String page) {
+    String url = "/portal/named?" + page;
+    for (String range : List.of("bytes=0-", "bytes=10-5", "bytes=a")) {
+      Reply reply = http.get(url, with("Range", range));
+      assertThat(reply.bytes()).as(range).isNotEmpty();
+      assertThat(reply.header("Content-Disposition")).as(range).isEqualTo(NAMED);
+    }
+    assertThat(http.head(url, USER).header("Content-Disposition")).isEqualTo(NAMED);
+    assertThat(http.get(address(page)).header("Content-Disposition")).contains("handed.zip");
   }
 
   @Test

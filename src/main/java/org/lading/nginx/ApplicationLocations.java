@@ -4,6 +4,16 @@ import java.util.List;
 
 /** Renders the locations of the public server that lead to the application. */
 final class ApplicationLocations {
+  /** The directives of locations that an application may hand its client over to. */
+  private static final String DISPOSITION =
+      """
+      # An answer with two names is refused by browsers: see $lading_disposition above. (With an
+      # add_header here, none is taken from outside: put others into the file that is included.)
+      proxy_hide_header X-Archive-Files;
+      proxy_hide_header Content-Disposition;
+      add_header Content-Disposition $lading_disposition;
+      """;
+
   private ApplicationLocations() {}
 
   /** Returns the locations; adds a fault for each path that nginx cannot express. */
@@ -35,6 +45,7 @@ final class ApplicationLocations {
             links(options, log)
                 + legacy(options, faults)
                 + archive(options)
+                + stream(options)
                 + page(
                     options,
                     "create",
@@ -78,7 +89,7 @@ final class ApplicationLocations {
         location ~ "^%1$s/zip(?:/|$)" {
             include lading.d/zip/*.conf;
         %2$s    proxy_pass %3$s;
-        %4$s}
+        %6$s%4$s}
 
         # The list of roots and the pages to pick from, where tokens lead too.
         location = %5$s/ {
@@ -95,7 +106,8 @@ final class ApplicationLocations {
             log,
             application(options),
             options.hasModZip() ? NginxSyntax.indented(modZip(options)) : "",
-            options.contextPath());
+            options.contextPath(),
+            NginxSyntax.indented(DISPOSITION));
   }
 
   private static String accessLog(NginxOptions options, List<String> faults) {
@@ -130,8 +142,20 @@ final class ApplicationLocations {
     }
     return start
         + "    proxy_pass %s$lading_download/get$is_args$args;\n".formatted(application(options))
-        + NginxSyntax.indented(modZip(options))
+        + NginxSyntax.indented(DISPOSITION + modZip(options))
         + "}\n";
+  }
+
+  /** Returns the location of the archives that Lading makes. */
+  private static String stream(NginxOptions options) {
+    return """
+
+        location ~ "^(?<lading_streamed>%s/[A-Za-z0-9._-]+/[A-Za-z0-9_-]+)/download/?$" {
+            include lading.d/download/*.conf;
+            proxy_pass %s$lading_streamed/download$is_args$args;
+        %s}
+        """
+        .formatted(context(options), application(options), NginxSyntax.indented(DISPOSITION));
   }
 
   /** Returns the directives of locations whose answers may start mod_zip. */
@@ -146,8 +170,7 @@ final class ApplicationLocations {
         # and a client would wait for the rest until a kept connection times out.
         keepalive_timeout 0;
         # mod_zip puts "max-age=0" in place of the "private" that Lading said. No cache may use an
-        # answer that varies so for another one. (With an add_header here, none is taken from
-        # outside: put others into the file that is included above.)
+        # answer that varies so for another one.
         add_header Vary $lading_archive_vary;
         """
         .formatted(isBehindProxyProtocol(options) ? 416 : 418);
@@ -172,9 +195,9 @@ final class ApplicationLocations {
             proxy_ssl_server_name on;
             proxy_ssl_name $host;
             keepalive_timeout 0;
-        }
+        %s}
         """
-        .formatted(log);
+        .formatted(log, NginxSyntax.indented(DISPOSITION));
   }
 
   private static String page(

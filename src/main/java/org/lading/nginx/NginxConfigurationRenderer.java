@@ -89,6 +89,12 @@ public final class NginxConfigurationRenderer {
           default "";
           "" $http_authorization;
       }
+      # The name of an archive: what such an application has said already, else what Lading says.
+      map $sent_http_content_disposition $lading_disposition {
+          volatile;
+          default "";
+          "" $upstream_http_content_disposition;
+      }
       """;
 
   private static final String LOG_FORMAT =

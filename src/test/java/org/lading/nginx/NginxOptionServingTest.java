@@ -206,7 +206,7 @@ class NginxOptionServingTest {
       assertThat(http.get("/internal/roots/files/x").status()).isEqualTo(404);
       assertThat(nginx.errorLog()).doesNotContain("[error]");
     }
-    assertThat(configuration).doesNotContain("lading_files", "/internal", "content");
+    assertThat(configuration).doesNotContain("lading_files", "/internal", "/content");
   }
 
   @Test
