@@ -4,28 +4,25 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.lading.config.ConfigurationLoader;
-import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.Certificate;
 import org.lading.testing.LadingServer;
 import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
+import org.lading.testing.NginxFront;
 import org.lading.testing.NginxServer;
 import org.lading.testing.Programs;
-import org.lading.testing.Redirector;
 import org.lading.testing.S3Server;
 
 /**
@@ -41,7 +38,6 @@ class NginxInstallationsTest {
   @TempDir static Path directory;
   private static S3Server s3;
   private static LadingServer lading;
-  private static Redirector redirector;
   private static final List<String> ROOTS = new ArrayList<>();
 
   @BeforeAll
@@ -86,42 +82,33 @@ class NginxInstallationsTest {
         """
             .formatted(s3.endpoint()));
     lading = LadingServer.start(directory, settings.toString());
-    redirector = new Redirector();
   }
 
   @AfterAll
   static void stop() throws IOException {
-    redirector.close();
     lading.close();
     s3.close();
   }
 
   @Test
   void ports_ofBothVersionsOfIp() throws Exception {
-    int port = NginxServer.freePort();
-    serves(
-        List.of("-g", "http://[::1]:" + port),
-        "--listen",
-        "127.0.0.1:%d,[::1]:%d".formatted(port, port),
-        "--files-listen",
-        "unix:" + directory.resolve("files-ip.sock"));
+    try (NginxFront front =
+        front(
+            "--listen",
+            "127.0.0.1:%1$d,[::1]:%1$d",
+            "--files-listen",
+            "unix:" + directory.resolve("files-ip.sock"))) {
+      serves(front, "-g", "http://[::1]:" + front.port());
+    }
   }
 
   @Test
   void plainForm_onPorts() throws Exception {
-    int port = NginxServer.freePort();
-    String configuration =
-        generated(
-            "--plain",
-            "--listen",
-            "127.0.0.1:" + port,
-            "--files-listen",
-            "127.0.0.1:" + NginxServer.freePort());
-    assertThat(NginxServer.check(configuration)).startsWith("0 ").doesNotContain("[warn]");
-    try (NginxServer nginx = NginxServer.start(configuration)) {
-      assertThat(curl(List.of("http://127.0.0.1:" + port + "/downloads/status")))
+    String files = "127.0.0.1:" + NginxServer.freePort();
+    try (NginxFront front =
+        front("--plain", "--listen", "127.0.0.1:%1$d", "--files-listen", files)) {
+      assertThat(curl(List.of("http://127.0.0.1:" + front.port() + "/downloads/status")))
           .contains("\"root other\"");
-      assertThat(nginx.pid()).isPositive();
     }
   }
 
@@ -129,85 +116,78 @@ class NginxInstallationsTest {
   void unixSockets() throws Exception {
     Path socket = directory.resolve("public.sock");
     // The start of nginx is waited for at the port.
-    serves(
-        List.of("--unix-socket", socket.toString(), "http://localhost"),
-        "--listen",
-        "127.0.0.1:%d,unix:%s".formatted(NginxServer.freePort(), socket),
-        "--files-listen",
-        "unix:" + directory.resolve("files.sock"));
+    try (NginxFront front =
+        front(
+            "--listen",
+            "127.0.0.1:%1$d,unix:" + socket,
+            "--files-listen",
+            "unix:" + directory.resolve("files.sock"))) {
+      serves(front, "--unix-socket", socket.toString(), "http://localhost");
+    }
   }
 
   @Test
   void tlsWithHttp2() throws Exception {
     Certificate certificate = Certificate.of("localhost", directory);
-    int port = NginxServer.freePort();
-    serves(
-        List.of("--http2", "--cacert", certificate.pem().toString(), "https://localhost:" + port),
-        "--listen",
-        "127.0.0.1:" + port,
-        "--files-listen",
-        "unix:" + directory.resolve("files-tls.sock"),
-        "--tls-certificate",
-        certificate.pem().toString(),
-        "--tls-key",
-        certificate.key().toString(),
-        "--http2");
+    try (NginxFront front =
+        front(
+            "--listen",
+            "127.0.0.1:%1$d",
+            "--files-listen",
+            "unix:" + directory.resolve("files-tls.sock"),
+            "--tls-certificate",
+            certificate.pem().toString(),
+            "--tls-key",
+            certificate.key().toString(),
+            "--http2")) {
+      String url = "https://localhost:" + front.port();
+      List<String> door = List.of("--http2", "--cacert", certificate.pem().toString(), url);
+      serves(front, door.toArray(String[]::new));
+      List<String> version = new ArrayList<>(List.of("-o", "/dev/null", "-w", "%{http_version}"));
+      version.addAll(with(door, "/downloads/status"));
+      assertThat(curl(version)).isEqualTo("2");
+    }
   }
 
   @Test
   void withoutModZip_ladingMakesTheArchive() throws Exception {
-    int port = NginxServer.freePort();
-    String configuration = generated("--no-mod-zip", "--listen", "127.0.0.1:" + port);
-    assertThat(NginxServer.check(configuration)).startsWith("0 ").doesNotContain("[warn]");
-    try (NginxServer nginx = NginxServer.start(configuration)) {
-      List<String> door = List.of("http://127.0.0.1:" + port);
+    try (NginxFront front = front("--no-mod-zip", "--listen", "127.0.0.1:%1$d")) {
+      List<String> door = List.of("http://127.0.0.1:" + front.port());
       String page = "/downloads" + created(door);
       String archive = curl(with(door, page + "/download"));
       ROOTS.forEach(root -> assertThat(archive).contains("content of " + root));
       // curl follows the redirect.
       assertThat(curl(List.of("-L", door.get(0) + page + "/get"))).hasSameSizeAs(archive);
-      assertThat(nginx.errorLog()).doesNotContain("[error]");
+      assertThat(front.errorLog()).doesNotContain("[error]");
     }
+  }
+
+  /** Starts nginx; an option may have {@code %1$d} in the place of its port. */
+  private static NginxFront front(String... options) throws IOException {
+    return NginxFront.listening(
+        directory,
+        lading,
+        port ->
+            NginxOptions.DEFAULTS.with(
+                Stream.of(options)
+                    .map(option -> option.replace("%1$d", "" + port))
+                    .toArray(String[]::new)));
   }
 
   /** Asks nginx with curl, whose arguments end in the beginning of the URL. */
-  private static void serves(List<String> door, String... options) throws Exception {
-    String configuration = generated(options);
-    assertThat(NginxServer.check(configuration))
-        .startsWith("0 ")
-        .contains("test is successful")
-        .doesNotContain("[warn]");
-    try (NginxServer nginx = NginxServer.start(configuration)) {
-      List<Manifest> lines =
-          Manifest.parse(curl(with(door, "/downloads" + created(door) + "/get")));
-      assertThat(lines).hasSameSizeAs(ROOTS);
-      List<String> all = new ArrayList<>();
-      for (Manifest line : lines) {
-        all.addAll(all.isEmpty() ? List.of() : List.of("--next", "-s"));
-        all.addAll(List.of("-H", "Location-To-Fetch: " + line.location()));
-        all.addAll(with(door, "/fetch"));
-      }
-      assertThat(curl(all))
-          .isEqualTo(
-              ROOTS.stream().map(root -> "content of " + root).collect(Collectors.joining()));
-      if (door.contains("--http2")) {
-        List<String> version = new ArrayList<>(List.of("-o", "/dev/null", "-w", "%{http_version}"));
-        version.addAll(with(door, "/downloads/status"));
-        assertThat(curl(version)).isEqualTo("2");
-      }
-      assertThat(nginx.errorLog()).doesNotContain("[error]", "[warn]");
+  private static void serves(NginxFront front, String... arguments) throws Exception {
+    List<String> door = List.of(arguments);
+    List<Manifest> lines = Manifest.parse(curl(with(door, "/downloads" + created(door) + "/get")));
+    assertThat(lines).hasSameSizeAs(ROOTS);
+    List<String> all = new ArrayList<>();
+    for (Manifest line : lines) {
+      all.addAll(all.isEmpty() ? List.of() : List.of("--next", "-s"));
+      all.addAll(List.of("-H", "Location-To-Fetch: " + line.location()));
+      all.addAll(with(door, "/fetch"));
     }
-  }
-
-  private static String generated(String... options) {
-    String fetch =
-        "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
-    return NginxConfigurationRenderer.render(
-            ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
-            NginxOptions.DEFAULTS
-                .with(options)
-                .withApplication(URI.create("http://127.0.0.1:" + lading.port())))
-        .replaceFirst("location / \\{", fetch + "$0");
+    assertThat(curl(all))
+        .isEqualTo(ROOTS.stream().map(root -> "content of " + root).collect(Collectors.joining()));
+    assertThat(front.errorLog()).doesNotContain("[error]", "[warn]");
   }
 
   /** The path of a download, made through nginx with a file of each root. */

@@ -54,7 +54,8 @@ class TwoNodesTest {
         "storage: \"%s\"\nroots:\n  - {name: main, path: \"%s\"}\n%s%s"
             .formatted(directory.resolve("storage"), root, store.root(), database.settings());
     for (String name : List.of("one", "other")) {
-      NODES.add(LadingServer.start(Files.createDirectories(directory.resolve(name)), settings, CLOCK));
+      NODES.add(
+          LadingServer.start(Files.createDirectories(directory.resolve(name)), settings, CLOCK));
     }
   }
 

@@ -1,9 +1,12 @@
 package org.lading.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.lading.config.ConfigurationLoader;
 import org.lading.nginx.NginxConfigurationRenderer;
 import org.lading.nginx.NginxOptions;
@@ -27,22 +30,45 @@ public final class NginxFront implements AutoCloseable {
   /** As above, with lines where the files of {@code lading.d} are included in the server. */
   public NginxFront(Path directory, LadingServer lading, NginxOptions options, String own)
       throws IOException {
+    this(
+        NginxServer.freePort(),
+        directory,
+        lading,
+        port -> options.withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock")),
+        own);
+  }
+
+  private NginxFront(
+      int port, Path directory, LadingServer lading, IntFunction<NginxOptions> options, String own)
+      throws IOException {
+    this.port = port;
     redirector = new Redirector();
-    port = NginxServer.freePort();
     String generated =
         NginxConfigurationRenderer.render(
             ConfigurationLoader.load(directory.resolve("lading.yml"), Map.of()),
-            options
-                .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
-                .withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock")));
+            options.apply(port).withApplication(URI.create("http://127.0.0.1:" + lading.port())));
     String fetch =
         "location = /fetch { proxy_pass http://127.0.0.1:%d; }\n".formatted(redirector.port());
-    nginx =
-        NginxServer.start(
-            generated
-                .replaceFirst("location / \\{", fetch + "$0")
-                .replace("include lading.d/*.conf;", own));
+    String configuration =
+        generated
+            .replaceFirst("location / \\{", fetch + "$0")
+            .replace("include lading.d/*.conf;", own);
+    assertThat(NginxServer.check(configuration))
+        .startsWith("0 ")
+        .contains("test is successful")
+        .doesNotContain("[warn]");
+    nginx = NginxServer.start(configuration);
     http = new Http(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /**
+   * Starts one whose options name all addresses that it listens on.
+   *
+   * @param options makes them of a port of 127.0.0.1, which has to be the first address
+   */
+  public static NginxFront listening(
+      Path directory, LadingServer lading, IntFunction<NginxOptions> options) throws IOException {
+    return new NginxFront(NginxServer.freePort(), directory, lading, options, "");
   }
 
   /** A client for it. */
