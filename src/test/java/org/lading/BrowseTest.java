@@ -272,6 +272,7 @@ class BrowseTest {
           /browse/main/?after=%25zz     | 404
           /browse/main/?in=%zz        | 400
           /browse/main/?in=%ff        | 400
+          /browse/main/?in=a&in=b     | 400
           """)
   void whatMayNotBeBrowsed_isRefused(String address, int status) {
     Reply reply = server.get(address, "Accept", BROWSER);

@@ -30,7 +30,7 @@ public final class Access {
    *     query has two
    */
   public Grant of(HttpServletRequest request) {
-    String token = LinkQuery.value(request.getQueryString(), "token");
+    String token = FormFields.parse(request.getQueryString()).find("token");
     if (token != null) {
       return tokens.grant(token);
     }

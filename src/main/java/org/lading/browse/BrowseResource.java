@@ -19,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
+import org.lading.access.FormFields;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
@@ -156,8 +157,10 @@ public final class BrowseResource {
     Visit there =
         visit.at(
             new Visit.Step(
-                FormFields.decode(fields.first("after")),
-                fields.all("trail").stream().map(FormFields::decode).toList()));
+                FormFields.decode(fields.value("after"), "after"),
+                fields.all("trail").stream()
+                    .map(cursor -> FormFields.decode(cursor, "trail"))
+                    .toList()));
     return begin(there, selection)
         .whenComplete((download, failure) -> countFailure(failure))
         .thenApply(download -> seeStatus(there, download))

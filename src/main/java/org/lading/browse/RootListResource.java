@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.lading.access.Access;
+import org.lading.access.FormFields;
 import org.lading.access.Grant;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
@@ -71,7 +72,7 @@ public final class RootListResource {
           .header(HttpHeaders.VARY, "Accept")
           .build();
     }
-    String token = FormFields.parse(http.getQueryString()).first("token");
+    String token = FormFields.parse(http.getQueryString()).value("token");
     String query = Visit.tokenQuery(token);
     return Pages.answer(Response.ok(), page(texts, places, Visit.up(http), query));
   }

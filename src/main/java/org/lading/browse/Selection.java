@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.FormFields;
 import org.lading.access.Grant;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
@@ -40,12 +41,13 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
         !form.all("all").isEmpty(),
         paths(form, "file"),
         paths(form, "directory"),
-        form.first("name"));
+        form.value("name"));
   }
 
   private static Set<String> paths(FormFields form, String field) {
     Set<String> paths = new LinkedHashSet<>();
-    form.all(field).forEach(value -> paths.add(Place.of("", FormFields.decode(value)).path()));
+    form.all(field)
+        .forEach(value -> paths.add(Place.of("", FormFields.decode(value, field)).path()));
     return paths;
   }
 

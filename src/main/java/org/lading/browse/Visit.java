@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
+import org.lading.access.FormFields;
 import org.lading.access.Grant;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -55,7 +56,7 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
 
     /** Reads the page from a query or a form. */
     static Step of(FormFields fields) {
-      return new Step(fields.first("after"), fields.all("trail"));
+      return new Step(fields.value("after"), fields.all("trail"));
     }
 
     boolean isFirst() {
@@ -92,15 +93,15 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
   /** Reads the request for the page of a directory; fails if it may not have that. */
   static Visit of(HttpServletRequest http, Access access, String root, String path) {
     FormFields query = FormFields.parse(http.getQueryString());
-    String wanted = query.all("in").isEmpty() ? path : query.first("in");
-    Place place = Place.of(root, wanted);
+    String in = query.find("in");
+    Place place = Place.of(root, in == null ? path : in);
     Grant grant = access.of(http);
     require(grant, root, place.path());
     return new Visit(
         place,
         grant,
         Step.of(query),
-        query.first("token"),
+        query.value("token"),
         up(http),
         Texts.ofPage(http.getHeaders("Accept"), http.getHeaders("Accept-Language")));
   }

@@ -7,8 +7,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
+import org.lading.access.FormFields;
 import org.lading.access.Grant;
-import org.lading.access.LinkQuery;
 import org.lading.api.create.CreateSettings;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
@@ -47,7 +47,7 @@ public final class LinkReader {
     if (path.root().isEmpty()) {
       return ofCreate(grant);
     }
-    return ofPath(path, grant, LinkQuery.value(request.getQueryString(), "name"));
+    return ofPath(path, grant, FormFields.parse(request.getQueryString()).find("name"));
   }
 
   /** Reads the create request that the token of a link has. */
