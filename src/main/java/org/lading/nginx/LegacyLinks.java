@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * Renders what serves the links of medusa-downloader that were mailed before the move. Its ids have
  * 48 hexadecimal digits, by whose first six its storage is divided; the manifest of a download is
- * its {@code manifest.txt}, in which no CRC-32 is known.
+ * its {@code manifest.txt}, in which no CRC-32 is known. Its links to archives of many files end in
+ * {@code /download}; their manifests are no different.
  */
 final class LegacyLinks {
   private final String context;
@@ -49,7 +50,7 @@ final class LegacyLinks {
     return """
 
         # Links of medusa-downloader, whose ids have 48 digits, by its own manifests.
-        location ~ "^%s/[A-Za-z0-9._-]+/(?<lading_old>(?<lading_old_1>[0-9a-f]{2})(?<lading_old_2>[0-9a-f]{2})(?<lading_old_3>[0-9a-f]{2})[0-9a-f]{42})/get/?$" {
+        location ~ "^%s/[A-Za-z0-9._-]+/(?<lading_old>(?<lading_old_1>[0-9a-f]{2})(?<lading_old_2>[0-9a-f]{2})(?<lading_old_3>[0-9a-f]{2})[0-9a-f]{42})/(?:get|download)/?$" {
             set $lading_old_path $lading_old_1/$lading_old_2/$lading_old_3/$lading_old;
             error_page 418 = @lading_legacy_head;
             if ($request_method = HEAD) {

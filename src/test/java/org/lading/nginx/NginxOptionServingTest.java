@@ -231,6 +231,7 @@ class NginxOptionServingTest {
       assertThat(manifest.header("Content-Type")).isEqualTo("application/zip");
       assertThat(manifest.header("ETag")).isNull();
       assertThat(manifest.header("Content-Disposition")).contains(id + ".zip");
+      assertThat(http.get(page.replace("/get", "/download")).text()).isEqualTo(line);
       Reply head = http.head(page);
       assertThat(head.status()).isEqualTo(200);
       assertThat(head.header("X-Archive-Files")).isNull();

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.lading.testing.Http.Reply;
@@ -141,6 +142,19 @@ public final class ManifestAssembler implements AutoCloseable {
         exchange.getResponseBody().write(reply.bytes());
       }
     }
+  }
+
+  /** The archive of a manifest whose contents can all be fetched. */
+  public static byte[] archive(String manifest, Function<String, Reply> fetch) {
+    StoredZip zip = new StoredZip();
+    for (Manifest line : Manifest.parse(manifest)) {
+      Reply source = fetch.apply(line.location());
+      if (source.status() != 200) {
+        throw new AssertionError(line + ": " + source);
+      }
+      zip.add(line, source.bytes(), Instant.EPOCH);
+    }
+    return zip.end();
   }
 
   private void sendArchive(HttpExchange exchange, List<Manifest> lines, Instant date)
