@@ -39,6 +39,10 @@ public final class ConfigurationLoader {
           "Settings that mean nothing to Lading were passed over: {}",
           examined.passedKeys().stream().map(PassedKeys.PassedKey::path).toList());
     }
+    String advice = MoveAdvice.forLog(examined);
+    if (advice != null) {
+      log.info("These settings come from medusa-downloader: {}", advice);
+    }
     return configuration;
   }
 

@@ -3,6 +3,7 @@ package org.lading.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.Finding;
 
 /**
@@ -12,6 +13,11 @@ final class MoveAdvice {
   /** The keys that medusa-downloader's settings have, and Lading's own need not. */
   private static final Set<String> SIGNS =
       Set.of("admin_email", "smtp", "s3_common", "incoming_queue", "amqp", "auth");
+
+  private static final String COMPATIBILITY = "compatibility";
+  private static final String COMPATIBILITY_MISSING =
+      "with compatibility: medusa-downloader requests are taken as its clients send them; without it"
+          + " some of them are refused";
 
   private MoveAdvice() {}
 
@@ -33,8 +39,10 @@ final class MoveAdvice {
               "URLs in answers begin with the address by which each call comes: set it if clients"
                   + " of downloads use another one"));
     }
-    SectionReader top = examined.section();
-    if (top != null && top.keys().stream().anyMatch(SIGNS::contains)) {
+    if (isAncestors(examined)) {
+      if (!isCompatible(examined)) {
+        advice.add(Finding.advice(COMPATIBILITY, COMPATIBILITY_MISSING));
+      }
       advice.add(
           Finding.advice(
               "storage",
@@ -42,5 +50,23 @@ final class MoveAdvice {
                   + " generated with --legacy-storage and the storage of medusa-downloader"));
     }
     return advice;
+  }
+
+  /**
+   * Returns a sentence for the log if settings come from medusa-downloader, and requests are not
+   * taken as its clients send them; else null.
+   */
+  static @Nullable String forLog(Examination examined) {
+    return isAncestors(examined) && !isCompatible(examined) ? COMPATIBILITY_MISSING : null;
+  }
+
+  private static boolean isAncestors(Examination examined) {
+    SectionReader top = examined.section();
+    return top != null && top.keys().stream().anyMatch(SIGNS::contains);
+  }
+
+  private static boolean isCompatible(Examination examined) {
+    SectionReader top = examined.section();
+    return top != null && top.has(COMPATIBILITY);
   }
 }

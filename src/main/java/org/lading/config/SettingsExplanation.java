@@ -1,10 +1,14 @@
 package org.lading.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.create.CreateSettings;
 import org.lading.config.SettingsTable.Row;
 import org.lading.root.filesystem.FilesystemRootSettings;
 
@@ -21,10 +25,13 @@ final class SettingsExplanation {
   private static final Pattern PARAMETERS = Pattern.compile("\\?.*|(?<=//)[^/@]*@");
 
   private final String file;
+  private final Map<String, String> dependentDefaults;
   private final Consumer<String> lines;
 
-  private SettingsExplanation(String file, Consumer<String> lines) {
+  private SettingsExplanation(
+      String file, Map<String, String> dependentDefaults, Consumer<String> lines) {
     this.file = file;
+    this.dependentDefaults = dependentDefaults;
     this.lines = lines;
   }
 
@@ -32,8 +39,21 @@ final class SettingsExplanation {
   static void print(Examination examined, Configuration configuration, Consumer<String> lines) {
     SectionReader top = examined.section();
     if (top != null) {
-      new SettingsExplanation(examined.file(), lines).print(top, configuration);
+      new SettingsExplanation(examined.file(), dependentDefaults(configuration), lines)
+          .print(top, configuration);
     }
+  }
+
+  /** Returns the defaults that depend on other settings, so that no table has them. */
+  private static Map<String, String> dependentDefaults(Configuration configuration) {
+    Duration wait = configuration.create().defaultWait();
+    return Map.of(
+        "names",
+        configuration.manifest().names().name().toLowerCase(Locale.ROOT),
+        "create_wait",
+        wait.equals(CreateSettings.NO_LIMIT) ? "as long as it takes" : wait.toSeconds() + "s",
+        "database.directory",
+        configuration.database().directory().toString());
   }
 
   private void print(SectionReader top, Configuration configuration) {
@@ -80,11 +100,12 @@ final class SettingsExplanation {
       return;
     }
     YamlValue.Field field = section.field(path);
-    String value = field == null ? null : value(section, path, field);
-    if (value != null && field != null) {
-      tell(section.pathOf(path), value, file + ":" + field.line(), row);
+    String given = field == null ? null : value(section, path, field);
+    if (given != null && field != null) {
+      tell(section.pathOf(path), given, file + ":" + field.line(), row);
     } else if (!row.defaultValue().startsWith(REQUIRED)) {
-      tell(section.pathOf(path), row.defaultValue(), "default", row);
+      String value = dependentDefaults.getOrDefault(row.path(), row.defaultValue());
+      tell(section.pathOf(path), value, "default", row);
     }
   }
 

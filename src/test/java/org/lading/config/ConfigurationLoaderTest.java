@@ -289,7 +289,8 @@ class ConfigurationLoaderTest {
     assertThat(configuration.routes().publicUrl())
         .as("the placeholder of the demo settings")
         .isNull();
-    assertThat(lines).hasSize(1);
+    assertThat(lines).hasSize(2);
+    assertThat(lines.get(1)).contains("with compatibility: medusa-downloader requests are taken");
     assertThat(lines.get(0))
         .contains(
             "[admin_email, smtp, s3_common, more_common, incoming_queue, amqp, nginx_url, auth]")

@@ -113,6 +113,7 @@ class SettingsCheckTest {
     assertThat(passed.get("smtp")).contains("sends no mail");
     assertThat(passed.get("auth")).contains("nobody may create until clients names them");
     assertThat(result.about("clients")).startsWith("advice").contains("nobody may create until");
+    assertThat(result.about("compatibility")).startsWith("advice");
     assertThat(result.about("storage")).contains("--legacy-storage", " bytes are free");
     assertThat(result.about("nginx_url").isEmpty()).isEqualTo(!name.equals("demo"));
     assertThat(result.about("root theses"))
@@ -159,6 +160,7 @@ class SettingsCheckTest {
           - {name: bucket, bucket: the-content, endpoint: "http://127.0.0.1:1",
              aws_access_key_id: hidden-3, aws_secret_access_key: hidden-4, aws_session_token: hidden-5}
         retention_days: ${DAYS:-30}
+        compatibility: medusa-downloader
         clients:
           - {name: one, token_sha256: %s}
           - name: two
@@ -176,6 +178,9 @@ class SettingsCheckTest {
             "cors_origins = [https://a.example.org, https://b.example.org] (lading.yml:3): the"
                 + " origins whose pages may create downloads and whose scripts may read the answers,"
                 + " https://app.example.org, see docs/configuration.md")
+        .anyMatch(line -> line.startsWith("names = portable (default): "))
+        .anyMatch(line -> line.startsWith("create_wait = as long as it takes (default): "))
+        .anyMatch(line -> line.startsWith("database.directory = " + storage + "/database ("))
         .anyMatch(line -> line.startsWith("database.url = jdbc:postgresql://127.0.0.1:1/x ("))
         .anyMatch(line -> line.startsWith("roots[1].aws_access_key_id = (set) (lading.yml:8)"))
         .anyMatch(line -> line.startsWith("roots[0].serve = links (default)"))
