@@ -44,18 +44,13 @@ import org.lading.manifest.StoredFiles;
 import org.lading.metrics.Metrics;
 import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ModZipArchiveSizer;
-import org.lading.root.Root;
-import org.lading.root.RootSettings;
 import org.lading.root.Roots;
-import org.lading.root.filesystem.FilesystemRoot;
-import org.lading.root.filesystem.FilesystemRootSettings;
-import org.lading.root.s3.S3Root;
-import org.lading.root.s3.S3RootSettings;
 import org.lading.root.watch.RootWatch;
 import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
 import org.lading.store.JdbcLinkStore;
+import org.lading.store.JdbcOutbox;
 import org.lading.store.JdbcSecret;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,6 +103,7 @@ final class Application implements AutoCloseable {
   private final FairQueue queue;
   private final JobScheduler jobs;
   private final DownloadService downloads;
+  private final EventDelivery events;
   private final Deliveries deliveries;
   private final ArchiveReply archives;
   private final CreateAdmission admission;
@@ -130,10 +126,11 @@ final class Application implements AutoCloseable {
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
     try {
       storedFiles.open();
-      this.roots = opened(new Roots(configuration.roots().stream().map(this::root).toList()));
+      RootOpener opener = new RootOpener(configuration.storage(), watch, surroundings, metrics);
+      this.roots = opened(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
       this.database = opened(DatabaseOpener.open(configuration.database()));
-      this.store = new JdbcDownloadStore(database);
+      this.store = new JdbcDownloadStore(database, this::sendMessages);
       this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
       this.parts =
@@ -151,6 +148,7 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
+      this.events = EventDelivery.of(new JdbcOutbox(database), List.of(), threads.senders(), clock);
       this.deliveries = new Deliveries(downloads::noteFailure);
       this.archives = archives();
       this.admission =
@@ -162,13 +160,15 @@ final class Application implements AutoCloseable {
       this.access = new Access(configuration.access(), clock);
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
-      this.status = new HealthChecks(storedData, lanes, rootReports).resource(threads, clock);
+      this.status =
+          new HealthChecks(storedData, lanes, rootReports, events).resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
       this.estimates =
           Estimates.of(
               parts.manifests(), configuration.preparation(), threads, this::totalsCounter);
       ShutdownSequence shutdown =
-          new ShutdownSequence(this::answerWaiters, jobs, threads, roots, watch, archives);
+          new ShutdownSequence(
+              this::answerWaiters, jobs, events.delivery(), threads, roots, watch, archives);
       opened.push(shutdown::run);
       registerMetrics();
       start();
@@ -264,19 +264,6 @@ final class Application implements AutoCloseable {
     }
   }
 
-  private Root root(RootSettings settings) {
-    settings.warnings().forEach(warning -> log.warn("Root {}: {}", settings.name(), warning));
-    return watch.watched(surroundings.roots().apply(unwatched(settings)));
-  }
-
-  private Root unwatched(RootSettings settings) {
-    if (settings instanceof FilesystemRootSettings directory) {
-      FilesystemRoot.loadLibrary(configuration.storage().resolve("library"));
-      return new FilesystemRoot(directory);
-    }
-    return new S3Root((S3RootSettings) settings, metrics::calledS3);
-  }
-
   private ManifestService manifests() {
     return new ManifestService(
         roots, storedFiles, configuration.manifest(), ledger, threads.prefetchers(), clock);
@@ -338,6 +325,10 @@ final class Application implements AutoCloseable {
     jobs.submit(id, lane);
   }
 
+  private void sendMessages() {
+    events.delivery().wake();
+  }
+
   private void expire(BooleanSupplier stopping) {
     expiredRemover.removeDue(stopping);
     queue.resubmit();
@@ -353,6 +344,7 @@ final class Application implements AutoCloseable {
     metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
     rootReports.register(metrics);
     new LaneReport(jobs, store).register(metrics);
+    events.register(metrics);
     String lookups = "Checksums that were looked up in the ledger";
     metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
     metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
@@ -367,6 +359,7 @@ final class Application implements AutoCloseable {
     threads.readers().execute(storedData::checkOnce);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     estimates.watch(tasks);
+    events.start(tasks, configuration.database().isEmbedded());
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
     jobs.start();
   }

@@ -7,13 +7,17 @@ import java.util.function.Supplier;
 import org.lading.api.StatusResource;
 
 /** The checks of the parts of the application that {@code /status} makes. */
-record HealthChecks(StoredDataChecks storedData, LaneReport lanes, RootReports roots) {
+record HealthChecks(
+    StoredDataChecks storedData, LaneReport lanes, RootReports roots, EventDelivery events) {
   /** Makes the resource that runs them. */
   StatusResource resource(NodeThreads threads, Clock clock) {
     Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
     checks.put("database", storedData::databaseReport);
     checks.put("scheduler", lanes::check);
     checks.put("storage", storedData::storageReport);
+    if (!events.channels().isEmpty()) {
+      checks.put("events", events::report);
+    }
     roots.addTo(checks);
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,

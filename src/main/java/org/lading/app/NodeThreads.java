@@ -9,6 +9,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.lading.download.Lane;
 import org.lading.estimate.Estimator;
+import org.lading.event.Delivery;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,6 +23,7 @@ import org.slf4j.LoggerFactory;
  * @param estimators the threads that make the entries of estimates; their tasks may block
  * @param browsers the threads that read directories for pages; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
+ * @param senders the threads that send messages about downloads; their tasks may block
  * @param largeCreates the threads that read and store large requests, each of which may take
  *     seconds
  */
@@ -33,6 +35,7 @@ record NodeThreads(
     ThreadPoolExecutor estimators,
     ThreadPoolExecutor browsers,
     ThreadPoolExecutor prefetchers,
+    ThreadPoolExecutor senders,
     ThreadPoolExecutor largeCreates) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
 
@@ -63,12 +66,20 @@ record NodeThreads(
         ThreadPoolFactory.growing("lading-estimator-", Estimator.MAX_AT_ONCE),
         ThreadPoolFactory.growing("lading-browser-", MAX_BROWSERS),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
+        ThreadPoolFactory.growing("lading-sender-", Delivery.MAX_THREADS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }
 
   /** Takes no more tasks. */
   void shutdown() {
     pools().forEach(ThreadPoolExecutor::shutdown);
+  }
+
+  /** Waits until no message is being sent, and interrupts what takes longer than the given time. */
+  void awaitSenders(Duration limit) throws InterruptedException {
+    if (!senders.awaitTermination(limit.toNanos(), NANOSECONDS)) {
+      senders.shutdownNow();
+    }
   }
 
   /**
@@ -114,6 +125,6 @@ record NodeThreads(
 
   private List<ThreadPoolExecutor> pools() {
     return List.of(
-        preparers, estimators, browsers, prefetchers, readers, largeCreates, timer, watch);
+        preparers, estimators, browsers, prefetchers, senders, readers, largeCreates, timer, watch);
   }
 }

@@ -1,5 +1,7 @@
 package org.lading.event;
 
+import java.util.regex.Pattern;
+
 /** A way on which messages leave. */
 public enum Channel {
   /** Messages to queues of a broker, which are never told of an expiry. */
@@ -26,11 +28,13 @@ public enum Channel {
 
     @Override
     String receiver(String destination) {
-      int host = destination.indexOf("://");
-      int path = host < 0 ? -1 : destination.indexOf('/', host + "://".length());
-      return path < 0 ? destination : destination.substring(0, path);
+      return SERVER.matcher(destination).replaceFirst("$1$2");
     }
   };
+
+  /** A URL, of which the scheme, and host and port, are captured; what may be secret is not. */
+  private static final Pattern SERVER =
+      Pattern.compile("(?s)^([^:/?#]+://)(?:[^/?#]*@)?([^/?#]*).*$");
 
   /** Returns whether messages of a kind go this way. */
   public abstract boolean carries(EventKind kind);

@@ -58,8 +58,11 @@ public interface Outbox {
    */
   List<Message> removeOld(Receiver receiver, Instant createdBefore, Instant now, int limit);
 
-  /** Makes all claims due; for the only node of a database, when it starts. */
-  void releaseClaims(Instant now);
+  /**
+   * Makes what was claimed until a time due now, and what is tried again until then; for the only
+   * node of a database, when it starts.
+   */
+  void releaseClaims(Instant now, Instant until);
 
   /** Returns the number of messages of a channel that are not delivered. */
   long waiting(Channel channel);

@@ -201,13 +201,14 @@ public final class JdbcOutbox implements Outbox {
   }
 
   @Override
-  public void releaseClaims(Instant now) {
+  public void releaseClaims(Instant now, Instant until) {
     transactions.writeUnforced(
         handle ->
             handle.execute(
-                "update message set due_at = ? where due_at > ? and tries > 0",
+                "update message set due_at = ? where due_at > ? and due_at <= ? and tries > 0",
                 dialect.time(now),
-                dialect.time(now)));
+                dialect.time(now),
+                dialect.time(until)));
   }
 
   @Override
