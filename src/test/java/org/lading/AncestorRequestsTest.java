@@ -125,6 +125,53 @@ class AncestorRequestsTest {
             });
   }
 
+  @Test
+  void archiveWithoutEntries_isLadingsOwn_alsoWhereModZipIsAsked() throws IOException {
+    Reply reply = compatible.create("{'root': 'test', 'targets': []}");
+    assertThat(reply.json().get("zip_size").asInt()).isEqualTo(22);
+    for (String page : List.of("get", "download")) {
+      Reply archive = compatible.get(LadingServer.page(reply, page));
+      assertThat(archive.header("X-Archive-Files")).isNull();
+      assertThat(archive.bytes()).hasSize(22).startsWith('P', 'K', 5, 6);
+    }
+    assertThat(compatible.get(LadingServer.page(reply, "manifest")).text()).isEmpty();
+  }
+
+  @Test
+  void status_hasTheFieldsThatChecksOfTheAncestorLookAt() {
+    JsonNode status = compatible.get("/status").json();
+    assertThat(status.at("/delayedJobs/status").asText()).isEqualTo("running");
+    // There is no broker in the settings.
+    assertThat(status.at("/amqpListener/status").asText()).isEqualTo("stopped");
+    assertThat(strict.get("/status").json().has("delayedJobs")).isFalse();
+  }
+
+  @Test
+  void pathOutsideOfTheRoot_isRefused_andPlaceOutsideOfTheArchiveToo() {
+    for (String target :
+        List.of(
+            "'path': '../secret'",
+            "'path': 'child/../../secret'",
+            "'path': 'cat.txt', 'zip_path': '../x'",
+            "'path': 'cat.txt', 'zip_path': 'x/../../y'",
+            "'path': 'cat.txt', 'name': '../x'")) {
+      Reply reply =
+          compatible.create(
+              "{'root': 'test', 'zip_name': 'z', 'targets': [{'type': 'file', %s}]}"
+                  .formatted(target));
+      assertThat(reply.status()).as(reply.text()).isEqualTo(400);
+    }
+    Reply named = compatible.create("{'root': 'test', 'zip_name': '../z', 'targets': []}");
+    assertThat(named.json().get("code").asText()).isEqualTo("invalid_name");
+  }
+
+  @Test
+  void targetsThatAreThereTwice_areRefused() {
+    Reply reply = compatible.create("{'root': 'test', 'targets': [], 'targets': []}");
+    assertThat(reply.json().get("error").asText())
+        .startsWith("Unable to parse request body: targets is there twice");
+  }
+
   private static Reply post(LadingServer server, String page, JsonNode request) {
     return server.call(
         "POST",
@@ -147,10 +194,11 @@ class AncestorRequestsTest {
   }
 
   private static List<String> names(LadingServer server, Reply created) throws IOException {
-    byte[] zip = server.get(LadingServer.page(created, "download")).bytes();
+    Reply archive = server.get(LadingServer.page(created, "download"));
+    assertThat(archive.status()).as(archive.text()).isEqualTo(200);
     List<String> names = new ArrayList<>();
     try (ZipInputStream in =
-        new ZipInputStream(new ByteArrayInputStream(zip), StandardCharsets.UTF_8)) {
+        new ZipInputStream(new ByteArrayInputStream(archive.bytes()), StandardCharsets.UTF_8)) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         names.add(entry.getName().replace(created.json().get("id").asText(), "ID"));
       }

@@ -31,7 +31,7 @@ public final class StatusResource {
 
   private final String version;
   private final List<HealthCheck> checks;
-  private final Function<String, Map<String, Object>> notes;
+  private final Notes notes;
   private final ProbeThreads threads;
   private final Clock clock;
   private final NginxSightings nginx;
@@ -47,17 +47,27 @@ public final class StatusResource {
   public record ProbeThreads(Executor workers, ScheduledExecutorService timer) {}
 
   /**
+   * What the answer has beside the reports.
+   *
+   * @param ofPart gives more fields of the report of a part, whether it answers or not
+   * @param ofAll gives more fields of the answer, made of all reports
+   */
+  public record Notes(
+      Function<String, Map<String, Object>> ofPart,
+      Function<Map<String, Map<String, Object>>, Map<String, Object>> ofAll) {}
+
+  /**
    * Makes the resource.
    *
    * @param version the version of the application
    * @param checks the checks by the names of their parts: each returns the details of its report,
    *     or throws if the part is unavailable
-   * @param notes gives more fields of the report of a part, whether it answers or not
+   * @param notes gives more fields
    */
   public StatusResource(
       String version,
       Map<String, Supplier<Map<String, Object>>> checks,
-      Function<String, Map<String, Object>> notes,
+      Notes notes,
       ProbeThreads threads,
       Clock clock) {
     this.version = version;
@@ -121,7 +131,7 @@ public final class StatusResource {
 
   private Map<String, Object> withNotes(String name, Map<String, Object> report) {
     Map<String, Object> all = new LinkedHashMap<>(report);
-    all.putAll(notes.apply(name));
+    all.putAll(notes.ofPart().apply(name));
     return all;
   }
 
@@ -132,6 +142,7 @@ public final class StatusResource {
     body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
     body.put("version", version);
     body.put("parts", parts);
+    body.putAll(notes.ofAll().apply(parts));
     Map<String, Object> seen = nginx.report();
     if (!seen.isEmpty()) {
       body.put("nginx", seen);

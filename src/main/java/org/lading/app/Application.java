@@ -161,7 +161,8 @@ final class Application implements AutoCloseable {
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
-          new HealthChecks(storedData, lanes, rootReports, events).resource(threads, clock);
+          new HealthChecks(storedData, lanes, rootReports, events, configuration.create().rules())
+              .resource(threads, clock);
       this.routes = new ClientRouteFinder(configuration.routes(), status);
       this.estimates =
           Estimates.of(

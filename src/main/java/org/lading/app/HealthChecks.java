@@ -4,11 +4,18 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.lading.api.AncestorStatus;
 import org.lading.api.StatusResource;
+import org.lading.request.RequestForm;
+import org.lading.request.RequestRules;
 
 /** The checks of the parts of the application that {@code /status} makes. */
 record HealthChecks(
-    StoredDataChecks storedData, LaneReport lanes, RootReports roots, EventDelivery events) {
+    StoredDataChecks storedData,
+    LaneReport lanes,
+    RootReports roots,
+    EventDelivery events,
+    RequestRules requests) {
   /** Makes the resource that runs them. */
   StatusResource resource(NodeThreads threads, Clock clock) {
     Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
@@ -22,7 +29,9 @@ record HealthChecks(
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         checks,
-        roots::notes,
+        new StatusResource.Notes(
+            roots::notes,
+            requests.form() == RequestForm.OWN ? parts -> Map.of() : AncestorStatus::fields),
         new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
         clock);
   }

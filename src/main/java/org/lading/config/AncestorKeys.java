@@ -29,6 +29,14 @@ final class AncestorKeys {
           "auth",
           "its users are no clients: nobody may create until clients names them");
 
+  /** The keys of a root, each with what it means that it is passed over. */
+  static final Map<String, String> OF_A_ROOT =
+      Map.of(
+          "versioned",
+          "of a bucket with versions Lading takes the latest one, and holds to it where it can",
+          "copy_targets",
+          "Lading copies nothing: serve says how nginx reads the root");
+
   /** What it means that a key is passed over whose value has an anchor. */
   static final String ANCHOR = "it only holds what other settings refer to, and is read there";
 

@@ -81,6 +81,7 @@ final class RootReader {
       publicNames.add(name);
     }
     @Nullable RootSettings root = type == Type.S3 ? s3(name, section) : filesystem(name, section);
+    AncestorKeys.OF_A_ROOT.forEach(section::passOver);
     section.refuseUnknown(Set.of());
     return root;
   }

@@ -12,6 +12,7 @@ import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Renamings;
 import org.lading.manifest.SourceChanges;
+import org.lading.manifest.names.PortableNames;
 
 /**
  * A request for an archive, with the state of its preparation.
@@ -305,9 +306,9 @@ public record Download(
         : LadingException.expired().failure();
   }
 
-  /** Returns the file name of the archive, of at most 255 bytes of UTF-8. */
+  /** Returns the file name of the archive: portable, and of at most 255 bytes of UTF-8. */
   public String fileName() {
-    return FileNames.append(zipName == null ? id : zipName, ".zip");
+    return FileNames.append(zipName == null ? id : PortableNames.segment(zipName, id), ".zip");
   }
 
   private Download settled(

@@ -94,7 +94,10 @@ public final class DownloadFilter extends HttpFilter {
     }
     Download checked = SourceChecks.checked(request);
     Download download = checked == null ? downloads.ready(path.root(), path.id()) : checked;
-    if (path.page() == DownloadPagePath.Page.DOWNLOAD) {
+    // mod_zip fails for a manifest without lines.
+    boolean isEmpty = download.totals().entries() == 0;
+    if (path.page() == DownloadPagePath.Page.DOWNLOAD
+        || (path.page() == DownloadPagePath.Page.GET && isEmpty)) {
       archives.send(download, request, response);
       return;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.lading.api.RouteSettings;
+import org.lading.api.create.CreateSettings;
 import org.lading.config.Configuration;
 
 /** Renders the nginx server for clients. */
@@ -32,7 +33,7 @@ final class PublicServerBlock {
             tls(options, faults)
                 + ProxyDirectives.application(options)
                 + HAND_OVER
-                + limits(configuration.create().maxBodyBytes())
+                + limits(configuration.create())
                 + ApplicationLocations.render(options, faults)
                 + internalLocations)
         + "}\n";
@@ -101,7 +102,7 @@ final class PublicServerBlock {
             NginxSyntax.quoted(options.tlsKey(), "--tls-key", faults));
   }
 
-  private static String limits(long maxBodyBytes) {
+  private static String limits(CreateSettings create) {
     return """
 
         # As the setting limits.body.
@@ -109,7 +110,7 @@ final class PublicServerBlock {
         # A client may pause for so long in the middle of a download.
         send_timeout 600s;
         # Creating a large download takes a while before the first byte of the answer.
-        proxy_read_timeout 600s;
+        proxy_read_timeout %s;
         proxy_send_timeout 600s;
         # Lading's own archives pass through the first buffer alone, whose size is their speed.
         proxy_buffer_size 64k;
@@ -118,6 +119,8 @@ final class PublicServerBlock {
         # An archive that Lading streams itself waits for the client rather than fill this disk.
         proxy_max_temp_file_size 0;
         """
-        .formatted(maxBodyBytes);
+        .formatted(
+            create.maxBodyBytes(),
+            create.defaultWait().equals(CreateSettings.NO_LIMIT) ? "1d" : "600s");
   }
 }

@@ -27,6 +27,9 @@ final class JdbcEntryIterator implements Iterator<Entry> {
   /** Returns the point of the last chunk whose number in a column is at most the given one. */
   static ArchivePoint pointBefore(
       Transactions transactions, String column, Download download, long value) {
+    if (download.totals().entries() == 0) {
+      return ArchivePoint.START;
+    }
     return transactions.read(
         handle ->
             handle

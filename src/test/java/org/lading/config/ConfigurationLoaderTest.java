@@ -232,6 +232,27 @@ class ConfigurationLoaderTest {
   }
 
   @Test
+  void compatibility_hasDefaultsOfItsOwn_whichSettingsReplace() throws IOException {
+    String settings =
+        """
+        compatibility: medusa-downloader
+        storage: storage
+        roots:
+          - {name: a, path: /a, versioned: true, copy_targets: false}
+        """;
+    Configuration compatible = load(settings);
+    assertThat(compatible.create().rules())
+        .isEqualTo(new RequestRules(1_000_000, RequestForm.MEDUSA_DOWNLOADER, NamePolicy.PORTABLE));
+    assertThat(compatible.create().defaultWait()).isEqualTo(CreateSettings.NO_LIMIT);
+    assertThat(compatible.manifest().names()).isEqualTo(NamePolicy.PORTABLE);
+    assertThat(compatible.manifest().emptyArchives()).isTrue();
+
+    Configuration chosen = load(settings + "names: keep\ncreate_wait: 20s\n");
+    assertThat(chosen.manifest().names()).isEqualTo(NamePolicy.KEEP);
+    assertThat(chosen.create().defaultWait()).isEqualTo(Duration.ofSeconds(20));
+  }
+
+  @Test
   void medusaDownloadersFile_loads_andNamesForeignKeysOnceWithoutTheirValues() throws IOException {
     List<String> lines = new ArrayList<>();
     Logger logger = Logger.getLogger(ConfigurationLoader.class.getName());

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +96,19 @@ class NginxConfigurationRendererTest {
 
   private static FilesystemRootSettings direct(String path, boolean followSymlinks) {
     return new FilesystemRootSettings("files", Path.of(path), followSymlinks, Serve.DIRECT);
+  }
+
+  @Test
+  void createsThatWaitWithoutLimit_areNotCutOffByNginx(@TempDir Path directory) throws IOException {
+    Path file = directory.resolve("lading.yml");
+    String settings = "storage: s\nroots: [{name: a, path: /a}]\n";
+    Files.writeString(file, settings);
+    assertThat(NginxConfigurationRenderer.render(ConfigurationLoader.load(file, Map.of()), PLAIN))
+        .contains("proxy_read_timeout 600s;");
+    Files.writeString(file, settings + "compatibility: medusa-downloader\n");
+    assertThat(NginxConfigurationRenderer.render(ConfigurationLoader.load(file, Map.of()), PLAIN))
+        .contains("proxy_read_timeout 1d;")
+        .doesNotContain("proxy_read_timeout 600s;");
   }
 
   @ParameterizedTest
