@@ -91,7 +91,14 @@ class ArchitectureTest {
           Map.entry(
               "store",
               List.of(
-                  "store.sqlite", "download", "event", "manifest", "checksum", "error", "base")),
+                  "store.sqlite",
+                  "access",
+                  "download",
+                  "event",
+                  "manifest",
+                  "checksum",
+                  "error",
+                  "base")),
           Map.entry("store.sqlite", List.of("error", "base")),
           Map.entry("job", List.of("download", "error", "base")),
           Map.entry("download", List.of("event", "manifest", "error", "base")),

@@ -5,6 +5,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.digest.DigestSecret;
 
 /**
  * A client of the settings.
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param name the name in the log, and the issuer of its tokens in links
  * @param tokenSha256 the SHA-256 of its bearer token, 64 lower-case hex digits, or null if it has
  *     none
+ * @param digest what it proves to know with the digest of its password, or null if it has none
  * @param secrets the keys of its tokens in links by their ids; the one key of a client without ids
  *     has the id {@link #NO_KEY_ID}
  * @param roots the names of the roots that it may use, or null for all
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public record Client(
     String name,
     @Nullable String tokenSha256,
+    @Nullable DigestSecret digest,
     Map<String, String> secrets,
     @Nullable List<String> roots) {
   /** The id of a key that is the only one. */
@@ -40,7 +43,7 @@ public record Client(
         && MessageDigest.isEqual(sha256, HexFormat.of().parseHex(tokenSha256));
   }
 
-  /** Renders the client without its secrets and the hash of its token. */
+  /** Renders the client without its secrets and the hashes of its token and password. */
   @Override
   public String toString() {
     return "Client[name=" + name + ", roots=" + (roots == null ? "all" : roots) + "]";

@@ -1,13 +1,14 @@
 package org.lading.access;
 
 import java.nio.charset.StandardCharsets;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.lading.access.digest.DigestSecret;
 import org.lading.base.Digests;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -25,7 +26,9 @@ public record Clients(boolean isOpen, List<Client> all) {
   /** The names of callers who name themselves to nobody, which no client of the settings has. */
   public static final Set<String> WITHOUT_A_NAME = Set.of("anyone", Grant.PUBLIC);
 
-  private static final Client ANYONE = new Client("anyone", null, Map.of(), null);
+  /** The client of every request where everybody may create. */
+  static final Client ANYONE = new Client("anyone", null, null, Map.of(), null);
+
   private static final String SCHEME = "bearer ";
 
   /** Copies the list. */
@@ -34,40 +37,12 @@ public record Clients(boolean isOpen, List<Client> all) {
   }
 
   /**
-   * Returns the client of a request to create a download.
+   * Returns the client whose bearer token is in a header, or null if it has none.
    *
-   * @param authorization the lines of the {@code Authorization} header; it is no list, so several
-   *     lines name nobody
-   * @throws LadingException {@code FORBIDDEN} if no caller may create, else {@code UNAUTHORIZED} if
-   *     the token is missing or not known
+   * @param credentials the value of the {@code Authorization} header, or an empty text
+   * @throws LadingException {@code UNAUTHORIZED} if the token is not known
    */
-  public Client authenticate(Enumeration<String> authorization) {
-    if (isOpen) {
-      return ANYONE;
-    }
-    if (all.isEmpty()) {
-      throw new LadingException(
-          ErrorCode.FORBIDDEN, "Creating is closed: the configuration names no clients");
-    }
-    Client client = ofBearer(authorization);
-    if (client == null) {
-      throw new LadingException(ErrorCode.UNAUTHORIZED, "A bearer token of a client is needed");
-    }
-    return client;
-  }
-
-  /**
-   * Returns the client whose bearer token a request has, or null if it has none.
-   *
-   * @throws LadingException {@code UNAUTHORIZED} if the token is not known, or there are several
-   *     headers
-   */
-  @Nullable Client ofBearer(Enumeration<String> authorization) {
-    String credentials = authorization.hasMoreElements() ? authorization.nextElement().strip() : "";
-    if (authorization.hasMoreElements()) {
-      throw new LadingException(
-          ErrorCode.UNAUTHORIZED, "One bearer token is needed, and one header with it");
-    }
+  @Nullable Client ofBearer(String credentials) {
     if (!credentials.toLowerCase(Locale.ROOT).startsWith(SCHEME)) {
       return null;
     }
@@ -78,6 +53,17 @@ public record Clients(boolean isOpen, List<Client> all) {
         .findFirst()
         .orElseThrow(
             () -> new LadingException(ErrorCode.UNAUTHORIZED, "The bearer token is not known"));
+  }
+
+  /** Returns the secrets of those clients that have a password, by their names. */
+  public Map<String, DigestSecret> digestSecrets() {
+    Map<String, DigestSecret> secrets = new TreeMap<>();
+    for (Client client : all) {
+      if (client.digest() != null) {
+        secrets.put(client.name(), client.digest());
+      }
+    }
+    return secrets;
   }
 
   /** Returns the client of a name. */

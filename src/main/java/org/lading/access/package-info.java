@@ -1,4 +1,7 @@
-/** Who may have what: clients with their tokens, public roots, and what one request is granted. */
+/**
+ * Who may have what: clients with their tokens and passwords, public roots, and what one request is
+ * granted.
+ */
 @NullMarked
 package org.lading.access;
 

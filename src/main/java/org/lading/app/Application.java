@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
-import org.lading.access.Access;
+import org.lading.access.ChallengeFilter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.OriginCheck;
 import org.lading.api.StatusResource;
@@ -110,7 +110,7 @@ final class Application implements AutoCloseable {
   private final BodyFilter bodies;
   private final StatusResource status;
   private final ClientRouteFinder routes;
-  private final Access access;
+  private final AccessParts accessParts;
   private final Estimates estimates;
   private volatile boolean isStopping;
 
@@ -151,13 +151,13 @@ final class Application implements AutoCloseable {
       this.events = EventDelivery.of(new JdbcOutbox(database), List.of(), threads.senders(), clock);
       this.deliveries = new Deliveries(downloads::noteFailure);
       this.archives = archives();
+      this.accessParts = AccessParts.of(configuration.access(), database, clock);
       this.admission =
           new CreateAdmission(
               configuration.create(),
-              configuration.access().clients(),
+              accessParts.authentication(),
               new OriginCheck(configuration.routes()),
               metrics);
-      this.access = new Access(configuration.access(), clock);
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
@@ -184,6 +184,11 @@ final class Application implements AutoCloseable {
     return bodies;
   }
 
+  /** Makes the filter that tells clients how they can name themselves. */
+  ChallengeFilter challengeFilter() {
+    return new ChallengeFilter(accessParts.authentication());
+  }
+
   /** Makes the filters that serve archives. */
   ArchiveFilters archiveFilters() {
     return new ArchiveFilters(
@@ -201,7 +206,7 @@ final class Application implements AutoCloseable {
         routes,
         new SourceChecks(downloads, threads.readers(), clock),
         metrics,
-        access,
+        accessParts.access(),
         deliveries);
   }
 
@@ -221,14 +226,20 @@ final class Application implements AutoCloseable {
             downloads,
             status,
             routes,
-            access,
+            accessParts.access(),
             admission,
             estimates,
             deliveries,
             threads.largeCreates());
     List<Object> browsing =
         BrowseParts.resources(
-            configuration, access, roots, downloads, routes, admission, threads.browsers());
+            configuration,
+            accessParts.access(),
+            roots,
+            downloads,
+            routes,
+            admission,
+            threads.browsers());
     return JerseyResources.config(
         Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
   }
@@ -287,7 +298,10 @@ final class Application implements AutoCloseable {
     metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
     metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
     return new BodyFilter(
-        BrowseParts.policy(configuration, access, admission), spool, threads.readers(), clock);
+        BrowseParts.policy(configuration, accessParts.access(), admission),
+        spool,
+        threads.readers(),
+        clock);
   }
 
   private JobScheduler jobs() {

@@ -25,9 +25,7 @@ final class AncestorKeys {
           "outgoing_queues",
           RETURN_QUEUE,
           "amqp",
-          "Lading takes no messages: these clients have to call POST /create",
-          "auth",
-          "its users are no clients: nobody may create until clients names them");
+          "Lading takes no messages: these clients have to call POST /create");
 
   /** The keys of a root, each with what it means that it is passed over. */
   static final Map<String, String> OF_A_ROOT =

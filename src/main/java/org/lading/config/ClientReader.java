@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.Client;
 import org.lading.access.Clients;
+import org.lading.access.digest.DigestSecret;
 
 /** Reads the clients of one file, and checks each by itself and against the earlier ones. */
 final class ClientReader {
@@ -25,31 +27,39 @@ final class ClientReader {
   private final SectionReader top;
   private final Set<String> rootNames;
   private final Set<String> taken = new HashSet<>();
+  private final PasswordReader passwords;
 
   /** Makes a reader of the clients in a section, which may name these roots. */
   ClientReader(SectionReader top, Set<String> rootNames) {
     this.top = top;
     this.rootNames = rootNames;
+    this.passwords = new PasswordReader(top);
   }
 
   /** Reads the clients, which must not be used if faults were added. */
   Clients read() {
+    List<Client> clients = new ArrayList<>();
     YamlValue.Field field = top.field("clients");
-    if (field == null) {
-      return Clients.CLOSED;
-    }
-    if (field.value() instanceof YamlValue.Scalar) {
+    if (field != null && field.value() instanceof YamlValue.Scalar) {
       String word = top.text("clients");
       if (word != null && !word.equals("open")) {
         top.fault("clients", "must be the word open, or a list");
+      } else if (passwords.hasUsers()) {
+        top.fault("clients", "is open to everybody, and auth has users: leave one of them out");
       }
       return new Clients("open".equals(word), List.of());
     }
-    List<Client> clients = new ArrayList<>();
     for (SectionReader section : top.sections("clients")) {
       clients.add(client(section));
     }
+    passwords.requireCommonHash();
+    clients.addAll(passwords.users(taken));
     return new Clients(false, clients);
+  }
+
+  /** Returns what clients with a password are told that it is for. */
+  String realm() {
+    return passwords.realm();
   }
 
   private Client client(SectionReader section) {
@@ -63,14 +73,16 @@ final class ClientReader {
     String hash = hash(section);
     List<String> roots = section.texts("roots");
     checkRoots(section, roots);
-    Client client = new Client(name, hash, secrets, roots);
+    DigestSecret digest = passwords.read(section, name);
+    Client client = new Client(name, hash, digest, secrets, roots);
     section.refuseUnknown(Set.of());
     return client;
   }
 
   private @Nullable String hash(SectionReader section) {
-    boolean signsLinks = section.has("secret") || section.has("secrets");
-    String given = signsLinks ? section.text("token_sha256") : section.required("token_sha256");
+    boolean hasOther =
+        Stream.of("secret", "secrets", "password", "digest_ha1").anyMatch(section::has);
+    String given = hasOther ? section.text("token_sha256") : section.required("token_sha256");
     if (given == null) {
       return null;
     }

@@ -29,7 +29,7 @@ final class MoveAdvice {
       advice.add(
           Finding.advice(
               "clients",
-              "nobody may create until clients names those who may, each with a token_sha256 or a"
+              "nobody may create until clients names those who may, each with a token_sha256, a password or a"
                   + " secret (clients: open lets everybody)"));
     }
     if (configuration.routes().publicUrl() == null) {

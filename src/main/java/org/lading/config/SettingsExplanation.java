@@ -15,7 +15,7 @@ import org.lading.root.filesystem.FilesystemRootSettings;
 /** Tells of each setting in effect its value, where that comes from, and what it means. */
 final class SettingsExplanation {
   /** What the name of a setting has whose value is nobody's business. */
-  private static final Pattern SECRET = Pattern.compile("pass|secret|token|key|users");
+  private static final Pattern SECRET = Pattern.compile("pass|secret|token|key|users|digest");
 
   private static final String HIDDEN = "(set)";
   private static final String REQUIRED = "required";

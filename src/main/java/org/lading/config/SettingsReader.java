@@ -41,6 +41,7 @@ final class SettingsReader {
           "retention_days",
           "limits",
           "clients",
+          "auth",
           "compatibility",
           "names",
           "empty_directories",
@@ -244,9 +245,11 @@ final class SettingsReader {
   }
 
   private AccessSettings access() {
+    ClientReader clients = new ClientReader(top, rootReader.names());
     return new AccessSettings(
         rootReader.publicNames(),
-        new ClientReader(top, rootReader.names()).read(),
+        clients.read(),
+        clients.realm(),
         top.duration("link_life", DEFAULT_LINK_LIFE, MIN_LINK_LIFE, MAX_LINK_LIFE));
   }
 

@@ -54,9 +54,6 @@ public record ErrorAnswer(
     if (code.retryAfterSeconds() != ErrorCode.NO_RETRY) {
       headers.put("Retry-After", Integer.toString(code.retryAfterSeconds()));
     }
-    if (code == ErrorCode.UNAUTHORIZED) {
-      headers.put("WWW-Authenticate", "Bearer");
-    }
     return page == null
         ? new ErrorAnswer(code.status(), headers, JSON, json(failure))
         : new ErrorAnswer(code.status(), headers, HtmlPage.CONTENT_TYPE, page.html());

@@ -14,7 +14,7 @@ public enum ErrorCode {
   INVALID_NAME(400),
   /** The targets leave nothing to put in the archive. */
   EMPTY(400),
-  /** The client sent no token, or one that is not known. */
+  /** The client did not prove who it is: it sent nothing, or what is not known. */
   UNAUTHORIZED(401),
   /** The client may not do what it asks for. */
   FORBIDDEN(403),

@@ -39,8 +39,8 @@ public final class LinkReader {
   /**
    * Returns what a request asks for.
    *
-   * @throws LadingException {@code FORBIDDEN} if it may not have that, {@code NOT_FOUND} if there
-   *     is no such root, {@code INVALID_NAME} or {@code UNPARSEABLE}
+   * @throws LadingException {@code FORBIDDEN} or {@code UNAUTHORIZED} if it may not have that,
+   *     {@code NOT_FOUND} if there is no such root, {@code INVALID_NAME} or {@code UNPARSEABLE}
    */
   Link link(LinkPath path, HttpServletRequest request) {
     Grant grant = access.of(request);
@@ -85,8 +85,8 @@ public final class LinkReader {
 
   private Link ofPath(LinkPath path, Grant grant, @Nullable String name) {
     if (!grant.covers(path.root(), path.path())) {
-      throw new LadingException(
-          ErrorCode.FORBIDDEN,
+      throw access.refusal(
+          grant,
           "The root "
               + PrintableText.of(path.root())
               + " is not public, and this request may not have this part of it");

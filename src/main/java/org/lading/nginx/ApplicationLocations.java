@@ -33,7 +33,12 @@ final class ApplicationLocations {
         }
 
         location = %1$s {
-        %4$s    proxy_pass %2$s/;
+        %4$s    # The links of a page are relative to its address; programs need none.
+            absolute_redirect off;
+            if ($http_accept ~* "text/html") {
+                return 308 %1$s/$is_args$args;
+            }
+            proxy_pass %2$s/;
         }
 
         location ^~ %1$s/ {
@@ -207,7 +212,7 @@ final class ApplicationLocations {
             """
 
             # %1$s
-            location ~ "^%2$s/%3$s/?$" {
+            location ~ "^%2$s/+%3$s/*$" {
                 include lading.d/%3$s/*.conf;
             """
                 .formatted(comment, context(options), page));

@@ -196,3 +196,13 @@ create table secret (
   name varchar(32) primary key,
   data bytea not null
 );
+
+-- What was proved with a nonce of HTTP Digest, so that it is not taken a second time.
+create table nonce_use (
+  nonce text not null,
+  number bigint not null,
+  kept_until timestamp with time zone not null,
+  primary key (nonce, number)
+);
+
+create index nonce_use_kept_until on nonce_use (kept_until);

@@ -197,3 +197,13 @@ create table secret (
   name text primary key,
   data blob not null
 ) strict, without rowid;
+
+-- What was proved with a nonce of HTTP Digest, so that it is not taken a second time.
+create table nonce_use (
+  nonce text not null,
+  number integer not null,
+  kept_until integer not null,
+  primary key (nonce, number)
+) strict, without rowid;
+
+create index nonce_use_kept_until on nonce_use (kept_until);

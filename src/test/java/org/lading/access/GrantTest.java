@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class GrantTest {
   private static final Set<String> PUBLIC = Set.of("public");
   private static final Client PORTAL =
-      new Client("portal", null, Map.of(), List.of("files", "objects"));
+      new Client("portal", null, null, Map.of(), List.of("files", "objects"));
 
   @Test
   void everybody_hasThePublicRootsOnly() {

@@ -99,6 +99,16 @@ class ConfigurationFaultsTest {
           clients: {open: true}        | clients: must be a list
           clients: [{name: c}]         | clients[0].token_sha256: is required
           clients: [{name: public, secret: 0123456789abcdef0123456789abcdef}] | clients[0].name: public is what callers without a name are called
+          clients: [{name: 'a:b', password: p}] | clients[0].name: must not have a colon or a control character
+          clients: [{name: c, password: ''}] | clients[0].password: must not be empty
+          clients: [{name: c, digest_ha1: []}] | clients[0].digest_ha1: is empty
+          clients: [{name: c, digest_ha1: [abc]}] | clients[0].digest_ha1: must have one SHA-256 (64 hex digits), one MD5 (32), or one of each
+          clients: [{name: c, password: p, digest_ha1: [abc]}] | clients[0].digest_ha1: excludes password
+          clients: [{name: c, digest_ha1: [0123456789abcdef0123456789abcdef]}, {name: d, digest_ha1: [0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef]}] | clients: have no digest_ha1 of one kind in common
+          auth: {realm: 'a"b'} | auth.realm: must be printable ASCII
+          auth: {users: {c: }} | auth.users.c: is required
+          auth: {users: {public: p}} | auth.users.public: is what callers without a name are called
+          auth: {users: {c: p}, user: x} | auth.user: unknown key; did you mean users?
           clients: [{name: c, secret: short}] | clients[0].secret: must have at least 32 bytes
           clients: [{name: c, secret: ''}] | clients[0].secret: must not be empty
           clients: [{name: c, secrets: []}] | clients[0].secrets: must be a mapping of settings

@@ -82,7 +82,7 @@ class ConfigurationLoaderTest {
                     67_108_864,
                     new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),
                     Duration.ofSeconds(10)),
-                new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
+                new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
                 new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1))));
   }
@@ -175,15 +175,18 @@ class ConfigurationLoaderTest {
                             new Client(
                                 "repository",
                                 "50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c",
+                                null,
                                 Map.of(),
                                 List.of("files")),
                             new Client(
                                 "portal",
                                 null,
+                                null,
                                 Map.of(Client.NO_KEY_ID, "the secret of the portal, 32 bytes"),
                                 null),
                             new Client(
                                 "other",
+                                null,
                                 null,
                                 Map.of(
                                     "a",
@@ -191,6 +194,7 @@ class ConfigurationLoaderTest {
                                     "b",
                                     "the second secret of the other one"),
                                 null))),
+                    "Lading",
                     Duration.ofDays(2)),
                 new LinkSettings(Duration.ofMinutes(10)),
                 new PreparationSettings(9, Duration.ofMinutes(5))));
@@ -313,8 +317,7 @@ class ConfigurationLoaderTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).contains("with compatibility: medusa-downloader requests are taken");
     assertThat(lines.get(0))
-        .contains(
-            "[admin_email, smtp, s3_common, more_common, incoming_queue, amqp, nginx_url, auth]")
+        .contains("[admin_email, smtp, s3_common, more_common, incoming_queue, amqp, nginx_url]")
         .doesNotContain("hidden");
   }
 
@@ -397,6 +400,9 @@ class ConfigurationLoaderTest {
               - name: c
                 token_sha256: 50d858e0985ecc7f60418aaf0cc5ab587f42c2570a884095a9e8ccacd0f6545c
                 secret: hidden-6-hidden-6-hidden-6-hidden-6
+                password: hidden-7
+              - name: d
+                digest_ha1: [50d858e0985ecc7f60418aaf0cc5ab58]
             """);
 
     assertThat(configuration.toString()).doesNotContain("hidden", "50d858").contains("bbb");

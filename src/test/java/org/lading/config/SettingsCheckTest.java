@@ -108,18 +108,25 @@ class SettingsCheckTest {
     assertThat(result.isGood()).isTrue();
     Map<String, String> passed = passed(result);
     assertThat(passed.remove("nginx_url") != null).isEqualTo(name.equals("demo"));
+    String users = passed.remove("auth.users");
+    boolean hasUsers = users == null;
+    assertThat(hasUsers).isEqualTo(name.equals("development") || name.equals("test"));
     assertThat(passed)
-        .containsOnlyKeys("admin_email", "smtp", "s3_common", "incoming_queue", "amqp", "auth");
+        .containsOnlyKeys("admin_email", "smtp", "s3_common", "incoming_queue", "amqp");
     assertThat(passed.get("smtp")).contains("sends no mail");
-    assertThat(passed.get("auth")).contains("nobody may create until clients names them");
-    assertThat(result.about("clients")).startsWith("advice").contains("nobody may create until");
+    if (hasUsers) {
+      assertThat(result.about("clients")).isEmpty();
+    } else {
+      assertThat(users).contains("lets everybody create");
+      assertThat(result.about("clients")).startsWith("advice").contains("nobody may create until");
+    }
     assertThat(result.about("compatibility")).startsWith("advice");
     assertThat(result.about("storage")).contains("--legacy-storage", " bytes are free");
     assertThat(result.about("nginx_url").isEmpty()).isEqualTo(!name.equals("demo"));
     assertThat(result.about("root theses"))
         .startsWith("ok")
         .contains(files + "/theses can be read");
-    assertThat(result.about("who may create")).endsWith(": nobody");
+    assertThat(result.about("who may create")).endsWith(hasUsers ? ": portal (all roots)" : ": nobody");
     assertThat(String.join("\n", result.lines()))
         .contains("roots[1].path = " + files + "/theses/ (lading.yml:")
         .doesNotContain(SECRETS);
@@ -165,6 +172,9 @@ class SettingsCheckTest {
           - {name: one, token_sha256: %s}
           - name: two
             secrets: {a: hidden-7 hidden-7 hidden-7 hidden-7}
+            password: hidden-8
+          - {name: three, digest_ha1: [bbbb0000bbbb0000bbbb0000bbbb0000]}
+        auth: {users: {four: hidden-9}}
         """
             .formatted(storage, files, "b".repeat(64));
     Result result = check(settings, true, LONG);

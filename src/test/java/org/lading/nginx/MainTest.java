@@ -57,7 +57,7 @@ class MainTest {
         .contains("proxy_pass https://lading_app$uri$is_args$args;")
         .contains("listen [::]:80;")
         .contains("listen unix:/run/lading.sock;", "server unix:/run/lading.sock;")
-        .contains("location ~ \"^/zip/create/?$\" {")
+        .contains("location ~ \"^/zip/+create/*$\" {")
         .contains("proxy_ssl_trusted_certificate \"/etc/pki/ca.crt\";");
   }
 

@@ -73,7 +73,7 @@ class NginxConfigurationRendererTest {
             64L << 20,
             new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),
             Duration.ofSeconds(10)),
-        new AccessSettings(Set.of(), Clients.CLOSED, Duration.ofDays(7)),
+        new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
         new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)));
   }

@@ -32,6 +32,7 @@ public final class Programs {
           Map.entry("python3-django", python("django")),
           Map.entry("python3-flask", python("flask")),
           Map.entry("ruby-actionpack", ruby("actionpack")),
+          Map.entry("ruby-httpclient", ruby("httpclient")),
           Map.entry("ruby-jwt", ruby("jwt")),
           Map.entry("ruby-webrick", ruby("webrick")),
           Map.entry("npm:express", node("express")),

@@ -2,8 +2,8 @@ package org.lading.api.create;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.OptionalLong;
+import org.lading.access.Authentication;
 import org.lading.access.Client;
-import org.lading.access.Clients;
 import org.lading.api.OriginCheck;
 import org.lading.body.BodyPolicy;
 import org.lading.error.ErrorCode;
@@ -15,7 +15,7 @@ import org.lading.metrics.Metrics;
  * read. All other pages use no body.
  */
 public record CreateAdmission(
-    CreateSettings settings, Clients clients, OriginCheck origins, Metrics metrics)
+    CreateSettings settings, Authentication clients, OriginCheck origins, Metrics metrics)
     implements BodyPolicy {
   /** The minimum size in bytes of a body that takes long enough to keep the container's thread. */
   static final long MIN_LARGE_BODY = 1 << 20;
@@ -48,10 +48,7 @@ public record CreateAdmission(
     }
   }
 
-  /**
-   * Refuses {@code create/} and {@code create;x}, which Jersey takes too, but the rules of a proxy
-   * do not.
-   */
+  /** Refuses {@code create;x}, which Jersey takes too, but the rules of a proxy do not. */
   static void requireExactPath(HttpServletRequest request, String page) {
     if (!isAt(request, page)) {
       throw new LadingException(ErrorCode.NOT_FOUND, "There is no such page");
@@ -62,8 +59,8 @@ public record CreateAdmission(
     return request.getRequestURI().equals(request.getContextPath() + page);
   }
 
-  /** Returns the client; throws as {@link Clients#authenticate}. */
+  /** Returns the client; throws as {@link Authentication#require}. */
   public Client client(HttpServletRequest request) {
-    return clients.authenticate(request.getHeaders("Authorization"));
+    return clients.require(request);
   }
 }

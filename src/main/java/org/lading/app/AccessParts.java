@@ -1,0 +1,36 @@
+package org.lading.app;
+
+import java.time.Clock;
+import java.util.Map;
+import org.lading.access.Access;
+import org.lading.access.AccessSettings;
+import org.lading.access.Authentication;
+import org.lading.access.digest.DigestAuthenticator;
+import org.lading.access.digest.DigestSecret;
+import org.lading.store.Database;
+import org.lading.store.JdbcNonceUses;
+import org.lading.store.JdbcSecret;
+
+/**
+ * The parts that decide who may have what.
+ *
+ * @param authentication finds out which client a request comes from
+ * @param access finds out what a request may have
+ */
+record AccessParts(Authentication authentication, Access access) {
+  /** Makes the parts of one node; the nodes on a database take each other's nonces. */
+  static AccessParts of(AccessSettings settings, Database database, Clock clock) {
+    Map<String, DigestSecret> secrets = settings.clients().digestSecrets();
+    DigestAuthenticator digests =
+        secrets.isEmpty()
+            ? null
+            : new DigestAuthenticator(
+                settings.realm(),
+                secrets,
+                JdbcSecret.of(database, "nonces"),
+                new JdbcNonceUses(database, clock),
+                clock);
+    Authentication authentication = new Authentication(settings.clients(), digests);
+    return new AccessParts(authentication, new Access(settings, authentication, clock));
+  }
+}
