@@ -43,7 +43,12 @@ class PathsTest {
             directory, "roots: [{name: main, path: root, serve: direct, public: true}]");
     front = new NginxFront(directory, lading, NginxOptions.DEFAULTS);
     direct = new Http(URI.create("http://127.0.0.1:" + lading.port()));
-    id = direct.post("/downloads/create", NOTE.formatted("x").getBytes(UTF_8)).json().get("id").asText();
+    id =
+        direct
+            .post("/downloads/create", NOTE.formatted("x").getBytes(UTF_8))
+            .json()
+            .get("id")
+            .asText();
   }
 
   @AfterAll

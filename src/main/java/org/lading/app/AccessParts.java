@@ -7,6 +7,10 @@ import org.lading.access.AccessSettings;
 import org.lading.access.Authentication;
 import org.lading.access.digest.DigestAuthenticator;
 import org.lading.access.digest.DigestSecret;
+import org.lading.api.OriginCheck;
+import org.lading.api.create.CreateAdmission;
+import org.lading.config.Configuration;
+import org.lading.metrics.Metrics;
 import org.lading.store.Database;
 import org.lading.store.JdbcNonceUses;
 import org.lading.store.JdbcSecret;
@@ -16,10 +20,13 @@ import org.lading.store.JdbcSecret;
  *
  * @param authentication finds out which client a request comes from
  * @param access finds out what a request may have
+ * @param admission decides who may create downloads
  */
-record AccessParts(Authentication authentication, Access access) {
+record AccessParts(Authentication authentication, Access access, CreateAdmission admission) {
   /** Makes the parts of one node; the nodes on a database take each other's nonces. */
-  static AccessParts of(AccessSettings settings, Database database, Clock clock) {
+  static AccessParts of(
+      Configuration configuration, Database database, Clock clock, Metrics metrics) {
+    AccessSettings settings = configuration.access();
     Map<String, DigestSecret> secrets = settings.clients().digestSecrets();
     DigestAuthenticator digests =
         secrets.isEmpty()
@@ -31,6 +38,13 @@ record AccessParts(Authentication authentication, Access access) {
                 new JdbcNonceUses(database, clock),
                 clock);
     Authentication authentication = new Authentication(settings.clients(), digests);
-    return new AccessParts(authentication, new Access(settings, authentication, clock));
+    return new AccessParts(
+        authentication,
+        new Access(settings, authentication, clock),
+        new CreateAdmission(
+            configuration.create(),
+            authentication,
+            new OriginCheck(configuration.routes()),
+            metrics));
   }
 }

@@ -1,5 +1,6 @@
 package org.lading.app;
 
+import jakarta.servlet.http.HttpFilter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,9 +12,7 @@ import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.access.ChallengeFilter;
 import org.lading.api.ClientRouteFinder;
-import org.lading.api.OriginCheck;
 import org.lading.api.StatusResource;
-import org.lading.api.create.CreateAdmission;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
 import org.lading.archive.StreamedArchiveLayout;
@@ -106,7 +105,6 @@ final class Application implements AutoCloseable {
   private final EventDelivery events;
   private final Deliveries deliveries;
   private final ArchiveReply archives;
-  private final CreateAdmission admission;
   private final BodyFilter bodies;
   private final StatusResource status;
   private final ClientRouteFinder routes;
@@ -151,13 +149,7 @@ final class Application implements AutoCloseable {
       this.events = EventDelivery.of(new JdbcOutbox(database), List.of(), threads.senders(), clock);
       this.deliveries = new Deliveries(downloads::noteFailure);
       this.archives = archives();
-      this.accessParts = AccessParts.of(configuration.access(), database, clock);
-      this.admission =
-          new CreateAdmission(
-              configuration.create(),
-              accessParts.authentication(),
-              new OriginCheck(configuration.routes()),
-              metrics);
+      this.accessParts = AccessParts.of(configuration, database, clock, metrics);
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
@@ -179,14 +171,9 @@ final class Application implements AutoCloseable {
     }
   }
 
-  /** Returns the filter that reads the bodies of requests, before anything else sees them. */
-  BodyFilter bodyFilter() {
-    return bodies;
-  }
-
-  /** Makes the filter that tells clients how they can name themselves. */
-  ChallengeFilter challengeFilter() {
-    return new ChallengeFilter(accessParts.authentication());
+  /** Returns the filters before all that answer requests, in their order. */
+  List<HttpFilter> frontFilters() {
+    return List.of(new ChallengeFilter(accessParts.authentication()), bodies);
   }
 
   /** Makes the filters that serve archives. */
@@ -227,7 +214,7 @@ final class Application implements AutoCloseable {
             status,
             routes,
             accessParts.access(),
-            admission,
+            accessParts.admission(),
             estimates,
             deliveries,
             threads.largeCreates());
@@ -238,7 +225,7 @@ final class Application implements AutoCloseable {
             roots,
             downloads,
             routes,
-            admission,
+            accessParts.admission(),
             threads.browsers());
     return JerseyResources.config(
         Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
@@ -298,7 +285,7 @@ final class Application implements AutoCloseable {
     metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
     metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
     return new BodyFilter(
-        BrowseParts.policy(configuration, accessParts.access(), admission),
+        BrowseParts.policy(configuration, accessParts.access(), accessParts.admission()),
         spool,
         threads.readers(),
         clock);

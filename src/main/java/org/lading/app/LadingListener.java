@@ -79,8 +79,9 @@ public final class LadingListener implements ServletContextListener {
     application = started;
     addFilter(context, "paths", new PathFilter(), "/*");
     addFilter(context, "cors", new CorsFilter(configuration.routes().corsOrigins()), "/*");
-    addFilter(context, "challenges", started.challengeFilter(), "/*");
-    addFilter(context, "bodies", started.bodyFilter(), "/*");
+    for (Filter filter : started.frontFilters()) {
+      addFilter(context, filter.getClass().getSimpleName(), filter, "/*");
+    }
     ArchiveFilters archives = started.archiveFilters();
     addFilter(context, "links", archives.links(), "/*");
     addFilter(context, "downloads", archives.downloads(), "/*");

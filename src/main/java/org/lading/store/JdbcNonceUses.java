@@ -2,7 +2,7 @@ package org.lading.store;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicLong;
 import org.lading.access.digest.NonceUses;
 
 /**
@@ -10,12 +10,12 @@ import org.lading.access.digest.NonceUses;
  * minute, if there are new ones.
  */
 public final class JdbcNonceUses implements NonceUses {
-  private static final int SECONDS_BETWEEN_REMOVALS = 60;
+  private static final long MILLIS_BETWEEN_REMOVALS = 60_000;
 
   private final Transactions transactions;
   private final Dialect dialect;
   private final Clock clock;
-  private final AtomicReference<Instant> removed = new AtomicReference<>(Instant.MIN);
+  private final AtomicLong removedAt = new AtomicLong();
 
   /** Makes a store in an open database. */
   public JdbcNonceUses(Database database, Clock clock) {
@@ -40,9 +40,9 @@ public final class JdbcNonceUses implements NonceUses {
 
   private void removeOld() {
     Instant now = clock.instant();
-    Instant last = removed.get();
-    if (last.isBefore(now.minusSeconds(SECONDS_BETWEEN_REMOVALS))
-        && removed.compareAndSet(last, now)) {
+    long last = removedAt.get();
+    if (now.toEpochMilli() - last > MILLIS_BETWEEN_REMOVALS
+        && removedAt.compareAndSet(last, now.toEpochMilli())) {
       transactions.writeUnforced(
           handle ->
               handle.execute("delete from nonce_use where kept_until < ?", dialect.time(now)));

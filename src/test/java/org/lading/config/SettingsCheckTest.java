@@ -126,7 +126,8 @@ class SettingsCheckTest {
     assertThat(result.about("root theses"))
         .startsWith("ok")
         .contains(files + "/theses can be read");
-    assertThat(result.about("who may create")).endsWith(hasUsers ? ": portal (all roots)" : ": nobody");
+    assertThat(result.about("who may create"))
+        .endsWith(hasUsers ? ": portal (all roots)" : ": nobody");
     assertThat(String.join("\n", result.lines()))
         .contains("roots[1].path = " + files + "/theses/ (lading.yml:")
         .doesNotContain(SECRETS);

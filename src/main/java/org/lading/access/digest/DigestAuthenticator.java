@@ -102,7 +102,7 @@ public final class DigestAuthenticator {
     if (hash == null || !given.realm().equals(realm) || !given.qop().equals(QOP)) {
       return Verdict.refused("The digest has a realm, algorithm or qop that was not offered");
     }
-    String name = users.name(given, hash);
+    String name = users.name(given);
     String ha1 = users.ha1(name, hash);
     String expected =
         given.expectedResponse(

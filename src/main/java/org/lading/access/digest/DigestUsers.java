@@ -1,6 +1,5 @@
 package org.lading.access.digest;
 
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,14 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** The users of a realm, by their names and by the hashes of these. */
 final class DigestUsers {
   private final Map<String, DigestSecret> secrets;
-  private final Map<DigestHash, Map<String, String>> names = new EnumMap<>(DigestHash.class);
+
+  /** The names by their hashes, which do not meet: they have different lengths. */
+  private final Map<String, String> names = new HashMap<>();
 
   DigestUsers(String realm, Map<String, DigestSecret> secrets) {
     this.secrets = Map.copyOf(secrets);
     for (DigestHash hash : DigestHash.values()) {
-      Map<String, String> hashed = new HashMap<>();
-      secrets.keySet().forEach(name -> hashed.put(hash.hexOf(name + ":" + realm), name));
-      names.put(hash, hashed);
+      secrets.keySet().forEach(name -> names.put(hash.hexOf(name + ":" + realm), name));
     }
   }
 
@@ -29,8 +28,8 @@ final class DigestUsers {
   }
 
   /** Returns the name that credentials mean, or null if the hash of a name is that of no user. */
-  @Nullable String name(DigestCredentials given, DigestHash hash) {
-    return given.isHashed() ? names.get(hash).get(given.username()) : given.username();
+  @Nullable String name(DigestCredentials given) {
+    return given.isHashed() ? names.get(given.username()) : given.username();
   }
 
   /** Returns a user's secret; null if there is none with that function. */
