@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -15,6 +16,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.error.ErrorAnswer;
+import org.lading.error.ErrorCode;
+import org.lading.error.LadingException;
+import org.lading.page.Texts;
 import org.lading.testing.Browser;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
@@ -164,6 +169,37 @@ class PagesIT {
     open(parts[0]);
     assertThat(browser.driver().getTitle()).isEqualTo(parts[2]);
     PageCheck.require(browser, "error-" + parts[1]);
+  }
+
+  /** What comes with the pages of some failures is given to those of all. */
+  @Test
+  void errors_ofAllCodes() {
+    open("/main/none/get");
+    Map<String, String> pages = new LinkedHashMap<>();
+    for (ErrorCode code : ErrorCode.values()) {
+      LadingException failure = new LadingException(code, HOSTILE).at(0, LONG);
+      pages.put(
+          code.code(), ErrorAnswer.of(failure, "a page", Texts.GERMAN, "/main/none/status").text());
+    }
+    PageCheck.requireAlike(browser, pages);
+    assertThat(browser.driver().getTitle()).isEqualTo("Nicht verf\u00fcgbar");
+    assertThat(browser.driver().findElements(By.tagName("img"))).isEmpty();
+  }
+
+  @Test
+  void status_ofAFailedDownload_inTheReadersLanguage() {
+    speak("de");
+    open(failed("nichts.txt"));
+    assertThat(browser.text("reason"))
+        .startsWith("nichts.txt fehlt oder darf nicht ausgeliefert werden. (Ziel 1)")
+        .contains("Not found: nichts.txt", "Fordern Sie ihn dort noch einmal an");
+    assertThat(browser.driver().findElement(By.cssSelector("[lang=en]")).getText())
+        .isEqualTo("Not found: nichts.txt");
+    PageCheck.require(browser, "status-failed-de");
+
+    open(create("'zip_name': 'Bericht'", "status"));
+    assertThat(browser.text("facts")).contains("Lading: nginx hat mod_zip nicht angek\u00fcndigt");
+    assertThat(browser.driver().findElements(By.cssSelector("[lang=en]"))).isEmpty();
   }
 
   private static String create(String fields, String page) {

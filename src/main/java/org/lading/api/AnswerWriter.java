@@ -168,7 +168,7 @@ public final class AnswerWriter {
       AssemblerSettings.Choice choice, Download.@Nullable Totals totals) {
     Map<String, Object> answer = new LinkedHashMap<>();
     answer.put("name", choice.name());
-    answer.put("reason", choice.reason());
+    answer.put("reason", choice.reasonInEnglish());
     if (totals != null) {
       answer.put("predicted_seconds", seconds(totals.prediction()));
     }

@@ -1,9 +1,11 @@
 package org.lading.api;
 
-import java.util.Locale;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.AssemblyPrediction.Burden;
+import org.lading.page.Texts;
 
 /**
  * The setting that decides who makes the archive that a download URL leads to: mod_zip or Lading.
@@ -30,9 +32,29 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
    * Who makes the archive for a client.
    *
    * @param isModZip whether it is mod_zip, and not Lading
-   * @param reason why, in a few words
+   * @param reason the key of the words that tell why
+   * @param arguments the numbers in these words
    */
-  public record Choice(boolean isModZip, String reason) {
+  public record Choice(boolean isModZip, String reason, List<Object> arguments) {
+    Choice(boolean isModZip, String reason, Object... arguments) {
+      this(isModZip, reason, List.of(arguments));
+    }
+
+    /** Copies the list. */
+    public Choice {
+      arguments = List.copyOf(arguments);
+    }
+
+    /** Returns why, in a few words of a language. */
+    String reason(Texts texts) {
+      return texts.text("assembler." + reason, arguments.toArray());
+    }
+
+    /** Returns why, in a few words of English for programs, with the apostrophe of ASCII. */
+    String reasonInEnglish() {
+      return reason(Texts.ENGLISH).replace('\u2019', '\'');
+    }
+
     /** Returns the name of the one that makes the archive, as the setting spells it. */
     String name() {
       return isModZip ? "mod_zip" : "embedded";
@@ -58,28 +80,26 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
       return new Choice(false, "mod_zip makes no archive without entries");
     }
     return switch (assembler) {
-      case MOD_ZIP -> new Choice(true, "the setting assembler");
-      case EMBEDDED -> new Choice(false, "the setting assembler");
+      case MOD_ZIP -> new Choice(true, "setting");
+      case EMBEDDED -> new Choice(false, "setting");
       case AUTO -> automatic(route, totals);
     };
   }
 
   private Choice automatic(ClientRoute route, Download.@Nullable Totals totals) {
     if (route.modZip() == ClientRoute.ModZip.ABSENT) {
-      return new Choice(false, "nginx did not announce mod_zip");
+      return new Choice(false, "absent");
     }
     if (totals == null) {
-      return new Choice(false, "the entries are not known");
+      return new Choice(false, "unknown");
     }
     if (route.modZip() == ClientRoute.ModZip.KEEPS_BUFFERS && totals.entries() > modZipMaxEntries) {
-      return new Choice(
-          false,
-          String.format(
-              Locale.ROOT, "more than %,d entries (mod_zip_max_entries)", modZipMaxEntries));
+      return new Choice(false, "entries", modZipMaxEntries);
     }
     AssemblyPrediction prediction = totals.prediction();
+    Burden burden = prediction.burden();
     return prediction.favoursModZip()
-        ? new Choice(true, "as fast as Lading's own stream, or nearly so")
-        : new Choice(false, prediction.burden());
+        ? new Choice(true, "favoured")
+        : new Choice(false, "burden." + burden.kind().word(), burden.count(), burden.roots());
   }
 }

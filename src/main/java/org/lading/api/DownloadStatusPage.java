@@ -7,6 +7,7 @@ import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
 import org.lading.error.Failure;
+import org.lading.error.FaultSentence;
 import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.SourceChanges;
 import org.lading.page.HtmlPage;
@@ -139,13 +140,9 @@ public final class DownloadStatusPage {
     if (failure == null) {
       return "";
     }
-    Integer index = failure.targetIndex();
-    String place = index == null ? "" : " (" + texts.html("target.only", index + 1) + ")";
-    return "<p class=\"fault\"><span lang=\"en\">"
-        + HtmlPage.isolated(failure.sentence())
-        + "</span>"
-        + place
-        + "</p>"
+    return "<div class=\"fault\">"
+        + FaultSentence.paragraphs(texts, failure)
+        + "</div>"
         + (download.state().isSettled() ? advice() : "");
   }
 
@@ -229,14 +226,14 @@ public final class DownloadStatusPage {
     }
   }
 
-  /** Renders who makes the archive and why, which is in English for all readers, and how fast. */
+  /** Renders who makes the archive and why, and how fast. */
   private void assemblerFacts() {
     AssemblerSettings.Choice choice = answers.choice(route, download);
     fact(
         "status.assembler",
         texts.html(
             "status.assembler." + choice.name(),
-            new Markup("<span lang=\"en\">" + HtmlPage.escape(choice.reason()) + "</span>")));
+            new Markup(HtmlPage.escape(choice.reason(texts)))));
     AssemblyPrediction prediction = download.totals().prediction();
     long millis = choice.isModZip() ? prediction.modZipMillis() : prediction.embeddedMillis();
     fact("status.takes", texts.html("status.takes.fast", new Markup(duration(millis))));

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.FaultSentence;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
 import org.lading.root.DirectoryPage;
@@ -103,7 +104,7 @@ final class BrowsePage {
         + " "
         + advice
         + "</p>"
-        + (isNothing() ? "" : "<p lang=\"en\">" + HtmlPage.isolated(failure.sentence()) + "</p>")
+        + (isNothing() ? "" : FaultSentence.paragraphs(texts, failure))
         + "</div>";
   }
 

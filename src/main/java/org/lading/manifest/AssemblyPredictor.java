@@ -1,9 +1,9 @@
 package org.lading.manifest;
 
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.manifest.AssemblyPrediction.Burden;
 import org.lading.root.Root;
 import org.lading.root.Roots;
 
@@ -164,7 +164,7 @@ public final class AssemblyPredictor {
   public AssemblyPrediction prediction() {
     double modZip = BASE_NANOS;
     double embedded = BASE_NANOS;
-    Burden burden = new Burden();
+    BurdenFinder burden = new BurdenFinder();
     long files = kinds.values().stream().mapToLong(kind -> kind.files).sum();
     long bytes = kinds.values().stream().mapToLong(kind -> kind.bytes).sum();
     for (Kind kind : kinds.values()) {
@@ -174,7 +174,7 @@ public final class AssemblyPredictor {
       embedded += kind.embeddedNanos();
       burden.add(kind, fetching);
     }
-    return new AssemblyPrediction(millis(modZip), millis(embedded), burden.words());
+    return new AssemblyPrediction(millis(modZip), millis(embedded), burden.found());
   }
 
   private static long millis(double nanos) {
@@ -182,7 +182,7 @@ public final class AssemblyPredictor {
   }
 
   /** Finds out what takes mod_zip most of the time in which it sends no bytes. */
-  private static final class Burden {
+  private static final class BurdenFinder {
     private double checksumNanos;
     private long unknownFiles;
     private double remoteNanos;
@@ -208,24 +208,20 @@ public final class AssemblyPredictor {
       }
     }
 
-    String words() {
+    Burden found() {
       if (checksumNanos > Math.max(remoteNanos, nearNanos)) {
-        return counted(unknownFiles, "", "file") + " without a known CRC-32";
+        return new Burden(Burden.Kind.UNKNOWN_FILES, unknownFiles, 0);
       }
       if (remoteNanos > nearNanos) {
-        return counted(remoteFiles, size(remoteFiles, remoteBytes), "object")
-            + (remoteRoots == 1 ? " of a remote root" : " of " + remoteRoots + " remote roots");
+        boolean isSmall = remoteBytes / remoteFiles <= SMALL;
+        return new Burden(
+            isSmall ? Burden.Kind.SMALL_OBJECTS : Burden.Kind.OBJECTS, remoteFiles, remoteRoots);
       }
-      return nearFiles == 0 ? "" : counted(nearFiles, size(nearFiles, nearBytes), "file");
-    }
-
-    private static String size(long files, long bytes) {
-      return bytes / files <= SMALL ? "small " : "";
-    }
-
-    private static String counted(long count, String adjective, String noun) {
-      return String.format(
-          Locale.ROOT, "%,d %s%s%s", count, adjective, noun, count == 1 ? "" : "s");
+      if (nearFiles == 0) {
+        return Burden.NONE;
+      }
+      boolean isSmall = nearBytes / nearFiles <= SMALL;
+      return new Burden(isSmall ? Burden.Kind.SMALL_FILES : Burden.Kind.FILES, nearFiles, 0);
     }
   }
 }

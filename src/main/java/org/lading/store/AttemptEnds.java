@@ -90,7 +90,7 @@ final class AttemptEnds {
                 + " fingerprint = :fingerprint, source_roots = :sourceRoots,"
                 + " mod_zip_millis = :prediction.modZipMillis,"
                 + " embedded_millis = :prediction.embeddedMillis,"
-                + " mod_zip_burden = :prediction.burden, renamed = :renamedNames,"
+                + " mod_zip_burden = :burden, renamed = :renamedNames,"
                 + " step_count = :preparation.steps, begun_at = :begun, next_try_at = :nextTry,"
                 + " lane = :lane,"
                 + " queued = case when :state = :pending and lane = :lane then queued else 0 end"
@@ -104,6 +104,7 @@ final class AttemptEnds {
         .bind("settled", timeOrNull(attempt.settled()))
         .bind("failure", FailureCodec.encode(attempt.failure()))
         .bindMethods(attempt.totals())
+        .bind("burden", attempt.totals().prediction().burden().toString())
         .bind("renamedNames", RenamingsCodec.encode(attempt.totals().renamed()))
         .bindMethods("preparation", attempt.preparation())
         .bind("begun", timeOrNull(attempt.preparation().begun()))

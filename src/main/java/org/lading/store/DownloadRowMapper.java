@@ -13,6 +13,7 @@ import org.lading.download.Download.State;
 import org.lading.download.Lane;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.AssemblyPrediction.Burden;
 
 /** Makes downloads of their rows. */
 final class DownloadRowMapper implements RowMapper<Download> {
@@ -52,7 +53,7 @@ final class DownloadRowMapper implements RowMapper<Download> {
             new AssemblyPrediction(
                 row.getLong("mod_zip_millis"),
                 row.getLong("embedded_millis"),
-                row.getString("mod_zip_burden")),
+                Burden.parse(row.getString("mod_zip_burden"))),
             RenamingsCodec.decode(row.getBytes("renamed"))),
         FailureCodec.decode(row.getBytes("failure")),
         new Download.Preparation(

@@ -30,6 +30,7 @@ import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.AssemblyPrediction;
+import org.lading.manifest.AssemblyPrediction.Burden;
 import org.lading.manifest.Entry;
 import org.lading.manifest.LiteralContent;
 import org.lading.manifest.ManifestRequest;
@@ -156,7 +157,8 @@ public abstract class DownloadStoreContract {
                 new ArchivePoint(5_000_000, 1L << 49, 1L << 48),
                 "abc",
                 Set.of("a-root", "another_root"),
-                new AssemblyPrediction(1L << 40, 1L << 41, "a burden"),
+                new AssemblyPrediction(
+                    1L << 40, 1L << 41, new Burden(Burden.Kind.SMALL_OBJECTS, 1L << 40, 2)),
                 new Renamings(
                     5_000,
                     List.of(

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.lading.manifest.AssemblyPrediction.Burden;
 import org.lading.root.Roots;
 import org.lading.root.s3.S3Root;
 import org.lading.root.s3.S3RootSettings;
@@ -15,17 +16,17 @@ import org.lading.root.s3.S3RootSettings.Sign;
 class AssemblyPredictorTest {
   @Test
   void modZip_mayTakeAFifthLonger() {
-    assertThat(new AssemblyPrediction(120, 100, "").favoursModZip()).isTrue();
-    assertThat(new AssemblyPrediction(121, 100, "").favoursModZip()).isFalse();
+    assertThat(new AssemblyPrediction(120, 100, Burden.NONE).favoursModZip()).isTrue();
+    assertThat(new AssemblyPrediction(121, 100, Burden.NONE).favoursModZip()).isFalse();
     assertThat(AssemblyPrediction.NONE.favoursModZip()).isTrue();
-    assertThat(new AssemblyPrediction(Long.MAX_VALUE, 1, "").favoursModZip()).isFalse();
+    assertThat(new AssemblyPrediction(Long.MAX_VALUE, 1, Burden.NONE).favoursModZip()).isFalse();
   }
 
   @Test
   void directories_costNothing() {
     AssemblyPrediction none = predicted();
     assertThat(predicted(entry(Entry.Kind.DIRECTORY, 0, 0))).isEqualTo(none);
-    assertThat(none.burden()).isEmpty();
+    assertThat(none.burden()).isEqualTo(Burden.NONE);
     assertThat(none.favoursModZip()).isTrue();
   }
 
@@ -36,15 +37,16 @@ class AssemblyPredictorTest {
     AssemblyPrediction unknown = predicted(entry(Entry.Kind.FILE, size, Entry.UNKNOWN_CRC32));
 
     assertThat(known.modZipMillis()).isPositive().isLessThan(known.embeddedMillis());
-    assertThat(known.burden()).isEqualTo("1 file");
+    assertThat(known.burden()).isEqualTo(new Burden(Burden.Kind.FILES, 1, 0));
     assertThat(unknown.modZipMillis()).isGreaterThan(unknown.embeddedMillis());
-    assertThat(unknown.burden()).isEqualTo("1 file without a known CRC-32");
+    assertThat(unknown.burden()).isEqualTo(new Burden(Burden.Kind.UNKNOWN_FILES, 1, 0));
   }
 
   @Test
   void emptyFilesWithoutAChecksum_areABurdenOnlyByTheirNumber() {
     Entry empty = entry(Entry.Kind.FILE, 0, Entry.UNKNOWN_CRC32);
-    assertThat(predicted(empty, empty).burden()).isEqualTo("2 small files");
+    assertThat(predicted(empty, empty).burden())
+        .isEqualTo(new Burden(Burden.Kind.SMALL_FILES, 2, 0));
   }
 
   @Test
@@ -54,7 +56,7 @@ class AssemblyPredictorTest {
 
     assertThat(entry.modZipMillis() - manifest.modZipMillis()).isBetween(100L, 1000L);
     assertThat(entry.embeddedMillis()).isEqualTo(manifest.embeddedMillis());
-    assertThat(entry.burden()).isEqualTo("1,000 small objects of a remote root");
+    assertThat(entry.burden()).isEqualTo(new Burden(Burden.Kind.SMALL_OBJECTS, 1000, 1));
   }
 
   @Test

@@ -33,6 +33,15 @@ public final class PageCheck {
         (failure) => done(["axe-core failed: " + failure]));
       """;
 
+  /** Puts the main part of another page into the one that is shown, which costs no loading. */
+  private static final String SHOW =
+      """
+      const page = new DOMParser().parseFromString(arguments[0], "text/html");
+      document.documentElement.lang = page.documentElement.lang;
+      document.title = page.title;
+      document.querySelector("main").replaceWith(page.querySelector("main"));
+      """;
+
   private static final int NARROWEST = 320;
   private static final int NARROW = 360;
   private static final int WIDE = 1280;
@@ -56,6 +65,24 @@ public final class PageCheck {
       look(browser, name, WIDE, "dark", false);
       look(browser, name, WIDE, "light", false);
     }
+  }
+
+  /**
+   * Fails with all that is wrong with pages that share the head of the one that is shown: in the
+   * narrowest window, light. Keeps no pictures.
+   *
+   * @param pages the pages by their names
+   */
+  public static void requireAlike(Browser browser, Map<String, String> pages) {
+    size(browser, NARROWEST);
+    browser.driver().executeScript(AXE);
+    pages.forEach(
+        (name, page) -> {
+          browser.driver().executeScript(SHOW, page);
+          requireNoScrollingSideways(browser, name);
+          requireNoViolation(browser, name);
+        });
+    size(browser, WIDE);
   }
 
   private static void look(
@@ -92,6 +119,10 @@ public final class PageCheck {
 
   private static void requireAccessible(Browser browser, String name) {
     browser.driver().executeScript(AXE);
+    requireNoViolation(browser, name);
+  }
+
+  private static void requireNoViolation(Browser browser, String name) {
     List<?> violations = (List<?>) browser.driver().executeAsyncScript(RUN);
     if (violations == null || !violations.isEmpty()) {
       throw new AssertionError(name + ": " + violations);
