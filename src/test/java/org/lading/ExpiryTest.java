@@ -17,6 +17,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.app.Surroundings;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.RawDownload;
@@ -26,6 +27,11 @@ import org.lading.testing.SettableClock;
 class ExpiryTest {
   private static final Instant START = Instant.parse("2026-03-01T10:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
+  private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(1);
+
+  /** More than are removed at once. */
+  private static final int MANY = 120;
+
   private static final int LARGE = 40 << 20;
 
   @TempDir Path directory;
@@ -44,7 +50,12 @@ class ExpiryTest {
   }
 
   private void startServer() {
-    server = LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n", now);
+    server =
+        LadingServer.start(
+            directory,
+            "roots:\n  - {name: main, path: root}\n",
+            Surroundings.on(now).withRenewalPause(RENEWAL_PAUSE),
+            0);
   }
 
   @AfterEach
@@ -165,7 +176,7 @@ class ExpiryTest {
 
   @Test
   void manyThatExpireTogether_areAllRemoved() {
-    for (int i = 0; i < 250; i++) {
+    for (int i = 0; i < MANY; i++) {
       create("a.txt", 1);
     }
     Reply kept = create("a.txt", 3);
@@ -173,7 +184,7 @@ class ExpiryTest {
     runJobs();
     awaited(
         () -> server.number("select count(*) from download where state = 'EXPIRED'"),
-        count -> count == 250);
+        count -> count == MANY);
     awaited(() -> server.number("select count(*) from entry_chunk"), count -> count == 1);
     assertThat(server.get(LadingServer.page(kept, "get")).status()).isEqualTo(200);
     assertThat(

@@ -26,7 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.lading.app.Surroundings;
-import org.lading.download.DownloadIds;
 import org.lading.root.Root;
 import org.lading.root.watch.WatchLimits;
 import org.lading.testing.HangingRoot;
@@ -89,7 +88,7 @@ class HangingRootTest {
     return LadingServer.start(
         in,
         settings,
-        new Surroundings(Clock.systemUTC(), DownloadIds.random(), LIMITS, HangingRootTest::hanging),
+        Surroundings.on(Clock.systemUTC()).withLimits(LIMITS).withRoots(HangingRootTest::hanging),
         0);
   }
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.app.Surroundings;
 import org.lading.base.Digests;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
@@ -67,7 +68,8 @@ class OwnDownloadsTest {
         LadingServer.start(
             directory,
             clients + "roots:\n  - {name: main, path: root, serve: direct}\n" + store.root(),
-            now);
+            Surroundings.on(now).withRenewalPause(Duration.ofSeconds(1)),
+            0);
   }
 
   private static String client(String name) {

@@ -20,9 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.app.Surroundings;
-import org.lading.download.DownloadIds;
 import org.lading.root.Root;
-import org.lading.root.watch.WatchLimits;
 import org.lading.testing.HangingRoot;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
@@ -56,8 +54,7 @@ class SourceChecksTest {
         LadingServer.start(
             directory,
             "roots: [{name: main, path: root, public: true}]\ncreate_wait: 1m",
-            new Surroundings(
-                clock, DownloadIds.random(), WatchLimits.DEFAULT, SourceChecksTest::counting),
+            Surroundings.on(clock).withRoots(SourceChecksTest::counting),
             0);
   }
 

@@ -72,7 +72,6 @@ final class Application implements AutoCloseable {
 
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
-  private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
   private static final Duration BODY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LOG_PAUSE = Duration.ofSeconds(5);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
@@ -355,7 +354,7 @@ final class Application implements AutoCloseable {
   private void start() {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
-    tasks.repeat(RENEWAL_PAUSE, leases::renew);
+    tasks.repeat(surroundings.renewalPause(), leases::renew);
     tasks.repeat(LOG_PAUSE, database::shortenLog);
     tasks.repeat(UPKEEP_PAUSE, storedData::checkFiles);
     threads.readers().execute(storedData::checkOnce);

@@ -1,6 +1,7 @@
 package org.lading.app;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.lading.download.DownloadIds;
@@ -13,13 +14,35 @@ import org.lading.root.watch.WatchLimits;
  * @param clock the clock
  * @param ids gives unguessable ids of downloads
  * @param limits the limits of steps on roots
+ * @param renewalPause the time after which the leases of what is being sent are renewed
  * @param roots replaces a configured root, or returns it as it is
  */
 public record Surroundings(
-    Clock clock, Supplier<String> ids, WatchLimits limits, UnaryOperator<Root> roots) {
+    Clock clock,
+    Supplier<String> ids,
+    WatchLimits limits,
+    Duration renewalPause,
+    UnaryOperator<Root> roots) {
+  private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
+
   /** Returns those of an application that is no test, on a clock. */
   public static Surroundings on(Clock clock) {
     return new Surroundings(
-        clock, DownloadIds.random(), WatchLimits.DEFAULT, UnaryOperator.identity());
+        clock, DownloadIds.random(), WatchLimits.DEFAULT, RENEWAL_PAUSE, UnaryOperator.identity());
+  }
+
+  /** Returns these with other limits of steps on roots. */
+  public Surroundings withLimits(WatchLimits other) {
+    return new Surroundings(clock, ids, other, renewalPause, roots);
+  }
+
+  /** Returns these with another pause between renewals of leases. */
+  public Surroundings withRenewalPause(Duration other) {
+    return new Surroundings(clock, ids, limits, other, roots);
+  }
+
+  /** Returns these with what replaces configured roots. */
+  public Surroundings withRoots(UnaryOperator<Root> other) {
+    return new Surroundings(clock, ids, limits, renewalPause, other);
   }
 }

@@ -11,9 +11,11 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,10 @@ class PrefetchingListingTest {
   private static final int PAGE = 1000;
   private static final int CONCURRENCY = 16;
   private static final Duration FAR = Duration.ofMillis(40);
+  private static final Duration NEAR = Duration.ofMillis(4);
+
+  /** So many walks wait for their calls beside each other. */
+  private static final int WALKS_AT_ONCE = 8;
 
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final Semaphore ahead = new Semaphore(CONCURRENCY - 1);
@@ -88,28 +94,47 @@ class PrefetchingListingTest {
     List<String> all = new ArrayList<>(files);
     all.addAll(keys(5000, i -> "d/b%04d/x".formatted(i)));
     all.addAll(keys(5000, i -> "d/z%04d/x".formatted(i)));
-    KeyListing listing = new KeyListing(all, "d/", false, PAGE, () -> FAR);
+    KeyListing listing = new KeyListing(all, "d/", false, PAGE, () -> NEAR);
     assertThat(walk(listing, "d/", false)).isEqualTo(List.copyOf(sorted(files)));
     assertThat(listing.calls()).isLessThanOrEqualTo(mostCalls(all));
   }
 
   @Test
-  void walk_overKeysOfAnyKind_findsEachOnceInOrder() throws InterruptedException {
-    for (int seed = 0; seed < 300; seed++) {
-      Random random = new Random(seed);
-      Collection<String> keys = anyKeys(random);
-      boolean recursive = random.nextBoolean();
-      String directory = random.nextBoolean() ? "" : "a/";
-      Supplier<Duration> delays = () -> Duration.ofMillis(new Random().nextInt(3));
-      KeyListing listing =
-          new KeyListing(keys, directory, recursive, 1 + random.nextInt(12), delays);
-      List<String> expected =
-          sorted(keys).stream()
-              .filter(key -> key.startsWith(directory))
-              .filter(key -> recursive || key.indexOf('/', directory.length()) < 0)
-              .toList();
-      assertThat(walk(listing, directory, recursive)).as("seed " + seed).isEqualTo(expected);
+  void walk_overKeysOfAnyKind_findsEachOnceInOrder() throws Exception {
+    AtomicInteger seeds = new AtomicInteger();
+    List<Future<?>> walks = new ArrayList<>();
+    for (int i = 0; i < WALKS_AT_ONCE; i++) {
+      Callable<Void> walk =
+          () -> {
+            for (int seed = seeds.getAndIncrement(); seed < 300; seed = seeds.getAndIncrement()) {
+              assertWalkFindsAll(seed);
+            }
+            return null;
+          };
+      walks.add(threads.submit(walk));
     }
+    for (Future<?> walk : walks) {
+      walk.get();
+    }
+  }
+
+  private void assertWalkFindsAll(int seed) throws InterruptedException {
+    Random random = new Random(seed);
+    Collection<String> keys = anyKeys(random);
+    boolean recursive = random.nextBoolean();
+    String directory = random.nextBoolean() ? "" : "a/";
+    Supplier<Duration> delays = () -> Duration.ofMillis(new Random().nextInt(3));
+    KeyListing listing = new KeyListing(keys, directory, recursive, 1 + random.nextInt(12), delays);
+    List<String> expected =
+        sorted(keys).stream()
+            .filter(key -> key.startsWith(directory))
+            .filter(key -> recursive || key.indexOf('/', directory.length()) < 0)
+            .toList();
+    List<String> found = new ArrayList<>();
+    Semaphore own = new Semaphore(CONCURRENCY - 1);
+    new PrefetchingListing(directory, recursive, listing, threads, own, 4 * CONCURRENCY)
+        .run(page -> page.objects().forEach(object -> found.add(object.key())));
+    assertThat(found).as("seed " + seed).isEqualTo(expected);
   }
 
   @Test
