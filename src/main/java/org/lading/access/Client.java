@@ -17,13 +17,15 @@ import org.lading.access.digest.DigestSecret;
  * @param secrets the keys of its tokens in links by their ids; the one key of a client without ids
  *     has the id {@link #NO_KEY_ID}
  * @param roots the names of the roots that it may use, or null for all
+ * @param webhookSecrets the secrets that sign what it is told, {@code whsec_} and base64 each
  */
 public record Client(
     String name,
     @Nullable String tokenSha256,
     @Nullable DigestSecret digest,
     Map<String, String> secrets,
-    @Nullable List<String> roots) {
+    @Nullable List<String> roots,
+    List<String> webhookSecrets) {
   /** The id of a key that is the only one. */
   public static final String NO_KEY_ID = "";
 
@@ -31,6 +33,16 @@ public record Client(
   public Client {
     secrets = Map.copyOf(secrets);
     roots = roots == null ? null : List.copyOf(roots);
+    webhookSecrets = List.copyOf(webhookSecrets);
+  }
+
+  /** Makes a client that has no secrets for webhooks. */
+  public Client(
+      String name,
+      @Nullable String tokenSha256,
+      Map<String, String> secrets,
+      @Nullable List<String> roots) {
+    this(name, tokenSha256, secrets, roots, List.of());
   }
 
   /** Returns whether this client may use a root. */

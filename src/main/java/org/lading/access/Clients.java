@@ -67,7 +67,7 @@ public record Clients(boolean isOpen, List<Client> all) {
   }
 
   /** Returns the client of a name. */
-  Optional<Client> named(String name) {
+  public Optional<Client> named(String name) {
     return all.stream().filter(client -> client.name().equals(name)).findFirst();
   }
 }

@@ -53,7 +53,7 @@ public record Authority(String host, int port) {
   }
 
   /** Returns this authority without a port that is the one of a scheme. */
-  Authority withoutPortOf(String scheme) {
+  public Authority withoutPortOf(String scheme) {
     int usual = scheme.equals("https") ? 443 : 80;
     return port == usual ? new Authority(host, NO_PORT) : this;
   }

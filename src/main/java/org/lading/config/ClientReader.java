@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.access.Client;
 import org.lading.access.Clients;
 import org.lading.access.digest.DigestSecret;
+import org.lading.webhook.SigningKey;
 
 /** Reads the clients of one file, and checks each by itself and against the earlier ones. */
 final class ClientReader {
@@ -23,6 +24,8 @@ final class ClientReader {
 
   /** The minimum length of a key of HS256, RFC 7518 section 3.2. */
   private static final int MIN_SECRET_BYTES = 32;
+
+  private static final int MAX_WEBHOOK_SECRETS = 2;
 
   private final SectionReader top;
   private final Set<String> rootNames;
@@ -74,7 +77,7 @@ final class ClientReader {
     List<String> roots = section.texts("roots");
     checkRoots(section, roots);
     DigestSecret digest = passwords.read(section, name);
-    Client client = new Client(name, hash, digest, secrets, roots);
+    Client client = new Client(name, hash, digest, secrets, roots, webhookSecrets(section));
     section.refuseUnknown(Set.of());
     return client;
   }
@@ -127,6 +130,33 @@ final class ClientReader {
       section.fault(key, "is used twice: each secret belongs to one client and one key id");
     }
     secrets.put(id, secret);
+  }
+
+  /** Reads what signs the client's webhooks: two while a new one takes the place of an old one. */
+  private List<String> webhookSecrets(SectionReader section) {
+    String key = section.has("webhook_secrets") ? "webhook_secrets" : "webhook_secret";
+    List<String> secrets = new ArrayList<>();
+    if (section.has("webhook_secret")) {
+      secrets.add(section.required("webhook_secret"));
+    }
+    if (section.has("webhook_secrets")) {
+      if (!secrets.isEmpty()) {
+        section.fault(key, "excludes webhook_secret: it lists all that are valid");
+      }
+      List<String> listed = section.texts("webhook_secrets");
+      secrets = listed == null ? List.of() : listed;
+      if (section.isEmptyList(key) || secrets.size() > MAX_WEBHOOK_SECRETS) {
+        section.fault(key, "must list one secret, or two");
+      }
+    }
+    for (String secret : secrets) {
+      if (SigningKey.parse(secret) == null) {
+        section.fault(key, "must be whsec_ and 24 to 64 bytes in base64");
+      } else if (!taken.add("webhook " + secret)) {
+        section.fault(key, "is used twice: each secret belongs to one client");
+      }
+    }
+    return secrets;
   }
 
   private void checkRoots(SectionReader section, @Nullable List<String> roots) {

@@ -10,6 +10,7 @@ import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
+import org.lading.webhook.WebhookSettings;
 
 /**
  * The settings of a configuration file, checked, with the defaults filled in.
@@ -25,6 +26,7 @@ import org.lading.root.RootSettings;
  * @param access who may have what
  * @param links the settings of plain links
  * @param preparation the limits of the preparation of one download
+ * @param webhooks the settings of webhooks
  */
 public record Configuration(
     List<RootSettings> roots,
@@ -37,7 +39,8 @@ public record Configuration(
     CreateSettings create,
     AccessSettings access,
     LinkSettings links,
-    PreparationSettings preparation) {
+    PreparationSettings preparation,
+    WebhookSettings webhooks) {
 
   /** Copies the list. */
   public Configuration {

@@ -21,6 +21,8 @@ import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
 import org.lading.root.RootSettings;
 import org.lading.root.filesystem.FilesystemRootSettings;
+import org.lading.webhook.WebhookAddress;
+import org.lading.webhook.WebhookSettings;
 
 /**
  * Reads all settings of one section: of a file without environments, or of one environment such as
@@ -48,6 +50,7 @@ final class SettingsReader {
           "create_wait",
           "link_life",
           "link_reuse",
+          "webhooks",
           "checksum_budget");
 
   private static final int MAX_RETENTION_DAYS = 3_650;
@@ -114,7 +117,8 @@ final class SettingsReader {
             create(limits, rules),
             access(),
             links(),
-            preparation(limits));
+            preparation(limits),
+            webhooks());
     limits.refuseUnknown(Set.of());
     passOverForeignKeys();
     top.refuseUnknown(Set.of());
@@ -256,6 +260,18 @@ final class SettingsReader {
   private LinkSettings links() {
     return new LinkSettings(
         top.duration("link_reuse", DEFAULT_LINK_REUSE, Duration.ZERO, MAX_LINK_REUSE));
+  }
+
+  private WebhookSettings webhooks() {
+    SectionReader section = top.section("webhooks");
+    List<WebhookAddress> allow =
+        section.parsed(
+            "allow",
+            WebhookAddress::parsePrefix,
+            "https://HOST or https://HOST/PATH, with a port or without, and no user, query or"
+                + " fragment");
+    section.refuseUnknown(Set.of());
+    return new WebhookSettings(allow);
   }
 
   private static PreparationSettings preparation(SectionReader limits) {

@@ -116,6 +116,17 @@ class ConfigurationFaultsTest {
           clients: [{name: c, secrets: {k: short}}] | clients[0].secrets.k: must have at least 32 bytes
           clients: [{name: c, secret: 0123456789abcdef0123456789abcdef, secrets: {k: 0123456789abcdef0123456789abcdeg}}] | clients[0].secrets: excludes secret
           clients: [{name: c, secrets: {k: 0123456789abcdef0123456789abcdef, l: 0123456789abcdef0123456789abcdef}}] | clients[0].secrets.l: is used twice
+          clients: [{name: c, token_sha256: '@', webhook_secret: hidden}] | clients[0].webhook_secret: must be whsec_ and 24 to 64 bytes in base64
+          clients: [{name: c, token_sha256: '@', webhook_secrets: []}] | clients[0].webhook_secrets: must list one secret, or two
+          clients: [{name: c, token_sha256: '@', webhook_secrets: [whsec_hidden]}] | clients[0].webhook_secrets: must be whsec_
+          clients: [{name: c, token_sha256: '@', webhook_secrets: [whsec_hiddenhiddenhiddenhiddenhidden00, whsec_hiddenhiddenhiddenhiddenhidden00]}] | clients[0].webhook_secrets: is used twice
+          clients: [{name: c, token_sha256: '@', webhook_secret: whsec_hiddenhiddenhiddenhiddenhidden00, webhook_secrets: [whsec_hiddenhiddenhiddenhiddenhidden01]}] | clients[0].webhook_secrets: excludes webhook_secret
+          webhooks: [https://a]        | webhooks: must be a mapping of settings
+          webhooks: {alow: []}         | webhooks.alow: unknown key; did you mean allow?
+          webhooks: {allow: https://a} | webhooks.allow: must be a list
+          webhooks: {allow: ['https://u:hidden@a']} | webhooks.allow: each must be https://HOST
+          webhooks: {allow: ['https://a?hidden=1']} | webhooks.allow: each must be https://HOST
+          webhooks: {allow: ['*']}     | webhooks.allow: each must be https://HOST
           link_life: 1s                | link_life: must be from
           link_reuse: 13h              | link_reuse: must be from
           database: {url: 'h2:x'}      | database.url: must be the JDBC URL of a PostgreSQL database
@@ -142,7 +153,7 @@ class ConfigurationFaultsTest {
       Path file = Files.writeString(directory.resolve("lading.yml"), setting + REST);
       assertThat(ConfigurationLoader.load(file, Map.of()).retentionDays()).isEqualTo(3);
     } else {
-      assertThat(faults(setting + REST))
+      assertThat(faults(setting.replace("@", "a".repeat(64)) + REST))
           .first()
           .asString()
           .startsWith("lading.yml:1: " + fault)

@@ -36,6 +36,8 @@ import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
 import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.root.s3.S3RootSettings;
+import org.lading.webhook.WebhookAddress;
+import org.lading.webhook.WebhookSettings;
 
 class ConfigurationLoaderTest {
   @TempDir
@@ -84,7 +86,8 @@ class ConfigurationLoaderTest {
                     Duration.ofSeconds(10)),
                 new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
                 new LinkSettings(Duration.ofHours(1)),
-                new PreparationSettings(20_000_000, Duration.ofHours(1))));
+                new PreparationSettings(20_000_000, Duration.ofHours(1)),
+                new WebhookSettings(List.of())));
   }
 
   @Test
@@ -123,6 +126,7 @@ class ConfigurationLoaderTest {
                 roots: [files]
               - name: portal
                 secret: the secret of the portal, 32 bytes
+                webhook_secrets: [whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw]
               - name: other
                 secrets:
                   a: the first secret of the other one
@@ -132,6 +136,7 @@ class ConfigurationLoaderTest {
             empty_directories: false
             create_wait: 0s
             names: keep
+            webhooks: {allow: ['https://APP.example.org:443/hooks/', 'http://[::1]:80']}
             checksum_budget: none
             """);
 
@@ -183,7 +188,8 @@ class ConfigurationLoaderTest {
                                 null,
                                 null,
                                 Map.of(Client.NO_KEY_ID, "the secret of the portal, 32 bytes"),
-                                null),
+                                null,
+                                List.of("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")),
                             new Client(
                                 "other",
                                 null,
@@ -197,7 +203,12 @@ class ConfigurationLoaderTest {
                     "Lading",
                     Duration.ofDays(2)),
                 new LinkSettings(Duration.ofMinutes(10)),
-                new PreparationSettings(9, Duration.ofMinutes(5))));
+                new PreparationSettings(9, Duration.ofMinutes(5)),
+                new WebhookSettings(
+                    List.of(
+                        new WebhookAddress(
+                            "https", new Authority("app.example.org", -1), "/hooks/", null),
+                        new WebhookAddress("http", new Authority("[::1]", -1), "", null)))));
   }
 
   @Test

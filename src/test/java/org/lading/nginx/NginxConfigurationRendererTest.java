@@ -42,6 +42,7 @@ import org.lading.root.filesystem.FilesystemRootSettings.Serve;
 import org.lading.root.s3.S3RootSettings;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxServer;
+import org.lading.webhook.WebhookSettings;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.regions.Region;
@@ -75,7 +76,8 @@ class NginxConfigurationRendererTest {
             Duration.ofSeconds(10)),
         new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
         new LinkSettings(Duration.ofHours(1)),
-        new PreparationSettings(20_000_000, Duration.ofHours(1)));
+        new PreparationSettings(20_000_000, Duration.ofHours(1)),
+        new WebhookSettings(List.of()));
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {

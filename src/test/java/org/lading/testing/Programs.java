@@ -36,7 +36,8 @@ public final class Programs {
           Map.entry("ruby-jwt", ruby("jwt")),
           Map.entry("ruby-webrick", ruby("webrick")),
           Map.entry("npm:express", node("express")),
-          Map.entry("npm:jsonwebtoken", node("jsonwebtoken")));
+          Map.entry("npm:jsonwebtoken", node("jsonwebtoken")),
+          Map.entry("npm:standardwebhooks", node("standardwebhooks")));
 
   /** Debian has servers there, and not in the PATH of everybody. */
   private static final List<String> ALSO = List.of("/usr/sbin", "/usr/local/sbin");
@@ -53,6 +54,7 @@ public final class Programs {
           Map.entry("nginx", "nginx-light"),
           Map.entry("npm:express", NPM),
           Map.entry("npm:jsonwebtoken", NPM),
+          Map.entry("npm:standardwebhooks", NPM),
           Map.entry("php", "php-cli"),
           Map.entry("python3-django", "python3-django python3-jwt"),
           Map.entry("python3-flask", "python3-flask python3-jwt"),

@@ -1,0 +1,294 @@
+package org.lading.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.lading.testing.HookReceiver.status;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.testing.Certificate;
+import org.lading.testing.HookReceiver;
+import org.lading.testing.HookReceiver.Request;
+
+class WebhookClientTest {
+  private static final Duration LIMIT = Duration.ofMillis(700);
+  private static final byte[] BODY = "{\"a\":\"\u00e4\"}".getBytes(UTF_8);
+
+  @TempDir static Path directory;
+  final ExecutorService resolvers = Executors.newCachedThreadPool();
+  final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+  final HookReceiver receiver = new HookReceiver();
+
+  @AfterEach
+  void stop() {
+    receiver.close();
+    resolvers.shutdown();
+    timer.shutdownNow();
+  }
+
+  @Test
+  void request_isOnePost() throws IOException {
+    receiver.answer(status(200, "Set-Cookie: a=b"));
+
+    assertThat(post("/hooks/zip?token=1").status()).isEqualTo(200);
+    assertThat(post("/hooks/zip?token=1").status()).isEqualTo(200);
+
+    assertThat(receiver.requests()).hasSize(2);
+    for (Request request : receiver.requests()) {
+      assertThat(request.line()).isEqualTo("POST /hooks/zip?token=1 HTTP/1.1");
+      assertThat(request.body()).isEqualTo(BODY);
+      assertThat(request.headers())
+          .isEqualTo(
+              Map.of(
+                  "host", "127.0.0.1:" + receiver.port(),
+                  "webhook-id", "1",
+                  "content-type", "application/json",
+                  "content-length", String.valueOf(BODY.length),
+                  "connection", "close"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {301, 302, 303, 307, 308})
+  void redirect_isNotFollowed(int code) throws IOException {
+    receiver.answer(status(code, "Location: http://127.0.0.1:" + receiver.port() + "/other"));
+
+    assertThat(post("/").status()).isEqualTo(code);
+    assertThat(receiver.requests()).hasSize(1);
+  }
+
+  @Test
+  void challenge_isNotAnswered() throws IOException {
+    receiver.answer(status(401, "WWW-Authenticate: Basic realm=\"a\""));
+
+    assertThat(post("/").status()).isEqualTo(401);
+    assertThat(receiver.requests()).hasSize(1);
+  }
+
+  @Test
+  void wishForLater_isKnown_ifItIsInSeconds() throws IOException {
+    receiver.answer(status(503, "Retry-After: 120"));
+    assertThat(post("/").retryAfter()).isEqualTo(Duration.ofMinutes(2));
+
+    receiver.answer(status(503, "Retry-After: 999999999"));
+    assertThat(post("/").retryAfter()).isEqualTo(Duration.ofDays(1));
+
+    receiver.answer(status(503, "Retry-After: Fri, 31 Dec 1999 23:59:59 GMT"));
+    assertThat(post("/").retryAfter()).isNull();
+  }
+
+  @Test
+  void receiverThatSaysNothing_isLeftInTime() {
+    receiver.answer((request, out) -> Thread.sleep(60_000));
+
+    assertTakesTooLong("/");
+  }
+
+  @Test
+  void receiverThatTrickles_isLeftInTime() {
+    receiver.answer((request, out) -> trickle(out, "HTTP/1.1 200 OK\r\nX: ", "x"));
+
+    assertTakesTooLong("/");
+  }
+
+  @Test
+  void receiverWithManyInterimAnswers_isLeft() {
+    receiver.answer((request, out) -> repeat(out, "HTTP/1.1 100 Continue\r\n\r\n"));
+
+    assertThatThrownBy(() -> post("/")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void receiverWithAnEndlessHeader_isLeft() {
+    receiver.answer((request, out) -> repeat(out, "HTTP/1.1 200 " + "x".repeat(1000)));
+
+    assertThatThrownBy(() -> post("/")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void endlessBody_isNotReadToItsEnd() throws IOException {
+    AtomicLong sent = new AtomicLong();
+    receiver.answer(
+        (request, out) -> {
+          out.write("HTTP/1.1 200 OK\r\n\r\n".getBytes(UTF_8));
+          for (byte[] some = new byte[1 << 14]; ; sent.addAndGet(some.length)) {
+            out.write(some);
+          }
+        });
+
+    assertThat(post("/").status()).isEqualTo(200);
+    // More than is read is in the buffers of the sockets.
+    assertThat(sent.get()).isLessThan(16 << 20);
+  }
+
+  @Test
+  void bodyThatTrickles_doesNotChangeTheStatus() throws IOException {
+    receiver.answer(
+        (request, out) -> trickle(out, "HTTP/1.1 202 OK\r\nContent-Length: 9999\r\n\r\n", "x"));
+
+    assertThat(post("/").status()).isEqualTo(202);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "SSH-2.0-OpenSSH_9.2\r\n", "HTTP/1.1\r\n\r\n", "HTTP/1.1 abc\r\n\r\n"})
+  void otherAnswers_areFailures(String answer) {
+    receiver.answer((request, out) -> out.write(answer.getBytes(UTF_8)));
+
+    assertThatThrownBy(() -> post("/")).isInstanceOf(IOException.class);
+  }
+
+  @Test
+  void close_endsRunningRequests() {
+    WebhookClient client = new WebhookClient(resolvers, timer);
+    receiver.answer(
+        (request, out) -> {
+          stop(client);
+          Thread.sleep(60_000);
+        });
+
+    assertThatThrownBy(() -> client.post(address("/"), Map.of(), BODY))
+        .isInstanceOf(IOException.class);
+    assertThatThrownBy(() -> client.post(address("/"), Map.of(), BODY))
+        .hasMessageContaining("stops");
+  }
+
+  private static void stop(AutoCloseable part) throws IOException {
+    try (part) {
+      assertThat(part).isNotNull();
+    } catch (Exception e) {
+      throw new IOException(e);
+    }
+  }
+
+  @Test
+  void certificate_mustBeTrustedAndOfThatName() throws Exception {
+    Certificate ours = Certificate.of("localhost", directory);
+    try (HookReceiver secure = new HookReceiver(tls(ours), 0)) {
+      String url = "https://localhost:" + secure.port() + "/hooks";
+      assertThatThrownBy(() -> send(url)).isInstanceOf(SSLException.class);
+
+      ours.trust();
+      assertThat(send(url).status()).isEqualTo(204);
+      assertThat(secure.requests().get(0).headers())
+          .containsEntry("host", "localhost:" + secure.port());
+      assertThatThrownBy(() -> send("https://127.0.0.1:" + secure.port() + "/hooks"))
+          .isInstanceOf(SSLException.class);
+      assertThat(secure.requests()).hasSize(1);
+    } finally {
+      Certificate.trustAsUsual();
+    }
+  }
+
+  @Test
+  void receiverThatSaysNothingInTls_isLeftInTime() throws IOException {
+    // The system takes the connection, and nobody else.
+    try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      assertTakesTooLong(() -> send("https://localhost:" + silent.getLocalPort() + "/"));
+    }
+  }
+
+  private void assertTakesTooLong(String path) {
+    assertTakesTooLong(() -> post(path));
+  }
+
+  private static void assertTakesTooLong(ThrowingCallable send) {
+    long began = System.nanoTime();
+    assertThatThrownBy(send)
+        .isInstanceOf(SocketTimeoutException.class)
+        .hasMessageContaining("no answer");
+    assertThat(System.nanoTime() - began)
+        .isBetween(LIMIT.toNanos(), LIMIT.plusSeconds(20).toNanos());
+  }
+
+  private WebhookClient.Answer post(String path) throws IOException {
+    return send(address(path));
+  }
+
+  private WebhookClient.Answer send(String url) throws IOException {
+    return send(Objects.requireNonNull(WebhookAddress.parse(url)));
+  }
+
+  private WebhookClient.Answer send(WebhookAddress address) throws IOException {
+    try (WebhookClient client = new WebhookClient(resolvers, timer, LIMIT)) {
+      return client.post(address, Map.of("webhook-id", "1"), BODY);
+    }
+  }
+
+  private WebhookAddress address(String path) {
+    return Objects.requireNonNull(
+        WebhookAddress.parse("http://127.0.0.1:" + receiver.port() + path));
+  }
+
+  private static void trickle(OutputStream out, String first, String again)
+      throws IOException, InterruptedException {
+    out.write(first.getBytes(UTF_8));
+    while (true) {
+      out.write(again.getBytes(UTF_8));
+      out.flush();
+      Thread.sleep(50);
+    }
+  }
+
+  private static void repeat(OutputStream out, String text) throws IOException {
+    while (true) {
+      out.write(text.getBytes(UTF_8));
+    }
+  }
+
+  private static ServerSocketFactory tls(Certificate certificate)
+      throws IOException, GeneralSecurityException {
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    byte[] der =
+        Base64.getMimeDecoder()
+            .decode(Files.readString(certificate.key()).replaceAll("-----.*", ""));
+    PrivateKey key = KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(der));
+    try (InputStream pem = Files.newInputStream(certificate.pem())) {
+      keys.setKeyEntry(
+          "test",
+          key,
+          new char[0],
+          List.of(CertificateFactory.getInstance("X.509").generateCertificate(pem))
+              .toArray(java.security.cert.Certificate[]::new));
+    }
+    KeyManagerFactory managers =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    managers.init(keys, new char[0]);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(managers.getKeyManagers(), null, null);
+    return context.getServerSocketFactory();
+  }
+}

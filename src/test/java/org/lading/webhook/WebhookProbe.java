@@ -1,0 +1,45 @@
+package org.lading.webhook;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.security.Security;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+
+/** A main program that sends a request to each address that it reads, and says what came of it. */
+public final class WebhookProbe {
+  private WebhookProbe() {}
+
+  /** Reads addresses until there are no more; each answer is a line. */
+  public static void main(String[] arguments) throws IOException {
+    // Java keeps what it has looked up for some seconds otherwise.
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+    ExecutorService resolvers = Executors.newCachedThreadPool();
+    ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    try (WebhookClient client = new WebhookClient(resolvers, timer)) {
+      for (String url = in.readLine(); url != null; url = in.readLine()) {
+        System.out.println(result(client, Objects.requireNonNull(WebhookAddress.parse(url))));
+      }
+    }
+    resolvers.shutdown();
+    timer.shutdown();
+  }
+
+  private static String result(WebhookClient client, WebhookAddress address) {
+    try {
+      return "status " + client.post(address, Map.of(), new byte[0]).status();
+    } catch (ReceiverAddresses.RefusedException e) {
+      return "refused: " + e.getMessage();
+    } catch (IOException e) {
+      return "failed: " + e;
+    }
+  }
+}
