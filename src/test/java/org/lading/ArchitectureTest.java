@@ -58,7 +58,7 @@ class ArchitectureTest {
                   "request",
                   "error",
                   "base")),
-          Map.entry("request", List.of("access", "download", "manifest", "error", "base")),
+          Map.entry("request", List.of("access", "download", "event", "manifest", "error", "base")),
           Map.entry(
               "browse",
               List.of(
@@ -79,6 +79,7 @@ class ArchitectureTest {
                   "access",
                   "body",
                   "download",
+                  "event",
                   "estimate",
                   "manifest",
                   "metrics",
@@ -136,10 +137,12 @@ class ArchitectureTest {
                   "root",
                   "root.filesystem",
                   "root.s3",
+                  "webhook",
                   "error",
                   "base")),
           Map.entry(
               "check", List.of("store", "root", "root.filesystem", "root.s3", "error", "base")),
+          Map.entry("webhook", List.of("access", "api", "download", "event", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("page", List.of("base")),
@@ -198,6 +201,7 @@ class ArchitectureTest {
     onlyIn("software.amazon.awssdk..", "org.lading.root.s3..");
     onlyIn("com.sun.jna..", "org.lading.root.filesystem..");
     onlyIn("com.nimbusds..", "org.lading.access..");
+    onlyIn("org.apache.hc..", "org.lading.webhook..");
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
     onlyIn("io.micrometer..", "org.lading.metrics..");

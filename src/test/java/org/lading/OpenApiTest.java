@@ -45,7 +45,8 @@ class OpenApiTest {
   /** A request with every field; single quotes stand for double ones. */
   private static final String EVERY_FIELD =
       """
-      {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'repeatable': true, 'targets': [
+      {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'repeatable': true,
+       'notify': 'http://127.0.0.1:1/hooks', 'targets': [
         {'type': 'file', 'root': 'main', 'path': 'a.txt', 'zip_path': 'x', 'name': 'b.txt'},
         {'type': 'directory', 'path': 'd', 'recursive': true, 'zip_path': 'y',
          'undeliverable': 'omit'},
@@ -74,7 +75,12 @@ class OpenApiTest {
             directory,
             """
             roots: [{name: main, path: root}, {name: open, path: root, public: true}]
-            clients: [{name: tester, token_sha256: %s, secret: the secret of the tester of 32 bytes}]
+            clients:
+              - name: tester
+                token_sha256: %s
+                secret: the secret of the tester of 32 bytes
+                webhook_secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
+            webhooks: {allow: ['http://127.0.0.1:1']}
             """
                 .formatted(
                     HexFormat.of()

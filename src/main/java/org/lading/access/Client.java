@@ -40,9 +40,10 @@ public record Client(
   public Client(
       String name,
       @Nullable String tokenSha256,
+      @Nullable DigestSecret digest,
       Map<String, String> secrets,
       @Nullable List<String> roots) {
-    this(name, tokenSha256, secrets, roots, List.of());
+    this(name, tokenSha256, digest, secrets, roots, List.of());
   }
 
   /** Returns whether this client may use a root. */

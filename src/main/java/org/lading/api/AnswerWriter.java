@@ -46,7 +46,7 @@ public final class AnswerWriter {
   }
 
   /** Renders the status of a download. */
-  String status(ClientRoute route, Download download) {
+  public String status(ClientRoute route, Download download) {
     return json(statusFields(route, download));
   }
 

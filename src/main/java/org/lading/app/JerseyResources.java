@@ -24,12 +24,14 @@ import org.lading.api.create.CreateAdmission;
 import org.lading.api.create.CreateResource;
 import org.lading.api.create.EstimateResource;
 import org.lading.api.create.RepeatResource;
+import org.lading.api.create.RequestChecks;
 import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
 import org.lading.request.RootCheck;
 import org.lading.root.RootSettings;
+import org.lading.webhook.WebhookSubscriptions;
 
 /** Makes the JAX-RS resources for a configuration, and configures Jersey for them. */
 final class JerseyResources {
@@ -54,15 +56,18 @@ final class JerseyResources {
       Deliveries deliveries,
       Executor largeCreates) {
     AnswerWriter answers = new AnswerWriter(configuration.assembler(), deliveries);
-    RootCheck rootCheck =
-        new RootCheck(
-            configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet()));
+    RequestChecks checks =
+        new RequestChecks(
+            configuration.create().rules(),
+            new RootCheck(
+                configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet())),
+            new WebhookSubscriptions(configuration.webhooks()));
     return List.of(
-        new CreateResource(downloads, admission, rootCheck, largeCreates, routes, answers),
+        new CreateResource(downloads, admission, checks, largeCreates, routes, answers),
         new EstimateResource(
             estimates.estimator(),
             admission,
-            rootCheck,
+            checks,
             largeCreates,
             estimates.slow(),
             routes,

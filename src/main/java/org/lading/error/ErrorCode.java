@@ -12,6 +12,8 @@ public enum ErrorCode {
   MISSING_OR_INVALID_TARGET(400),
   /** A name inside the archive would be unsafe or not portable. */
   INVALID_NAME(400),
+  /** The address that a request wants to be told at is none, or not one that may be told. */
+  INVALID_NOTIFY(400),
   /** The targets leave nothing to put in the archive. */
   EMPTY(400),
   /** The client did not prove who it is: it sent nothing, or what is not known. */

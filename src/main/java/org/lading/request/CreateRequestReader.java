@@ -12,17 +12,20 @@ import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.event.Subscription;
 import org.lading.manifest.ManifestRequest;
 import org.lading.manifest.Target;
 
@@ -46,6 +49,7 @@ public final class CreateRequestReader {
   private @Nullable String root;
   private @Nullable String zipName;
   private @Nullable Long timeout;
+  private @Nullable String notify;
   private boolean isRepeatable;
   private boolean hasTargets;
   private int targetCount;
@@ -62,19 +66,38 @@ public final class CreateRequestReader {
    * @param rules the settings
    * @param rootCheck takes each root that the request names, with the index of the target that
    *     names it or -1, and throws if the root cannot be used
-   * @param faults takes the faults of targets, and of the archive's name; if it returns, the
-   *     reading goes on without what is at fault
+   * @param subscriber makes a subscription of the address in {@code notify}, or throws if it may
+   *     not be told
+   * @param faults takes the faults of targets, of the archive's name and of {@code notify}; if it
+   *     returns, the reading goes on without what is at fault
    */
   public record Checks(
-      RequestRules rules, ObjIntConsumer<String> rootCheck, Consumer<LadingException> faults) {
+      RequestRules rules,
+      ObjIntConsumer<String> rootCheck,
+      Function<String, Subscription> subscriber,
+      Consumer<LadingException> faults) {
     /** Makes checks that end at the first fault. */
     public Checks(RequestRules rules, ObjIntConsumer<String> rootCheck) {
+      this(rules, rootCheck, Checks::refuseNotify);
+    }
+
+    /** Makes checks that end at the first fault, of a request that may name an address. */
+    public Checks(
+        RequestRules rules,
+        ObjIntConsumer<String> rootCheck,
+        Function<String, Subscription> subscriber) {
       this(
           rules,
           rootCheck,
+          subscriber,
           fault -> {
             throw fault;
           });
+    }
+
+    private static Subscription refuseNotify(String address) {
+      throw new LadingException(
+          ErrorCode.INVALID_NOTIFY, "notify belongs to a request that comes as POST /create");
     }
   }
 
@@ -135,6 +158,7 @@ public final class CreateRequestReader {
         case "root" -> root = json.string(field);
         case "zip_name" -> zipName = json.string(field);
         case "timeout" -> timeout = json.positive(field);
+        case "notify" -> notify = json.string(field);
         case "repeatable" -> isRepeatable = json.flag(field);
         case "targets" -> readTargets(parser, json);
         // Clients of medusa-downloader send these fields, which do not concern the archive.
@@ -203,7 +227,21 @@ public final class CreateRequestReader {
         requestRoot,
         timeout == null ? OptionalLong.empty() : OptionalLong.of(timeout),
         isRepeatable,
-        manifestRequest(() -> new TargetIterator(requestRoot)));
+        manifestRequest(() -> new TargetIterator(requestRoot)),
+        subscriptions(),
+        null);
+  }
+
+  private List<Subscription> subscriptions() {
+    if (notify == null) {
+      return List.of();
+    }
+    try {
+      return List.of(checks.subscriber().apply(notify));
+    } catch (LadingException e) {
+      checks.faults().accept(e);
+      return List.of();
+    }
   }
 
   private ManifestRequest manifestRequest(Iterable<Target> targets) {

@@ -26,7 +26,6 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.metrics.Metrics;
 import org.lading.request.CreateRequestReader;
-import org.lading.request.RootCheck;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,7 +42,7 @@ public final class CreateResource {
   private final DownloadService downloads;
   private final CreateAdmission admission;
   private final CreateSettings settings;
-  private final RootCheck rootCheck;
+  private final RequestChecks checks;
   private final Executor largeBodies;
   private final ClientRouteFinder routes;
   private final AnswerWriter answers;
@@ -53,20 +52,20 @@ public final class CreateResource {
    * Makes the resource.
    *
    * @param admission has decided about the requests
-   * @param rootCheck checks the roots of the requests
+   * @param checks what the requests are held to
    * @param largeBodies reads large bodies, few at a time
    */
   public CreateResource(
       DownloadService downloads,
       CreateAdmission admission,
-      RootCheck rootCheck,
+      RequestChecks checks,
       Executor largeBodies,
       ClientRouteFinder routes,
       AnswerWriter answers) {
     this.downloads = downloads;
     this.admission = admission;
     this.settings = admission.settings();
-    this.rootCheck = rootCheck;
+    this.checks = checks;
     this.largeBodies = largeBodies;
     this.routes = routes;
     this.answers = answers;
@@ -113,10 +112,10 @@ public final class CreateResource {
     SpooledBody body = BodyFilter.take(http);
     CompletionStage<Download> created;
     if (body.length() < CreateAdmission.MIN_LARGE_BODY) {
-      created = create(body, client, wait);
+      created = create(body, client, route, wait);
     } else {
       created =
-          CompletableFuture.supplyAsync(() -> create(body, client, wait), largeBodies)
+          CompletableFuture.supplyAsync(() -> create(body, client, route, wait), largeBodies)
               .thenCompose(download -> download);
     }
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
@@ -137,11 +136,10 @@ public final class CreateResource {
     }
   }
 
-  private CompletionStage<Download> create(SpooledBody body, Client client, WaitPreference wait) {
+  private CompletionStage<Download> create(
+      SpooledBody body, Client client, ClientRoute route, WaitPreference wait) {
     try (body) {
-      CreateRequest request =
-          CreateRequestReader.read(
-              body::open, new CreateRequestReader.Checks(settings.rules(), rootCheck.of(client)));
+      CreateRequest request = CreateRequestReader.read(body::open, checks.of(client, route));
       return downloads.create(
           client.name(),
           request,

@@ -27,14 +27,13 @@ import org.lading.error.LadingException;
 import org.lading.estimate.Estimate;
 import org.lading.estimate.Estimator;
 import org.lading.request.CreateRequestReader;
-import org.lading.request.RootCheck;
 
 /** {@code POST /estimate}: tells what {@code /create} would do with the same body. */
 @Path("estimate")
 public final class EstimateResource {
   private final Estimator estimator;
   private final CreateAdmission admission;
-  private final RootCheck rootCheck;
+  private final RequestChecks checks;
   private final Executor largeBodies;
   private final SlowAnswers slow;
   private final ClientRouteFinder routes;
@@ -43,21 +42,21 @@ public final class EstimateResource {
   /**
    * Makes the resource.
    *
-   * @param rootCheck checks the roots of the requests
+   * @param checks what the requests are held to
    * @param largeBodies reads large bodies, few at a time
    * @param slow gets the answers that clients wait for
    */
   public EstimateResource(
       Estimator estimator,
       CreateAdmission admission,
-      RootCheck rootCheck,
+      RequestChecks checks,
       Executor largeBodies,
       SlowAnswers slow,
       ClientRouteFinder routes,
       EstimateWriter answers) {
     this.estimator = estimator;
     this.admission = admission;
-    this.rootCheck = rootCheck;
+    this.checks = checks;
     this.largeBodies = largeBodies;
     this.slow = slow;
     this.routes = routes;
@@ -94,22 +93,18 @@ public final class EstimateResource {
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
     CompletableFuture<Estimate> begun =
         body.length() < CreateAdmission.MIN_LARGE_BODY
-            ? slow.watched(begin(body, client).toCompletableFuture(), delivery)
-            : CompletableFuture.supplyAsync(() -> begin(body, client), largeBodies)
+            ? slow.watched(begin(body, client, route).toCompletableFuture(), delivery)
+            : CompletableFuture.supplyAsync(() -> begin(body, client, route), largeBodies)
                 .thenCompose(result -> slow.watched(result.toCompletableFuture(), delivery));
     return begun.thenApply(estimate -> answer(route, estimate));
   }
 
-  private CompletionStage<Estimate> begin(SpooledBody body, Client client) {
+  private CompletionStage<Estimate> begin(SpooledBody body, Client client, ClientRoute route) {
     List<Failure> faults = new ArrayList<>();
     try {
       CreateRequest request =
           CreateRequestReader.read(
-              body::open,
-              new CreateRequestReader.Checks(
-                  admission.settings().rules(),
-                  rootCheck.of(client),
-                  fault -> addTo(faults, fault)));
+              body::open, checks.of(client, route, fault -> addTo(faults, fault)));
       return estimator.begin(request.manifest(), faults, () -> close(body));
     } catch (IOException e) {
       close(body);
