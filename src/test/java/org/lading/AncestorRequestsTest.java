@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -25,7 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.lading.testing.Documents;
 import org.lading.testing.Http.Reply;
+import org.lading.testing.Jwt;
 import org.lading.testing.LadingServer;
+import org.lading.testing.Manifest;
 
 /**
  * What becomes of requests of which it is known what medusa-downloader makes of them, with and
@@ -36,13 +39,25 @@ import org.lading.testing.LadingServer;
  * without ({@code own}).
  */
 class AncestorRequestsTest {
+  private static final String SECRET = "the secret of the portal, 32 bytes";
+  private static final String[] AUTHORIZED = {"Authorization", "Bearer test"};
+  private static final String TOKEN_SHA256 =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
   @TempDir static Path directory;
   static LadingServer compatible;
   static LadingServer strict;
 
   @BeforeAll
   static void start() throws IOException {
-    compatible = start("compatible", "compatibility: medusa-downloader\n");
+    compatible =
+        start(
+            "compatible",
+            """
+            compatibility: medusa-downloader
+            clients: [{name: portal, token_sha256: %s, secret: "%s"}]
+            """
+                .formatted(TOKEN_SHA256, SECRET));
     strict = start("strict", "");
   }
 
@@ -127,7 +142,7 @@ class AncestorRequestsTest {
 
   @Test
   void archiveWithoutEntries_isLadingsOwn_alsoWhereModZipIsAsked() throws IOException {
-    Reply reply = compatible.create("{'root': 'test', 'targets': []}");
+    Reply reply = compatible.create("{'root': 'test', 'targets': []}", AUTHORIZED);
     assertThat(reply.json().get("zip_size").asInt()).isEqualTo(22);
     for (String page : List.of("get", "download")) {
       Reply archive = compatible.get(LadingServer.page(reply, page));
@@ -158,16 +173,46 @@ class AncestorRequestsTest {
       Reply reply =
           compatible.create(
               "{'root': 'test', 'zip_name': 'z', 'targets': [{'type': 'file', %s}]}"
-                  .formatted(target));
+                  .formatted(target),
+              AUTHORIZED);
       assertThat(reply.status()).as(reply.text()).isEqualTo(400);
     }
-    Reply named = compatible.create("{'root': 'test', 'zip_name': '../z', 'targets': []}");
+    Reply named =
+        compatible.create("{'root': 'test', 'zip_name': '../z', 'targets': []}", AUTHORIZED);
     assertThat(named.json().get("code").asText()).isEqualTo("invalid_name");
   }
 
   @Test
+  void tokenOfALink_mayHaveACreateOfThisFormToo() throws IOException {
+    String claims =
+        Jwt.claims(
+            "portal",
+            Instant.now().plusSeconds(60),
+            "'create': {'root': 'test', 'zip_name': 5, 'comment': 'c', 'targets': ["
+                + "{'type': 'file', 'path': 'cat.txt', 'zip_path': '//a|b/./', 'size': 4}]}");
+    Reply archive = compatible.get("/zip?token=" + Jwt.signed(Jwt.HS256, claims, SECRET));
+    assertThat(namesIn(archive)).containsExactly("5/a_b/cat.txt");
+  }
+
+  @Test
+  void contents_areThoseOfTheRequest_alsoAfterCommentsAndOtherThings() {
+    Reply reply =
+        compatible.create(
+            "\ufeff{'root': 'test', /* \u00e4 */ 'more': {'targets': [[{'content': 'no'}]]}, // \u6f22\n"
+                + "'targets': [{'content': 'no', 'type': 'literal', 'name': 'a', /* / */"
+                + " 'content': '\u00e4\u00f6', 'x': [1, 'y']}, {'type': 'literal', 'name': 'b',"
+                + " 'content': 1.50}, {'type': 'literal', 'name': 'c', 'content': null}]}",
+            AUTHORIZED);
+    List<Manifest> lines = Manifest.parse(compatible.manifest(reply));
+    assertThat(lines).extracting(Manifest::size).containsExactly(4L, 4L, 0L);
+    assertThat(compatible.get(LadingServer.page(reply, "download")).text())
+        .contains("\u00e4\u00f6", "1.50")
+        .doesNotContain("no");
+  }
+
+  @Test
   void targetsThatAreThereTwice_areRefused() {
-    Reply reply = compatible.create("{'root': 'test', 'targets': [], 'targets': []}");
+    Reply reply = compatible.create("{'root': 'test', 'targets': [], 'targets': []}", AUTHORIZED);
     assertThat(reply.json().get("error").asText())
         .startsWith("Unable to parse request body: targets is there twice");
   }
@@ -178,7 +223,9 @@ class AncestorRequestsTest {
         page,
         request.get("body").asText(),
         "Content-Type",
-        request.path("content_type").asText("application/json"));
+        request.path("content_type").asText("application/json"),
+        AUTHORIZED[0],
+        AUTHORIZED[1]);
   }
 
   private static void assertAnswer(LadingServer server, Reply reply, JsonNode expected)
@@ -194,13 +241,19 @@ class AncestorRequestsTest {
   }
 
   private static List<String> names(LadingServer server, Reply created) throws IOException {
-    Reply archive = server.get(LadingServer.page(created, "download"));
+    String id = created.json().get("id").asText();
+    return namesIn(server.get(LadingServer.page(created, "download"))).stream()
+        .map(name -> name.replace(id, "ID"))
+        .toList();
+  }
+
+  private static List<String> namesIn(Reply archive) throws IOException {
     assertThat(archive.status()).as(archive.text()).isEqualTo(200);
     List<String> names = new ArrayList<>();
     try (ZipInputStream in =
         new ZipInputStream(new ByteArrayInputStream(archive.bytes()), StandardCharsets.UTF_8)) {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
-        names.add(entry.getName().replace(created.json().get("id").asText(), "ID"));
+        names.add(entry.getName());
       }
     }
     return names;

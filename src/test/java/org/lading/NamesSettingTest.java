@@ -106,6 +106,8 @@ class NamesSettingTest {
   @Test
   void portable_holdsForPlainLinksAndChoicesToo() {
     assertThat(portable.get("/zip/main/odd").status()).isEqualTo(200);
+    assertThat(portable.get("/browse/main/odd/").text()).doesNotContain("obstacle");
+    assertThat(keeping.get("/browse/main/odd/").text()).contains("\"obstacle\":\"name\"");
     Reply chosen =
         portable.call(
             "POST",

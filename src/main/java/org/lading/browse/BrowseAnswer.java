@@ -6,7 +6,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
+import org.lading.manifest.names.NamePolicy;
 import org.lading.root.DirectoryPage;
 import org.lading.root.DirectoryPage.Child;
 import org.lading.root.DirectoryPage.Kind;
@@ -22,21 +24,23 @@ final class BrowseAnswer {
   }
 
   /** Renders a page of a directory. */
-  static String directory(Place place, DirectoryPage page) {
+  static String directory(Place place, DirectoryPage page, NamePolicy names) {
     return rendered(
         json -> {
           json.writeStringField("root", place.root());
           json.writeStringField("path", place.path());
           json.writeArrayFieldStart("entries");
           for (Child child : page.children()) {
-            write(json, place, child);
+            write(json, place, child, Row.obstacle(child, names));
           }
           json.writeEndArray();
           json.writeStringField("next", page.next());
         });
   }
 
-  private static void write(JsonGenerator json, Place place, Child child) throws IOException {
+  private static void write(
+      JsonGenerator json, Place place, Child child, DirectoryPage.@Nullable Obstacle obstacle)
+      throws IOException {
     boolean isDirectory = child.kind() == Kind.DIRECTORY;
     json.writeStartObject();
     json.writeStringField("type", isDirectory ? "directory" : "file");
@@ -48,7 +52,6 @@ final class BrowseAnswer {
     if (child.modified() != null) {
       json.writeStringField("modified", child.modified().toString());
     }
-    DirectoryPage.Obstacle obstacle = Row.obstacle(child);
     if (obstacle != null) {
       json.writeStringField("obstacle", obstacle.name().toLowerCase(Locale.ROOT));
     }

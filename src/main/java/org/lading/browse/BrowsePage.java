@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.FaultSentence;
+import org.lading.manifest.names.NamePolicy;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
 import org.lading.root.DirectoryPage;
@@ -21,6 +22,7 @@ final class BrowsePage {
   private final Visit visit;
   private final Texts texts;
   private final DirectoryPage page;
+  private final NamePolicy names;
   private final Selection selection;
   private final @Nullable Failure failure;
 
@@ -28,25 +30,33 @@ final class BrowsePage {
       Visit visit,
       Texts texts,
       DirectoryPage page,
+      NamePolicy names,
       Selection selection,
       @Nullable Failure failure) {
     this.visit = visit;
     this.texts = texts;
     this.page = page;
+    this.names = names;
     this.selection = selection;
     this.failure = failure;
   }
 
   /** Renders the page with nothing chosen. */
-  static HtmlPage of(Visit visit, Texts texts, DirectoryPage page) {
-    return new BrowsePage(visit, texts, page, Selection.none(archiveName(visit.place())), null)
+  static HtmlPage of(Visit visit, Texts texts, DirectoryPage page, NamePolicy names) {
+    return new BrowsePage(
+            visit, texts, page, names, Selection.none(archiveName(visit.place())), null)
         .render();
   }
 
   /** Renders the page with what was chosen, and why that made no download. */
   static HtmlPage of(
-      Visit visit, Texts texts, DirectoryPage page, Selection selection, Failure failure) {
-    return new BrowsePage(visit, texts, page, selection, failure).render();
+      Visit visit,
+      Texts texts,
+      DirectoryPage page,
+      NamePolicy names,
+      Selection selection,
+      Failure failure) {
+    return new BrowsePage(visit, texts, page, names, selection, failure).render();
   }
 
   /** Returns the name that an archive gets if its reader chooses none. */
@@ -123,7 +133,7 @@ final class BrowsePage {
 
   private String form() {
     StringBuilder rows = new StringBuilder();
-    Row row = new Row(visit, texts, selection);
+    Row row = new Row(visit, texts, selection, names);
     int number = 0;
     for (Child child : page.children()) {
       rows.append(row.html(child, number++));

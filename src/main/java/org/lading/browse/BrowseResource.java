@@ -118,9 +118,9 @@ public final class BrowseResource {
     }
     Texts texts = visit.texts();
     if (texts != null) {
-      return Pages.answer(Response.ok(), BrowsePage.of(visit, texts, page));
+      return Pages.answer(Response.ok(), BrowsePage.of(visit, texts, page, rules.names()));
     }
-    return Response.ok(BrowseAnswer.directory(visit.place(), page))
+    return Response.ok(BrowseAnswer.directory(visit.place(), page, rules.names()))
         .type(AnswerWriter.JSON)
         .header(HttpHeaders.CACHE_CONTROL, "private, no-store")
         .header(HttpHeaders.VARY, "Accept")
@@ -195,7 +195,8 @@ public final class BrowseResource {
     if (texts == null || !(reason instanceof LadingException why) || !isOfTheChoice(why.code())) {
       throw reason instanceof RuntimeException known ? known : new IllegalStateException(reason);
     }
-    HtmlPage page = BrowsePage.of(visit, texts, page(visit), selection, why.failure());
+    HtmlPage page =
+        BrowsePage.of(visit, texts, page(visit), rules.names(), selection, why.failure());
     return Pages.answer(Response.status(why.code().status()), page);
   }
 

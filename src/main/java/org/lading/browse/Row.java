@@ -2,7 +2,7 @@ package org.lading.browse;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.lading.manifest.names.ArchiveNameRules;
+import org.lading.manifest.names.NamePolicy;
 import org.lading.page.HtmlPage;
 import org.lading.page.Texts;
 import org.lading.root.DirectoryPage;
@@ -16,17 +16,19 @@ final class Row {
   private final Visit visit;
   private final Texts texts;
   private final Selection selection;
+  private final NamePolicy names;
 
-  Row(Visit visit, Texts texts, Selection selection) {
+  Row(Visit visit, Texts texts, Selection selection, NamePolicy names) {
     this.visit = visit;
     this.texts = texts;
     this.selection = selection;
+    this.names = names;
   }
 
   /** Returns why something cannot be in an archive, or null if it can. */
-  static @Nullable Obstacle obstacle(Child child) {
+  static @Nullable Obstacle obstacle(Child child, NamePolicy names) {
     Obstacle obstacle = child.obstacle();
-    return obstacle == null && !ArchiveNameRules.isSafe(child.name()) ? Obstacle.NAME : obstacle;
+    return obstacle == null && !names.takes(child.name()) ? Obstacle.NAME : obstacle;
   }
 
   /**
@@ -36,7 +38,7 @@ final class Row {
    */
   String html(Child child, int number) {
     boolean isDirectory = child.kind() == Kind.DIRECTORY;
-    Obstacle obstacle = obstacle(child);
+    Obstacle obstacle = obstacle(child, names);
     return "<tr><td class=\"pick\">"
         + (obstacle == null ? box(child, number) : "")
         + "</td><th scope=\"row\" id=\"n"

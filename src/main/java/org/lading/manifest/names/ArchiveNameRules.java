@@ -50,16 +50,6 @@ public final class ArchiveNameRules {
     return plain;
   }
 
-  /** Tells whether the actual name of a file, of one or more segments, can be in an archive. */
-  public static boolean isSafe(String name) {
-    try {
-      requireSafe(name);
-      return true;
-    } catch (LadingException e) {
-      return false;
-    }
-  }
-
   /** Checks the actual name of a file, of one or more segments. */
   public static String requireSafe(String name) {
     int from = 0;

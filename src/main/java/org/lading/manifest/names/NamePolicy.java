@@ -1,5 +1,7 @@
 package org.lading.manifest.names;
 
+import org.lading.error.LadingException;
+
 /**
  * What happens to names in archives that some system could not unpack. Whatever it is, no name has
  * an empty part, {@code .} or {@code ..}, none is absolute, and a request that makes up a place
@@ -68,6 +70,16 @@ public enum NamePolicy {
    * stored request made up; refuses one that would be unsafe to unpack.
    */
   public abstract String part(String name);
+
+  /** Returns whether content of a name, of one or more segments, can be in an archive. */
+  public boolean takes(String name) {
+    try {
+      part(name);
+      return true;
+    } catch (LadingException e) {
+      return false;
+    }
+  }
 
   /** Returns what a whole name, after its parts were joined, is called in an archive. */
   public abstract String inArchive(String name);
