@@ -75,6 +75,7 @@ class BrowseIT {
       browser = new Browser(downloads, isScripted);
       BROWSERS.put(isScripted, browser);
     }
+    browser.runScripts(isScripted);
     open(browser, "/");
     browser.driver().executeScript("sessionStorage.clear()");
     try (Stream<Path> before = Files.list(downloads)) {
@@ -179,6 +180,64 @@ class BrowseIT {
     open(browser, "/browse/samples/");
     assertThat(browser.text("sum")).isEqualTo("Nothing is chosen yet.");
     assertThat(browser.console()).isEmpty();
+  }
+
+  @Test
+  void ticks_withoutScripts_areTakenAlongByTheButtonsThatTurnThePages() throws IOException {
+    Browser browser = browser(true);
+    browser.runScripts(false);
+    open(browser, "/browse/samples/scans/");
+    assertThat(browser.driver().findElement(By.tagName("noscript")).getText())
+        .contains("stays ticked while you turn the pages");
+    click(browser, box(browser, "file=scans/scan%200003.tif"));
+    click(browser, button("Next page"));
+    click(browser, box(browser, "file=scans/scan%200502.tif"));
+    assertThat(browser.driver().findElement(By.id("elsewhere")).getText()).contains("scan 0003");
+    browser.runScripts(true);
+    PageCheck.require(browser, "browse-turned");
+    browser.runScripts(false);
+
+    click(browser, button("First page"));
+    assertThat(box(browser, "file=scans/scan%200003.tif").isSelected()).isTrue();
+    browser.driver().findElement(By.id("name")).sendKeys(Keys.ENTER);
+    Traces.awaited(() -> browser.driver().getTitle(), "Ready \u2013 scans.zip"::equals);
+    click(browser, By.partialLinkText("scans.zip"));
+    try (ZipFile zip = new ZipFile(browser.downloaded().toFile())) {
+      assertThat(names(zip)).containsExactly("scans/scan 0003.tif", "scans/scan 0502.tif");
+    }
+    browser.runScripts(true);
+  }
+
+  @Test
+  void ticks_beyondWhatIsKept_areTakenBack_andThePageSaysSo() throws IOException {
+    Browser browser = browser(true);
+    open(browser, "/browse/samples/2024/");
+    assertThat(browser.driver().findElement(By.id("form")).getDomAttribute("data-most"))
+        .isEqualTo("5000");
+    browser.driver().executeScript("document.getElementById('form').dataset.most = 1");
+    click(browser, box(browser, "file=2024/q1.txt"));
+    assertThat(browser.text("full")).isEmpty();
+
+    click(browser, box(browser, "file=2024/q2.txt"));
+    assertThat(browser.text("full")).startsWith("No more than 5,000 ticks are kept");
+    assertThat(box(browser, "file=2024/q2.txt").isSelected()).isFalse();
+    assertThat(browser.text("sum")).isEqualTo("1 file (1.5 kB)");
+    PageCheck.require(browser, "browse-full");
+
+    click(browser, By.id("all"));
+    assertThat(browser.text("full")).isEmpty();
+    assertThat(browser.text("sum")).isEqualTo("Everything in this directory");
+    click(browser, box(browser, "file=2024/q1.txt"));
+    assertThat(browser.text("full")).isEmpty();
+    click(browser, box(browser, "file=2024/q1.txt"));
+    assertThat(browser.text("full")).isNotEmpty();
+    open(browser, "/browse/samples/");
+    assertThat(browser.text("sum")).isEqualTo("1 file (1.5 kB)");
+    assertThat(browser.console()).isEmpty();
+  }
+
+  private static By button(String text) {
+    return By.xpath("//button[text()='" + text + "']");
   }
 
   @Test

@@ -248,6 +248,56 @@ class BrowseTest {
   }
 
   @Test
+  void choice_isTakenAlongToOtherPages() {
+    String address = "/browse/main/?in=many";
+    Reply first = server.get("/browse/main/many/", "Accept", BROWSER);
+
+    Reply second =
+        send(address, "file=many/f0003&file=a.txt&name=n&to=" + turn(first, "Next page"));
+    assertThat(second.status()).as(second.text()).isEqualTo(200);
+    assertThat(values(second)).hasSize(500).first().isEqualTo("file=many/f0500");
+    assertThat(ticked(second)).containsExactlyInAnyOrder("file=many/f0003", "file=a.txt");
+    assertThat(second.text()).contains("value=\"n\"", "data-posted=\"true\"");
+
+    Reply back = send(address, "file=many/f0003&file=many/f0501&to=" + turn(second, "First page"));
+    assertThat(values(back)).first().isEqualTo("file=many/f0000");
+    assertThat(ticked(back)).containsExactlyInAnyOrder("file=many/f0003", "file=many/f0501");
+    assertThat(server.number("select count(*) from download where zip_name = 'n'")).isZero();
+
+    Reply nothing = send(address, "name=many&to=" + turn(first, "Next page"));
+    assertThat(nothing.status()).isEqualTo(303);
+    assertThat(
+            values(
+                server.get(below("/browse/main/", nothing.header("Location")), "Accept", BROWSER)))
+        .first()
+        .isEqualTo("file=many/f0500");
+  }
+
+  @Test
+  void choice_thatIsTooLargeToBeTakenAlong_staysOnItsPage_whichSaysSo() {
+    String all =
+        IntStream.rangeClosed(0, 5000)
+            .mapToObj(i -> "file=x/" + i)
+            .collect(Collectors.joining("&"));
+
+    Reply page = send("/browse/main/?in=many", all + "&to=", "Accept-Language", "de");
+
+    assertThat(page.status()).isEqualTo(413);
+    assertThat(page.text()).containsPattern("role=\"alert\">Mehr als 5\\.000 H\u00e4kchen");
+    assertThat(ticked(page)).hasSize(5001);
+    assertThat(send("/browse/main/?in=many", all.replaceFirst("&.*", "") + "&to=").text())
+        .doesNotContain("role=\"alert\">No more");
+  }
+
+  /** What the button that leads to another page sends, encoded. */
+  private static String turn(Reply page, String text) {
+    List<String> found =
+        found(page, "<button name=\"to\" value=\"([^\"]*)\"[^>]*>" + text + "</button>");
+    assertThat(found).as(text).hasSize(1);
+    return encoded(found.get(0));
+  }
+
+  @Test
   void programs_getTheFaultAsJson() {
     Reply refused =
         server.call("POST", "/browse/main/", "file=gone", "Content-Type", FORM, "Accept", "*/*");
@@ -538,7 +588,7 @@ class BrowseTest {
   }
 
   private static String link(Reply page, String text) {
-    List<String> found = found(page, "<a href=\"([^\"]*)\"[^>]*>" + text + "</a>");
+    List<String> found = found(page, "href=\"([^\"]*)\"[^>]*>" + text + "</(?:a|button)>");
     assertThat(found).as(text).hasSize(1);
     return found.get(0);
   }

@@ -349,6 +349,9 @@ class OpenApiTest {
     browser.addAll(
         List.of("Accept", PAGE, "Accept-Language", "de", "Origin", "https://evil.example"));
     call(pick, root, "", browser.toArray(String[]::new));
+    List<String> turning = new ArrayList<>(List.of(form));
+    turning.addAll(List.of("Accept", PAGE, "Accept-Language", "de"));
+    call(pick, root, "file=a.txt&to=", turning.toArray(String[]::new));
     call(pick, root, "{}", "Authorization", TOKEN);
   }
 

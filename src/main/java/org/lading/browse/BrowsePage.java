@@ -24,6 +24,7 @@ final class BrowsePage {
   private final DirectoryPage page;
   private final NamePolicy names;
   private final Selection selection;
+  private final boolean isPosted;
   private final @Nullable Failure failure;
 
   private BrowsePage(
@@ -31,21 +32,26 @@ final class BrowsePage {
       Texts texts,
       DirectoryPage page,
       NamePolicy names,
-      Selection selection,
+      @Nullable Selection posted,
       @Nullable Failure failure) {
     this.visit = visit;
     this.texts = texts;
     this.page = page;
     this.names = names;
-    this.selection = selection;
+    this.selection = posted == null ? nothing(visit) : posted;
+    this.isPosted = posted != null;
     this.failure = failure;
   }
 
   /** Renders the page with nothing chosen. */
   static HtmlPage of(Visit visit, Texts texts, DirectoryPage page, NamePolicy names) {
-    return new BrowsePage(
-            visit, texts, page, names, Selection.none(archiveName(visit.place())), null)
-        .render();
+    return new BrowsePage(visit, texts, page, names, null, null).render();
+  }
+
+  /** Renders the page with what was chosen on this page and on others. */
+  static HtmlPage of(
+      Visit visit, Texts texts, DirectoryPage page, NamePolicy names, Selection selection) {
+    return new BrowsePage(visit, texts, page, names, selection, null).render();
   }
 
   /** Renders the page with what was chosen, and why that made no download. */
@@ -59,9 +65,9 @@ final class BrowsePage {
     return new BrowsePage(visit, texts, page, names, selection, failure).render();
   }
 
-  /** Returns the name that an archive gets if its reader chooses none. */
-  private static String archiveName(Place place) {
-    return place.name();
+  /** Returns what is chosen on a page that was just opened: nothing, and a name for the archive. */
+  static Selection nothing(Visit visit) {
+    return Selection.none(visit.place().name());
   }
 
   private HtmlPage render() {
@@ -74,7 +80,7 @@ final class BrowsePage {
             + HtmlPage.isolated(place.name())
             + "</h1>"
             + reason()
-            + (page.children().isEmpty() ? empty() : form())
+            + (isEmpty() ? "<p>" + texts.html("browse.empty") + "</p>" : form())
             + "</main>";
     return HtmlPage.of(
             texts, failure == null ? title : texts.text("browse.failed.title", title), main)
@@ -126,28 +132,47 @@ final class BrowsePage {
         && selection.directories().isEmpty();
   }
 
-  private String empty() {
-    boolean isMore = page.next() != null || !visit.step().isFirst();
-    return "<p>" + texts.html(isMore ? "browse.emptyPage" : "browse.empty") + "</p>" + pages();
+  /** Returns whether there is nothing in the directory, on other pages neither. */
+  private boolean isEmpty() {
+    return page.children().isEmpty() && page.next() == null && visit.step().isFirst();
   }
 
   private String form() {
+    String pages = pages();
+    return "<form method=\"post\" action=\"%s\" id=\"form\" data-root=\"%s\" data-path=\"%s\" data-posted=\"%s\"%s>"
+            .formatted(
+                HtmlPage.escape(visit.formAddress()),
+                visit.place().root(),
+                PercentEncoding.path(visit.place().path()),
+                isPosted,
+                scriptTexts())
+        + (pages.isEmpty() ? "" : defaultButton())
+        + stepFields()
+        + all()
+        + (page.children().isEmpty() ? "<p>" + texts.html("browse.emptyPage") + "</p>" : table())
+        + pages
+        + panel()
+        + "</form>";
+  }
+
+  /**
+   * Renders the button that the Enter key in a field presses, since the first one of the form would
+   * be one that turns the page.
+   */
+  private String defaultButton() {
+    return "<button id=\"default\" class=\"unseen\" tabindex=\"-1\" aria-hidden=\"true\">"
+        + texts.html("browse.make")
+        + "</button>";
+  }
+
+  private String table() {
     StringBuilder rows = new StringBuilder();
     Row row = new Row(visit, texts, selection, names);
     int number = 0;
     for (Child child : page.children()) {
       rows.append(row.html(child, number++));
     }
-    return "<form method=\"post\" action=\"%s\" id=\"form\" data-root=\"%s\" data-path=\"%s\" data-posted=\"%s\"%s>"
-            .formatted(
-                HtmlPage.escape(visit.formAddress()),
-                visit.place().root(),
-                PercentEncoding.path(visit.place().path()),
-                failure != null,
-                scriptTexts())
-        + stepFields()
-        + all()
-        + "<table><caption class=\"unseen\">"
+    return "<table><caption class=\"unseen\">"
         + texts.html("browse.caption", visit.place().name())
         + "</caption><thead><tr><th scope=\"col\" class=\"pick\"><span class=\"unseen\">"
         + texts.html("browse.column.pick")
@@ -159,10 +184,7 @@ final class BrowsePage {
         + texts.html("browse.column.modified")
         + "</th></tr></thead><tbody>"
         + rows
-        + "</tbody></table>"
-        + pages()
-        + panel()
-        + "</form>";
+        + "</tbody></table>";
   }
 
   /** Returns the fields by which an answer to the form shows the same page of the directory. */
@@ -187,8 +209,13 @@ final class BrowsePage {
 
   private String panel() {
     return "<div class=\"panel\"><p id=\"sum\" aria-live=\"polite\">"
+        + "</p><p id=\"full\" class=\"fault\" role=\"alert\">"
+        + (isPosted && failure == null && selection.isTooMany() ? full() : "")
         + "</p>"
         + elsewhere()
+        + (pages().isEmpty()
+            ? ""
+            : "<noscript><p>" + texts.html("browse.turning") + "</p></noscript>")
         + "<p class=\"make\"><label for=\"name\">"
         + texts.html("browse.name")
         + "</label><span class=\"field\"><input id=\"name\" name=\"name\" maxlength=\"240\" autocomplete=\"off\" spellcheck=\"false\" value=\""
@@ -196,6 +223,10 @@ final class BrowsePage {
         + "\"><span aria-hidden=\"true\">.zip</span></span><button class=\"button\">"
         + texts.html("browse.make")
         + "</button></p></div>";
+  }
+
+  private String full() {
+    return HtmlPage.escape(texts.text("browse.most", Selection.MAX_CARRIED));
   }
 
   /** Renders what is chosen and is not on this page. */
@@ -229,6 +260,10 @@ final class BrowsePage {
             kind.equals("directory") ? "/" : "");
   }
 
+  /**
+   * Renders the buttons that lead to other pages of the directory with what is chosen. Scripts make
+   * links of them, and keep what is chosen themselves.
+   */
   private String pages() {
     Visit.Step previous = visit.step().previous();
     StringBuilder links = new StringBuilder();
@@ -236,10 +271,10 @@ final class BrowsePage {
       link(links, "browse.first", Visit.Step.FIRST, "");
     }
     if (previous != null && !previous.isFirst()) {
-      link(links, "browse.previous", previous, " rel=\"prev\"");
+      link(links, "browse.previous", previous, " data-rel=\"prev\"");
     }
     if (page.next() != null) {
-      link(links, "browse.next", visit.step().next(page.next()), " rel=\"next\"");
+      link(links, "browse.next", visit.step().next(page.next()), " data-rel=\"next\"");
     }
     return links.isEmpty()
         ? ""
@@ -249,13 +284,15 @@ final class BrowsePage {
 
   private void link(StringBuilder links, String text, Visit.Step step, String more) {
     links
-        .append("<a href=\"")
+        .append("<button name=\"to\" value=\"")
+        .append(HtmlPage.escape(step.query()))
+        .append("\" data-href=\"")
         .append(HtmlPage.escape(visit.address(visit.place(), step)))
         .append('"')
         .append(more)
         .append('>')
         .append(texts.html(text))
-        .append("</a> ");
+        .append("</button> ");
   }
 
   /**
@@ -271,6 +308,8 @@ final class BrowsePage {
     }
     attributes.append(attribute("bytes1", texts.text("bytes", 1)));
     attributes.append(attribute("bytes2", texts.text("bytes", 2)));
+    attributes.append(attribute("most", Integer.toString(Selection.MAX_CARRIED)));
+    attributes.append(attribute("full", texts.text("browse.most", Selection.MAX_CARRIED)));
     attributes.append(attribute("none", texts.text("browse.none")));
     attributes.append(attribute("everything", texts.text("browse.all")));
     return attributes.toString();

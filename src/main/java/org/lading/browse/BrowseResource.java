@@ -137,7 +137,8 @@ public final class BrowseResource {
 
   /**
    * Creates the download and answers 303 to its status; what cannot be created comes back as the
-   * page with the reason, and all ticks.
+   * page with the reason, and all ticks. With the field {@code to}, the query of another page of
+   * the directory, that page is shown with all ticks, and nothing is created.
    */
   @POST
   public CompletionStage<Response> create(
@@ -161,6 +162,10 @@ public final class BrowseResource {
                 fields.all("trail").stream()
                     .map(cursor -> FormFields.decode(cursor, "trail"))
                     .toList()));
+    String to = fields.find("to");
+    if (to != null) {
+      return threads.run(() -> turned(there, Visit.Step.of(FormFields.parse(to)), selection));
+    }
     return begin(there, selection)
         .whenComplete((download, failure) -> countFailure(failure))
         .thenApply(download -> seeStatus(there, download))
@@ -170,6 +175,23 @@ public final class BrowseResource {
                     ? CompletableFuture.completedFuture(answer)
                     : threads.run(() -> refused(there, selection, cause(failure))))
         .thenCompose(Function.identity());
+  }
+
+  /** Shows another page of the directory with what is chosen; the same page if that is too much. */
+  private Response turned(Visit from, Visit.Step to, Selection selection) {
+    Visit visit = from.at(to);
+    Texts texts = visit.texts();
+    if (texts == null || selection.equals(BrowsePage.nothing(visit))) {
+      return Response.status(SEE_OTHER)
+          .header(HttpHeaders.LOCATION, visit.address(visit.place(), to))
+          .build();
+    }
+    return selection.isTooMany()
+        ? Pages.answer(
+            Response.status(ErrorCode.TOO_LARGE.status()),
+            BrowsePage.of(from, texts, page(from), rules.names(), selection))
+        : Pages.answer(
+            Response.ok(), BrowsePage.of(visit, texts, page(visit), rules.names(), selection));
   }
 
   private CompletableFuture<Download> begin(Visit visit, Selection selection) {

@@ -30,6 +30,9 @@ import org.lading.request.RequestRules;
  * @param name the name of the archive as it was written
  */
 record Selection(boolean isAll, Set<String> files, Set<String> directories, String name) {
+  /** The maximum number of files and directories that are taken along from page to page. */
+  static final int MAX_CARRIED = 5000;
+
   /** Nothing chosen, and the name of an archive. */
   static Selection none(String name) {
     return new Selection(false, Set.of(), Set.of(), name);
@@ -42,6 +45,11 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
         paths(form, "file"),
         paths(form, "directory"),
         form.value("name"));
+  }
+
+  /** Returns whether there are more of them than are taken along. */
+  boolean isTooMany() {
+    return files.size() + directories.size() > MAX_CARRIED;
   }
 
   private static Set<String> paths(FormFields form, String field) {

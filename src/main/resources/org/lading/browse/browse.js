@@ -1,7 +1,6 @@
 "use strict";
 {
   const form = document.getElementById("form");
-  const most = 5000;
 
   // Ticks are kept while the tab is open, so that they survive the way to other pages.
   const key = form && `lading.chosen.${form.dataset.root}`;
@@ -14,11 +13,17 @@
     }
   };
 
+  // Returns false, and keeps what was kept before, if there is no room for them.
   const save = (chosen) => {
+    if (chosen.size > Number(form.dataset.most)) {
+      return false;
+    }
     try {
-      sessionStorage.setItem(key, JSON.stringify([...chosen].slice(0, most)));
+      sessionStorage.setItem(key, JSON.stringify([...chosen]));
+      return true;
     } catch (failure) {
-      // A browser that keeps nothing has the ticks of this page only.
+      // A browser that keeps nothing at all has the ticks of this page only.
+      return load().size === 0;
     }
   };
 
@@ -79,7 +84,8 @@
     document.getElementById("elsewhere").hidden = list.children.length === 0;
   };
 
-  // Everything in a directory is kept as that directory: its list may have more pages.
+  // Everything in a directory is kept as that directory: its list may have more pages. Returns
+  // whether there was room for what is ticked.
   const keep = () => {
     const path = form.dataset.path;
     const isAll = document.getElementById("all").checked;
@@ -87,8 +93,45 @@
     const chosen = boxes()
       .filter((box) => box.checked && !(isAll && isBelow(box.value)))
       .map((box) => [box.value, [box.name, Number(box.dataset.size ?? -1)]]);
-    save(new Map(isAll ? [[path, ["directory", -1]], ...chosen] : chosen));
+    return save(new Map(isAll ? [[path, ["directory", -1]], ...chosen] : chosen));
+  };
+
+  const sayWhetherFull = (isFull) => {
+    document.getElementById("full").textContent = isFull ? form.dataset.full : "";
+  };
+
+  // Takes a tick back for which there is no room.
+  const change = (box) => {
+    const all = document.getElementById("all");
+    const wasAll = box === all ? !all.checked : all.checked;
+    if (box === all && !all.checked) {
+      tickAll(false);
+    } else if (!box.checked && box.closest("table")) {
+      all.checked = false;
+    }
+    const isKept = keep();
+    if (!isKept) {
+      box.checked = !box.checked;
+      all.checked = wasAll;
+    } else if (box === all && all.checked) {
+      tickAll(true);
+    }
+    sayWhetherFull(!isKept);
     show();
+  };
+
+  // Turning a page needs no form where ticks are kept here.
+  const linkPages = () => {
+    document.getElementById("default")?.remove();
+    for (const button of form.querySelectorAll("button[data-href]")) {
+      const link = document.createElement("a");
+      link.href = button.dataset.href;
+      link.textContent = button.textContent;
+      if (button.dataset.rel) {
+        link.rel = button.dataset.rel;
+      }
+      button.replaceWith(link);
+    }
   };
 
   // Adds a box for what is chosen and is not on this page.
@@ -131,26 +174,21 @@
   };
 
   if (form) {
+    linkPages();
     if (form.dataset.posted === "false") {
       restore();
     }
     form.addEventListener("change", (event) => {
-      if (event.target.id === "all") {
-        tickAll(event.target.checked);
-      } else if (!event.target.checked && event.target.closest("table")) {
-        document.getElementById("all").checked = false;
-      }
       if (event.target.type === "checkbox") {
-        keep();
+        change(event.target);
       }
     });
     // What is on its way into an archive is not chosen any more when its reader comes back.
     form.addEventListener("submit", () => save(new Map()));
     addEventListener("pageshow", show);
     if (form.dataset.posted === "true") {
-      keep();
-    } else {
-      show();
+      sayWhetherFull(!keep());
     }
+    show();
   }
 }

@@ -73,6 +73,13 @@ public final class Browser implements AutoCloseable {
   }
 
   /**
+   * From now on runs the scripts of pages, or not; the axe-core of {@link PageCheck} needs them.
+   */
+  public void runScripts(boolean isScripted) {
+    driver.executeCdpCommand("Emulation.setScriptExecutionDisabled", Map.of("value", !isScripted));
+  }
+
+  /**
    * The text of the element with an id; a page that is just being loaded again is looked at again.
    */
   public String text(String id) {

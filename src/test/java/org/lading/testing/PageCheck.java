@@ -50,8 +50,8 @@ public final class PageCheck {
   private PageCheck() {}
 
   /**
-   * Fails with all that is wrong with the page; afterwards the window is wide, and light. A page
-   * whose scripts are off is checked too.
+   * Fails with all that is wrong with the page; afterwards the window is wide, and light. The
+   * browser has to run scripts, at least from now on.
    *
    * @param name the name of the page and its state, for pictures and failures
    */
