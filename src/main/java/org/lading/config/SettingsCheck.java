@@ -110,7 +110,21 @@ final class SettingsCheck {
 
   private static String creator(Client client) {
     List<String> roots = client.roots();
-    return client.name() + " (" + (roots == null ? "all roots" : String.join(", ", roots)) + ")";
+    List<String> ways = new ArrayList<>();
+    if (client.tokenSha256() != null) {
+      ways.add("token");
+    }
+    if (client.digest() != null) {
+      ways.add("password");
+    }
+    if (!client.secrets().isEmpty()) {
+      ways.add("signed links");
+    }
+    return "%s (by %s; %s)"
+        .formatted(
+            client.name(),
+            String.join(", ", ways),
+            roots == null ? "all roots" : String.join(", ", roots));
   }
 
   private void tell(Finding finding) {

@@ -116,8 +116,9 @@ class MovingDocumentTest {
     String settings = old + here(block("new settings", "yaml"));
     try (LadingServer lading = LadingServer.start(directory, settings)) {
       assertThat(check(arguments, 0))
-          .contains("which a running Lading uses", "who may create: repository (all roots)")
-          .doesNotContain("nobody may create");
+          .contains(
+              "which a running Lading uses",
+              "who may create: repository (by token; all roots); kumquat (by password; all roots)");
       List<String> options = arguments("nginx", "org.lading.nginx.Main");
       assertThat(options).contains("--legacy-storage", arguments.get(1));
       NginxOptions nginxOptions =

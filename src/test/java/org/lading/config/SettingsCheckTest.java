@@ -127,7 +127,7 @@ class SettingsCheckTest {
         .startsWith("ok")
         .contains(files + "/theses can be read");
     assertThat(result.about("who may create"))
-        .endsWith(hasUsers ? ": portal (all roots)" : ": nobody");
+        .endsWith(hasUsers ? ": portal (by password; all roots)" : ": nobody");
     assertThat(String.join("\n", result.lines()))
         .contains("roots[1].path = " + files + "/theses/ (lading.yml:")
         .doesNotContain(SECRETS);
