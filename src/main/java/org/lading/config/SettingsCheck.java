@@ -15,6 +15,7 @@ import org.lading.check.RootQuestion;
 import org.lading.check.StorageQuestion;
 import org.lading.check.SystemCheck;
 import org.lading.check.SystemCheck.Question;
+import org.lading.webhook.WebhookAddress;
 
 /** Checks one settings file: what is in it, and the system that it describes. */
 final class SettingsCheck {
@@ -80,6 +81,7 @@ final class SettingsCheck {
                         .sorted()
                         .collect(Collectors.joining(", "))
                     + ": everybody may browse them and have everything in them"));
+    tell(Finding.ok("webhooks", receivers(configuration)));
   }
 
   private static List<Question> questions(Configuration configuration) {
@@ -125,6 +127,24 @@ final class SettingsCheck {
             client.name(),
             String.join(", ", ways),
             roots == null ? "all roots" : String.join(", ", roots));
+  }
+
+  private static String receivers(Configuration configuration) {
+    List<WebhookAddress> allowed = configuration.webhooks().allow();
+    if (allowed.isEmpty()) {
+      return "none";
+    }
+    String clients =
+        configuration.access().clients().all().stream()
+            .filter(client -> !client.webhookSecrets().isEmpty())
+            .map(Client::name)
+            .collect(Collectors.joining(", "));
+    return "%s may name addresses below %s"
+        .formatted(
+            clients.isEmpty() ? "nobody, for want of a webhook_secret," : clients,
+            allowed.stream()
+                .map(address -> address.scheme() + "://" + address.authority() + address.path())
+                .collect(Collectors.joining(", ")));
   }
 
   private void tell(Finding finding) {

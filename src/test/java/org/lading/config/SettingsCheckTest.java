@@ -169,8 +169,9 @@ class SettingsCheckTest {
              aws_access_key_id: hidden-3, aws_secret_access_key: hidden-4, aws_session_token: hidden-5}
         retention_days: ${DAYS:-30}
         compatibility: medusa-downloader
+        webhooks: {allow: ["https://app.example.org/hooks"]}
         clients:
-          - {name: one, token_sha256: %s}
+          - {name: one, token_sha256: %s, webhook_secret: whsec_aGlkZGVuIGhpZGRlbiBoaWRkZW4gaGlkZGVu}
           - name: two
             secrets: {a: hidden-7 hidden-7 hidden-7 hidden-7}
             password: hidden-8
@@ -197,7 +198,9 @@ class SettingsCheckTest {
         .anyMatch(line -> line.startsWith("roots[0].serve = links (default)"))
         .anyMatch(line -> line.startsWith("clients[1].secrets = (set)"))
         .noneMatch(line -> line.startsWith("roots[1].serve") || line.startsWith("roots[0].bucket"));
-    assertThat(String.join("\n", result.lines())).doesNotContain("hidden", "bbbb");
+    assertThat(String.join("\n", result.lines())).doesNotContain("hidden", "bbbb", "aGlkZGVu");
+    assertThat(result.about("webhooks"))
+        .endsWith("one may name addresses below https://app.example.org/hooks");
     assertThat(result.about("public roots")).contains("files: everybody");
 
     List<String> paths = explained.stream().map(line -> line.split(" = ", 2)[0]).toList();
