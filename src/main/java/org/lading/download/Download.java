@@ -91,7 +91,8 @@ public record Download(
    * @param modZipLength the exact length in bytes of the archive that mod_zip makes
    * @param archiveLength the exact length in bytes of the archive that Lading streams itself
    * @param end the point in that archive after the last entry
-   * @param fingerprint lower-case hex digest of all entries
+   * @param fingerprint lower-case hex digest of all entries; the first {@value #SOURCE_DIGITS}
+   *     digits are of their sources and names alone, the others of their CRC-32s
    * @param roots the names of the roots in which bytes of the entries lie; none while they are
    *     being made
    * @param prediction how long it takes to make the archive
@@ -109,6 +110,9 @@ public record Download(
       Set<String> roots,
       AssemblyPrediction prediction,
       Renamings renamed) {
+    /** The number of digits of a fingerprint that do not depend on which CRC-32s are known. */
+    public static final int SOURCE_DIGITS = 32;
+
     /** The totals of a download without entries. */
     public static final Totals NONE =
         new Totals(
@@ -123,6 +127,11 @@ public record Download(
             Set.of(),
             AssemblyPrediction.NONE,
             Renamings.NONE);
+
+    /** Returns whether the entries are the same, whatever CRC-32s were known of them. */
+    public boolean hasSameSources(Totals other) {
+      return fingerprint.regionMatches(0, other.fingerprint, 0, SOURCE_DIGITS);
+    }
   }
 
   /**

@@ -18,16 +18,26 @@ import org.lading.manifest.ManifestFindings;
 /** Computes the totals of entries that are added one by one. */
 public final class TotalsCounter {
   private static final int MIN_DIGESTED_BYTES = 8 * 1024;
+  private static final int CHECKSUM_BYTES = 8;
 
   private final ArchiveSizer modZip;
   private final ArchiveLayout layout;
   private final AssemblyPredictor predictor;
+
+  /**
+   * Digests what the entries are, without their CRC-32s: these become known with time, and an
+   * archive that is made anew is compared without them.
+   */
   private final MessageDigest digest = Digests.sha256();
+
+  private final MessageDigest checksumDigest = Digests.sha256();
   private final Set<String> roots = new HashSet<>();
   private String lastRoot = "";
 
   /** The bytes that the digest has not taken yet; it is faster with many bytes at a time. */
   private final ByteBuilder pending = new ByteBuilder(2 * MIN_DIGESTED_BYTES);
+
+  private final ByteBuilder pendingChecksums = new ByteBuilder(2 * MIN_DIGESTED_BYTES);
 
   private long entries;
   private long files;
@@ -60,7 +70,8 @@ public final class TotalsCounter {
     layout.add(entry);
     predictor.add(entry);
     Instant modified = entry.modified();
-    pending.appendLong(entry.size()).appendLong(entry.crc32());
+    pending.appendLong(entry.size());
+    pendingChecksums.appendLong(entry.crc32());
     pending.appendLong(modified.getEpochSecond()).appendLong(modified.getNano());
     digestText(entry.kind().name());
     digestText(entry.name());
@@ -72,7 +83,10 @@ public final class TotalsCounter {
       digestText(source.version());
     }
     if (pending.length() >= MIN_DIGESTED_BYTES) {
-      digestPending();
+      digest(pending, digest);
+    }
+    if (pendingChecksums.length() >= MIN_DIGESTED_BYTES) {
+      digest(pendingChecksums, checksumDigest);
     }
   }
 
@@ -82,8 +96,12 @@ public final class TotalsCounter {
    * @param findings what was found beside the entries
    */
   public Download.Totals totals(ManifestFindings findings) {
-    digestPending();
-    String fingerprint = HexFormat.of().formatHex(digest.digest(), 0, 16);
+    digest(pending, digest);
+    digest(pendingChecksums, checksumDigest);
+    HexFormat hex = HexFormat.of();
+    String fingerprint =
+        hex.formatHex(digest.digest(), 0, Download.Totals.SOURCE_DIGITS / 2)
+            + hex.formatHex(checksumDigest.digest(), 0, CHECKSUM_BYTES);
     return new Download.Totals(
         entries,
         files,
@@ -110,7 +128,7 @@ public final class TotalsCounter {
     pending.append(text == null ? "" : text).append(0);
   }
 
-  private void digestPending() {
+  private static void digest(ByteBuilder pending, MessageDigest digest) {
     pending.writeTo(digest);
     pending.truncate(0);
   }

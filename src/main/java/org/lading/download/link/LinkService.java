@@ -192,7 +192,7 @@ public final class LinkService {
         stored.checked().equals(Instant.EPOCH)
             || current.isChanged()
             || current.state() != Download.State.READY
-            || !current.totals().fingerprint().equals(next.totals().fingerprint());
+            || !current.totals().hasSameSources(next.totals());
     Instant settled = next.settled();
     boolean isDone = links.settle(stored, isOther, settled == null ? next.created() : settled);
     if (isDone && !isOther) {
