@@ -338,6 +338,30 @@ class PlainLinksTest {
   }
 
   @Test
+  void pageOfAnotherSite_embedsWhatIsThere_andHasNothingPrepared() {
+    for (String[] dest : new String[][] {{"image", "no-cors"}, {"empty", "cors"}, {"", ""}}) {
+      Reply refused = server.get(link(), fetched("cross-site", dest[0], dest[1]));
+      assertThat(refused.status()).isEqualTo(403);
+      assertThat(refused.json().get("code").asText()).isEqualTo("forbidden");
+    }
+    assertThat(downloads()).isZero();
+
+    assertThat(server.get(link(), fetched("cross-site", "document", "navigate")).status())
+        .isEqualTo(200);
+    assertThat(server.get(link(), fetched("cross-site", "image", "no-cors")).status())
+        .isEqualTo(200);
+    assertThat(server.get(link() + "/table.csv", fetched("same-origin", "empty", "cors")).status())
+        .isEqualTo(200);
+    assertThat(downloads()).isEqualTo(2);
+  }
+
+  private static String[] fetched(String site, String destination, String mode) {
+    return new String[] {
+      "Sec-Fetch-Site", site, "Sec-Fetch-Dest", destination, "Sec-Fetch-Mode", mode
+    };
+  }
+
+  @Test
   void longPath_isRefused() {
     assertThat(server.get("/zip/open/" + "a/".repeat(2100)).status()).isEqualTo(400);
   }

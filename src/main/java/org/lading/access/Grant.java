@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * in its link adds.
  */
 public final class Grant {
-  /** The client of requests without a token. */
-  static final String PUBLIC = "public";
+  /** The name of the client of all requests without a token. */
+  public static final String PUBLIC = "public";
 
   private final Set<String> publicRoots;
   private final @Nullable Client who;

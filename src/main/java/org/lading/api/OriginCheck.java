@@ -61,6 +61,21 @@ public final class OriginCheck {
     }
   }
 
+  /**
+   * Returns whether a page of another site has a request sent as a part of itself, such as an image
+   * or by a script, and not since somebody is led to its address. Pages of the origins of the
+   * settings may do so.
+   */
+  public boolean isEmbedded(HttpServletRequest request) {
+    List<String> sites = Collections.list(request.getHeaders("Sec-Fetch-Site"));
+    List<String> modes = Collections.list(request.getHeaders("Sec-Fetch-Mode"));
+    List<String> origins = Collections.list(request.getHeaders("Origin"));
+    boolean isListed = !origins.isEmpty() && origins.stream().allMatch(this::isListed);
+    return sites.stream().anyMatch(site -> site.strip().equalsIgnoreCase("cross-site"))
+        && !modes.stream().allMatch(mode -> mode.strip().equalsIgnoreCase("navigate"))
+        && !isListed;
+  }
+
   private boolean isListed(String text) {
     Origin origin = Origin.parse(text);
     return origin != null && (settings.corsOrigins().contains(origin) || isPublic(origin));

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.access.ChallengeFilter;
+import org.lading.access.Grant;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
@@ -31,6 +32,7 @@ import org.lading.download.Lane;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
 import org.lading.download.TotalsCounter;
+import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
@@ -136,10 +138,11 @@ final class Application implements AutoCloseable {
               storedFiles,
               manifests(),
               new PreparationWaiters(store, System::nanoTime),
+              new Visitors(store, Grant.PUBLIC),
               clock);
       this.leases = new Leases(store, clock);
       this.storedData = new StoredDataChecks(database, store, storedFiles, () -> isStopping);
-      this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, clock);
+      this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, parts.visitors(), clock);
       this.queue = new FairQueue(store, this::submit, clock, MAX_PREPARATIONS);
       this.jobs = jobs();
       this.downloads =

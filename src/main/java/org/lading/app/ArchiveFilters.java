@@ -4,6 +4,7 @@ import java.util.stream.Collectors;
 import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
+import org.lading.api.OriginCheck;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
@@ -48,6 +49,7 @@ record ArchiveFilters(
     return new LinkFilter(
         new LinkReader(
             access,
+            new OriginCheck(configuration.routes()),
             configuration.create(),
             configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet())),
         linkService,

@@ -33,6 +33,9 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
   /** The maximum number of files and directories that are taken along from page to page. */
   static final int MAX_CARRIED = 5000;
 
+  /** The time until the download expires, as that of a link does: tokens end some day. */
+  private static final long DAYS_KEPT = 1;
+
   /** Nothing chosen, and the name of an archive. */
   static Selection none(String name) {
     return new Selection(false, Set.of(), Set.of(), name);
@@ -61,7 +64,7 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
 
   /**
    * Returns the request for the archive: everything keeps its place below the directory that all of
-   * it has in common. What everybody may have can be prepared again by everybody.
+   * it has in common.
    *
    * @throws LadingException {@code EMPTY} if nothing is chosen, {@code FORBIDDEN} or {@code
    *     UNAUTHORIZED} if something is not covered, and what {@link Target} throws
@@ -87,8 +90,8 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
             });
     return new CreateRequest(
         place.root(),
-        OptionalLong.empty(),
-        grant.isOfEverybody(),
+        OptionalLong.of(DAYS_KEPT),
+        false,
         new ManifestRequest(
             archiveName(rules.names()), targets(place.root(), base(place, chosen), chosen, rules)));
   }

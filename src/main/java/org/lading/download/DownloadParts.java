@@ -13,6 +13,7 @@ import org.lading.manifest.StoredFiles;
  * @param storedFiles the literals and links of downloads
  * @param manifests makes entries of targets
  * @param waiters the clients that wait for downloads to be prepared
+ * @param visitors what visitors of public roots may have
  * @param clock the clock
  */
 public record DownloadParts(
@@ -20,6 +21,7 @@ public record DownloadParts(
     StoredFiles storedFiles,
     ManifestService manifests,
     PreparationWaiters waiters,
+    Visitors visitors,
     Clock clock) {
   /** Returns the time in milliseconds, as the store keeps it. */
   public Instant now() {

@@ -27,6 +27,7 @@ public final class DownloadService {
   private final DownloadParts parts;
   private final DownloadStore store;
   private final FairQueue queue;
+  private final NewDownloads fresh;
   private final Executor executor;
   private final Supplier<String> ids;
   private final int retentionDays;
@@ -48,6 +49,7 @@ public final class DownloadService {
     this.parts = parts;
     this.store = parts.store();
     this.queue = queue;
+    this.fresh = new NewDownloads(parts, queue);
     this.executor = executor;
     this.ids = ids;
     this.retentionDays = retentionDays;
@@ -65,6 +67,7 @@ public final class DownloadService {
    */
   public CompletableFuture<Download> create(
       String client, CreateRequest request, Duration wait, Consumer<String> stored) {
+    parts.visitors().requireRoom(client);
     Download pending = pending(client, request);
     DownloadStore.Inserted inserted =
         store.insert(
@@ -83,7 +86,6 @@ public final class DownloadService {
       submit(pending, inserted.isNext());
     } catch (RuntimeException e) {
       if (!isKept) {
-        parts.waiters().forget(pending);
         throw e;
       }
       log.warn("Download {} is queued later, by the upkeep", pending.id(), e);
@@ -111,15 +113,9 @@ public final class DownloadService {
     return Download.pending(ids.get(), request, client, now, now.plus(Duration.ofDays(days)));
   }
 
-  /** Queues a stored download if its turn has come; if that fails, deletes it. */
   private void submit(Download pending, boolean isNext) {
-    try {
-      if (isNext) {
-        queue.submit(pending);
-      }
-    } catch (RuntimeException | Error e) {
-      discardAfter(e, pending.id());
-      throw e;
+    if (isNext) {
+      fresh.submit(pending);
     }
   }
 
@@ -207,11 +203,7 @@ public final class DownloadService {
    * @return whether it is deleted
    */
   public boolean discard(Download unknown) {
-    boolean isGone = store.discard(unknown.id());
-    if (isGone) {
-      parts.storedFiles().delete(unknown.id());
-    }
-    return isGone;
+    return fresh.discard(unknown);
   }
 
   /**
@@ -269,29 +261,10 @@ public final class DownloadService {
     }
     if (failure != null) {
       LadingException thrown = failure.toException();
-      discardAfter(thrown, download.id());
+      fresh.discardAfter(thrown, download);
       throw thrown;
     }
     return download;
-  }
-
-  /** Deletes the row, which ends any attempt, and then the files, which the upkeep finds too. */
-  private void discardAfter(Throwable failure, String id) {
-    suppressing(
-        failure,
-        () -> {
-          if (store.discard(id)) {
-            parts.storedFiles().delete(id);
-          }
-        });
-  }
-
-  private static void suppressing(Throwable failure, Runnable step) {
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      failure.addSuppressed(e);
-    }
   }
 
   /**

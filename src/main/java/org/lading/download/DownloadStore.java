@@ -105,6 +105,23 @@ public interface DownloadStore {
   boolean expireEarly(String id, Failure reason, Instant now, Instant keptUntil);
 
   /**
+   * Ends the time of those downloads of a client, settled ones, that are over a limit, as {@link
+   * #expireEarly} does: of those that failed before any that is ready, else of those whose time is
+   * up first. The last one to go has any number of entries.
+   *
+   * @return how many there were
+   */
+  int expireExcess(Excess excess, Failure reason, Instant now, Instant keptUntil);
+
+  /**
+   * What one client may have stored.
+   *
+   * @param maxDownloads the maximum number of settled downloads whose time is not up
+   * @param maxEntries the maximum number of their entries
+   */
+  record Excess(String client, int maxDownloads, long maxEntries) {}
+
+  /**
    * Adds changes of sources to those that are known of a download; nothing happens unless it is
    * ready.
    */
@@ -216,6 +233,9 @@ public interface DownloadStore {
    * at most {@code share} are queued and not settled, and returns their ids.
    */
   List<String> takeWaiting(String client, Lane lane, int share);
+
+  /** Returns the number of downloads of a client that are not settled. */
+  int unsettled(String client);
 
   /** Returns at most {@code limit} clients of which downloads wait to be queued, with the lanes. */
   List<WaitingClient> waitingClients(int limit);

@@ -14,8 +14,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Removes downloads whose time is up, 100 at a time: first their contents, and 30 days later the
- * row that tells that the download has expired. Every step can be repeated, so the next call, on
- * any node, continues after an interruption.
+ * row that tells that the download has expired. Of links, which nobody asks for by their ids, and
+ * of visitors, who could have any number of them, no row stays. Every step can be repeated, so the
+ * next call, on any node, continues after an interruption.
  */
 public final class ExpiredDownloadRemover {
   private static final Logger log = LoggerFactory.getLogger(ExpiredDownloadRemover.class);
@@ -33,17 +34,24 @@ public final class ExpiredDownloadRemover {
 
   private final DownloadStore store;
   private final StoredFiles storedFiles;
+  private final Visitors visitors;
   private final Clock clock;
 
   /** Removes the downloads of a store, and their files. */
-  public ExpiredDownloadRemover(DownloadStore store, StoredFiles storedFiles, Clock clock) {
+  public ExpiredDownloadRemover(
+      DownloadStore store, StoredFiles storedFiles, Visitors visitors, Clock clock) {
     this.store = store;
     this.storedFiles = storedFiles;
+    this.visitors = visitors;
     this.clock = clock;
   }
 
-  /** Removes all downloads that are due, in batches, until {@code stopping} becomes true. */
+  /**
+   * Removes all downloads that are due, in batches, until {@code stopping} becomes true; before
+   * that, ends the time of those of visitors that are too many.
+   */
   public void removeDue(BooleanSupplier stopping) {
+    visitors.expireExcess(clock.instant());
     List<Download> due = List.of();
     do {
       List<Download> before = due;
@@ -91,7 +99,11 @@ public final class ExpiredDownloadRemover {
     List<Download> others = due.stream().filter(one -> !isForgotten(one, now)).toList();
     List<Download> expired = removeFiles(store.expire(others, now), now);
     store.removeContents(expired);
-    store.setDue(expired, now.plus(TIME_KNOWN_AS_EXPIRED));
+    List<Download> unknown = expired.stream().filter(this::isForgottenAtOnce).toList();
+    store.delete(ids(unknown));
+    store.setDue(
+        expired.stream().filter(one -> !isForgottenAtOnce(one)).toList(),
+        now.plus(TIME_KNOWN_AS_EXPIRED));
     List<Download> forgotten = removeFiles(old, now);
     store.removeContents(forgotten);
     store.delete(ids(forgotten));
@@ -100,6 +112,10 @@ public final class ExpiredDownloadRemover {
 
   private static List<String> ids(List<Download> downloads) {
     return downloads.stream().map(Download::id).toList();
+  }
+
+  private boolean isForgottenAtOnce(Download download) {
+    return download.preparation().isOfLink() || visitors.askedFor(download);
   }
 
   private static boolean isForgotten(Download download, Instant now) {

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
 import org.lading.access.FormFields;
 import org.lading.access.Grant;
+import org.lading.api.OriginCheck;
 import org.lading.api.create.CreateSettings;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
@@ -21,17 +22,21 @@ import org.lading.request.CreateRequestReader;
 /** Reads what a plain link asks for, and makes sure that the request may have it. */
 public final class LinkReader {
   private final Access access;
+  private final OriginCheck origins;
   private final CreateSettings settings;
   private final Set<String> rootNames;
 
   /**
    * Makes a reader.
    *
+   * @param origins knows which pages may have archives prepared by their scripts
    * @param settings the limits of create requests
    * @param rootNames the names of all roots
    */
-  public LinkReader(Access access, CreateSettings settings, Set<String> rootNames) {
+  public LinkReader(
+      Access access, OriginCheck origins, CreateSettings settings, Set<String> rootNames) {
     this.access = access;
+    this.origins = origins;
     this.settings = settings;
     this.rootNames = rootNames;
   }
@@ -51,7 +56,7 @@ public final class LinkReader {
   }
 
   /** Reads the create request that the token of a link has. */
-  private Link ofCreate(Grant grant) {
+  private Link ofCreate(Grant grant, boolean mayPrepare) {
     String body = grant.createBody();
     if (body == null) {
       throw new LadingException(
@@ -70,7 +75,8 @@ public final class LinkReader {
         new ManifestRequest(request.manifest().zipName(name), request.manifest().targets());
     CreateRequest once = new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
     String asked = manifest.zipName();
-    return new Link(Link.key("create", body), grant.client(), once, asked == null ? name : asked);
+    return new Link(
+        Link.key("create", body), grant.client(), once, mayPrepare, asked == null ? name : asked);
   }
 
   private void requireUsable(Grant grant, String root, int index) {
@@ -83,7 +89,7 @@ public final class LinkReader {
     }
   }
 
-  private Link ofPath(LinkPath path, Grant grant, @Nullable String name) {
+  private Link ofPath(LinkPath path, Grant grant, boolean mayPrepare, @Nullable String name) {
     if (!grant.covers(path.root(), path.path())) {
       throw access.refusal(
           grant,
@@ -101,6 +107,7 @@ public final class LinkReader {
         Link.key("path", path.root(), path.path()),
         grant.client(),
         new CreateRequest(path.root(), OptionalLong.empty(), false, manifest),
+        mayPrepare,
         name == null || name.isEmpty()
             ? Objects.requireNonNull(manifest.zipName())
             : settings.rules().names().requireName("name", name));

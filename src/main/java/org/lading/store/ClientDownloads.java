@@ -7,6 +7,7 @@ import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
+import org.lading.download.DownloadStore;
 import org.lading.download.DownloadStore.Place;
 import org.lading.download.DownloadStore.Shown;
 import org.lading.error.Failure;
@@ -97,6 +98,36 @@ final class ClientDownloads {
         .bind("expired", State.EXPIRED.name())
         .bind("id", id)
         .execute();
+  }
+
+  /** Ends the time of downloads over a limit, as {@link JdbcDownloadStore#expireExcess}. */
+  int expireExcess(DownloadStore.Excess excess, Failure reason, Instant now, Instant keptUntil) {
+    return excess(excess, now).stream()
+        .mapToInt(id -> expireEarly(id, reason, now, keptUntil) ? 1 : 0)
+        .sum();
+  }
+
+  private List<String> excess(DownloadStore.Excess excess, Instant now) {
+    return transactions.read(
+        handle ->
+            handle
+                .createQuery(
+                    "select id from (select id, row_number() over kept as place,"
+                        + " sum(entry_count) over kept as entries from download"
+                        + " where client = :client and expires_at > :now"
+                        + " and state in (:ready, :failed, :missing)"
+                        + " window kept as (order by case when state = :ready then 0 else 1 end,"
+                        + " expires_at desc, id)) as ranked"
+                        + " where place > :downloads or (place > 1 and entries > :entries)")
+                .bind("client", excess.client())
+                .bind("now", dialect.time(now))
+                .bind("ready", State.READY.name())
+                .bind("failed", State.FAILED.name())
+                .bind("missing", State.MISSING_OR_INVALID_TARGETS.name())
+                .bind("downloads", excess.maxDownloads())
+                .bind("entries", excess.maxEntries())
+                .mapTo(String.class)
+                .list());
   }
 
   /** Fails a download, as {@link JdbcDownloadStore#fail}. */

@@ -167,6 +167,16 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
+  public int expireExcess(Excess excess, Failure reason, Instant now, Instant keptUntil) {
+    return clientDownloads.expireExcess(excess, reason, now, keptUntil);
+  }
+
+  @Override
+  public int unsettled(String client) {
+    return queue.unsettled(client);
+  }
+
+  @Override
   public List<Download> ofClient(
       String client, @Nullable Shown shown, @Nullable Place before, Instant now, int most) {
     return clientDownloads.list(client, shown, before, now, most);

@@ -426,6 +426,40 @@ public abstract class DownloadStoreContract {
   }
 
   @Test
+  void excess_isEnded_whatFailedFirst_andOneStays() {
+    for (String id : List.of("a", "b", "c")) {
+      withEntries(id, 5);
+    }
+    insert("failed", null);
+    insert("running", null);
+    store().fail("failed", LadingException.removed().failure(), CREATED);
+    assertThat(store().unsettled("client")).isEqualTo(1);
+    assertThat(store().unsettled("another")).isZero();
+
+    assertThat(ended("another", 0, 0)).isZero();
+    assertThat(ended("client", 4, 15)).isZero();
+    assertThat(ended("client", 3, 15)).isEqualTo(1);
+    assertThat(store().find("failed").orElseThrow().state()).isEqualTo(State.EXPIRED);
+    assertThat(ended("client", 3, 14)).isEqualTo(1);
+    assertThat(store().find("c").orElseThrow().expires()).isEqualTo(CREATED.plusSeconds(1));
+    assertThat(ended("client", 1, 0)).isEqualTo(1);
+    assertThat(ended("client", 1, 0)).isZero();
+    assertThat(store().find("a").orElseThrow().expires()).isEqualTo(EXPIRES);
+    assertThat(store().due(CREATED.plusSeconds(3), 10))
+        .extracting(Download::id)
+        .containsExactlyInAnyOrder("failed", "b", "c");
+  }
+
+  private int ended(String client, int downloads, long entries) {
+    return store()
+        .expireExcess(
+            new DownloadStore.Excess(client, downloads, entries),
+            LadingException.expired().failure(),
+            CREATED.plusSeconds(1),
+            CREATED.plusSeconds(2));
+  }
+
+  @Test
   void downloadWhoseTimeIsEnded_isDueLater_orAtOnceIfItIsNotReady() {
     withEntries("ready", 1);
     withEntries("held", 1);

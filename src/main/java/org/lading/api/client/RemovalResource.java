@@ -7,6 +7,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.Response;
 import org.lading.access.Client;
+import org.lading.access.Grant;
 import org.lading.api.create.CreateAdmission;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -31,7 +32,8 @@ public final class RemovalResource {
 
   /**
    * Answers 204, and 410 from then on. Where everybody may create, whoever has the id may remove;
-   * else only the client that asked for the download.
+   * else only the client that asked for the download. What a visitor of a public root asked for
+   * nobody may remove: nothing tells one visitor from another.
    */
   @DELETE
   public Response remove(
@@ -41,7 +43,9 @@ public final class RemovalResource {
     admission.origins().requireOwnForm(http);
     Client client = admission.client(http);
     Download download = downloads.find(root, id);
-    if (!admission.clients().isOpen() && !client.name().equals(download.preparation().client())) {
+    String owner = download.preparation().client();
+    boolean isOpen = admission.clients().isOpen() && !owner.equals(Grant.PUBLIC);
+    if (!isOpen && !client.name().equals(owner)) {
       throw new LadingException(ErrorCode.FORBIDDEN, "Another client asked for this download");
     }
     downloads.remove(download);

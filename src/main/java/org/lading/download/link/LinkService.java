@@ -2,7 +2,6 @@ package org.lading.download.link;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -11,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.DownloadParts;
 import org.lading.download.FairQueue;
+import org.lading.download.NewDownloads;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
@@ -32,9 +32,6 @@ public final class LinkService {
   /** The time for which a failure is given again before another attempt is made. */
   private static final Duration FAILURE_KEPT = Duration.ofSeconds(10);
 
-  /** The number of locks for the links of this node; two links with one lock do no harm. */
-  private static final int LOCKS = 64;
-
   /** The maximum number of times that others may be faster at one request. */
   private static final int MAX_TRIES = 20;
 
@@ -42,11 +39,11 @@ public final class LinkService {
 
   private final DownloadParts parts;
   private final LinkStore links;
-  private final FairQueue queue;
+  private final NewDownloads fresh;
   private final Executor executor;
   private final Supplier<String> ids;
   private final Duration reuse;
-  private final Object[] locks = new Object[LOCKS];
+  private final KeyedLocks locks = new KeyedLocks();
 
   /**
    * Makes a service.
@@ -65,13 +62,10 @@ public final class LinkService {
       Duration reuse) {
     this.parts = parts;
     this.links = links;
-    this.queue = queue;
+    this.fresh = new NewDownloads(parts, queue);
     this.executor = executor;
     this.ids = ids;
     this.reuse = reuse;
-    for (int i = 0; i < LOCKS; i++) {
-      locks[i] = new Object();
-    }
   }
 
   /**
@@ -122,16 +116,22 @@ public final class LinkService {
     if (found != null) {
       return found;
     }
-    synchronized (locks[Math.floorMod(link.key().hashCode(), LOCKS)]) {
-      for (int i = 0; i < MAX_TRIES; i++) {
-        StoredLink stored = links.find(link.key()).orElse(null);
-        found = found(stored, wait);
-        if (found == null) {
-          found = changed(link, stored, wait);
-        }
-        if (found != null) {
-          return found;
-        }
+    if (!link.mayPrepare()) {
+      throw new LadingException(
+          ErrorCode.FORBIDDEN, "The pages of other sites do not have archives prepared");
+    }
+    return locks.holding(link.key(), () -> beginAlone(link, wait));
+  }
+
+  private Waiting beginAlone(Link link, Duration wait) {
+    for (int i = 0; i < MAX_TRIES; i++) {
+      StoredLink stored = links.find(link.key()).orElse(null);
+      Waiting found = found(stored, wait);
+      if (found == null) {
+        found = changed(link, stored, wait);
+      }
+      if (found != null) {
+        return found;
       }
     }
     throw new LadingException(ErrorCode.BUSY, "Too many ask for this link at once");
@@ -183,14 +183,25 @@ public final class LinkService {
       settle(stored, current, next);
       return null;
     }
-    return prepared(link, stored, true, next, wait);
+    try {
+      return prepared(link, stored, true, next, wait);
+    } catch (LadingException e) {
+      if (e.code() != ErrorCode.BUSY || isKnownChanged(stored, current)) {
+        throw e;
+      }
+      // What is old, and is not known to have changed, is better than nothing.
+      return new Waiting(extended(current), null);
+    }
+  }
+
+  private static boolean isKnownChanged(StoredLink stored, Download current) {
+    return stored.checked().equals(Instant.EPOCH) || current.isChanged();
   }
 
   /** Has the next download take the place of the current one, unless it is the same archive. */
   private void settle(StoredLink stored, Download current, Download next) {
     boolean isOther =
-        stored.checked().equals(Instant.EPOCH)
-            || current.isChanged()
+        isKnownChanged(stored, current)
             || current.state() != Download.State.READY
             || !current.totals().hasSameSources(next.totals());
     Instant settled = next.settled();
@@ -206,6 +217,7 @@ public final class LinkService {
       boolean asNext,
       @Nullable Download replaced,
       Duration wait) {
+    parts.visitors().requireRoom(link.client());
     Instant now = parts.now();
     Download pending =
         Download.pending(ids.get(), link.request(), link.client(), now, now.plus(KEPT)).ofLink();
@@ -216,14 +228,14 @@ public final class LinkService {
             asNext,
             pending,
             link.request().manifest().targets().iterator(),
-            queue.share());
+            fresh.share());
     if (how == LinkStore.Stored.NOT) {
       return null;
     }
     log.info("Download {} is for {}, by a link", pending.id(), link.client());
     CompletableFuture<Download> answer = parts.waiters().await(pending, wait);
     if (how == LinkStore.Stored.NEXT) {
-      submit(pending);
+      fresh.submit(pending);
     }
     if (replaced != null && replaced.state() != Download.State.EXPIRED) {
       discard(replaced);
@@ -231,21 +243,10 @@ public final class LinkService {
     return new Waiting(pending, answer);
   }
 
-  private void submit(Download pending) {
-    try {
-      queue.submit(pending);
-    } catch (RuntimeException | Error e) {
-      parts.waiters().forget(pending);
-      discard(pending);
-      throw e;
-    }
-  }
-
   /** Removes a download that has failed, or that nobody was given. */
   private void discard(Download unused) {
     try {
-      parts.store().delete(List.of(unused.id()));
-      parts.storedFiles().delete(unused.id());
+      fresh.discard(unused);
     } catch (RuntimeException e) {
       log.warn("Download {} stays until it expires", unused.id(), e);
     }
