@@ -49,10 +49,11 @@ public final class LinkReader {
    */
   Link link(LinkPath path, HttpServletRequest request) {
     Grant grant = access.of(request);
+    boolean mayPrepare = !origins.isEmbedded(request);
     if (path.root().isEmpty()) {
-      return ofCreate(grant);
+      return ofCreate(grant, mayPrepare);
     }
-    return ofPath(path, grant, FormFields.parse(request.getQueryString()).find("name"));
+    return ofPath(path, grant, mayPrepare, FormFields.parse(request.getQueryString()).find("name"));
   }
 
   /** Reads the create request that the token of a link has. */
