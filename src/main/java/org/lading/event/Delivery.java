@@ -34,9 +34,6 @@ public final class Delivery {
   /** The age from which on a message is given up when a try fails. */
   public static final Duration MAX_AGE = Duration.ofDays(1);
 
-  /** The time after which a claim is renewed. */
-  private static final Duration RENEWED_AFTER = CLAIMED.dividedBy(3);
-
   /** The time that a node tries before it gives up anything: all may have been down for days. */
   private static final Duration MIN_TIME_TRIED = Duration.ofHours(1);
 
@@ -53,6 +50,7 @@ public final class Delivery {
   private final Map<Channel, Sender> senders = new EnumMap<>(Channel.class);
   private final Executor threads;
   private final Clock clock;
+  private final Duration claimed;
   private final Instant start;
   private final DeliveryCounts counts = new DeliveryCounts();
   private final ReceiverLimits limits = new ReceiverLimits();
@@ -71,7 +69,13 @@ public final class Delivery {
    *     #MAX_THREADS}
    */
   public Delivery(Outbox outbox, List<Sender> senders, Executor threads, Clock clock) {
+    this(outbox, senders, threads, clock, CLAIMED);
+  }
+
+  /** As above, with other claims, which are renewed after a third of their time. */
+  Delivery(Outbox outbox, List<Sender> senders, Executor threads, Clock clock, Duration claimed) {
     this.outbox = outbox;
+    this.claimed = claimed;
     senders.forEach(sender -> this.senders.put(sender.channel(), sender));
     this.threads = threads;
     this.clock = clock;
@@ -166,8 +170,8 @@ public final class Delivery {
 
   private void renew(Instant now) {
     for (Sending sending : sendings) {
-      if (sending.isToBeRenewed(now.minus(RENEWED_AFTER))) {
-        if (!outbox.renew(sending.claim(), now.plus(CLAIMED))) {
+      if (sending.isToBeRenewed(now.minus(claimed.dividedBy(3)))) {
+        if (!outbox.renew(sending.claim(), now.plus(claimed))) {
           log.warn("{} may be sent by another node as well", sending);
         }
         sending.renewed(now);
@@ -189,7 +193,7 @@ public final class Delivery {
   private void begin(Receiver receiver, Sender sender, Instant now) {
     int free = limits.free(receiver, sender.maxAtOnce(), now);
     if (free > 0) {
-      for (Claim claim : outbox.claim(receiver, now, now.plus(CLAIMED), free)) {
+      for (Claim claim : outbox.claim(receiver, now, now.plus(claimed), free)) {
         begin(new Sending(claim, sender, now));
       }
     }
