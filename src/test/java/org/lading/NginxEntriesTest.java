@@ -43,6 +43,7 @@ import org.lading.testing.Redirector;
 import org.lading.testing.ScriptedS3.Answer;
 import org.lading.testing.ScriptedS3.Request;
 import org.lading.testing.SigV4;
+import org.lading.testing.Traces;
 
 /**
  * Entries for which nginx comes back to Lading: for a location that is signed at that moment, and
@@ -90,7 +91,9 @@ class NginxEntriesTest {
     s3 = new BareS3(NginxEntriesTest::answer);
     log = new LogLines();
     lading =
-        LadingServer.start(directory, "roots:\n" + root("auto") + root("early") + root("late"));
+        LadingServer.start(
+            directory,
+            "assembler: mod_zip\nroots:\n" + root("auto") + root("early") + root("late"));
     int port = NginxServer.freePort();
     String text =
         NginxConfigurationRenderer.render(
@@ -112,6 +115,7 @@ class NginxEntriesTest {
         region: us-east-1
         endpoint: %s
         force_path_style: true
+        public: true
         sign: %s
     """
         .formatted(name, s3.endpoint(), sign);
@@ -146,6 +150,19 @@ class NginxEntriesTest {
     assertThat(fetchedWithThreeKeys(lines)).isEqualTo(contents());
 
     assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void archiveOfALink_hasItsEntries_thoughItsIdLeadsNobodyToIt() {
+    createWithChecksums("late", "d");
+    List<Manifest> lines =
+        Manifest.parse(
+            Traces.awaited(() -> http.get("/downloads/zip/late/d/"), one -> one.status() == 200)
+                .text());
+    assertThat(lines).hasSize(OBJECTS).allMatch(line -> line.location().startsWith("/entry/late/"));
+    assertThat(fetchedWithThreeKeys(lines)).isEqualTo(contents());
+    String page = lines.get(0).location().replaceFirst("/entry(/[^/]+/[^/]+)/.*", "$1/get");
+    assertThat(http.get("/downloads" + page).status()).isEqualTo(404);
   }
 
   @Test

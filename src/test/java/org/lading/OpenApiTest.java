@@ -272,6 +272,7 @@ class OpenApiTest {
       String operation = method + " " + path;
       String tag = call(operation, link, null).header("ETag");
       call(operation, link, null, NGINX);
+      call(operation, link, null, "Accept", PAGE);
       call(operation, link, null, "If-None-Match", tag);
       call(operation, link, null, "If-Match", "\"another\"");
       call(operation, link, null, "If-Modified-Since", "Fri, 31 Dec 2100 00:00:00 GMT");
