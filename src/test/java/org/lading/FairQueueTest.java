@@ -90,21 +90,40 @@ class FairQueueTest {
 
   @Test
   void clientThatLeft_endsItsCreate() throws IOException {
+    createAndLeave(server, "Prefer: wait=1\r\nAuthorization: Bearer greedy");
+    awaited(() -> server.number("select count(*) from download"), count -> count == 0);
+    awaited(server::jobs, jobs -> jobs.isEmpty());
+  }
+
+  @Test
+  void clientThatLeft_andWaitedForAsLongAsItTakes_leavesNoDownload() throws Exception {
+    Path place = directory.resolve("compatible");
+    Files.createDirectories(place.resolve("root"));
+    String settings = "compatibility: medusa-downloader\nroots:\n  - {name: main, path: root}\n";
+    try (LadingServer compatible = LadingServer.start(place, settings + store.root())) {
+      createAndLeave(compatible, "Accept: */*");
+      TimeUnit.MILLISECONDS.sleep(1_200);
+      script = request -> Answer.object(Map.of());
+      store.letGo();
+      awaited(() -> compatible.number("select count(*) from download"), count -> count == 0);
+    }
+  }
+
+  private static void createAndLeave(LadingServer asked, String headers) throws IOException {
     String body = OBJECT.replace('\'', '"');
-    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), asked.port())) {
       socket
           .getOutputStream()
           .write(
-              ("POST /downloads/create HTTP/1.1\r\nHost: localhost\r\nPrefer: wait=1\r\n"
-                      + "Authorization: Bearer greedy\r\nContent-Length: "
+              ("POST /downloads/create HTTP/1.1\r\nHost: localhost\r\n"
+                      + headers
+                      + "\r\nContent-Length: "
                       + body.length()
                       + "\r\n\r\n"
                       + body)
                   .getBytes(StandardCharsets.US_ASCII));
-      awaited(() -> server.number("select count(*) from download"), count -> count == 1);
+      awaited(() -> asked.number("select count(*) from download"), count -> count == 1);
     }
-    awaited(() -> server.number("select count(*) from download"), count -> count == 0);
-    awaited(server::jobs, jobs -> jobs.isEmpty());
   }
 
   private Reply create(String token, String json, String preference) {

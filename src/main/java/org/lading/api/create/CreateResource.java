@@ -122,7 +122,7 @@ public final class CreateResource {
     long began = System.nanoTime();
     return created.thenApply(
         download -> {
-          if (wait.isOver(System.nanoTime() - began) && !download.state().isSettled()) {
+          if (wait.mayHaveLeft(System.nanoTime() - began, download.state().isSettled())) {
             delivery.whenFailed(() -> discard(download));
           }
           return answer(route, wait, download);

@@ -19,6 +19,9 @@ record WaitPreference(Duration time, @Nullable String applied) {
   /** The maximum time; proxies would cut longer waits off. */
   private static final Duration MAX_TIME = Duration.ofMinutes(5);
 
+  /** The time from which on it is looked at whether a client without a limit is still there. */
+  private static final long LONG_NANOS = 1_000_000_000L;
+
   private static final Pattern WAIT = Pattern.compile("wait\\s*=\\s*(\"?)(\\d{1,9})\\1");
   private static final Pattern ASYNC = Pattern.compile("respond-async(\\s*=\\s*\"\")?");
 
@@ -48,8 +51,16 @@ record WaitPreference(Duration time, @Nullable String applied) {
         : new WaitPreference(defaultTime, null);
   }
 
-  /** Returns whether the client has waited for its whole time, and not for none. */
-  boolean isOver(long nanos) {
-    return !time.isZero() && nanos >= time.toNanos();
+  /**
+   * Returns whether a client may have left, so that nobody has the id of the download: it has
+   * waited for its whole time, and the download is not settled, or it waits for as long as it takes
+   * and that was long.
+   *
+   * @param nanos the time that it has waited, in nanoseconds
+   */
+  boolean mayHaveLeft(long nanos, boolean isSettled) {
+    return time.compareTo(MAX_TIME) > 0
+        ? nanos >= LONG_NANOS
+        : !time.isZero() && nanos >= time.toNanos() && !isSettled;
   }
 }
