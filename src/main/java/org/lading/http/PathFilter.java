@@ -74,10 +74,10 @@ public final class PathFilter extends HttpFilter {
       return url.append(uri);
     }
 
+    /** Asks the container for a decoded path only if there is something to decode. */
     @Override
     public String getPathInfo() {
-      String decoded = super.getPathInfo();
-      return decoded == null ? path : CanonicalPath.of(decoded);
+      return path.indexOf('%') < 0 ? path : CanonicalPath.of(super.getPathInfo());
     }
 
     /** Has the request come back under this path, and not under its own. */
