@@ -96,6 +96,7 @@ abstract class WarContract {
   void war_servesEveryPageOfEveryRoot_withItsOwnClasses() throws Exception {
     assertSeesNoClassOfItsContainerBesidesTheServletApi(deploy().classLoader());
 
+    assertThat(http.head(CONTEXT).status()).as("the context path").isEqualTo(200);
     String files = createDownload(http, CONTEXT, FILES, "dir");
     assertServed(http, CONTEXT, files, "/internal/roots/files/dir/a%20b.txt");
     for (String root : List.of(BUCKET, CHAIN)) {
