@@ -151,7 +151,6 @@ class PathsTest {
     "/downloads/main/%s%%2Fstatus, 404",
     "/downloads/create;x, 404",
     "/downloads/main/./%s, 404",
-    "/downloads/none//%s/status/, 404",
     "/downloadsx/create, 404",
   })
   void otherWritings_areNoneOfThese(String path, int status) {
