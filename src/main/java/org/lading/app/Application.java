@@ -148,8 +148,13 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
-      this.events = EventDelivery.of(new JdbcOutbox(database), List.of(), threads.senders(), clock);
       this.deliveries = new Deliveries(downloads::noteFailure);
+      this.events =
+          EventDelivery.of(
+              new JdbcOutbox(database),
+              WebhookParts.senders(configuration, store, deliveries, threads, clock),
+              threads.senders(),
+              clock);
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, clock, metrics);
       this.bodies = bodies();

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param browsers the threads that read directories for pages; their tasks may block
  * @param prefetchers the threads that read sources before their turn; their tasks may block
  * @param senders the threads that send messages about downloads; their tasks may block
+ * @param webhooks the threads that make the requests of webhooks; their tasks may block for long
  * @param largeCreates the threads that read and store large requests, each of which may take
  *     seconds
  */
@@ -36,6 +37,7 @@ record NodeThreads(
     ThreadPoolExecutor browsers,
     ThreadPoolExecutor prefetchers,
     ThreadPoolExecutor senders,
+    ThreadPoolExecutor webhooks,
     ThreadPoolExecutor largeCreates) {
   private static final Logger log = LoggerFactory.getLogger(NodeThreads.class);
 
@@ -46,6 +48,10 @@ record NodeThreads(
 
   private static final int MAX_BROWSERS = 16;
   private static final int MAX_PREFETCHERS = 64;
+
+  /** More than are sent at once: some may wait for a name server after their time is up. */
+  private static final int MAX_WEBHOOKS = 64;
+
   private static final int MAX_LARGE_CREATES = 2;
   private static final long MAX_PAUSE_NANOS = 50_000_000;
   private static final Duration MAX_TIME_AFTER_INTERRUPT = Duration.ofSeconds(1);
@@ -67,6 +73,7 @@ record NodeThreads(
         ThreadPoolFactory.growing("lading-browser-", MAX_BROWSERS),
         ThreadPoolFactory.growing("lading-prefetcher-", MAX_PREFETCHERS),
         ThreadPoolFactory.growing("lading-sender-", Delivery.MAX_THREADS),
+        ThreadPoolFactory.growing("lading-webhook-", MAX_WEBHOOKS),
         ThreadPoolFactory.growing("lading-create-", MAX_LARGE_CREATES));
   }
 
@@ -125,6 +132,15 @@ record NodeThreads(
 
   private List<ThreadPoolExecutor> pools() {
     return List.of(
-        preparers, estimators, browsers, prefetchers, senders, readers, largeCreates, timer, watch);
+        preparers,
+        estimators,
+        browsers,
+        prefetchers,
+        senders,
+        webhooks,
+        readers,
+        largeCreates,
+        timer,
+        watch);
   }
 }

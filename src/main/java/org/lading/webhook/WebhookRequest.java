@@ -52,6 +52,7 @@ final class WebhookRequest implements AutoCloseable {
   private final Supplier<SSLSocketFactory> tls;
   private volatile Socket socket = unconnected();
   private volatile boolean isClosed;
+  private volatile @Nullable Answer answer;
 
   /**
    * Makes a request.
@@ -129,14 +130,21 @@ final class WebhookRequest implements AutoCloseable {
     connection.bind(secure, socket);
   }
 
-  private static Answer answer(DefaultBHttpClientConnection connection)
-      throws IOException, HttpException {
+  /** Returns the answer as soon as its head has come, or null. */
+  @Nullable Answer answer() {
+    return answer;
+  }
+
+  private Answer answer(DefaultBHttpClientConnection connection) throws IOException, HttpException {
     for (int i = 0; i <= MAX_INTERIM_ANSWERS; i++) {
       ClassicHttpResponse response = connection.receiveResponseHeader();
       if (response.getCode() >= FIRST_FINAL_STATUS) {
+        Answer whole =
+            new Answer(response.getCode(), seconds(response.getFirstHeader("Retry-After")));
+        answer = whole;
         connection.receiveResponseEntity(response);
         readSome(response.getEntity());
-        return new Answer(response.getCode(), seconds(response.getFirstHeader("Retry-After")));
+        return whole;
       }
     }
     throw new ProtocolException("more than " + MAX_INTERIM_ANSWERS + " interim answers");

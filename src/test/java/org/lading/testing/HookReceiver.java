@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ServerSocketFactory;
 
 /** A server that takes webhooks on 127.0.0.1, keeps what it was sent, and answers as it is told. */
@@ -25,6 +26,7 @@ public final class HookReceiver implements AutoCloseable {
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private final List<Request> requests = new CopyOnWriteArrayList<>();
+  private final AtomicInteger total = new AtomicInteger();
   private volatile Behaviour behaviour = status(204);
 
   /**
@@ -50,20 +52,14 @@ public final class HookReceiver implements AutoCloseable {
 
   /** Starts it on a free port. */
   public HookReceiver() {
-    this(0);
+    this(ServerSocketFactory.getDefault());
   }
 
-  /** Starts it on a port. */
-  public HookReceiver(int port) {
-    this(ServerSocketFactory.getDefault(), port);
-  }
-
-  /** Starts it on a port, 0 for any that is free, with sockets of a factory: TLS, say. */
-  public HookReceiver(ServerSocketFactory sockets, int port) {
+  /** As above, with sockets of a factory: TLS, say. */
+  public HookReceiver(ServerSocketFactory sockets) {
     try {
       listener = sockets.createServerSocket();
-      listener.bind(
-          new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+      listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -84,9 +80,20 @@ public final class HookReceiver implements AutoCloseable {
     behaviour = next;
   }
 
-  /** Everything that came so far. */
+  /** Everything that came so far, or since {@link #forget}. */
   public List<Request> requests() {
-    return requests;
+    return List.copyOf(requests);
+  }
+
+  /** The number of requests that came since the start. */
+  public int total() {
+    return total.get();
+  }
+
+  /** Forgets what came, and answers 204 again. */
+  public void forget() {
+    requests.clear();
+    behaviour = status(204);
   }
 
   /** The port it listens on. */
@@ -113,6 +120,7 @@ public final class HookReceiver implements AutoCloseable {
       Request request = read(new DataInputStream(socket.getInputStream()));
       Behaviour now = behaviour;
       requests.add(request);
+      total.incrementAndGet();
       now.answer(request, socket.getOutputStream());
     } catch (IOException e) {
       // The other side has left, as it may at any time: the tests look at what it did.

@@ -24,9 +24,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
@@ -47,15 +49,13 @@ class WebhookClientTest {
   private static final byte[] BODY = "{\"a\":\"\u00e4\"}".getBytes(UTF_8);
 
   @TempDir static Path directory;
-  final ExecutorService resolvers = Executors.newCachedThreadPool();
-  final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+  final ExecutorService threads = Executors.newCachedThreadPool();
   final HookReceiver receiver = new HookReceiver();
 
   @AfterEach
   void stop() {
     receiver.close();
-    resolvers.shutdown();
-    timer.shutdownNow();
+    threads.shutdown();
   }
 
   @Test
@@ -171,32 +171,40 @@ class WebhookClientTest {
   }
 
   @Test
-  void close_endsRunningRequests() {
-    WebhookClient client = new WebhookClient(resolvers, timer);
+  void interruption_breaksTheConnection() throws Exception {
+    CountDownLatch isBroken = new CountDownLatch(1);
+    CompletableFuture<Thread> sender = new CompletableFuture<>();
     receiver.answer(
         (request, out) -> {
-          stop(client);
-          Thread.sleep(60_000);
+          sender.join().interrupt();
+          try {
+            repeat(out, "HTTP/1.1 100 Continue\r\n\r\n");
+          } finally {
+            isBroken.countDown();
+          }
         });
 
-    assertThatThrownBy(() -> client.post(address("/"), Map.of(), BODY))
+    sender.complete(Thread.currentThread());
+    assertThatThrownBy(() -> new WebhookClient(threads).post(address("/"), Map.of(), BODY))
         .isInstanceOf(IOException.class);
-    assertThatThrownBy(() -> client.post(address("/"), Map.of(), BODY))
-        .hasMessageContaining("stops");
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(isBroken.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
-  private static void stop(AutoCloseable part) throws IOException {
-    try (part) {
-      assertThat(part).isNotNull();
-    } catch (Exception e) {
-      throw new IOException(e);
-    }
+  @Test
+  void client_whoseThreadsHaveEnded_sendsNothing() {
+    threads.shutdown();
+
+    assertThatThrownBy(() -> post("/"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("stops");
+    assertThat(receiver.requests()).isEmpty();
   }
 
   @Test
   void certificate_mustBeTrustedAndOfThatName() throws Exception {
     Certificate ours = Certificate.of("localhost", directory);
-    try (HookReceiver secure = new HookReceiver(tls(ours), 0)) {
+    try (HookReceiver secure = new HookReceiver(tls(ours))) {
       String url = "https://localhost:" + secure.port() + "/hooks";
       assertThatThrownBy(() -> send(url)).isInstanceOf(SSLException.class);
 
@@ -242,9 +250,7 @@ class WebhookClientTest {
   }
 
   private WebhookClient.Answer send(WebhookAddress address) throws IOException {
-    try (WebhookClient client = new WebhookClient(resolvers, timer, LIMIT)) {
-      return client.post(address, Map.of("webhook-id", "1"), BODY);
-    }
+    return new WebhookClient(threads, LIMIT).post(address, Map.of("webhook-id", "1"), BODY);
   }
 
   private WebhookAddress address(String path) {

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** A main program that sends a request to each address that it reads, and says what came of it. */
 public final class WebhookProbe {
@@ -21,16 +20,13 @@ public final class WebhookProbe {
     // Java keeps what it has looked up for some seconds otherwise.
     Security.setProperty("networkaddress.cache.ttl", "0");
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
-    ExecutorService resolvers = Executors.newCachedThreadPool();
-    ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    WebhookClient client = new WebhookClient(threads);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-    try (WebhookClient client = new WebhookClient(resolvers, timer)) {
-      for (String url = in.readLine(); url != null; url = in.readLine()) {
-        System.out.println(result(client, Objects.requireNonNull(WebhookAddress.parse(url))));
-      }
+    for (String url = in.readLine(); url != null; url = in.readLine()) {
+      System.out.println(result(client, Objects.requireNonNull(WebhookAddress.parse(url))));
     }
-    resolvers.shutdown();
-    timer.shutdown();
+    threads.shutdown();
   }
 
   private static String result(WebhookClient client, WebhookAddress address) {
