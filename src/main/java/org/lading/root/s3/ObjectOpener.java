@@ -7,6 +7,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.root.Item;
 import org.lading.root.s3.ObjectIdentity.Match;
+import org.lading.root.s3.client.StoreHabits;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;

@@ -12,7 +12,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 import org.lading.error.LadingException;
+import org.lading.root.s3.client.AnswerLimits;
+import org.lading.root.s3.client.LastModifiedInterceptor;
+import org.lading.root.s3.client.ListingInterceptor;
+import org.lading.root.s3.client.SdkThreads;
+import org.lading.root.s3.client.StoreAnswers;
+import org.lading.root.s3.client.StoreClock;
+import org.lading.root.s3.client.StoreHabits;
+import org.lading.root.s3.client.StoreLatency;
 import org.lading.root.s3.listing.KeyOrderException;
+import org.lading.root.s3.signing.BucketSignature;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -207,7 +216,7 @@ final class S3Clients implements AutoCloseable {
       requireOpen();
       if (bucketSignature == null || !bucketSignature.scope().startsWith(bucketRegion + "/")) {
         URI endpoint = endpoint(settings, bucketRegion);
-        bucketSignature = BucketSignature.of(settings, endpoint, bucketRegion);
+        bucketSignature = BucketSignature.of(settings.signedBucket(), endpoint, bucketRegion);
       }
       return bucketSignature;
     }

@@ -8,6 +8,7 @@ import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.root.s3.client.OversizedAnswerException;
 import org.lading.root.s3.listing.LevelListing;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

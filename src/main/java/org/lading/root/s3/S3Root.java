@@ -15,6 +15,7 @@ import org.lading.root.LocationEncoding;
 import org.lading.root.LocationWriter;
 import org.lading.root.Root;
 import org.lading.root.Undeliverable;
+import org.lading.root.s3.signing.PresignedLocations;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
@@ -104,7 +105,7 @@ public final class S3Root implements Root {
   public LocationWriter locations(LocationEncoding encoding) {
     clients.askForTheTime();
     return new PresignedLocations(
-        settings,
+        settings.signedBucket(),
         clients.bucketSignature(),
         clients.credentials(),
         encoding,

@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.root.RootSettings;
 import org.lading.root.Undeliverable;
+import org.lading.root.s3.signing.SignedBucket;
 
 /**
  * The settings of a root that is a bucket, or a part of one; {@link IllegalArgumentException} where
@@ -107,6 +108,11 @@ public record S3RootSettings(
    */
   public static Builder builder(String name, String bucket) {
     return new Builder(name, bucket);
+  }
+
+  /** Returns those that presigned URLs depend on. */
+  SignedBucket signedBucket() {
+    return new SignedBucket(name, bucket, pathStyle, urlExpiry, requesterPays);
   }
 
   /** Collects settings; each method sets the component of its name. */

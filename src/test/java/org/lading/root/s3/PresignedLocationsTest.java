@@ -13,6 +13,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.lading.base.ByteBuilder;
 import org.lading.error.LadingException;
 import org.lading.root.LocationEncoding;
+import org.lading.root.s3.client.StoreClock;
+import org.lading.root.s3.signing.BucketSignature;
+import org.lading.root.s3.signing.PresignedLocations;
 import org.lading.testing.HostileNames;
 import org.lading.testing.SigV4;
 
@@ -148,8 +151,8 @@ class PresignedLocationsTest {
     String region = Objects.requireNonNull(built.region());
     ByteBuilder line = new ByteBuilder(16);
     new PresignedLocations(
-            built,
-            BucketSignature.of(built, S3Clients.endpoint(built, region), region),
+            built.signedBucket(),
+            BucketSignature.of(built.signedBucket(), S3Clients.endpoint(built, region), region),
             S3Clients.asSdk(credentials),
             encoding,
             PresignedLocations.Condition.TAG,

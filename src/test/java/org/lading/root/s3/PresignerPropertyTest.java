@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.lading.base.ByteBuilder;
 import org.lading.base.PrintableText;
 import org.lading.root.LocationEncoding;
+import org.lading.root.s3.signing.BucketSignature;
+import org.lading.root.s3.signing.PresignedLocations;
 import org.lading.testing.SettableClock;
 import org.lading.testing.SigV4;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -100,7 +102,7 @@ class PresignerPropertyTest {
       AwsCredentials credentials = credentials();
       URI endpoint = settings.endpoint();
       String region = settings.region();
-      BucketSignature target = BucketSignature.of(settings, endpoint, region);
+      BucketSignature target = BucketSignature.of(settings.signedBucket(), endpoint, region);
       try (S3Presigner sdk = sdk(settings)) {
         for (int j = 0; j < KEYS; j++) {
           String key = key();
@@ -110,7 +112,7 @@ class PresignerPropertyTest {
           String location =
               location(
                   new PresignedLocations(
-                      settings,
+                      settings.signedBucket(),
                       target,
                       credentials,
                       LocationEncoding.PLAIN,
@@ -125,7 +127,7 @@ class PresignerPropertyTest {
           assertExact(
               location(
                   new PresignedLocations(
-                      settings,
+                      settings.signedBucket(),
                       target,
                       credentials,
                       LocationEncoding.EXACT,
@@ -305,8 +307,8 @@ class PresignerPropertyTest {
             .urlExpiry(Duration.ofDays(1))
             .build();
     return new PresignedLocations(
-        settings,
-        BucketSignature.of(settings, settings.endpoint(), "us-east-1"),
+        settings.signedBucket(),
+        BucketSignature.of(settings.signedBucket(), settings.endpoint(), "us-east-1"),
         AwsBasicCredentials.create(TestSettings.KEY_ID, TestSettings.SECRET),
         LocationEncoding.PLAIN,
         PresignedLocations.Condition.TAG,

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * parser. Everything else stays with the SDK: signing, timeouts, errors, bodies that are no
  * listing, and retries; also where a body breaks off, which the SDK itself takes for malformed XML.
  */
-final class ListingInterceptor implements ExecutionInterceptor {
+public final class ListingInterceptor implements ExecutionInterceptor {
   private static final ExecutionAttribute<ListObjectsV2Response> LISTING =
       new ExecutionAttribute<>("LadingListing");
 

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Parses the times of stores, in the forms that stores write. */
-final class S3Times {
+public final class S3Times {
   private static final List<Function<String, Instant>> FORMS =
       List.of(
           // Of listings, 2026-02-03T04:05:06.000Z; some stores write the offset in numbers.

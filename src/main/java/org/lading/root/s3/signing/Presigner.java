@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.signing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -55,7 +55,7 @@ final class Presigner {
 
   Presigner(
       BucketSignature bucketSignature,
-      S3RootSettings settings,
+      SignedBucket settings,
       AwsCredentials credentials,
       Clock clock) {
     this.bucketSignature = bucketSignature;

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -31,7 +31,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
  * time that the SDK takes: the SDK builds a tree first and parses times with a formatter, which
  * takes most of the processor time of a large listing.
  */
-final class ListingUnmarshaller {
+public final class ListingUnmarshaller {
   /**
    * The maximum number of keys and common prefixes of a page: S3 gives a thousand. Some dozens of
    * pages are held at a time.

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Remembers what the store of a root, or a proxy before it, does differently from S3, as its
  * answers have shown; so that a habit costs additional requests once an hour, not for each object.
  */
-final class StoreHabits {
+public final class StoreHabits {
   private static final Logger log = LoggerFactory.getLogger(StoreHabits.class);
 
   /** The maximum number of objects whose tags are remembered; the oldest are forgotten. */
@@ -65,22 +65,23 @@ final class StoreHabits {
     }
   }
 
-  StoreHabits(String root) {
+  /** Makes the memory of the root of a name: nothing is known of its store. */
+  public StoreHabits(String root) {
     this.root = root;
   }
 
   /** Tells whether an object that did not change satisfies {@code If-Match} with its tag. */
-  boolean honoursConditions() {
+  public boolean honoursConditions() {
     return !conditionsFail.isKnown();
   }
 
   /** Tells whether a request for a part of an object gives that part. */
-  boolean honoursRanges() {
+  public boolean honoursRanges() {
     return !rangesFail.isKnown();
   }
 
   /** Tells whether listings have other tags than the objects themselves. */
-  boolean listsOtherTags() {
+  public boolean listsOtherTags() {
     return tagsDiffer.isKnown();
   }
 
@@ -88,16 +89,18 @@ final class StoreHabits {
    * Tells whether the last object that did not change, and was asked for with {@code If-Match}, was
    * refused; also when that is long ago, since nobody asks nginx's requests again without it.
    */
-  boolean refusesOwnTags() {
+  public boolean refusesOwnTags() {
     return refusesOwnTags;
   }
 
-  void conditionsFailed() {
+  /** Notes that an object that did not change was refused under a condition. */
+  public void conditionsFailed() {
     conditionsFail.learn();
     refusesOwnTags = true;
   }
 
-  void conditionsWorked() {
+  /** Notes that an object that did not change was given under a condition. */
+  public void conditionsWorked() {
     if (refusesOwnTags) {
       log.info("root {}: its store honours If-Match again", root);
       refusesOwnTags = false;
@@ -105,7 +108,7 @@ final class StoreHabits {
   }
 
   /** Returns a sentence for administrators about what nginx cannot be told, or empty. */
-  Optional<String> warning() {
+  public Optional<String> warning() {
     return refusesOwnTags
         ? Optional.of(
             "The store refuses its own ETags, so that nginx is not told to compare them: an object"
@@ -113,23 +116,25 @@ final class StoreHabits {
         : Optional.empty();
   }
 
-  void rangesFailed() {
+  /** Notes that a range was asked for and the whole object came. */
+  public void rangesFailed() {
     rangesFail.learn();
   }
 
-  void tagsDiffered() {
+  /** Notes that an object that did not change came with another tag than its listing has. */
+  public void tagsDiffered() {
     tagsDiffer.learn();
   }
 
   /** Returns the tag with which the bytes of an item came before, or null if none is known. */
-  @Nullable String tag(Item item) {
+  public @Nullable String tag(Item item) {
     synchronized (tags) {
       return tags.get(content(item));
     }
   }
 
   /** Remembers the tag with which the bytes of an item came. */
-  void setTag(Item item, String tag) {
+  public void setTag(Item item, String tag) {
     synchronized (tags) {
       tags.put(content(item), Objects.requireNonNull(tag));
       if (tags.size() > MAX_TAGS) {

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.signing;
 
 import java.net.URI;
 import java.time.Clock;
@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
  * @param path the encoded path before the key, with a slash at its end
  * @param scope {@code <region>/<service>/aws4_request}
  */
-record BucketSignature(String host, String path, String scope) {
+public record BucketSignature(String host, String path, String scope) {
   private static final String KEY = "a b/%é";
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -41,7 +41,7 @@ record BucketSignature(String host, String path, String scope) {
    * key>} below the endpoint's path to the endpoint's host, and no header but {@code Host}. Fails
    * with {@code INTERNAL} if the SDK would sign for anything else.
    */
-  static BucketSignature of(S3RootSettings settings, URI endpoint, String region) {
+  public static BucketSignature of(SignedBucket settings, URI endpoint, String region) {
     AwsCredentials credentials = AwsBasicCredentials.create("id", "secret");
     SdkHttpRequest signed = presignedBySdk(settings, endpoint, region, credentials);
     String base = withoutTrailingSlash(endpoint.getRawPath());
@@ -52,7 +52,7 @@ record BucketSignature(String host, String path, String scope) {
       throw new LadingException(
           ErrorCode.INTERNAL,
           "The bucket %s of root %s cannot be reached by its own host name, only in path style"
-              .formatted(settings.bucket(), settings.name()));
+              .formatted(settings.bucket(), settings.root()));
     }
     String[] scope = parameter(signed, "X-Amz-Credential").split("/", 3);
     BucketSignature shared =
@@ -63,7 +63,7 @@ record BucketSignature(String host, String path, String scope) {
 
   private static void requireSameQuery(
       BucketSignature shared,
-      S3RootSettings settings,
+      SignedBucket settings,
       AwsCredentials credentials,
       SdkHttpRequest sdk) {
     Instant time = Instant.from(TIME.parse(parameter(sdk, "X-Amz-Date")));
@@ -74,12 +74,12 @@ record BucketSignature(String host, String path, String scope) {
     if (!query.toString().equals(sdk.encodedQueryParameters().orElse(""))) {
       throw new LadingException(
           ErrorCode.INTERNAL,
-          "The SDK signs the URLs of root %s in a way of its own".formatted(settings.name()));
+          "The SDK signs the URLs of root %s in a way of its own".formatted(settings.root()));
     }
   }
 
   private static SdkHttpRequest presignedBySdk(
-      S3RootSettings settings, URI endpoint, String region, AwsCredentials credentials) {
+      SignedBucket settings, URI endpoint, String region, AwsCredentials credentials) {
     try (S3Presigner presigner =
         S3Presigner.builder()
             .region(Region.of(region))
@@ -111,7 +111,7 @@ record BucketSignature(String host, String path, String scope) {
    * https the SDK uses path style, because no certificate matches such a host. The scheme is not
    * signed.
    */
-  private static URI signable(S3RootSettings settings, URI endpoint) {
+  private static URI signable(SignedBucket settings, URI endpoint) {
     boolean https = endpoint.getScheme().toLowerCase(Locale.ROOT).equals("https");
     if (settings.pathStyle() || !settings.bucket().contains(".") || !https) {
       return endpoint;

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -29,7 +29,7 @@ import software.amazon.awssdk.services.s3.model.S3Request;
  * threads have ended when the last root is closed; the SDK does not wait for its own, so that a
  * container reports them as leaks.
  */
-final class SdkThreads implements AutoCloseable {
+public final class SdkThreads implements AutoCloseable {
   private static final int TIMEOUT_THREADS = 5;
   private static final long MAX_WAIT_MILLIS = 2000;
 
@@ -41,29 +41,30 @@ final class SdkThreads implements AutoCloseable {
   private final ExecutorService calls;
   private final ScheduledExecutorService timeouts;
 
-  SdkThreads(String root) {
+  /** Makes the threads of the root of a name. */
+  public SdkThreads(String root) {
     roots.incrementAndGet();
     calls = Executors.newCachedThreadPool(named("sdk-calls-" + root));
     timeouts = Executors.newScheduledThreadPool(TIMEOUT_THREADS, named("sdk-timeouts-" + root));
   }
 
   /** Returns the executor of calls that no thread waits for at once. */
-  Executor executor() {
+  public Executor executor() {
     return calls;
   }
 
   /** Returns the executor of the SDK's timeouts. */
-  ScheduledExecutorService timeouts() {
+  public ScheduledExecutorService timeouts() {
     return timeouts;
   }
 
   /** Runs a call of the SDK and waits for it; throws its exception. */
-  <T> T run(Supplier<T> call) {
+  public <T> T run(Supplier<T> call) {
     return run(call, Duration.ofNanos(Long.MAX_VALUE));
   }
 
   /** Runs a call of the SDK and waits for it, at most for a time; throws its exception. */
-  <T> T run(Supplier<T> call, Duration maxWait) {
+  public <T> T run(Supplier<T> call, Duration maxWait) {
     Handover<T> handover = new Handover<>();
     Future<T> running;
     try {
@@ -91,7 +92,7 @@ final class SdkThreads implements AutoCloseable {
   }
 
   /** Returns a client whose calls run on these threads. */
-  S3Client client(S3Client client) {
+  public S3Client client(S3Client client) {
     return new PooledS3Client(client);
   }
 

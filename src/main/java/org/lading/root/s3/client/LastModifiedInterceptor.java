@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -15,7 +15,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * Writes the header {@code Last-Modified} of an answer in the form of HTTP, or leaves it out if it
  * is no time: the SDK fails a call for any other form.
  */
-final class LastModifiedInterceptor implements ExecutionInterceptor {
+public final class LastModifiedInterceptor implements ExecutionInterceptor {
   private static final String NAME = "Last-Modified";
   private static final int MAX_YEAR = 9999;
   private static final DateTimeFormatter OF_HTTP =

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
  * which {@link ListingInterceptor} reads. Of an error that is longer, which no store needs, the
  * beginning is left: the status still tells what it is.
  */
-final class AnswerLimits implements ExecutionInterceptor {
+public final class AnswerLimits implements ExecutionInterceptor {
   /**
    * The maximum number of bytes of an answer that the SDK parses into a tree: some times what S3
    * has to say, and too little for elements so deep that the parser would run out of stack.

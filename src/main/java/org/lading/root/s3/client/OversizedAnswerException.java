@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import software.amazon.awssdk.core.exception.SdkClientException;
 
@@ -6,7 +6,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * Thrown when a store answers with more than is read. The same call would be answered like that
  * again.
  */
-final class OversizedAnswerException extends SdkClientException {
+public final class OversizedAnswerException extends SdkClientException {
   private static final long serialVersionUID = 1L;
 
   /** Makes an exception; {@code problem} completes a sentence about the store. */

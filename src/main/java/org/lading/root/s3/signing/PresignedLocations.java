@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.signing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -15,10 +15,10 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 /**
  * Writes {@code /<bucket>/<encoded key>?<presigned query>}, signed with given credentials.
  *
- * <p>Each location is valid for {@link S3RootSettings#urlExpiry} from when it is written, also in a
+ * <p>Each location is valid for {@link SignedBucket#urlExpiry} from when it is written, also in a
  * response that lasts beyond midnight. Credentials that rotate meanwhile serve the next response.
  */
-final class PresignedLocations implements LocationWriter {
+public final class PresignedLocations implements LocationWriter {
   private static final int INITIAL_CAPACITY = 1024;
 
   private final Presigner presigner;
@@ -30,7 +30,7 @@ final class PresignedLocations implements LocationWriter {
   private final int keyStart;
 
   /** The conditions under which a store gives an object that did not change. */
-  enum Condition {
+  public enum Condition {
     /** The tag of the listing, or where that cannot be compared, the time. */
     TAG,
     /** The time of the listing. */
@@ -39,8 +39,13 @@ final class PresignedLocations implements LocationWriter {
     NONE
   }
 
-  PresignedLocations(
-      S3RootSettings settings,
+  /**
+   * Makes a writer for one response.
+   *
+   * @param clock tells the time of each signature
+   */
+  public PresignedLocations(
+      SignedBucket settings,
       BucketSignature bucketSignature,
       AwsCredentials credentials,
       LocationEncoding encoding,

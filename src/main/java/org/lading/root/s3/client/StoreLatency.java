@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.Duration;
 
@@ -7,7 +7,7 @@ import java.time.Duration;
  * the last minutes counts: the others connected first, listed a thousand keys, or shared the
  * processor with 60 other calls.
  */
-final class StoreLatency {
+public final class StoreLatency {
   /** How long the shortest time counts: between one and two of these, if there are later ones. */
   private static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -36,7 +36,7 @@ final class StoreLatency {
   }
 
   /** Returns the time from a request to the head of its answer; at first an assumed one. */
-  synchronized Duration latency(Duration assumed) {
+  public synchronized Duration latency(Duration assumed) {
     long measured = Math.min(shortest, shortestBefore);
     return Duration.ofNanos(calls < MIN_CALLS ? Math.min(measured, assumed.toNanos()) : measured);
   }

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.interceptor.Context;
@@ -10,14 +10,15 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * Hands what each answer of a store tells, beside its content, to those who learn from it: the
  * store's time, and how soon it answers.
  */
-final class StoreAnswers implements ExecutionInterceptor {
+public final class StoreAnswers implements ExecutionInterceptor {
   private static final String SIGNING_TIME = "X-Amz-Date";
   private static final ExecutionAttribute<Sent> SENT = new ExecutionAttribute<>("lading.sent");
 
   private final StoreClock clock;
   private final StoreLatency latency;
 
-  StoreAnswers(StoreClock clock, StoreLatency latency) {
+  /** Makes an interceptor that tells both of them what it sees. */
+  public StoreAnswers(StoreClock clock, StoreLatency latency) {
     this.clock = clock;
     this.latency = latency;
   }

@@ -1,4 +1,4 @@
-package org.lading.root.s3;
+package org.lading.root.s3.client;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * by that header too, but tells nobody; presigned URLs are made without a call that could be
  * refused, so that they need the correction from here.
  */
-final class StoreClock {
+public final class StoreClock {
   private static final Logger log = LoggerFactory.getLogger(StoreClock.class);
 
   /** The difference of two clocks from which on one of them counts as wrong. */
@@ -70,7 +70,7 @@ final class StoreClock {
   }
 
   /** Makes a clock of the store of the root with that name. */
-  StoreClock(String root) {
+  public StoreClock(String root) {
     this(root, Clock.systemUTC(), System::nanoTime);
   }
 
@@ -117,14 +117,14 @@ final class StoreClock {
   }
 
   /** Remembers for a while that the store did not answer. */
-  synchronized void didNotAnswer() {
+  public synchronized void didNotAnswer() {
     long until = nanos.getAsLong() + MAX_SILENCE.toNanos();
     Known last = known;
     known = new Known(ahead(), last != null && last.isOfRefusal(), until, clockMinusNanos());
   }
 
   /** Tells whether the store was asked lately, and this machine's clock was not set since. */
-  boolean isKnown() {
+  public boolean isKnown() {
     Known now = known;
     return now != null
         && nanos.getAsLong() - now.until() < 0
@@ -132,13 +132,13 @@ final class StoreClock {
   }
 
   /** Returns the store's time as a clock, or this machine's if the store has never told it. */
-  Clock signingTime() {
+  public Clock signingTime() {
     Duration ahead = ahead();
     return ahead == null ? clock : Clock.offset(clock, ahead);
   }
 
   /** Returns a sentence about clocks that differ, or empty if they agree or nothing is known. */
-  Optional<String> warning() {
+  public Optional<String> warning() {
     Duration ahead = ahead();
     return ahead == null || !isWrong(ahead)
         ? Optional.empty()
