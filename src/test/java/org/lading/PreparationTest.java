@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -21,8 +22,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.lading.testing.Http;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
@@ -99,26 +98,32 @@ class PreparationTest {
     assertThat(server.get(page(created, "get")).status()).isEqualTo(200);
   }
 
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          wait=0                     | wait=0
-          wait=1                     | wait=1
-          respond-async, wait=1      | wait=1
-          WAIT = 1 ; foo=bar         | wait=1
-          respond-async; x           | respond-async
-          handling=lenient           |
-          wait=-1                    |
-          wait=99999999999999999999  |
-          """)
-  void preference_decidesHowLongIsWaited(String preference, String applied) {
+  @Test
+  void preference_decidesHowLongIsWaited() {
+    Map<String, String> applied = new LinkedHashMap<>();
+    applied.put("wait=0", "wait=0");
+    applied.put("wait=1", "wait=1");
+    applied.put("respond-async, wait=1", "wait=1");
+    applied.put("WAIT = 1 ; foo=bar", "wait=1");
+    applied.put("respond-async; x", "respond-async");
+    applied.put("handling=lenient", null);
+    applied.put("wait=-1", null);
+    applied.put("wait=99999999999999999999", null);
     script = request -> Answer.hang();
+    Map<String, CompletableFuture<Reply>> creates = new LinkedHashMap<>();
     long began = System.nanoTime();
-    Reply created = create(preference, OBJECT);
-    assertThat(created.status()).isEqualTo(202);
-    assertThat(created.header("Preference-Applied")).isEqualTo(applied);
+    for (String preference : applied.keySet()) {
+      creates.put(
+          preference,
+          CompletableFuture.supplyAsync(
+              () -> create(preference, OBJECT), work -> new Thread(work).start()));
+    }
+    applied.forEach(
+        (preference, expected) -> {
+          Reply created = creates.get(preference).join();
+          assertThat(created.status()).as(preference).isEqualTo(202);
+          assertThat(created.header("Preference-Applied")).as(preference).isEqualTo(expected);
+        });
     assertThat(System.nanoTime() - began).isLessThan(TimeUnit.SECONDS.toNanos(10));
   }
 
