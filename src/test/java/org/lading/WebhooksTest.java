@@ -140,6 +140,15 @@ class WebhooksTest {
   }
 
   @Test
+  void failure_isTold_alsoIfTheClientHasItsAnswer() throws IOException {
+    Reply refused =
+        server.create(body("/hooks", "'targets': [{'type': 'file', 'path': 'gone.txt'}]"), PORTAL);
+
+    assertThat(refused.status()).isEqualTo(400);
+    assertThat(event(told(1)).get("type").asText()).isEqualTo("download.failed");
+  }
+
+  @Test
   void removal_isTold_afterReady() throws IOException {
     Reply created = create("/hooks");
     told(1);

@@ -85,7 +85,7 @@ public final class WebhookClient {
   }
 
   /** Returns what makes TLS of connections, with the certificates that Java trusts. */
-  private synchronized SSLSocketFactory tls() {
+  synchronized SSLSocketFactory tls() {
     if (tls == null) {
       try {
         SSLContext context = SSLContext.getInstance("TLS");

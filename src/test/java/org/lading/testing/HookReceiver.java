@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SSLSocket;
 
 /** A server that takes webhooks on 127.0.0.1, keeps what it was sent, and answers as it is told. */
 public final class HookReceiver implements AutoCloseable {
@@ -33,7 +36,7 @@ public final class HookReceiver implements AutoCloseable {
    * What came.
    *
    * @param line the request line
-   * @param headers the headers by their names in lower case
+   * @param headers the headers by their names in lower case; after TLS also {@code tls-server-name}
    * @param text the body, which is UTF-8
    */
   public record Request(String line, Map<String, String> headers, String text) {
@@ -118,6 +121,9 @@ public final class HookReceiver implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       Request request = read(new DataInputStream(socket.getInputStream()));
+      if (socket instanceof SSLSocket secure) {
+        request.headers().put("tls-server-name", name(secure));
+      }
       Behaviour now = behaviour;
       requests.add(request);
       total.incrementAndGet();
@@ -129,6 +135,14 @@ public final class HookReceiver implements AutoCloseable {
     } finally {
       open.remove(socket);
     }
+  }
+
+  /** The name by which the client asked in TLS. */
+  private static String name(SSLSocket socket) {
+    return ((ExtendedSSLSession) socket.getSession())
+        .getRequestedServerNames().stream()
+            .map(name -> new String(name.getEncoded(), ISO_8859_1))
+            .collect(Collectors.joining(" "));
   }
 
   private static Request read(DataInputStream in) throws IOException {

@@ -73,6 +73,7 @@ class RequestForgeryTest {
                 "-Djdk.net.hosts.file=" + hosts,
                 "-DsocksProxyHost=127.0.0.1",
                 "-DsocksProxyPort=1",
+                "-DsocksNonProxyHosts=",
                 "-Dhttp.proxyHost=127.0.0.1",
                 "-Dhttp.proxyPort=1",
                 "-Dhttp.nonProxyHosts=",

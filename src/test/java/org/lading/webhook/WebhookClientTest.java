@@ -201,22 +201,42 @@ class WebhookClientTest {
     assertThat(receiver.requests()).isEmpty();
   }
 
+  /** The addresses of a name are those that were checked, whatever a name server says later. */
+  @Test
+  void connection_isToTheGivenAddress_asTheGivenName() throws IOException {
+    receiver.answer(status(201));
+
+    assertThat(pinned("http://app.example.org:" + receiver.port() + "/a").status()).isEqualTo(201);
+    assertThat(receiver.requests().get(0).headers())
+        .containsEntry("host", "app.example.org:" + receiver.port());
+  }
+
   @Test
   void certificate_mustBeTrustedAndOfThatName() throws Exception {
-    Certificate ours = Certificate.of("localhost", directory);
-    try (HookReceiver secure = new HookReceiver(tls(ours))) {
-      String url = "https://localhost:" + secure.port() + "/hooks";
-      assertThatThrownBy(() -> send(url)).isInstanceOf(SSLException.class);
+    Certificate certificate = Certificate.of("app.example.org", directory);
+    try (HookReceiver secure = new HookReceiver(tls(certificate))) {
+      String url = "https://app.example.org:" + secure.port() + "/a";
+      assertThatThrownBy(() -> pinned(url)).isInstanceOf(SSLException.class);
 
-      ours.trust();
-      assertThat(send(url).status()).isEqualTo(204);
+      certificate.trust();
+      assertThat(pinned(url).status()).isEqualTo(204);
       assertThat(secure.requests().get(0).headers())
-          .containsEntry("host", "localhost:" + secure.port());
-      assertThatThrownBy(() -> send("https://127.0.0.1:" + secure.port() + "/hooks"))
-          .isInstanceOf(SSLException.class);
+          .containsEntry("host", "app.example.org:" + secure.port())
+          .containsEntry("tls-server-name", "app.example.org");
+      assertThatThrownBy(() -> send("https://localhost:" + secure.port() + "/a"))
+          .isInstanceOf(SSLException.class)
+          .hasMessageContaining("localhost");
       assertThat(secure.requests()).hasSize(1);
     } finally {
       Certificate.trustAsUsual();
+    }
+  }
+
+  private WebhookClient.Answer pinned(String url) throws IOException {
+    WebhookAddress address = Objects.requireNonNull(WebhookAddress.parse(url));
+    WebhookClient client = new WebhookClient(threads);
+    try (WebhookRequest request = new WebhookRequest(address, client::tls)) {
+      return request.post(List.of(InetAddress.getLoopbackAddress()), Map.of(), BODY);
     }
   }
 
