@@ -139,6 +139,53 @@ class WebhooksTest {
     assertThat(event.at("/data/id").asText()).isEqualTo(created.json().get("id").asText());
   }
 
+  /** Whichever the client's program gets first, the download that it names is there. */
+  @Test
+  void failureWhileTheClientWaits_isAnsweredAndTold_andTheDownloadStays() throws IOException {
+    Reply refused =
+        server.create(body("/hooks", "'targets': [{'type': 'file', 'path': 'gone.txt'}]"), PORTAL);
+
+    assertThat(refused.status()).as(refused.toString()).isEqualTo(400);
+    JsonNode event = event(told(1));
+    assertThat(event.get("type").asText()).isEqualTo("download.failed");
+    Reply status = server.get("/main/" + event.at("/data/id").asText() + "/status");
+    assertThat(status.status()).isEqualTo(200);
+    assertThat(event.get("data")).isEqualTo(status.json());
+  }
+
+  @Test
+  void whatWaits_isInTheStatus_andInTheMetricsOfTheDocument() {
+    receiver.answer(status(500));
+    create("/hooks");
+    told(1);
+    // An answer of the status is kept for ten seconds, in which the message is tried again.
+    pass(Duration.ofSeconds(10));
+    told(2);
+
+    JsonNode events = server.get("/status").json().at("/parts/events");
+    assertThat(events.get("status").asText()).isEqualTo("ok");
+    assertThat(events.get("waiting").asInt()).isEqualTo(1);
+    assertThat(Instant.parse(events.get("oldest").asText()))
+        .isBetween(CLOCK.instant().minusSeconds(15), CLOCK.instant());
+    String metrics = server.get("/metrics").text();
+    assertThat(metrics)
+        .contains("lading_events_waiting{channel=\"webhook\"} 1")
+        .containsPattern("(?m)^lading_events_oldest_seconds 1[0-9]");
+    assertThat(
+            Pattern.compile("(?m)^lading_events\\w+(?:\\{\\w+)?")
+                .matcher(metrics)
+                .results()
+                .map(MatchResult::group)
+                .map(name -> name.contains("{") ? name + "}" : name)
+                .distinct())
+        .containsExactlyInAnyOrderElementsOf(
+            Documents.byCode(Documents.table("docs/operations.md", "<!-- metrics of messages -->"))
+                .keySet());
+    receiver.answer(status(204));
+    pass(Duration.ofMinutes(5));
+    told(3);
+  }
+
   @Test
   void failure_isTold_alsoIfTheClientHasItsAnswer() throws IOException {
     Reply refused =
