@@ -64,8 +64,9 @@ final class EventNode {
     }
     ExecutorService threads = Executors.newCachedThreadPool(EventNode::daemon);
     EventNode node = new EventNode(database, Integer.parseInt(arguments[1]), threads);
-    Executors.newSingleThreadScheduledExecutor(EventNode::daemon)
-        .scheduleWithFixedDelay(node.delivery::wake, 0, 1, TimeUnit.SECONDS);
+    var unused =
+        Executors.newSingleThreadScheduledExecutor(EventNode::daemon)
+            .scheduleWithFixedDelay(node.delivery::wake, 0, 1, TimeUnit.SECONDS);
     if (arguments.length < 3) {
       threads.execute(node::createForEver);
     }
