@@ -3,24 +3,41 @@ package org.lading;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.testing.HostileNames;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.Manifest;
+import org.lading.testing.RawFiles;
 
 /** The setting {@code names}; without it names are as {@link CreateTest} and others have them. */
 class NamesSettingTest {
-  private static final String ROOT = "roots: [{name: main, path: root, public: true}]\n";
+  private static final String ROOTS =
+      """
+      roots:
+        - {name: main, path: root, public: true}
+        - {name: hostile, path: hostile}
+      """;
+
+  private static final Pattern UNPORTABLE =
+      Pattern.compile("[<>:\"|?*\\\\\\p{Cntrl}]|^/|//|(^|/)(\\.\\.?|[^/]*[. ])(/|$)|(^|/) ");
 
   @TempDir static Path directory;
   static LadingServer portable;
@@ -47,7 +64,7 @@ class NamesSettingTest {
       Files.createDirectories(path.getParent());
       Files.writeString(path, file);
     }
-    return LadingServer.start(place, ROOT + "names: " + names);
+    return LadingServer.start(place, ROOTS + "names: " + names);
   }
 
   @AfterAll
@@ -101,6 +118,33 @@ class NamesSettingTest {
         .contains("filename=\"Box 1_ letters.zip\"", "Box%201_%20letters.zip");
     assertThat(portable.get(LadingServer.page(reply, "status")).json().get("zip_name").asText())
         .isEqualTo("Box 1: letters");
+  }
+
+  @Test
+  void portable_delivers_underNamesOfTheirOwn_whatTheNamesOfStrangersWouldHaveRefused()
+      throws IOException {
+    Path hostile = directory.resolve("portable/hostile");
+    for (String name : HostileNames.all()) {
+      RawFiles.write(RawFiles.at(hostile, name), name.getBytes(StandardCharsets.UTF_8));
+    }
+    String request =
+        "{'root': 'hostile', 'targets': [{'type': 'directory', 'path': '', 'recursive': true}]}";
+    Reply reply = portable.create(request);
+
+    List<String> names = names(portable, reply);
+    assertThat(names).hasSameSizeAs(HostileNames.all()).doesNotHaveDuplicates();
+    assertThat(names).allSatisfy(name -> assertThat(name).doesNotContainPattern(UNPORTABLE));
+    Set<String> contents = new HashSet<>();
+    byte[] archive = portable.get(LadingServer.page(reply, "download")).bytes();
+    try (ZipInputStream zip =
+        new ZipInputStream(new ByteArrayInputStream(archive), StandardCharsets.UTF_8)) {
+      for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+        assertThat(names).contains(entry.getName());
+        contents.add(new String(zip.readAllBytes(), StandardCharsets.UTF_8));
+      }
+    }
+    assertThat(contents).containsExactlyInAnyOrderElementsOf(HostileNames.all());
+    assertThat(renamed(reply, "reason")).containsOnly("not_portable").hasSizeGreaterThan(20);
   }
 
   @Test
