@@ -187,13 +187,17 @@ class DigestTest {
   @Test
   void oldNonce_isStale_andAnotherOneFollows() {
     Use use = use("GET", "/downloads/list");
-    now.set(now.instant().plus(Duration.ofMinutes(5)));
+    Use used = new Use("GET", use.uri(), use.nonce(), 2);
+    assertThat(get(ANNA.header(used)).status()).isEqualTo(200);
+    now.set(now.instant().plus(Duration.ofMinutes(5)).plusSeconds(1));
 
     Reply reply = get(ANNA.header(use));
 
     requireStale(reply);
     Use next = new Use("GET", use.uri(), DigestClient.nonce(reply), 1);
     assertThat(get(ANNA.header(next)).status()).isEqualTo(200);
+    String ended = "select count(*) from nonce_use where kept_until < ";
+    assertThat(server.number(ended + server.database().time(now.instant()))).isZero();
   }
 
   @Test
