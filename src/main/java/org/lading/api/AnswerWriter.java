@@ -128,7 +128,7 @@ public final class AnswerWriter {
   }
 
   /** Returns the URL of a download's archive. */
-  String downloadUrl(ClientRoute route, Download download) {
+  public String downloadUrl(ClientRoute route, Download download) {
     String page = assembler.choice(route, download).isModZip() ? "get" : "download";
     return route.page(download.root(), download.id(), page);
   }

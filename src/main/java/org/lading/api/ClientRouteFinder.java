@@ -1,6 +1,7 @@
 package org.lading.api;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.api.ClientRoute.ModZip;
@@ -42,6 +43,20 @@ public final class ClientRouteFinder {
             : settings.publicUrl().toString();
     return new ClientRoute(
         url + request.getContextPath(), modZip(request.getHeader(NginxSightings.ASSEMBLER_HEADER)));
+  }
+
+  /**
+   * Returns the way by which somebody reaches the application who sent no request, but reads a
+   * message: at the public URL, which the settings must have, through the nginx that was seen last.
+   *
+   * @param contextPath the path at which the container has the application
+   */
+  public ClientRoute routeOfMessages(String contextPath) {
+    URI url = settings.publicUrl();
+    if (url == null) {
+      throw new IllegalStateException("nginx_url is not set");
+    }
+    return new ClientRoute(url + contextPath, modZip(sightings.lastAssembler()));
   }
 
   /** Reads {@code mod_zip}, to which a module that frees its buffers adds a version. */

@@ -37,6 +37,12 @@ final class NginxSightings {
     }
   }
 
+  /** Returns what was said last about mod_zip, or null. */
+  @Nullable String lastAssembler() {
+    Sighting seen = last;
+    return seen == null ? null : seen.assembler();
+  }
+
   /** Returns what was said last, and when; nothing if no request has come through such an nginx. */
   Map<String, Object> report() {
     Sighting seen = last;
