@@ -129,6 +129,7 @@ class ArchitectureTest {
               List.of(
                   "access",
                   "check",
+                  "amqp",
                   "api",
                   "download",
                   "link",
@@ -143,6 +144,7 @@ class ArchitectureTest {
           Map.entry(
               "check", List.of("store", "root", "root.filesystem", "root.s3", "error", "base")),
           Map.entry("webhook", List.of("access", "api", "download", "event", "error", "base")),
+          Map.entry("amqp", List.of("download", "event", "manifest", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("page", List.of("base")),
@@ -202,6 +204,7 @@ class ArchitectureTest {
     onlyIn("com.sun.jna..", "org.lading.root.filesystem..");
     onlyIn("com.nimbusds..", "org.lading.access..");
     onlyIn("org.apache.hc..", "org.lading.webhook..");
+    onlyIn("com.rabbitmq..", "org.lading.amqp..");
     onlyIn("org.yaml..", "org.lading.config..");
     onlyIn("com.github.kagkarlsson..", "org.lading.job..");
     onlyIn("io.micrometer..", "org.lading.metrics..");

@@ -24,7 +24,7 @@ public record Clients(boolean isOpen, List<Client> all) {
   public static final Clients CLOSED = new Clients(false, List.of());
 
   /** The names of callers who name themselves to nobody, which no client of the settings has. */
-  public static final Set<String> WITHOUT_A_NAME = Set.of("anyone", Grant.PUBLIC);
+  public static final Set<String> WITHOUT_A_NAME = Set.of("anyone", "amqp", Grant.PUBLIC);
 
   /** The client of every request where everybody may create. */
   static final Client ANYONE = new Client("anyone", null, null, Map.of(), null);

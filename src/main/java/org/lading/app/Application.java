@@ -3,8 +3,6 @@ package org.lading.app;
 import jakarta.servlet.http.HttpFilter;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -12,6 +10,8 @@ import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.access.ChallengeFilter;
 import org.lading.access.Grant;
+import org.lading.amqp.Amqp;
+import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
@@ -22,6 +22,7 @@ import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.Deliveries;
+import org.lading.download.DownloadChanges;
 import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
 import org.lading.download.DownloadService;
@@ -34,6 +35,7 @@ import org.lading.download.PreparationWaiters;
 import org.lading.download.TotalsCounter;
 import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
+import org.lading.event.Sender;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
@@ -53,13 +55,9 @@ import org.lading.store.JdbcDownloadStore;
 import org.lading.store.JdbcLinkStore;
 import org.lading.store.JdbcOutbox;
 import org.lading.store.JdbcSecret;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One running Lading: builds all parts from a configuration, and closes them. */
 final class Application implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Application.class);
-
   private static final long PREFETCH_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
@@ -68,9 +66,6 @@ final class Application implements AutoCloseable {
    * disk.
    */
   private static final int MAX_PREPARATIONS = 16;
-
-  /** The maximum time that a container waits for the stop; Tomcat itself takes two seconds more. */
-  private static final Duration MAX_TIME_TO_STOP = Duration.ofMillis(7500);
 
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
@@ -84,11 +79,12 @@ final class Application implements AutoCloseable {
 
   private final Configuration configuration;
   private final Surroundings surroundings;
+  private final String contextPath;
   private final Clock clock;
   private final RootWatch watch;
-  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final OpenedParts opened = new OpenedParts();
   private final NodeThreads threads = new NodeThreads(Lane.values().length * MAX_PREPARATIONS);
-  private final Metrics metrics = opened(new Metrics());
+  private final Metrics metrics = opened.add(new Metrics());
   private final StoredFiles storedFiles;
   private final Roots roots;
   private final Database database;
@@ -117,7 +113,8 @@ final class Application implements AutoCloseable {
    * Opens the storage, the roots and the database, and starts the tasks; if one cannot be opened,
    * closes what was opened. A root that does not answer does not prevent the start.
    */
-  Application(Configuration configuration, Surroundings surroundings) {
+  Application(Configuration configuration, Surroundings surroundings, String contextPath) {
+    this.contextPath = contextPath;
     this.configuration = configuration;
     this.surroundings = surroundings;
     this.clock = surroundings.clock();
@@ -126,12 +123,12 @@ final class Application implements AutoCloseable {
     try {
       storedFiles.open();
       RootOpener opener = new RootOpener(configuration.storage(), watch, surroundings, metrics);
-      this.roots = opened(new Roots(configuration.roots().stream().map(opener::open).toList()));
+      this.roots = opened.add(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
-      this.database = opened(DatabaseOpener.open(configuration.database()));
+      this.database = opened.add(DatabaseOpener.open(configuration.database()));
       this.store = new JdbcDownloadStore(database, this::sendMessages);
       this.checksums = new JdbcChecksumStore(database, clock);
-      this.ledger = opened(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
+      this.ledger = opened.add(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
       this.parts =
           new DownloadParts(
               store,
@@ -148,13 +145,8 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
-      this.deliveries = new Deliveries(downloads::noteFailure);
-      this.events =
-          EventDelivery.of(
-              new JdbcOutbox(database),
-              WebhookParts.senders(configuration, store, deliveries, threads, clock),
-              threads.senders(),
-              clock);
+      this.deliveries = new Deliveries(new DownloadChanges(parts)::noteFailure);
+      this.events = events();
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, clock, metrics);
       this.bodies = bodies();
@@ -167,9 +159,8 @@ final class Application implements AutoCloseable {
           Estimates.of(
               parts.manifests(), configuration.preparation(), threads, this::totalsCounter);
       ShutdownSequence shutdown =
-          new ShutdownSequence(
-              this::answerWaiters, jobs, events.delivery(), threads, roots, watch, archives);
-      opened.push(shutdown::run);
+          new ShutdownSequence(this::answerWaiters, jobs, events, threads, roots, watch, archives);
+      opened.add(shutdown::run);
       registerMetrics();
       start();
     } catch (RuntimeException | Error e) {
@@ -198,7 +189,7 @@ final class Application implements AutoCloseable {
         entryReplies(),
         archives,
         routes,
-        new SourceChecks(downloads, threads.readers(), clock),
+        new SourceChecks(new DownloadChanges(parts), threads.readers(), clock),
         metrics,
         accessParts.access(),
         deliveries);
@@ -238,36 +229,9 @@ final class Application implements AutoCloseable {
         Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
   }
 
-  /**
-   * Closes all parts, on a thread of its own: what hangs then, a disk or a database say, does not
-   * keep the container from stopping.
-   */
   @Override
   public void close() {
-    Thread closing = new Thread(this::closeParts, "lading-stop");
-    closing.setDaemon(true);
-    closing.start();
-    try {
-      closing.join(MAX_TIME_TO_STOP.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-    if (closing.isAlive()) {
-      Throwable where = new Throwable("where it is");
-      where.setStackTrace(closing.getStackTrace());
-      log.warn("The stop takes longer than {}, and is not waited for", MAX_TIME_TO_STOP, where);
-    }
-  }
-
-  private void closeParts() {
-    while (!opened.isEmpty()) {
-      AutoCloseable part = opened.pop();
-      try {
-        part.close();
-      } catch (Exception e) {
-        log.error("{} did not close", part, e);
-      }
-    }
+    opened.close();
   }
 
   private ManifestService manifests() {
@@ -334,6 +298,19 @@ final class Application implements AutoCloseable {
     jobs.submit(id, lane);
   }
 
+  private EventDelivery events() {
+    JdbcOutbox outbox = new JdbcOutbox(database, this::sendMessages);
+    Amqp amqp =
+        MessageParts.amqp(
+            configuration, downloads, store, outbox, deliveries, this::messageRoute, clock);
+    List<Sender> webhooks = WebhookParts.senders(configuration, store, deliveries, threads, clock);
+    return EventDelivery.of(outbox, webhooks, amqp, threads.senders(), clock);
+  }
+
+  private ClientRoute messageRoute() {
+    return routes.routeOfMessages(contextPath);
+  }
+
   private void sendMessages() {
     events.delivery().wake();
   }
@@ -388,10 +365,5 @@ final class Application implements AutoCloseable {
     } else {
       threads.readers().execute(answer);
     }
-  }
-
-  private <T extends AutoCloseable> T opened(T part) {
-    opened.push(part);
-    return part;
   }
 }

@@ -3,11 +3,14 @@ package org.lading.app;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.lading.amqp.Amqp;
 import org.lading.event.Channel;
 import org.lading.event.Delivery;
 import org.lading.event.DeliveryCounts;
@@ -17,23 +20,33 @@ import org.lading.event.Sender;
 import org.lading.metrics.Metrics;
 
 /**
- * The outbox of an application, and its delivery.
+ * The outbox of an application, its delivery, and the requests that come as messages.
  *
  * @param channels those that messages are sent on; without any, nothing is looked for
+ * @param amqp the requests that come as messages, or null if none come
  */
-record EventDelivery(Outbox outbox, Delivery delivery, List<Channel> channels, Clock clock) {
+record EventDelivery(
+    Outbox outbox, Delivery delivery, List<Channel> channels, @Nullable Amqp amqp, Clock clock)
+    implements AutoCloseable {
   private static final Duration POLL_PAUSE = Duration.ofSeconds(1);
 
   /**
    * Makes the delivery of an outbox.
    *
+   * @param others the senders of other channels than AMQP
    * @param threads has room for {@link Delivery#MAX_THREADS}
    */
-  static EventDelivery of(Outbox outbox, List<Sender> senders, Executor threads, Clock clock) {
+  static EventDelivery of(
+      Outbox outbox, List<Sender> others, @Nullable Amqp amqp, Executor threads, Clock clock) {
+    List<Sender> senders = new ArrayList<>(others);
+    if (amqp != null) {
+      senders.add(amqp.sender());
+    }
     return new EventDelivery(
         outbox,
         new Delivery(outbox, senders, threads, clock),
         senders.stream().map(Sender::channel).toList(),
+        amqp,
         clock);
   }
 
@@ -51,6 +64,25 @@ record EventDelivery(Outbox outbox, Delivery delivery, List<Channel> channels, C
       outbox.releaseClaims(now, now.plus(Delivery.CLAIMED));
     }
     tasks.repeat(POLL_PAUSE, delivery::wake);
+    if (amqp != null) {
+      amqp.start(() -> delivery.resume(Channel.AMQP));
+    }
+  }
+
+  /** Takes and claims no more messages. */
+  void beginToStop() {
+    if (amqp != null) {
+      amqp.beginToStop();
+    }
+    delivery.beginToStop();
+  }
+
+  /** Ends what is still being taken or sent. */
+  @Override
+  public void close() {
+    if (amqp != null) {
+      amqp.close();
+    }
   }
 
   /** Registers the numbers as counters and gauges. */
@@ -78,6 +110,9 @@ record EventDelivery(Outbox outbox, Delivery delivery, List<Channel> channels, C
           "Messages that are not delivered yet, by any node",
           () -> outbox.waiting(channel),
           labels);
+    }
+    if (amqp != null) {
+      MessageParts.register(amqp, metrics);
     }
     if (!channels.isEmpty()) {
       metrics.gauge(

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.lading.amqp.Amqp;
 import org.lading.api.AncestorStatus;
 import org.lading.api.StatusResource;
 import org.lading.request.RequestForm;
@@ -24,6 +25,10 @@ record HealthChecks(
     checks.put("storage", storedData::storageReport);
     if (!events.channels().isEmpty()) {
       checks.put("events", events::report);
+    }
+    Amqp amqp = events.amqp();
+    if (amqp != null) {
+      checks.put("amqp", amqp::check);
     }
     roots.addTo(checks);
     return new StatusResource(

@@ -75,7 +75,7 @@ public final class LadingListener implements ServletContextListener {
         ConfigurationFinder.ofThisProcess()
             .find(context.getInitParameter(ConfigurationFinder.PROPERTY));
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
-    Application started = new Application(configuration, surroundings);
+    Application started = new Application(configuration, surroundings, context.getContextPath());
     application = started;
     addFilter(context, "paths", new PathFilter(), "/*");
     addFilter(context, "cors", new CorsFilter(configuration.routes().corsOrigins()), "/*");

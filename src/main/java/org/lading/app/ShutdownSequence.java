@@ -2,7 +2,6 @@ package org.lading.app;
 
 import java.time.Duration;
 import java.util.List;
-import org.lading.event.Delivery;
 import org.lading.http.ArchiveReply;
 import org.lading.job.JobScheduler;
 import org.lading.root.Root;
@@ -19,7 +18,7 @@ import org.lading.root.watch.RootWatch;
 record ShutdownSequence(
     Runnable beforeStop,
     JobScheduler jobs,
-    Delivery delivery,
+    EventDelivery events,
     NodeThreads threads,
     Roots roots,
     RootWatch watch,
@@ -34,10 +33,11 @@ record ShutdownSequence(
     long begin = System.nanoTime();
     beforeStop.run();
     jobs.beginToStop();
-    delivery.beginToStop();
+    events.beginToStop();
     threads.shutdown();
     jobs.awaitEnd(left(begin, UNTIL_ROOTS_CLOSE));
     threads.awaitSenders(left(begin, UNTIL_ROOTS_CLOSE));
+    events.close();
     closeRoots(begin);
     jobs.awaitEnd(left(begin, UNTIL_STEPS_ARE_GIVEN_UP));
     watch.giveUpAll();

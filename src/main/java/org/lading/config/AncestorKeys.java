@@ -18,14 +18,10 @@ final class AncestorKeys {
           NO_MAIL,
           "s3_common",
           "it only holds what roots merge (<<), and is read there",
-          "incoming_queue",
-          "Lading takes no messages: these clients have to call POST /create",
           "outgoing_queue",
           RETURN_QUEUE,
           "outgoing_queues",
-          RETURN_QUEUE,
-          "amqp",
-          "Lading takes no messages: these clients have to call POST /create");
+          RETURN_QUEUE);
 
   /** The keys of a root, each with what it means that it is passed over. */
   static final Map<String, String> OF_A_ROOT =
@@ -45,6 +41,10 @@ final class AncestorKeys {
   static final String PLACEHOLDER_PASSED =
       "it is the placeholder of a sample: URLs in answers begin with the address by which each call"
           + " comes, until nginx_url is that of your clients";
+
+  /** What it means that the settings of messages are passed over, as they are with it. */
+  static final String MESSAGES_PASSED =
+      "Lading takes no messages, whose answers have URLs, until nginx_url is that of your clients";
 
   private AncestorKeys() {}
 }

@@ -2,7 +2,9 @@ package org.lading.config;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.lading.access.AccessSettings;
+import org.lading.amqp.AmqpSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
@@ -27,6 +29,7 @@ import org.lading.webhook.WebhookSettings;
  * @param links the settings of plain links
  * @param preparation the limits of the preparation of one download
  * @param webhooks the settings of webhooks
+ * @param amqp the settings of requests that come as messages, or null if none come
  */
 public record Configuration(
     List<RootSettings> roots,
@@ -40,7 +43,8 @@ public record Configuration(
     AccessSettings access,
     LinkSettings links,
     PreparationSettings preparation,
-    WebhookSettings webhooks) {
+    WebhookSettings webhooks,
+    @Nullable AmqpSettings amqp) {
 
   /** Copies the list. */
   public Configuration {

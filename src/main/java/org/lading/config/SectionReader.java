@@ -246,6 +246,20 @@ final class SectionReader {
     }
   }
 
+  /** Reads the list of paths under a key, resolved likewise; none if the key is absent. */
+  List<Path> paths(String key) {
+    return parsed(
+        key,
+        text -> {
+          try {
+            return PathForms.mistake(text) == null ? context.resolve(text) : null;
+          } catch (InvalidPathException e) {
+            return null;
+          }
+        },
+        "a path");
+  }
+
   /** Reads an http or https URL without user, query and fragment, and removes trailing slashes. */
   @Nullable URI url(String key) {
     String text = text(key);

@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.lading.access.AccessSettings;
+import org.lading.amqp.AmqpSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.Authority;
@@ -51,7 +53,11 @@ final class SettingsReader {
           "link_life",
           "link_reuse",
           "webhooks",
-          "checksum_budget");
+          "checksum_budget",
+          "amqp",
+          "incoming_queue",
+          "return_queues",
+          "dead_letter_queue");
 
   private static final int MAX_RETENTION_DAYS = 3_650;
   private static final Duration DEFAULT_CREATE_WAIT = Duration.ofSeconds(10);
@@ -105,11 +111,12 @@ final class SettingsReader {
     }
     SectionReader limits = top.section("limits");
     RequestRules rules = rules(limits);
+    RouteSettings routes = routes();
     Configuration configuration =
         new Configuration(
             roots,
             storage,
-            routes(),
+            routes,
             database,
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
@@ -118,11 +125,27 @@ final class SettingsReader {
             access(),
             links(),
             preparation(limits),
-            webhooks());
+            webhooks(),
+            amqp(routes));
     limits.refuseUnknown(Set.of());
     passOverForeignKeys();
     top.refuseUnknown(Set.of());
     return configuration;
+  }
+
+  /** Reads the settings of messages; those that answer requests have URLs. */
+  private @Nullable AmqpSettings amqp(RouteSettings routes) {
+    AmqpSettings settings = new AmqpReader(top, rootReader.names()).read();
+    if (settings == null || routes.publicUrl() != null) {
+      return settings;
+    }
+    if (top.has("nginx_url")) {
+      List.of("incoming_queue", "amqp")
+          .forEach(key -> top.passOver(key, AncestorKeys.MESSAGES_PASSED));
+    } else {
+      top.fault("nginx_url", "is required with incoming_queue: the answers have URLs");
+    }
+    return null;
   }
 
   private RouteSettings routes() {

@@ -1,5 +1,7 @@
 package org.lading.download;
 
+import static java.util.Collections.emptyIterator;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +15,6 @@ import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.LadingException;
 import org.lading.manifest.ManifestRequest;
-import org.lading.manifest.SourceChanges;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,6 +92,16 @@ public final class DownloadService {
       log.warn("Download {} is queued later, by the upkeep", pending.id(), e);
     }
     return prepared.thenApplyAsync(ended -> requireNoFailure(ended, isKept), executor);
+  }
+
+  /** Stores a request that has a fault as a failed download; false if its key is known. */
+  public boolean createFailed(String client, CreateRequest request, Failure fault) {
+    Download failed = pending(client, request);
+    return store
+                .insert(failed, emptyIterator(), request.subscriptions(), request.key(), 0)
+                .existing()
+            == null
+        && store.fail(failed.id(), fault, parts.now());
   }
 
   /** Returns the download of an earlier request with the same key, which others know of. */
@@ -327,50 +338,5 @@ public final class DownloadService {
     return reason == null || reason.targetIndex() == null
         ? failed
         : failed.at(reason.targetIndex(), reason.path());
-  }
-
-  /** Returns whether {@link #requireUnchanged} can find a change. */
-  public boolean canDetectChanges(Download download) {
-    return parts.manifests().canDetectChanges(download.totals().roots());
-  }
-
-  /**
-   * Throws {@code CHANGED} if a source changed since the entries of a download were made, and
-   * stores which ones did.
-   */
-  public void requireUnchanged(Download download) {
-    SourceChanges known = download.changes();
-    SourceChanges found =
-        parts.manifests().changes(store.entries(download, 0), known != null && known.isFull());
-    if (found != null) {
-      noteChanges(download, found);
-      throw LadingException.changed("The file", found.names().get(0), null);
-    }
-  }
-
-  /**
-   * Stores that a failure showed the change of a source, if it did.
-   *
-   * @param failure the failure that somebody met who read the archive
-   */
-  public void noteFailure(Download download, Throwable failure) {
-    if (failure instanceof LadingException known
-        && known.code() == ErrorCode.CHANGED
-        && known.file() != null) {
-      noteChanges(download, SourceChanges.of(known.file()));
-    }
-  }
-
-  /** Stores changes, unless the database fails: what the reader met goes on all the same. */
-  private void noteChanges(Download download, SourceChanges found) {
-    SourceChanges known = download.changes();
-    if (known != null && known.and(found).equals(known)) {
-      return;
-    }
-    try {
-      store.addChanges(download.id(), found);
-    } catch (RuntimeException e) {
-      log.warn("Download {}: that sources changed is not stored", download.id(), e);
-    }
   }
 }

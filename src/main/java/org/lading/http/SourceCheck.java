@@ -5,16 +5,16 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
+import org.lading.download.DownloadChanges;
 
 /** One check of the sources of a download, for any number of requests. */
 final class SourceCheck implements Runnable, Abandonable {
-  private final DownloadService downloads;
+  private final DownloadChanges changes;
   private final Download download;
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
-  SourceCheck(DownloadService downloads, Download download) {
-    this.downloads = downloads;
+  SourceCheck(DownloadChanges changes, Download download) {
+    this.changes = changes;
     this.download = download;
   }
 
@@ -33,7 +33,7 @@ final class SourceCheck implements Runnable, Abandonable {
         "Download " + download.id(),
         () -> {
           try {
-            downloads.requireUnchanged(download);
+            changes.requireUnchanged(download);
             end.complete(null);
           } catch (RuntimeException | Error e) {
             end.completeExceptionally(e);

@@ -11,7 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
-import org.lading.download.DownloadService;
+import org.lading.download.DownloadChanges;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -40,7 +40,7 @@ public final class SourceChecks {
   private static final String CHECKED = SourceChecks.class.getName() + ".checked";
   private static final Logger log = LoggerFactory.getLogger(SourceChecks.class);
 
-  private final DownloadService downloads;
+  private final DownloadChanges changes;
   private final Executor threads;
   private final Clock clock;
   private final ConcurrentMap<String, Shared> checks = new ConcurrentHashMap<>();
@@ -57,19 +57,19 @@ public final class SourceChecks {
   }
 
   /**
-   * Makes an object that checks downloads of a service.
+   * Makes an object that checks downloads.
    *
    * @param threads has the threads that check; its tasks may block
    */
-  public SourceChecks(DownloadService downloads, Executor threads, Clock clock) {
-    this.downloads = downloads;
+  public SourceChecks(DownloadChanges changes, Executor threads, Clock clock) {
+    this.changes = changes;
     this.threads = threads;
     this.clock = clock;
   }
 
   /** Returns whether a check of a download can find a change. */
   public boolean canDetectChanges(Download download) {
-    return downloads.canDetectChanges(download);
+    return changes.canDetectChanges(download);
   }
 
   /** Begins to check, or waits for the check that runs; then the filter is called again. */
@@ -103,7 +103,7 @@ public final class SourceChecks {
 
   private SourceCheck shared(Download download) {
     Instant now = clock.instant();
-    Shared fresh = new Shared(new SourceCheck(downloads, download), null);
+    Shared fresh = new Shared(new SourceCheck(changes, download), null);
     Shared shared =
         checks.merge(download.id(), fresh, (known, other) -> known.isUsableAt(now) ? known : other);
     if (shared.check() == fresh.check()) {

@@ -29,9 +29,20 @@ public final class JdbcOutbox implements Outbox {
   private final Transactions transactions;
   private final Dialect dialect;
   private final MessageTable table;
+  private final Runnable added;
 
   /** Makes the outbox of an open database. */
   public JdbcOutbox(Database database) {
+    this(database, () -> {});
+  }
+
+  /**
+   * Makes the outbox of an open database.
+   *
+   * @param added is run when a message was added
+   */
+  public JdbcOutbox(Database database, Runnable added) {
+    this.added = added;
     this.transactions = new Transactions(database);
     this.dialect = database.dialect();
     this.table = new MessageTable(dialect);
@@ -55,6 +66,7 @@ public final class JdbcOutbox implements Outbox {
           }
           return isNew;
         });
+    added.run();
   }
 
   @Override

@@ -87,7 +87,8 @@ class ConfigurationLoaderTest {
                 new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
                 new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1)),
-                new WebhookSettings(List.of())));
+                new WebhookSettings(List.of()),
+                null));
   }
 
   @Test
@@ -208,7 +209,8 @@ class ConfigurationLoaderTest {
                     List.of(
                         new WebhookAddress(
                             "https", new Authority("app.example.org", -1), "/hooks/", null),
-                        new WebhookAddress("http", new Authority("[::1]", -1), "", null)))));
+                        new WebhookAddress("http", new Authority("[::1]", -1), "", null))),
+                null));
   }
 
   @Test
@@ -298,10 +300,7 @@ class ConfigurationLoaderTest {
                   <<: [*S3_COMMON, *MORE]
                   :region: eu-west-1
               storage: /home/downloader/storage
-              incoming_queue: client_to_downloader
-              amqp:
-                ssl: true
-                password: ${NOT_SET_ANYWHERE}
+              outgoing_queue: ${NOT_SET_ANYWHERE}
               nginx_url: url
               auth:
                 users:
@@ -328,7 +327,7 @@ class ConfigurationLoaderTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).contains("with compatibility: medusa-downloader requests are taken");
     assertThat(lines.get(0))
-        .contains("[admin_email, smtp, s3_common, more_common, incoming_queue, amqp, nginx_url]")
+        .contains("[admin_email, smtp, s3_common, more_common, outgoing_queue, nginx_url]")
         .doesNotContain("hidden");
   }
 

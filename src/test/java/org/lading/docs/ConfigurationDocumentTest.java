@@ -31,6 +31,10 @@ class ConfigurationDocumentTest {
   /** A default that a file can say as it stands in the table. */
   private static final Pattern VALUE = Pattern.compile("`[a-z]+`|\\d+(?:[a-z]| [A-Za-z]+)?");
 
+  /** What has no default where messages come. */
+  private static final String AMQP =
+      "incoming_queue: requests\nnginx_url: https://files.example.org\namqp:\n";
+
   @TempDir Path directory;
 
   @Test
@@ -53,6 +57,7 @@ class ConfigurationDocumentTest {
   void tables_haveTheDefaultsThatHold() throws IOException {
     StringBuilder top = new StringBuilder();
     StringBuilder limits = new StringBuilder("limits:\n");
+    StringBuilder amqp = new StringBuilder(AMQP);
     StringBuilder files = new StringBuilder();
     StringBuilder bucket = new StringBuilder();
     settings()
@@ -68,15 +73,18 @@ class ConfigurationDocumentTest {
                 (ofFiles ? files : bucket).append("    ").append(line);
               } else if (setting.startsWith("limits.")) {
                 limits.append("  ").append(line);
+              } else if (setting.startsWith("amqp.")) {
+                amqp.append("  ").append(line);
               } else {
                 top.append(line);
               }
             });
     assertThat(top).contains("retention_days", "assembler");
-    assertThat(List.of(limits, files, bucket)).allSatisfy(some -> assertThat(some).contains(": "));
+    assertThat(List.of(limits, amqp, files, bucket))
+        .allSatisfy(some -> assertThat(some).contains(": "));
 
-    assertThat(load(top + limits.toString(), files.toString(), bucket.toString()))
-        .isEqualTo(load("", "", ""));
+    assertThat(load(top + limits.toString() + amqp, files.toString(), bucket.toString()))
+        .isEqualTo(load(AMQP, "", ""));
   }
 
   @Test

@@ -77,7 +77,8 @@ class NginxConfigurationRendererTest {
         new AccessSettings(Set.of(), Clients.CLOSED, "Lading", Duration.ofDays(7)),
         new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)),
-        new WebhookSettings(List.of()));
+        new WebhookSettings(List.of()),
+        null);
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {

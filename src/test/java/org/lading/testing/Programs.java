@@ -50,6 +50,7 @@ public final class Programs {
           Map.entry("bsdtar", "libarchive-tools"),
           Map.entry("chromedriver", "chromium-driver"),
           Map.entry("cmp", "diffutils"),
+          Map.entry("epmd", "erlang-base"),
           Map.entry("mkfifo", "coreutils"),
           Map.entry("nginx", "nginx-light"),
           Map.entry("npm:express", NPM),
