@@ -142,7 +142,8 @@ class ArchitectureTest {
                   "error",
                   "base")),
           Map.entry(
-              "check", List.of("store", "root", "root.filesystem", "root.s3", "error", "base")),
+              "check",
+              List.of("amqp", "store", "root", "root.filesystem", "root.s3", "error", "base")),
           Map.entry("webhook", List.of("access", "api", "download", "event", "error", "base")),
           Map.entry("amqp", List.of("download", "event", "manifest", "error", "base")),
           Map.entry("zip", List.of("base")),

@@ -10,6 +10,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
@@ -70,7 +71,11 @@ final class BrokerConnector {
     factory.setAutomaticRecoveryEnabled(false);
     factory.setTopologyRecoveryEnabled(false);
     factory.setThreadFactory(this::thread);
-    factory.setClientProperties(Map.of("product", "Lading", "platform", "Java"));
+    // With the library's own, among which the broker finds that it may say why it refuses a user,
+    // and that a consumer wants to know when its queue is removed.
+    Map<String, Object> properties = new HashMap<>(factory.getClientProperties());
+    properties.put("product", "Lading");
+    factory.setClientProperties(properties);
     TlsSettings tls = settings.tls();
     if (tls != null && tls.isVerified()) {
       factory.useSslProtocol(verifying(tls.authorities()));

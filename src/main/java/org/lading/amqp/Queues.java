@@ -39,7 +39,8 @@ final class Queues {
         .orElseThrow(() -> new IOException("the broker allows no more channels"));
   }
 
-  private static int codeOf(IOException failure) {
+  /** Returns why the broker closed a channel, or 0 if it did not. */
+  static int codeOf(IOException failure) {
     if (failure.getCause() instanceof ShutdownSignalException signal) {
       Method reason = signal.getReason();
       if (reason instanceof AMQP.Channel.Close closed) {

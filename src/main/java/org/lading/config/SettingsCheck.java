@@ -9,7 +9,9 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.lading.access.Client;
 import org.lading.access.Clients;
+import org.lading.amqp.AmqpSettings;
 import org.lading.base.Finding;
+import org.lading.check.BrokerQuestion;
 import org.lading.check.DatabaseQuestion;
 import org.lading.check.RootQuestion;
 import org.lading.check.StorageQuestion;
@@ -88,6 +90,10 @@ final class SettingsCheck {
     List<Question> questions = new ArrayList<>();
     questions.add(StorageQuestion.of(configuration.storage()));
     questions.add(database(configuration.database()));
+    AmqpSettings amqp = configuration.amqp();
+    if (amqp != null) {
+      questions.add(BrokerQuestion.of(amqp));
+    }
     configuration.roots().forEach(root -> questions.add(RootQuestion.of(root)));
     return questions;
   }

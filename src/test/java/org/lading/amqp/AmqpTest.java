@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.amqp.BrokerSettings.TlsSettings;
+import org.lading.base.Finding;
+import org.lading.check.BrokerQuestion;
+import org.lading.check.SystemCheck;
 import org.lading.testing.AmqpPeer;
 import org.lading.testing.AmqpPeer.Received;
 import org.lading.testing.LadingServer;
@@ -423,6 +427,31 @@ class AmqpTest {
     }
     peer.send(IN, request);
     assertThat(peer.receive(BACK, 2)).hasSize(2);
+  }
+
+  @Test
+  void check_tellsOfTheQueue_makesNone_andKeepsThePassword() {
+    assertThat(check(IN, "guest").toString())
+        .isEqualTo(
+            "ok      broker: amqp://guest@127.0.0.1:%d, vhost / answers; the queue %s has 0 messages,"
+                    .formatted(broker.port(), IN)
+                + " and 1 consumers take them: stop those that are no Lading");
+    for (int i = 0; i < 2; i++) {
+      assertThat(check("never made", "guest").text()).contains("there is no queue never made yet");
+    }
+    assertThat(check(IN, "wrong-password"))
+        .satisfies(finding -> assertThat(finding.isFault()).isTrue())
+        .asString()
+        .contains("ACCESS_REFUSED")
+        .doesNotContain("wrong-password");
+  }
+
+  private static Finding check(String queue, String password) {
+    BrokerSettings settings =
+        new BrokerSettings(
+            "127.0.0.1", broker.port(), "guest", password, "/", null, Duration.ofSeconds(30));
+    AmqpSettings amqp = new AmqpSettings(settings, queue, null, null, 1, Set.of());
+    return SystemCheck.ask(List.of(BrokerQuestion.of(amqp)), Duration.ofMinutes(1)).get(0);
   }
 
   @Test
