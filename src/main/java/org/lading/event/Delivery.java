@@ -228,7 +228,9 @@ public final class Delivery {
       try {
         record(sending, outcome, now);
       } catch (RuntimeException e) {
-        log.warn("What became of {} is not recorded, which is tried again", sending, e);
+        if (sending.isFirstFailure()) {
+          log.warn("What became of {} is not recorded, which is tried again", sending, e);
+        }
         return false;
       }
       sendings.remove(sending);

@@ -17,6 +17,7 @@ final class Sending {
   private final Sender sender;
   private volatile Instant renewed;
   private volatile @Nullable Outcome outcome;
+  private boolean isReported;
 
   /**
    * Makes a try that has not begun.
@@ -61,6 +62,13 @@ final class Sending {
     } finally {
       outcome = ended;
     }
+  }
+
+  /** Returns whether the outcome could not be recorded for the first time: one line is enough. */
+  synchronized boolean isFirstFailure() {
+    boolean isFirst = !isReported;
+    isReported = true;
+    return isFirst;
   }
 
   /** Returns the pause until the next try. */
