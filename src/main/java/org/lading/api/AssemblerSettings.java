@@ -77,7 +77,7 @@ public record AssemblerSettings(Assembler assembler, int modZipMaxEntries) {
   /** As above, for an archive of entries with these totals, or null if they are not known. */
   Choice choice(ClientRoute route, Download.@Nullable Totals totals) {
     if (totals != null && totals.entries() == 0) {
-      return new Choice(false, "mod_zip makes no archive without entries");
+      return new Choice(false, "burden.none");
     }
     return switch (assembler) {
       case MOD_ZIP -> new Choice(true, "setting");
