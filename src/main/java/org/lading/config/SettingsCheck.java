@@ -73,7 +73,14 @@ final class SettingsCheck {
             System.getProperty("user.name")
                 + " asks what follows: ask as the user of Tomcat or Jetty, whose rights count"));
     SystemCheck.ask(questions(configuration), maxTime).forEach(this::tell);
-    tell(Finding.ok("who may create", creators(configuration.access().clients())));
+    AmqpSettings amqp = configuration.amqp();
+    tell(
+        Finding.ok(
+            "who may create",
+            creators(configuration.access().clients())
+                + (amqp == null
+                    ? ""
+                    : "; and whoever may write to the queue " + amqp.incomingQueue())));
     tell(
         Finding.ok(
             "public roots",

@@ -137,7 +137,8 @@ class SettingsCheckTest {
         .startsWith("ok")
         .contains(files + "/theses can be read");
     assertThat(result.about("who may create"))
-        .endsWith(hasUsers ? ": portal (by password; all roots)" : ": nobody");
+        .contains(hasUsers ? ": portal (by password; all roots)" : ": nobody")
+        .matches(line -> hasMessages == line.endsWith("to the queue client_to_downloader"));
     assertThat(String.join("\n", result.lines()))
         .contains("roots[1].path = " + files + "/theses/ (lading.yml:")
         .doesNotContain(SECRETS);
