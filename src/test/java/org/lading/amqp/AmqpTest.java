@@ -72,6 +72,7 @@ class AmqpTest {
     return """
         roots: [{name: main, path: root}, {name: closed, path: closed}]
         nginx_url: https://files.example.org
+        compatibility: medusa-downloader
         incoming_queue: client_to_downloader
         dead_letter_queue: unreadable
         return_queues: [downloader_to_client, limited, '%s']
@@ -136,6 +137,19 @@ class AmqpTest {
       assertThat(properties.getPriority()).isZero();
       assertThat(answer.response().getEnvelope().getExchange()).isEmpty();
     }
+  }
+
+  /** The registry writes a directory with bars in place of slashes, and names as they are. */
+  @Test
+  void listOfFiles_isPackedUnderNamesThatEverySystemUnpacks() throws IOException {
+    peer.send(
+        IN,
+        request("[{'type':'file','path':'cat.txt','zip_path':'1112|3275|issues'}]")
+            .replace("'issues'", "'Box 1: letters'"));
+
+    String url = peer.receive(BACK, 2).get(1).json().get("download_url").asText();
+    assertThat(names(url.substring(URL.length())))
+        .containsExactly("Box 1_ letters/1112_3275_issues/cat.txt");
   }
 
   private static List<String> names(String page) throws IOException {
@@ -456,11 +470,12 @@ class AmqpTest {
 
   @Test
   void status_hasTheBroker_andMetricsTheRequests() throws IOException {
-    JsonNode part =
+    JsonNode status =
         awaited(
-            () -> server.get("/status").json().get("parts").get("amqp"),
-            report -> report.get("status").asText().equals("ok"));
-    assertThat(part.get("incoming_queue").asText()).isEqualTo(IN);
+            () -> server.get("/status").json(),
+            all -> all.get("parts").get("amqp").get("status").asText().equals("ok"));
+    assertThat(status.get("parts").get("amqp").get("incoming_queue").asText()).isEqualTo(IN);
+    assertThat(status.get("amqpListener").get("status").asText()).isEqualTo("running");
     assertThat(metric("lading_amqp_connected{role=\"consumer\"}")).isEqualTo(1);
     assertThat(metric("lading_amqp_connected{role=\"publisher\"}")).isEqualTo(1);
     long created = metric("lading_amqp_requests_total{outcome=\"created\"}");
