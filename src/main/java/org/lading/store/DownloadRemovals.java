@@ -133,11 +133,13 @@ final class DownloadRemovals {
       chunkRemover.targets(ids);
       transactions.write(
           handle -> {
+            int deleted =
+                handle
+                    .createUpdate("delete from download where id in (<ids>)")
+                    .bindList("ids", ids)
+                    .execute();
             MessageTable.delete(handle, ids);
-            return handle
-                .createUpdate("delete from download where id in (<ids>)")
-                .bindList("ids", ids)
-                .execute();
+            return deleted;
           });
     }
   }

@@ -180,11 +180,12 @@ public final class JdbcOutbox implements Outbox {
   public void giveUp(Claim claim, Instant now, boolean isLast) {
     transactions.writeUnforced(
         handle -> {
-          remove(handle, claim);
           if (isLast) {
-            bind(handle.createUpdate("delete from message" + OF_STREAM), claim).execute();
+            // The download first, as its store does: else two transactions wait for each other.
             table.unsubscribe(handle, claim.message());
+            bind(handle.createUpdate("delete from message" + OF_STREAM), claim).execute();
           } else {
+            remove(handle, claim);
             setDue(handle, claim, now, 0);
           }
           return true;

@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -95,9 +97,7 @@ final class MessageTable {
                 + " (id, stream, channel, destination, receiver, kind, context, body, created_at,"
                 + " tries, due_at)"
                 + " values (:id, :stream, :channel, :destination, :receiver, :kind, :context, :body,"
-                + " :now, 0, coalesce((select max(due_at) from message"
-                + " where stream = :stream and destination = :destination and channel = :channel),"
-                + " :now))")
+                + " :now, 0, :due)")
         .bind("id", id(stream, to, kind))
         .bind("stream", stream)
         .bind("channel", to.channel().name())
@@ -107,7 +107,26 @@ final class MessageTable {
         .bind("context", to.context())
         .bind("body", body)
         .bind("now", dialect.time(now))
+        .bind("due", dialect.time(dueWithEarlier(handle, stream, to).orElse(now)))
         .execute();
+  }
+
+  /**
+   * Returns when the first message of a stream to a destination is due, which nobody may remove
+   * until the transaction ends: who removes it then sees the message that follows, and makes it
+   * due.
+   */
+  private Optional<Instant> dueWithEarlier(Handle handle, String stream, Subscription to) {
+    return handle
+        .createQuery(
+            "select due_at from message where stream = :stream and channel = :channel"
+                + " and destination = :destination order by number limit 1"
+                + dialect.lock())
+        .bind("stream", stream)
+        .bind("channel", to.channel().name())
+        .bind("destination", to.destination())
+        .map((row, context) -> Objects.requireNonNull(dialect.time(row, "due_at")))
+        .findOne();
   }
 
   /** Makes an id that does not tell that of the download. */
