@@ -159,7 +159,7 @@ class S3DownloadTest {
               {'type': 'directory', 'path': 'd'},
               {'type': 'file', 'path': 'changing.txt', 'root': 'main'}]}
             """);
-    assertThat(server.get(LadingServer.page(created, "get")).status()).isEqualTo(200);
+    assertThat(created.status()).isEqualTo(201);
 
     Files.writeString(directory.resolve("root/changing.txt"), "after it");
 
