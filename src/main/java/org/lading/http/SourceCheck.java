@@ -1,6 +1,7 @@
 package org.lading.http;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
@@ -11,11 +12,18 @@ import org.lading.download.DownloadChanges;
 final class SourceCheck implements Runnable, Abandonable {
   private final DownloadChanges changes;
   private final Download download;
+  private final Consumer<SourceCheck> ended;
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
 
-  SourceCheck(DownloadChanges changes, Download download) {
+  /**
+   * Makes a check.
+   *
+   * @param ended takes this check at its end, before any request goes on
+   */
+  SourceCheck(DownloadChanges changes, Download download, Consumer<SourceCheck> ended) {
     this.changes = changes;
     this.download = download;
+    this.ended = ended;
   }
 
   Download download() {
@@ -34,8 +42,10 @@ final class SourceCheck implements Runnable, Abandonable {
         () -> {
           try {
             changes.requireUnchanged(download);
+            ended.accept(this);
             end.complete(null);
           } catch (RuntimeException | Error e) {
+            ended.accept(this);
             end.completeExceptionally(e);
           }
         });
@@ -43,6 +53,7 @@ final class SourceCheck implements Runnable, Abandonable {
 
   @Override
   public void abandon(RuntimeException reason) {
+    ended.accept(this);
     end.completeExceptionally(reason);
   }
 }

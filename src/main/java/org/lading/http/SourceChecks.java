@@ -103,19 +103,16 @@ public final class SourceChecks {
 
   private SourceCheck shared(Download download) {
     Instant now = clock.instant();
-    Shared fresh = new Shared(new SourceCheck(changes, download), null);
+    Shared fresh = new Shared(new SourceCheck(changes, download, this::keep), null);
     Shared shared =
         checks.merge(download.id(), fresh, (known, other) -> known.isUsableAt(now) ? known : other);
     if (shared.check() == fresh.check()) {
-      begin(fresh);
+      begin(fresh.check());
     }
     return shared.check();
   }
 
-  private void begin(Shared fresh) {
-    SourceCheck check = fresh.check();
-    // Before the requests go on: the next one is to find the result, or nothing.
-    var unused = check.end().whenComplete((none, failure) -> keep(fresh));
+  private void begin(SourceCheck check) {
     try {
       threads.execute(check);
     } catch (RejectedExecutionException e) {
@@ -125,12 +122,13 @@ public final class SourceChecks {
   }
 
   /** Keeps the result of a check that has ended, if it was a large one. */
-  private void keep(Shared running) {
-    Download download = running.check().download();
+  private void keep(SourceCheck check) {
+    Shared running = new Shared(check, null);
+    Download download = check.download();
     Instant now = clock.instant();
     checks.values().removeIf(other -> !other.isUsableAt(now));
     if (download.totals().entries() > MAX_FILES_ALWAYS_CHECKED && checks.size() <= MAX_KEPT) {
-      checks.replace(download.id(), running, new Shared(running.check(), now));
+      checks.replace(download.id(), running, new Shared(check, now));
     } else {
       checks.remove(download.id(), running);
     }
