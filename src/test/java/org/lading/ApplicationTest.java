@@ -80,6 +80,15 @@ class ApplicationTest {
   }
 
   @Test
+  void status_askedThroughNginx_isEnoughToKnowIt() {
+    try (LadingServer server = LadingServer.start(directory, ROOTS, clock)) {
+      Reply through = server.get("/status", "X-Archive-Assembler", "mod_zip");
+
+      assertThat(through.json().at("/nginx/assembler").asText()).isEqualTo("mod_zip");
+    }
+  }
+
+  @Test
   void status_ofAPrefixThatLooksLikeAPath_saysSo_andSoDoesTheLog() throws Exception {
     String nothing =
         "<ListBucketResult><Name>content</Name><KeyCount>0</KeyCount>"

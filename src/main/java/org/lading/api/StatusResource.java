@@ -1,8 +1,10 @@
 package org.lading.api;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.time.Clock;
@@ -88,11 +90,13 @@ public final class StatusResource {
 
   /**
    * Answers 200, or 503 if a part is unavailable or does not answer in time. Requests within ten
-   * seconds get the same answer.
+   * seconds get the same answer. A request that came through nginx is enough to know what that
+   * nginx has, where downloads are asked for by messages alone.
    */
   @GET
   @Produces("application/json")
-  public CompletionStage<Response> status() {
+  public CompletionStage<Response> status(@Context HttpServletRequest request) {
+    nginx.see(request);
     return latest().thenApply(answered -> Response.fromResponse(answered).build());
   }
 
