@@ -59,6 +59,19 @@ class DigestClientsTest {
       end
       """;
 
+  private static final String PYTHON =
+      """
+      import sys
+      from urllib.request import *
+      url, name, password, file = sys.argv[1:]
+      passwords = HTTPPasswordMgrWithDefaultRealm()
+      passwords.add_password(None, url, name, password)
+      opener = build_opener(HTTPDigestAuthHandler(passwords))
+      create = Request(url, open(file, 'rb').read(), {'Content-Type': 'application/json'})
+      answer = opener.open(create)
+      print(answer.status, b'download_url' in answer.read())
+      """;
+
   @TempDir static Path directory;
   static LadingServer lading;
   static NginxFront front;
@@ -106,9 +119,10 @@ class DigestClientsTest {
         .containsExactly("401", "201", "401", "201");
   }
 
-  /** A client for which only MD5 can be offered. */
+  /** A client for which only MD5 can be offered. Python's urllib looks at the first challenge. */
+  @NeedsProgram("python3")
   @Test
-  void curl_withMd5() throws Exception {
+  void curlAndUrllib_withMd5() throws Exception {
     Path place = Files.createDirectories(directory.resolve("md5"));
     Files.createDirectories(place.resolve("root"));
     String ha1 =
@@ -118,8 +132,12 @@ class DigestClientsTest {
             place,
             "roots: [{name: main, path: root}]\nclients: [{name: %s, digest_ha1: [%s]}]"
                 .formatted(NAME, ha1))) {
-      String said = curl("http://127.0.0.1:" + server.port() + "/downloads/create");
+      String url = "http://127.0.0.1:" + server.port() + "/downloads/create";
+      String said = curl(url);
       assertThat(said).contains("< HTTP/1.1 201", "algorithm=MD5").doesNotContain("SHA-256");
+      String body = directory.resolve("body.json").toString();
+      String[] urllib = {"python3", "-c", PYTHON, url, NAME, PASSWORD, body};
+      assertThat(Program.run(directory, urllib)).contains("201 True");
     }
   }
 

@@ -107,8 +107,11 @@ public final class Authentication {
     }
     Found found = (Found) request.getAttribute(FOUND);
     List<String> challenges = new ArrayList<>(digests.challenges(found != null && found.isStale()));
-    // Clients that look at one line take the first or the last, and older ones know MD5 alone.
-    challenges.add(challenges.size() - 1, "Bearer");
+    // Clients that look at one line take the first or the last, and older ones know MD5 alone. A
+    // single digest has to be both; who has a token sends it without being asked.
+    if (challenges.size() > 1) {
+      challenges.add(challenges.size() - 1, "Bearer");
+    }
     return challenges;
   }
 
