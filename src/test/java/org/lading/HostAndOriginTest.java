@@ -52,7 +52,7 @@ class HostAndOriginTest {
     outside =
         start(
             "outside",
-            "nginx_url: https://files.example.org\ncors_origins: ['https://app.example.org']");
+            "nginx_url: https://files.example.org/downloads/\ncors_origins: ['https://app.example.org']");
     page = LadingServer.page(named.create(CREATE, "Host", "files.example.org"), "status");
   }
 
@@ -200,7 +200,8 @@ class HostAndOriginTest {
   @Test
   void hostOfAnyKind_withAPublicUrl_isServed_sinceNoUrlIsMadeOfIt() {
     Reply created = outside.create(CREATE, "Host", "localhost:8080");
-    assertThat(created.json().get("status_url").asText()).startsWith("https://files.example.org/");
+    assertThat(created.json().get("status_url").asText())
+        .startsWith("https://files.example.org/downloads/main/");
   }
 
   /** Programs send neither of the two headers. */

@@ -37,12 +37,12 @@ public final class ClientRouteFinder {
       requireNamed(host(request));
     }
     sightings.see(request);
+    String context = request.getContextPath();
     String url =
         settings.publicUrl() == null
-            ? scheme(request) + "://" + host(request)
-            : settings.publicUrl().toString();
-    return new ClientRoute(
-        url + request.getContextPath(), modZip(request.getHeader(NginxSightings.ASSEMBLER_HEADER)));
+            ? scheme(request) + "://" + host(request) + context
+            : outside(settings.publicUrl(), context);
+    return new ClientRoute(url, modZip(request.getHeader(NginxSightings.ASSEMBLER_HEADER)));
   }
 
   /**
@@ -56,7 +56,17 @@ public final class ClientRouteFinder {
     if (url == null) {
       throw new IllegalStateException("nginx_url is not set");
     }
-    return new ClientRoute(url + contextPath, modZip(sightings.lastAssembler()));
+    return new ClientRoute(outside(url, contextPath), modZip(sightings.lastAssembler()));
+  }
+
+  /**
+   * Returns the outside URL of the application. A URL that ends with the context path has it
+   * already: so it stands in the settings of medusa-downloader.
+   */
+  private static String outside(URI publicUrl, String contextPath) {
+    return publicUrl.getRawPath().endsWith(contextPath)
+        ? publicUrl.toString()
+        : publicUrl + contextPath;
   }
 
   /** Reads {@code mod_zip}, to which a module that frees its buffers adds a version. */

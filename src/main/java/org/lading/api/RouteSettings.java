@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The settings about the addresses by which clients reach the application, and about the pages that
  * may use it.
  *
- * @param publicUrl the outside URL, without a trailing slash, to which the context path is
- *     appended; or null to take it from each request
+ * @param publicUrl the outside URL, without a trailing slash, to which the context path is appended
+ *     unless it ends with that; or null to take it from each request
  * @param hosts the hosts that the application answers for besides that of {@code publicUrl}; one
  *     without a port stands for all ports. If there are none, it answers for any
  * @param corsOrigins the origins besides its own whose pages may create downloads
