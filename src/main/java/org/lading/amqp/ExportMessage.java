@@ -19,13 +19,19 @@ import org.lading.base.PrintableText;
  * counts, as for medusa-downloader.
  *
  * @param digest the digest of the message
+ * @param length the number of its bytes
  * @param excerpt the beginning of the message, for a sentence
  * @param returnQueue the queue for the answers
  * @param clientId what tells the requester which request is answered; null if there is none
  * @param root the root; empty if there is none
  */
 record ExportMessage(
-    String digest, String excerpt, String returnQueue, @Nullable String clientId, String root) {
+    String digest,
+    int length,
+    String excerpt,
+    String returnQueue,
+    @Nullable String clientId,
+    String root) {
   /** The maximum length of a queue's name, AMQP 0.9.1 section 4.2.5.3. */
   private static final int MAX_QUEUE_BYTES = 255;
 
@@ -69,6 +75,7 @@ record ExportMessage(
     }
     return new ExportMessage(
         digest(body),
+        body.length,
         excerpt(body),
         queue,
         fields.clientId,

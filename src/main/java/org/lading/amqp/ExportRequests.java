@@ -67,11 +67,12 @@ final class ExportRequests {
       throw new UnreadableException("its return_queue is none of return_queues");
     }
     if (!settings.roots().contains(message.root())) {
-      return refuse(message, "Invalid root: " + PrintableText.of(message.root()));
+      String root = message.root().isEmpty() ? "(none)" : PrintableText.of(message.root());
+      return refuse(message, "Invalid root: " + root, "its root is none of amqp.roots");
     }
     String clientId = message.clientId();
     if (clientId == null) {
-      return refuse(message, "No client id: " + message.excerpt());
+      return refuse(message, "No client id: " + message.excerpt(), "it has no client_id");
     }
     Subscription subscription = new Subscription(Channel.AMQP, message.returnQueue(), clientId);
     CreateRequest request;
@@ -84,8 +85,19 @@ final class ExportRequests {
     return store(message, request, subscription, isRedelivered, null);
   }
 
-  private Outcome refuse(ExportMessage message, String sentence) {
-    log.info("A request for {} is refused: {}", message.returnQueue(), sentence);
+  /**
+   * Refuses a message.
+   *
+   * @param sentence the one of the answer, which may quote the message
+   * @param reason the one of the log, which does not
+   */
+  private Outcome refuse(ExportMessage message, String sentence, String reason) {
+    log.info(
+        "A request of {} bytes with the SHA-256 {} and the return_queue {} was refused: {}",
+        message.length(),
+        message.digest(),
+        PrintableText.of(message.returnQueue()),
+        reason);
     parts
         .outbox()
         .add(

@@ -187,7 +187,7 @@ class AmqpTest {
             """
             {"action":"request_received","client_id":"7","status":"error",\
             "error":"Invalid root: %s"}"""
-                .formatted(root));
+                .formatted(root.isEmpty() ? "(none)" : root));
     assertThat(server.number("select count(*) from download")).isEqualTo(before);
   }
 
@@ -206,9 +206,14 @@ class AmqpTest {
   @ValueSource(strings = {"", "'client_id':null,", "'client_id':' ',", "'client_id':[1],"})
   void requestWithoutClientId_isRefused(String field) throws IOException {
     String request = "{%s'root':'main','return_queue':'%s'}".formatted(field, BACK);
-    peer.send(IN, request);
-
-    JsonNode answer = peer.receive(BACK, 1).get(0).json();
+    JsonNode answer;
+    try (LogLines log = new LogLines()) {
+      peer.send(IN, request);
+      answer = peer.receive(BACK, 1).get(0).json();
+      assertThat(log.records())
+          .anyMatch(line -> line.contains(" bytes with the SHA-256 ") && line.contains("client_id"))
+          .noneMatch(line -> line.contains("\"root\""));
+    }
     assertThat(answer.get("client_id").isNull()).isTrue();
     assertThat(answer.get("status").asText()).isEqualTo("error");
     assertThat(answer.get("error").asText())
