@@ -33,6 +33,12 @@ final class AmqpReader {
   private static final String OWN_LIMITS = "Lading has limits of its own";
   private static final String OWN_LOG = "what happens to the connection is in Lading's log";
 
+  private static final String VERIFIES =
+      "with tls Lading verifies the broker's certificate, unless verify_peer is false";
+
+  /** Bunny's keys without which a connection would be another one. */
+  private static final Map<String, String> NOT_SUPPORTED = notSupported();
+
   /** Bunny's keys that are passed over, with what that means. */
   private static final Map<String, String> PASSED_OVER = passedOver();
 
@@ -53,6 +59,10 @@ final class AmqpReader {
             "automatic_recovery",
             "recover_from_connection_close",
             "recovery_attempts",
+            "recovery_attempts_exhausted",
+            "recovery_attempt_started",
+            "recovery_completed",
+            "max_recovery_attempts",
             "reset_recovery_attempts_after_reconnection",
             "network_recovery_interval")) {
       keys.put(key, RECONNECTS);
@@ -60,6 +70,10 @@ final class AmqpReader {
     for (String key :
         List.of(
             "connection_timeout",
+            "connect_timeout",
+            "socket_timeout",
+            "disconnect_timeout",
+            "timeout",
             "read_timeout",
             "write_timeout",
             "continuation_timeout",
@@ -69,8 +83,37 @@ final class AmqpReader {
             "threaded")) {
       keys.put(key, OWN_LIMITS);
     }
-    for (String key : List.of("logger", "log_file", "log_level")) {
+    for (String key : List.of("logger", "logging", "log_file", "logfile", "log_level")) {
       keys.put(key, OWN_LOG);
+    }
+    for (String key : List.of("verify", "verify_ssl", "fail_if_no_peer_cert")) {
+      keys.put(key, VERIFIES);
+    }
+    return keys;
+  }
+
+  private static Map<String, String> notSupported() {
+    Map<String, String> keys = new TreeMap<>();
+    for (String key :
+        List.of(
+            "tls_cert",
+            "tls_certificate",
+            "tls_cert_path",
+            "tls_certificate_path",
+            "ssl_cert_path",
+            "tls_key",
+            "tls_key_path",
+            "ssl_key_path")) {
+      keys.put(
+          key,
+          "a certificate of the client is not supported: remove it, and give Lading's user a"
+              + " password");
+    }
+    for (String key : List.of("hosts", "addresses")) {
+      keys.put(key, "several brokers are not supported: remove it, and name one as host");
+    }
+    for (String key : List.of("auth_mechanism", "mechanism")) {
+      keys.put(key, "is not supported: remove it, and set user and password");
     }
     return keys;
   }
@@ -102,6 +145,12 @@ final class AmqpReader {
             section.number("prefetch", DEFAULT_PREFETCH, 1, MAX_PREFETCH),
             roots(section));
     PASSED_OVER.forEach(section::passOver);
+    NOT_SUPPORTED.forEach(
+        (key, cure) -> {
+          if (section.has(key)) {
+            section.fault(key, cure);
+          }
+        });
     section.refuseUnknown(Set.of());
     return settings;
   }

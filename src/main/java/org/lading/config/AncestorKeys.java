@@ -6,6 +6,9 @@ import java.util.Map;
 final class AncestorKeys {
   private static final String NO_MAIL =
       "Lading sends no mail: faults are in the log, in /status and in /metrics";
+  private static final String NO_SQS =
+      "messages of Amazon SQS are not taken: Lading reads incoming_queue of an AMQP broker, and"
+          + " takes requests by HTTP";
   private static final String RETURN_QUEUE =
       "answers go to the queue that each message names as its return_queue";
 
@@ -18,6 +21,10 @@ final class AncestorKeys {
           NO_MAIL,
           "s3_common",
           "it only holds what roots merge (<<), and is read there",
+          "aws_region",
+          "it is that of Amazon SQS, whose messages are not taken; a bucket has its own region",
+          "incoming_sqs_queue",
+          NO_SQS,
           "outgoing_queue",
           RETURN_QUEUE,
           "outgoing_queues",

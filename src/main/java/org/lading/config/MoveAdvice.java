@@ -12,7 +12,14 @@ import org.lading.base.Finding;
 final class MoveAdvice {
   /** The keys that medusa-downloader's settings have, and Lading's own need not. */
   private static final Set<String> SIGNS =
-      Set.of("admin_email", "smtp", "s3_common", "incoming_queue", "amqp", "auth");
+      Set.of(
+          "admin_email",
+          "smtp",
+          "s3_common",
+          "incoming_queue",
+          "incoming_sqs_queue",
+          "amqp",
+          "auth");
 
   private static final String COMPATIBILITY = "compatibility";
   private static final String COMPATIBILITY_MISSING =
@@ -38,6 +45,13 @@ final class MoveAdvice {
               "nginx_url",
               "URLs in answers begin with the address by which each call comes: set it if clients"
                   + " of downloads use another one"));
+    }
+    if (configuration.amqp() != null && configuration.amqp().deadLetterQueue() == null) {
+      advice.add(
+          Finding.advice(
+              "dead_letter_queue",
+              "a message that cannot be read or answered is lost without it: name a queue that"
+                  + " keeps those"));
     }
     if (isAncestors(examined)) {
       if (!isCompatible(examined)) {

@@ -106,6 +106,11 @@ class AmqpReaderTest {
               :heartbeat: :server
               :automatically_recover: true
               :logger: none
+              :verify: false
+              :fail_if_no_peer_cert: true
+              :connect_timeout: 5
+              :socket_timeout: 5
+              :timeout: 5
               :frame_max: 4096
             """);
 
@@ -144,7 +149,7 @@ class AmqpReaderTest {
             fault -> assertThat(fault).contains("amqp.heartbeat", "3600 seconds"),
             fault -> assertThat(fault).contains("amqp.prefetch", "from 1 to 1000"),
             fault -> assertThat(fault).contains("amqp.roots", "no root named no"),
-            fault -> assertThat(fault).contains("amqp.tls_cert", "unknown key"),
+            fault -> assertThat(fault).contains("amqp.tls_cert", "is not supported: remove"),
             fault -> assertThat(fault).contains("amqp.pasword", "did you mean password?"),
             fault -> assertThat(fault).contains("nginx_url", "is required with incoming_queue"));
   }

@@ -301,6 +301,8 @@ class ConfigurationLoaderTest {
                   :region: eu-west-1
               storage: /home/downloader/storage
               outgoing_queue: ${NOT_SET_ANYWHERE}
+              aws_region: us-east-2
+              incoming_sqs_queue: requests
               nginx_url: url
               auth:
                 users:
@@ -327,7 +329,9 @@ class ConfigurationLoaderTest {
     assertThat(lines).hasSize(2);
     assertThat(lines.get(1)).contains("with compatibility: medusa-downloader requests are taken");
     assertThat(lines.get(0))
-        .contains("[admin_email, smtp, s3_common, more_common, outgoing_queue, nginx_url]")
+        .contains(
+            "[admin_email, smtp, s3_common, more_common, outgoing_queue, aws_region,"
+                + " incoming_sqs_queue, nginx_url]")
         .doesNotContain("hidden");
   }
 
