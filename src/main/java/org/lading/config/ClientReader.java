@@ -137,7 +137,11 @@ final class ClientReader {
     String key = section.has("webhook_secrets") ? "webhook_secrets" : "webhook_secret";
     List<String> secrets = new ArrayList<>();
     if (section.has("webhook_secret")) {
-      secrets.add(section.required("webhook_secret"));
+      String secret = section.required("webhook_secret");
+      if (section.isFaulty("webhook_secret")) {
+        return List.of();
+      }
+      secrets.add(secret);
     }
     if (section.has("webhook_secrets")) {
       if (!secrets.isEmpty()) {

@@ -94,7 +94,9 @@ final class PasswordReader {
     if (ha1.isEmpty() && !section.isFaulty("digest_ha1")) {
       section.fault("digest_ha1", "is empty");
     }
-    common.retainAll(ha1.keySet());
+    if (!ha1.isEmpty()) {
+      common.retainAll(ha1.keySet());
+    }
     return new DigestSecret(ha1);
   }
 

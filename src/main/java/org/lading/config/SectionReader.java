@@ -354,7 +354,9 @@ final class SectionReader {
       if (!knownKeys.contains(key) && !ignored.contains(key)) {
         String suggestion = SpellingSuggestion.of(key, knownKeys);
         fault(
-            key, "unknown key" + (suggestion == null ? "" : "; did you mean " + suggestion + "?"));
+            key,
+            "unknown key"
+                + (suggestion == null ? ": remove it" : "; did you mean " + suggestion + "?"));
       }
     }
   }

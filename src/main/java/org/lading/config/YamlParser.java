@@ -57,7 +57,7 @@ final class YamlParser {
       }
       return convert(node);
     } catch (MarkedYAMLException e) {
-      faults.add(line(e), "", "not YAML: " + problem(e) + erbHint(text));
+      faults.add(line(e), "", "not YAML: " + problem(e) + cure(e) + erbHint(text));
     } catch (ReaderException e) {
       faults.add("not YAML: a character that is not allowed, at offset " + e.getPosition());
     } catch (YAMLException e) {
@@ -75,6 +75,14 @@ final class YamlParser {
   private static String problem(MarkedYAMLException e) {
     String problem = NAMED.matcher(String.valueOf(e.getProblem())).replaceFirst("$1");
     return e.getContext() == null ? problem : e.getContext() + ", " + problem;
+  }
+
+  /** Returns what to look at where the parser's words are those of YAML's grammar. */
+  private static String cure(MarkedYAMLException e) {
+    String problem = String.valueOf(e.getProblem());
+    return problem.startsWith("expected <") || problem.contains("not allowed here")
+        ? "; check the indentation of this line and of the lines before it, and the quotes"
+        : "";
   }
 
   private static String erbHint(String text) {

@@ -103,6 +103,8 @@ class ConfigurationFaultsTest {
           clients: [{name: c, password: ''}] | clients[0].password: must not be empty
           clients: [{name: c, digest_ha1: []}] | clients[0].digest_ha1: is empty
           clients: [{name: c, digest_ha1: [abc]}] | clients[0].digest_ha1: must have one SHA-256 (64 hex digits), one MD5 (32), or one of each
+          clients: [{name: c, digest_ha1: 0123456789abcdef0123456789abcdef}] | clients[0].digest_ha1: must be a list
+          clients: [{name: c, token_sha256: '@', webhook_secret: '${UNSET}'}] | clients[0].webhook_secret: the environment variable UNSET is not set
           clients: [{name: c, password: p, digest_ha1: [abc]}] | clients[0].digest_ha1: excludes password
           clients: [{name: c, digest_ha1: [0123456789abcdef0123456789abcdef]}, {name: d, digest_ha1: [0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef]}] | clients: have no digest_ha1 of one kind in common
           auth: {realm: 'a"b'} | auth.realm: must be printable ASCII
@@ -138,7 +140,7 @@ class ConfigurationFaultsTest {
           assembler: ${oops            | assembler: ${ does not begin ${NAME}
           assembler: ${A-b}            | assembler: ${A is not followed by } or :-
           assembler: <%= erb %>        | assembler: ERB (<% %>) is not supported
-          assembler: !ruby/object x    | tags are not supported
+          smtp: !ruby/object x         | tags are not supported
           assembler: ${A:-${B}}        | assembler: the default of ${A:-} has a reference of its own
           assembler: ${A:-x${B:-y}}    | assembler: the default of ${A:-} has a reference of its own
           limits: {body: 64}           | limits.body: must be at least 1024
@@ -154,7 +156,7 @@ class ConfigurationFaultsTest {
       assertThat(ConfigurationLoader.load(file, Map.of()).retentionDays()).isEqualTo(3);
     } else {
       assertThat(faults(setting.replace("@", "a".repeat(64)) + REST))
-          .first()
+          .singleElement()
           .asString()
           .startsWith("lading.yml:1: " + fault)
           .doesNotContain("hidden");
@@ -183,7 +185,7 @@ class ConfigurationFaultsTest {
           {name: b, path: ''}                | .path: must not be empty
           {name: b, path: "/a\\0"}           | .path: is not a path
           {name: b, path: /b, serve: never}  | .serve: must be one of links, direct
-          {name: b, path: /b, region: x}     | .region: unknown key
+          {name: b, path: /b, region: x}     | .region: unknown key: remove it
           {name: b, type: s3, path: /b}      | .bucket: is required
           {name: b, bucket: internal}        | .bucket: internal would collide
           {name: b, bucket: downloads}       | .bucket: downloads would collide
@@ -349,6 +351,7 @@ class ConfigurationFaultsTest {
         .singleElement()
         .asString()
         .startsWith("lading.yml:3: not YAML: ")
+        .contains("check the indentation of this line")
         .doesNotContain("hidden");
     for (String password : List.of("*hidden", "!hidden", "!hid!den", "!<hidden>", "%hidden")) {
       assertThat(faults("storage: /s\ndatabase:\n  password: " + password + "\n"))
