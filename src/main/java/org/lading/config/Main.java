@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.LogManager;
 import org.lading.check.SystemCheck;
 
 /** Checks a settings file, and what a Lading with these settings would be. */
@@ -27,6 +28,8 @@ public final class Main {
 
   /** Does so, and exits with 0, or 1 for faults, 2 for wrong arguments. */
   public static void main(String[] arguments) {
+    // The findings have what the libraries would log, a line each.
+    LogManager.getLogManager().reset();
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     System.exit(run(List.of(arguments), System.getenv(), out, System.err));
   }

@@ -48,12 +48,18 @@ final class SettingsExplanation {
   private static Map<String, String> dependentDefaults(Configuration configuration) {
     Duration wait = configuration.create().defaultWait();
     return Map.of(
+        "clients",
+        clients(configuration),
         "names",
         configuration.manifest().names().name().toLowerCase(Locale.ROOT),
         "create_wait",
         wait.equals(CreateSettings.NO_LIMIT) ? "as long as it takes" : wait.toSeconds() + "s",
         "database.directory",
         configuration.database().directory().toString());
+  }
+
+  private static String clients(Configuration configuration) {
+    return configuration.access().clients().all().isEmpty() ? "nobody" : "the users of auth";
   }
 
   private void print(SectionReader top, Configuration configuration) {

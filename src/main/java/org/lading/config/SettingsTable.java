@@ -21,6 +21,8 @@ final class SettingsTable {
   private static final Pattern BORDER = Pattern.compile(" *(?<!\\\\)\\| *");
 
   private static final Pattern LINK_HERE = Pattern.compile("\\[below]\\([^)]*\\)");
+  private static final Pattern LINK_TO_A_DOCUMENT =
+      Pattern.compile("\\[([^]]*)]\\(([a-z0-9-]+\\.md)[^)]*\\)");
   private static final Pattern LINK = Pattern.compile("\\[([^]]*)]\\([^)]*\\)");
 
   private SettingsTable() {}
@@ -59,6 +61,7 @@ final class SettingsTable {
 
   private static String plain(String cell) {
     String linked = LINK_HERE.matcher(cell).replaceAll("docs/configuration.md");
-    return LINK.matcher(linked).replaceAll("$1").replace("`", "").replace("\\|", "|");
+    String named = LINK_TO_A_DOCUMENT.matcher(linked).replaceAll("$1 (docs/$2)");
+    return LINK.matcher(named).replaceAll("$1").replace("`", "").replace("\\|", "|");
   }
 }

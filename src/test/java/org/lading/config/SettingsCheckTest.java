@@ -131,6 +131,7 @@ class SettingsCheckTest {
       assertThat(result.about("clients")).startsWith("advice").contains("nobody may create until");
     }
     assertThat(result.about("compatibility")).startsWith("advice");
+    assertThat(result.about("dead_letter_queue").startsWith("advice")).isEqualTo(hasMessages);
     assertThat(result.about("storage")).contains("--legacy-storage", " bytes are free");
     assertThat(result.about("nginx_url").isEmpty()).isEqualTo(!name.equals("demo"));
     assertThat(result.about("root theses"))
@@ -139,6 +140,12 @@ class SettingsCheckTest {
     assertThat(result.about("who may create"))
         .contains(hasUsers ? ": portal (by password; all roots)" : ": nobody")
         .matches(line -> hasMessages == line.endsWith("to the queue client_to_downloader"));
+    assertThat(result.lines())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "clients = %s (default): "
+                        .formatted(hasUsers ? "the users of auth" : "nobody")));
     assertThat(String.join("\n", result.lines()))
         .contains("roots[1].path = " + files + "/theses/ (lading.yml:")
         .doesNotContain(SECRETS);
@@ -201,6 +208,7 @@ class SettingsCheckTest {
             "cors_origins = [https://a.example.org, https://b.example.org] (lading.yml:3): the"
                 + " origins whose pages may create downloads and whose scripts may read the answers,"
                 + " https://app.example.org, see docs/configuration.md")
+        .anyMatch(line -> line.endsWith(", see checksums (docs/operations.md)"))
         .anyMatch(line -> line.startsWith("names = portable (default): "))
         .anyMatch(line -> line.startsWith("create_wait = as long as it takes (default): "))
         .anyMatch(line -> line.startsWith("database.directory = " + storage + "/database ("))
