@@ -16,6 +16,7 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
@@ -56,6 +57,10 @@ final class S3Errors {
           "TemporaryRedirect");
   private static final Set<String> CLOCK_CODES = Set.of("RequestExpired", "RequestTimeTooSkewed");
 
+  private static final String WITHOUT_CREDENTIALS =
+      "cannot be asked without credentials: set aws_access_key_id and aws_secret_access_key of the"
+          + " root, or the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the container";
+
   private final S3RootSettings settings;
 
   S3Errors(S3RootSettings settings) {
@@ -69,7 +74,7 @@ final class S3Errors {
       return new LadingException(
           ErrorCode.TOO_LARGE, sentence(String.valueOf(cause.getMessage())), cause);
     }
-    return unavailable(problem(cause), cause);
+    return unavailable(problem(cause), isWithoutCredentials(cause) ? null : cause);
   }
 
   /** Makes that exception with a cause of any kind; {@code problem} completes the sentence. */
@@ -232,6 +237,9 @@ final class S3Errors {
   }
 
   private static String problem(SdkException cause) {
+    if (isWithoutCredentials(cause)) {
+      return WITHOUT_CREDENTIALS;
+    }
     if (!(cause instanceof AwsServiceException e)) {
       return "did not answer";
     }
@@ -252,6 +260,12 @@ final class S3Errors {
       return "is asked too often";
     }
     return e.statusCode() >= 500 ? "is out of order" : "refused the request";
+  }
+
+  /** Tells whether the SDK found no credentials, for which it has no type of its own. */
+  private static boolean isWithoutCredentials(SdkException cause) {
+    return cause instanceof SdkClientException
+        && String.valueOf(cause.getMessage()).startsWith("Unable to load credentials");
   }
 
   private static boolean concernsOnlyTheKey(SdkException cause) {

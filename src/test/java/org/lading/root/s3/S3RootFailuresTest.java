@@ -258,6 +258,25 @@ class S3RootFailuresTest {
   }
 
   @Test
+  void rootWithoutCredentials_saysSo_andWhatGivesThem() throws Exception {
+    String noMachine = "aws.disableEc2Metadata";
+    System.setProperty(noMachine, "true");
+    try (S3Root root =
+        new S3Root(
+            S3RootSettings.builder("r", "b")
+                .region("us-east-1")
+                .endpoint(URI.create("http://127.0.0.1:1"))
+                .build())) {
+      assertThatThrownBy(root::check)
+          .isInstanceOf(LadingException.class)
+          .hasMessageContaining("without credentials: set aws_access_key_id")
+          .hasNoCause();
+    } finally {
+      System.clearProperty(noMachine);
+    }
+  }
+
+  @Test
   void close_ofRootWithTheDefaultChain_leavesNoThread() throws Exception {
     await(() -> sdkThreads().isEmpty());
     new S3Root(S3RootSettings.builder("r", "b").build()).close();
