@@ -3,6 +3,7 @@ package org.lading.event;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.lading.event.DeliveryCounts.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Sends the messages of the outbox, on every node.
@@ -255,15 +257,26 @@ public final class Delivery {
         Instant end = end(message);
         if (now.isBefore(end)) {
           Instant next = now.plus(sending.pause());
-          outbox.postpone(claim, next.isBefore(end) ? next : end);
+          next = next.isBefore(end) ? next : end;
+          outbox.postpone(claim, next);
           counts.add(message.channel(), Ending.FAILED);
-          log.info("{} was not delivered: {}", sending, outcome.reason());
+          tellOfFailure(sending, outcome, next);
         } else {
           outbox.giveUp(claim, now, false);
           givenUp(message, outcome.reason());
         }
       }
     }
+  }
+
+  /** Logs a failed try, of which one alone is no reason to look after it. */
+  private static void tellOfFailure(Sending sending, Outcome outcome, Instant next) {
+    log.atLevel(sending.claim().message().tries() == 0 ? Level.INFO : Level.WARN)
+        .log(
+            "{} was not delivered: {}; it is tried again at {}",
+            sending,
+            outcome.reason(),
+            next.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** Returns the time from which on a message is given up. */

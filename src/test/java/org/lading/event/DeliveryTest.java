@@ -158,6 +158,9 @@ class DeliveryTest {
     store().expire(List.of(store().find("a").orElseThrow()), OutboxContract.EXPIRES);
     try (LogLines log = new LogLines()) {
       tries(hooks, delivery, NOW.plus(Duration.ofHours(20)), 2);
+      awaited(
+          log::warnings,
+          lines -> lines.stream().anyMatch(line -> line.contains("no answer; it is tried again")));
       tries(hooks, delivery, NOW.plus(Duration.ofDays(1)), 4);
       assertThat(log.warnings())
           .anyMatch(
