@@ -186,7 +186,8 @@ class ApplicationTest {
       for (String page : new String[] {"/", "/status", "/main/x/get", "/anything"}) {
         Reply reply = server.get(page);
         assertThat(reply.status()).as(page).isEqualTo(503);
-        assertThat(reply.json().get("error").asText()).isEqualTo("not configured");
+        assertThat(reply.json().get("error").asText())
+            .startsWith("The settings have faults: the log names them");
         assertThat(reply.text()).doesNotContain("no_such_setting");
       }
       assertThat(server.create(REQUEST).status()).isEqualTo(503);

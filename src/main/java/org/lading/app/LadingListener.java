@@ -56,10 +56,12 @@ public final class LadingListener implements ServletContextListener {
       start(context);
     } catch (ConfigurationException e) {
       e.faults().forEach(fault -> log.error("Not configured: {}", fault));
-      refuseEverything(context);
+      refuseEverything(
+          context,
+          "The settings have faults: the log names them, as does org.lading.config.Main --check");
     } catch (RuntimeException e) {
       log.error("Not started: {}", e.getMessage(), e);
-      refuseEverything(context);
+      refuseEverything(context, "Lading has not started: the log tells why");
     }
   }
 
@@ -108,7 +110,7 @@ public final class LadingListener implements ServletContextListener {
   }
 
   /** Answers all requests with {@code NOT_CONFIGURED}. */
-  private static void refuseEverything(ServletContext context) {
+  private static void refuseEverything(ServletContext context, String sentence) {
     context
         .addServlet(
             "not configured",
@@ -121,7 +123,7 @@ public final class LadingListener implements ServletContextListener {
                 ErrorReply.send(
                     request,
                     response,
-                    new LadingException(ErrorCode.NOT_CONFIGURED, "not configured"),
+                    new LadingException(ErrorCode.NOT_CONFIGURED, sentence),
                     "Lading");
               }
             })
