@@ -1,6 +1,7 @@
 package org.lading.api;
 
 import java.time.Clock;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -102,7 +103,7 @@ final class HealthCheck {
 
   private synchronized Map<String, Object> down(String sentence) {
     Map<String, Object> error = new LinkedHashMap<>();
-    error.put("at", clock.instant().toString());
+    error.put("at", clock.instant().truncatedTo(ChronoUnit.MILLIS).toString());
     error.put("error", sentence);
     lastError = error;
     Map<String, Object> report = new LinkedHashMap<>();

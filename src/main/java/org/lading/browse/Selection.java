@@ -124,7 +124,7 @@ record Selection(boolean isAll, Set<String> files, Set<String> directories, Stri
     if (plain.toLowerCase(Locale.ROOT).endsWith(".zip")) {
       plain = plain.substring(0, plain.length() - ".zip".length());
     }
-    return plain.isEmpty() ? null : names.requireName("zip_name", plain);
+    return plain.isEmpty() ? null : names.requireName("name of the archive", plain);
   }
 
   /** Returns the directory that all of it is in; of everything in a directory, that directory. */

@@ -110,7 +110,8 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
   static void require(Grant grant, String root, String path) {
     if (!grant.covers(root, path)) {
       throw grant.isOfEverybody()
-          ? new LadingException(ErrorCode.UNAUTHORIZED, "A token is needed to browse here")
+          ? new LadingException(
+              ErrorCode.UNAUTHORIZED, "A token or a password is needed to browse here")
           : new LadingException(ErrorCode.FORBIDDEN, "The token does not cover this directory");
     }
   }

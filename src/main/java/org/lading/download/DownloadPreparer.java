@@ -293,7 +293,8 @@ public final class DownloadPreparer {
 
   private static String sentence(Download ended) {
     Failure reason = ended.failure();
-    String head = subject(ended.id()) + " is " + ended.state().word();
+    boolean isRefused = ended.state() == Download.State.MISSING_OR_INVALID_TARGETS;
+    String head = subject(ended.id()) + (isRefused ? " failed" : " is " + ended.state().word());
     return reason == null
         ? head + ": " + ended.totals().entries() + " entries, " + ended.totals().bytes() + " bytes"
         : head + ": " + reason.sentence();

@@ -57,7 +57,7 @@ public final class ListResource {
     admission.origins().requireOwnForm(http);
     if (admission.clients().isOpen()) {
       throw new LadingException(
-          ErrorCode.FORBIDDEN, "Everybody may create here, so that nobody's downloads are listed");
+          ErrorCode.FORBIDDEN, "Everybody may create here, so nobody's downloads are listed");
     }
     Client client = admission.client(http);
     int most = limit == null ? USUAL_LIMIT : limit(limit);

@@ -25,7 +25,7 @@ final class BodySizeQuestion {
               .formatted(bytes, Causes.inWords(e)));
     }
     return switch (status) {
-      case CONTINUE -> Finding.ok(SUBJECT, "nginx takes requests of " + bytes);
+      case CONTINUE -> Finding.ok(SUBJECT, "requests of " + bytes + " are taken");
       case CONTENT_TOO_LARGE ->
           Finding.fault(
               SUBJECT,
