@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Random;
@@ -196,6 +197,30 @@ class DigestTest {
     requireStale(reply);
     Use next = new Use("GET", use.uri(), DigestClient.nonce(reply), 1);
     assertThat(get(ANNA.header(next)).status()).isEqualTo(200);
+  }
+
+  /** The clock of the node that removes uses may be ahead, and a clock may be set back. */
+  @Test
+  void useOfANonce_isRememberedLongerThanTheNonceIsTaken_byAnyClock() {
+    Use use = use("GET", "/downloads/list");
+    Instant start = now.instant();
+    assertThat(get(ANNA.header(use)).status()).isEqualTo(200);
+    now.set(start.plusSeconds(302));
+    assertThat(get(ANNA.header(use("GET", "/downloads/list"))).status()).isEqualTo(200);
+    now.set(start.plusSeconds(290));
+    requireStale(get(ANNA.header(use)));
+  }
+
+  @Test
+  void usesOfNonces_areRemoved_alsoAfterTheClockWasSetBack() {
+    Instant start = now.instant();
+    now.set(start.plus(Duration.ofHours(1)));
+    assertThat(get(ANNA.header(use("GET", "/downloads/list"))).status()).isEqualTo(200);
+    now.set(start);
+    assertThat(get(ANNA.header(use("GET", "/downloads/list"))).status()).isEqualTo(200);
+    now.set(start.plus(Duration.ofMinutes(11)));
+    assertThat(get(ANNA.header(use("GET", "/downloads/list"))).status()).isEqualTo(200);
+
     String ended = "select count(*) from nonce_use where kept_until < ";
     assertThat(server.number(ended + server.database().time(now.instant()))).isZero();
   }

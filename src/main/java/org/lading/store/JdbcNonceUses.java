@@ -41,7 +41,8 @@ public final class JdbcNonceUses implements NonceUses {
   private void removeOld() {
     Instant now = clock.instant();
     long last = removedAt.get();
-    if (now.toEpochMilli() - last > MILLIS_BETWEEN_REMOVALS
+    // The last removal is in the future if the clock was set back since.
+    if (Math.abs(now.toEpochMilli() - last) > MILLIS_BETWEEN_REMOVALS
         && removedAt.compareAndSet(last, now.toEpochMilli())) {
       transactions.writeUnforced(
           handle ->

@@ -122,7 +122,9 @@ public final class DigestAuthenticator {
     if (end == null) {
       return Verdict.stale("The nonce of the digest was not issued here, or is too old");
     }
-    if (given.useNumber() < 1 || !uses.add(given.nonce(), given.useNumber(), end)) {
+    // The clock of the node that forgets uses may be ahead of this one, or be set back afterwards.
+    Instant until = end.plus(Nonces.LIFE);
+    if (given.useNumber() < 1 || !uses.add(given.nonce(), given.useNumber(), until)) {
       return Verdict.stale("The digest was used before: each one is taken once");
     }
     return new Verdict(name, false, "");

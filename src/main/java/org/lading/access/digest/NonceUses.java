@@ -12,7 +12,7 @@ public interface NonceUses {
    * concurrent calls with the same values, on any nodes, one returns true.
    *
    * @param count the number of the use, {@code nc}, from 1 on
-   * @param until when the use may be forgotten, since the nonce is not taken any more
+   * @param until when the use may be forgotten, since no node takes the nonce any more
    * @throws org.lading.error.LadingException {@code STORAGE_UNAVAILABLE} if it cannot be recorded
    */
   boolean add(String nonce, long count, Instant until);
