@@ -23,13 +23,17 @@ final class ReceiverAddresses {
   private static final Pattern IPV4 = Pattern.compile("\\d+\\.\\d+\\.\\d+\\.\\d+");
   private static final byte[] NAT64 = {0, 0x64, (byte) 0xff, (byte) 0x9b, 0, 0, 0, 0, 0, 0, 0, 0};
 
-  /** Where clouds tell a machine its credentials, apart from 169.254.169.254. */
+  /** Where clouds tell a machine its credentials, apart from link-local addresses. */
   private static final List<InetAddress> METADATA =
       List.of(
           literal("168.63.129.16"),
           literal("100.100.100.200"),
           literal("192.0.0.192"),
-          literal("fd00:ec2::254"));
+          literal("fd00:ec2::254"),
+          literal("fd00:ec2::23"),
+          literal("fd20:ce::254"),
+          literal("fd00:c1::a9fe:a9fe"),
+          literal("fd00:42::42"));
 
   private ReceiverAddresses() {}
 

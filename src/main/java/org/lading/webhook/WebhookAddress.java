@@ -23,8 +23,13 @@ public record WebhookAddress(
   private static final int HTTPS_PORT = 443;
   private static final Pattern VISIBLE_ASCII = Pattern.compile("[!-~]*");
 
-  /** What some servers decode and then take for a part of the path's form. */
-  private static final Pattern ENCODED_FORM = Pattern.compile("%(2e|2f|5c|00)");
+  /**
+   * What some servers decode and then take for a part of the path's form, or drop, so that what is
+   * around it becomes one: control characters and spaces, percent signs, dots, slashes, semicolons,
+   * backslashes, and the overlong UTF-8 of any of these.
+   */
+  private static final Pattern ENCODED_FORM =
+      Pattern.compile("%([01].|2[05ef]|3b|5c|c[01]|e0%[89]|f0%8)");
 
   /** A segment . or .., to which some servers allow parameters. */
   private static final Pattern DOTS = Pattern.compile("\\.\\.?(;.*)?");

@@ -15,8 +15,9 @@ public record WebhookSubscriptions(WebhookSettings settings) implements Notifica
     WebhookAddress parsed = WebhookAddress.parse(address);
     if (parsed == null) {
       throw fault(
-          "must be an http or https URL in ASCII, without a user and a fragment, and without empty"
-              + " segments, . and .. in its path");
+          "must be an http or https URL in ASCII, without a user and a fragment, and its path"
+              + " without empty segments, . and .., and without encoded control characters,"
+              + " spaces and any of % . / ; \\");
     }
     if (client.webhookSecrets().isEmpty()) {
       throw fault("needs a client with a webhook_secret, by which messages are signed");
