@@ -34,6 +34,7 @@ class NamesSettingTest {
       roots:
         - {name: main, path: root, public: true}
         - {name: hostile, path: hostile}
+        - {name: clash, path: clash}
       """;
 
   private static final Pattern UNPORTABLE =
@@ -94,6 +95,36 @@ class NamesSettingTest {
             "{'target_index':0,'from':'odd/a:b.txt','to':'odd/a_b.txt','reason':'not_portable'}");
     assertThat(renamed(reply, "from")).contains("odd/a?b.txt", "odd/new\nline");
     assertThat(renamed(reply, "to")).contains("odd/a_b (2).txt", "odd/new_line");
+  }
+
+  @Test
+  void portable_numbersAFileAndADirectory_whoseNamesHaveBecomeTheSame() throws IOException {
+    for (String file : List.of("a:/x", "a:/y", "a?", "b:", "b?/x", "b?/y", "J", "J./x")) {
+      Path path = directory.resolve("portable/clash").resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, file);
+    }
+    Files.createDirectories(directory.resolve("portable/clash/J.."));
+
+    Reply listed =
+        portable.create(
+            "{'root': 'clash', 'targets': [{'type': 'directory', 'path': '', 'recursive': true}]}");
+    Reply made =
+        portable.create(
+            """
+            {'root': 'main', 'targets': [
+              {'type': 'literal', 'name': 'a?', 'content': 'c'},
+              {'type': 'literal', 'name': 'x', 'zip_path': 'a:', 'content': 'c'},
+              {'type': 'literal', 'name': 'x', 'zip_path': 'b:', 'content': 'c'},
+              {'type': 'literal', 'name': 'b?', 'content': 'c'}]}
+            """);
+
+    assertThat(listed.status()).as(listed.text()).isEqualTo(201);
+    assertThat(made.status()).as(made.text()).isEqualTo(201);
+    assertThat(names(portable, listed))
+        .containsExactly(
+            "J", "J (2)/", "J (2)/x", "a_/x", "a_/y", "a_ (2)", "b_", "b_ (2)/x", "b_ (2)/y");
+    assertThat(names(portable, made)).containsExactly("a_", "a_ (2)/x", "b_/x", "b_ (2)");
   }
 
   @Test

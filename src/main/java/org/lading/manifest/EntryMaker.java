@@ -35,7 +35,7 @@ final class EntryMaker {
   private final ChecksumFinder sink;
   private final ManifestObserver observer;
   private final Clock clock;
-  private final NameRegistry names = new NameRegistry();
+  private final NameRegistry names;
   private final Renamings.Collector renamed = new Renamings.Collector();
   private int target;
   private long entries;
@@ -56,6 +56,7 @@ final class EntryMaker {
       ManifestObserver observer,
       Clock clock) {
     this.settings = settings;
+    this.names = new NameRegistry(settings.names());
     this.storedFiles = storedFiles;
     this.sink = sink;
     this.observer = observer;

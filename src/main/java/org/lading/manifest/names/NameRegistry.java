@@ -18,6 +18,9 @@ import org.lading.error.LadingException;
 public final class NameRegistry {
   private static final long DIRECTORY = 1;
 
+  /** Whether the later one of a file and a directory of one name gets a number. */
+  private final boolean numbersClashes;
+
   /** All names, until one comes that might clash; null from then on. */
   private @Nullable SortedNames sorted = new SortedNames();
 
@@ -36,7 +39,7 @@ public final class NameRegistry {
   /** The hashes of the names that have a number, which the request does not know. */
   private final LongHashMap madeUp = new LongHashMap();
 
-  /** Maps the hash of a directory's name that was made up for a file to the directory's number. */
+  /** Maps the hash of a directory's name that a file has to the directory's number. */
   private final LongHashMap directoryNumbers = new LongHashMap();
 
   /** The hashes of name and source of the files that got a number. */
@@ -50,11 +53,21 @@ public final class NameRegistry {
   private String lastClaimed = "";
 
   /**
+   * Makes a registry of the names of one archive.
+   *
+   * @param policy where it makes names portable, a file and a directory may have got one name by
+   *     that, and the later one gets a number; else that is an error
+   */
+  public NameRegistry(NamePolicy policy) {
+    this.numbersClashes = policy == NamePolicy.PORTABLE;
+  }
+
+  /**
    * Claims a name for a file.
    *
    * @param source the id of the content
-   * @return the name, or {@code name (2).ext} and so on where another source has the name, or null
-   *     where the same source has it
+   * @return the name, or {@code name (2).ext} and so on where another source or a directory has the
+   *     name, or null where the same source has it
    */
   public @Nullable String claimFile(String requested, String source) {
     // Never 0 (absent) nor 1 (a directory).
@@ -73,7 +86,7 @@ public final class NameRegistry {
       owners.put(nameHash, sourceHash);
       return name;
     }
-    if (owner == DIRECTORY && madeUp.get(nameHash) == LongHashMap.ABSENT) {
+    if (owner == DIRECTORY && !numbersClashes && madeUp.get(nameHash) == LongHashMap.ABSENT) {
       throw fileAndDirectory(name);
     }
     long pair = nameHash * 31 + sourceHash;
@@ -89,8 +102,8 @@ public final class NameRegistry {
   /**
    * Claims a name for a directory entry.
    *
-   * @return the name, with a number where a file got that name from here, or null if the archive
-   *     has that directory already
+   * @return the name, with a number where a file has that name by no fault of the request, or null
+   *     if the archive has that directory already
    */
   public @Nullable String claimDirectory(String requested) {
     if (sorted == null || !sorted.advanceToDirectory(requested)) {
@@ -129,7 +142,7 @@ public final class NameRegistry {
   /**
    * Claims the directories on the path to a name.
    *
-   * @return the name, with numbers in those directories whose names were made up for files
+   * @return the name, with numbers in those directories that need one
    */
   private String claimParents(String name) {
     int slash = name.lastIndexOf('/');
@@ -184,19 +197,29 @@ public final class NameRegistry {
     }
   }
 
-  /** Puts a directory as {@link #putDirectory}, unless its name was made up for a file. */
+  /** Puts a directory as {@link #putDirectory}, unless it needs a number. */
   private boolean isPut(String name, int end, long nameHash) {
-    if (sorted == null && madeUp.get(nameHash) != LongHashMap.ABSENT) {
+    if (needsNumber(nameHash)) {
       return false;
     }
     putDirectory(name, end, nameHash);
     return true;
   }
 
-  /** Returns the name of a directory, with a number if the name was made up for a file. */
+  /** Returns whether a directory of the request cannot have its name, and gets a number. */
+  private boolean needsNumber(long nameHash) {
+    if (sorted != null) {
+      return false;
+    }
+    long owner = numbersClashes ? owners.get(nameHash) : LongHashMap.ABSENT;
+    return (owner != LongHashMap.ABSENT && owner != DIRECTORY)
+        || madeUp.get(nameHash) != LongHashMap.ABSENT;
+  }
+
+  /** Returns the name of a directory, with a number if it needs one. */
   private String unclaimed(String directory) {
     long nameHash = hash.of(directory);
-    if (sorted != null || madeUp.get(nameHash) == LongHashMap.ABSENT) {
+    if (!needsNumber(nameHash)) {
       return directory;
     }
     long number = directoryNumbers.get(nameHash);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeout;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 class NameRegistryTest {
-  private final NameRegistry names = new NameRegistry();
+  private final NameRegistry names = new NameRegistry(NamePolicy.REFUSE);
 
   @Test
   void otherSourceOfAName_isNumberedBeforeTheExtension() {
@@ -132,6 +133,51 @@ class NameRegistryTest {
   }
 
   @Test
+  void nameOfAFileAndADirectory_isNumbered_whereNamesAreMadePortable() {
+    NameRegistry portable = new NameRegistry(NamePolicy.PORTABLE);
+    assertThat(portable.claimFile("d/a.b", "1")).isEqualTo("d/a.b");
+    assertThat(portable.claimFile("d/a.b/x/y", "2")).isEqualTo("d/a (2).b/x/y");
+    assertThat(portable.claimFile("d/a.b/x/y", "2")).isNull();
+    assertThat(portable.claimFile("d/a.b", "1")).isNull();
+    assertThat(portable.claimFile("d/a.b", "3")).isEqualTo("d/a (3).b");
+    assertThat(portable.claimDirectory("d/a.b")).isNull();
+    assertThat(portable.claimDirectory("d/a.b/x/y")).isEqualTo("d/a (2).b/x/y (2)");
+    assertThat(portable.claimFile("d", "4")).isEqualTo("d (2)");
+    assertThat(portable.claimFile("d", "4")).isNull();
+    assertThat(portable.claimFile("d/z", "5")).isEqualTo("d/z");
+    assertThat(portable.claimFile("d (2)/z", "6")).isEqualTo("d (2) (2)/z");
+  }
+
+  @Test
+  void randomClaims_whereNamesAreMadePortable_neverGiveAFileTheNameOfADirectory() {
+    Random random = new Random(17);
+    for (int archive = 0; archive < 500; archive++) {
+      NameRegistry portable = new NameRegistry(NamePolicy.PORTABLE);
+      Set<String> files = new HashSet<>();
+      Set<String> directories = new HashSet<>();
+      for (int i = 0; i < 100; i++) {
+        StringBuilder name = new StringBuilder();
+        for (int level = random.nextInt(3); level >= 0; level--) {
+          name.append("ab".charAt(random.nextInt(2))).append(random.nextInt(4) == 0 ? " (2)" : "");
+          name.append(level == 0 ? "" : "/");
+        }
+        boolean isFile = random.nextInt(4) > 0;
+        String claimed =
+            isFile
+                ? portable.claimFile(name.toString(), "s" + random.nextInt(5))
+                : portable.claimDirectory(name.toString());
+        if (claimed != null) {
+          assertThat((isFile ? files : directories).add(claimed)).as(claimed).isTrue();
+          for (int at = claimed.indexOf('/'); at > 0; at = claimed.indexOf('/', at + 1)) {
+            directories.add(claimed.substring(0, at));
+          }
+          assertThat(Collections.disjoint(files, directories)).as(claimed).isTrue();
+        }
+      }
+    }
+  }
+
+  @Test
   void nameThatClashes_behindManyInOrder_isFound() {
     for (int i = 100_000; i < 200_000; i++) {
       assertThat(names.claimFile("d/" + i + "/f", "s" + i)).isEqualTo("d/" + i + "/f");
@@ -149,7 +195,7 @@ class NameRegistryTest {
   @Test
   void fileThatIsALaterDirectory_withNamesBetween_isRefused() {
     for (String name : List.of("d/a", "d/a b", "d/a b/c", "d/a!", "d/a-", "d/a.x")) {
-      NameRegistry registry = new NameRegistry();
+      NameRegistry registry = new NameRegistry(NamePolicy.REFUSE);
       registry.claimFile("d/a", "1");
       if (name.startsWith("d/a ") && name.endsWith("c")) {
         registry.claimFile("d/a b/a", "1");

@@ -107,7 +107,7 @@ class PortableNamesTest {
   @Test
   void differentSources_neverGetOneName() {
     for (int archive = 0; archive < 200; archive++) {
-      NameRegistry names = new NameRegistry();
+      NameRegistry names = new NameRegistry(NamePolicy.PORTABLE);
       Set<String> claimed = new HashSet<>();
       Map<String, String> owners = new HashMap<>();
       for (int source = 0; source < 40; source++) {
