@@ -232,6 +232,27 @@ class WebhooksTest {
         .containsEntry("webhook-timestamp", "" + CLOCK.instant().getEpochSecond());
   }
 
+  /** Two applications share a host; one of them asks for a pause. */
+  @Test
+  void pathThatAsksForAPause_getsIt_andOthersOfItsHostAreTold() {
+    receiver.answer(
+        (request, out) -> {
+          boolean isBusy = request.line().contains("/hooks/busy");
+          (isBusy ? status(503, "Retry-After: 3000") : status(204)).answer(request, out);
+        });
+    create("/hooks/busy");
+    told(1);
+    awaitRecorded();
+    create("/hooks/busy");
+    create("/hooks/busy");
+    create("/hooks/works");
+
+    assertThat(told(2).line()).contains("/hooks/works");
+    receiver.answer(status(410));
+    pass(Duration.ofMinutes(50));
+    told(5);
+  }
+
   @Test
   void everyTry_hasTheSameId_andASignatureOfItsTime() throws IOException {
     receiver.answer(status(500));

@@ -22,7 +22,7 @@ import org.lading.metrics.Metrics;
 /**
  * The outbox of an application, its delivery, and the requests that come as messages.
  *
- * @param channels those that messages are sent on; without any, nothing is looked for
+ * @param channels those that messages are sent on; of others, what is too old is given up
  * @param amqp the requests that come as messages, or null if none come
  */
 record EventDelivery(
@@ -56,9 +56,6 @@ record EventDelivery(
    * @param isOnlyNode whether nobody else can have claimed any
    */
   void start(PeriodicTasks tasks, boolean isOnlyNode) {
-    if (channels.isEmpty()) {
-      return;
-    }
     if (isOnlyNode) {
       Instant now = clock.instant();
       outbox.releaseClaims(now, now.plus(Delivery.CLAIMED));
@@ -100,16 +97,19 @@ record EventDelivery(
           "Tries of this node to deliver a message that failed and are followed by another",
           () -> counts.of(channel, Ending.FAILED),
           labels);
-      metrics.counter(
-          "lading.events.given.up",
-          "Messages that this node gave up",
-          () -> counts.of(channel, Ending.GIVEN_UP),
-          labels);
       metrics.gauge(
           "lading.events.waiting",
           "Messages that are not delivered yet, by any node",
           () -> outbox.waiting(channel),
           labels);
+    }
+    for (Channel channel : Channel.values()) {
+      metrics.counter(
+          "lading.events.given.up",
+          "Messages that this node gave up",
+          () -> counts.of(channel, Ending.GIVEN_UP),
+          "channel",
+          channel.name().toLowerCase(Locale.ROOT));
     }
     if (amqp != null) {
       MessageParts.register(amqp, metrics);

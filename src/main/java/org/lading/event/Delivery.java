@@ -6,6 +6,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -13,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.lading.event.DeliveryCounts.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +50,13 @@ public final class Delivery {
   public static final int MAX_THREADS = ReceiverLimits.MAX_AT_ONCE + 2;
 
   private static final int MAX_RECEIVERS = 100;
+
+  /** The number of destinations of one receiver that are looked at in one search. */
+  private static final int MAX_DESTINATIONS = 50;
+
+  /** The number of receivers of which it is known which destination had the last turn. */
+  private static final int MAX_TURNS = 1000;
+
   private static final int MAX_OLD = 1000;
 
   private final Outbox outbox;
@@ -58,8 +69,19 @@ public final class Delivery {
   private final ReceiverLimits limits = new ReceiverLimits();
   private final Set<Sending> sendings = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean isPolling = new AtomicBoolean();
+
+  /** The last destination of each receiver that had its turn; longest known first. */
+  private final Map<Receiver, String> turns =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Receiver, String> eldest) {
+          return size() > MAX_TURNS;
+        }
+      };
+
   private String after = "";
-  private Instant nextOldSearch;
+  private volatile Instant nextOldSearch;
+  private boolean isOneFailing;
   private boolean isFailing;
   private volatile boolean isStopping;
 
@@ -90,9 +112,13 @@ public final class Delivery {
     return counts;
   }
 
-  /** Has messages sent that are due; to be called once a second, and after some were written. */
+  /**
+   * Has messages sent that are due; to be called once a second, and after some were written.
+   * Without senders, only what is too old is looked for, once in a while.
+   */
   public void wake() {
-    if (senders.isEmpty() || isStopping || !isPolling.compareAndSet(false, true)) {
+    boolean isIdle = senders.isEmpty() && clock.instant().isBefore(nextOldSearch);
+    if (isIdle || isStopping || !isPolling.compareAndSet(false, true)) {
       return;
     }
     try {
@@ -137,27 +163,41 @@ public final class Delivery {
   private void beginAll(Instant now) {
     boolean isOldFound = false;
     boolean isOldSought = !now.isBefore(nextOldSearch);
+    boolean isAllWell = true;
     List<Receiver> receivers = receivers(now);
     for (Receiver receiver : receivers) {
-      Sender sender = senders.get(receiver.channel());
-      boolean isSendable = sender != null && sender.isReady();
-      if (isOldSought && (!isSendable || limits.isFailing(receiver))) {
-        isOldFound |= giveUpOld(receiver, now);
-      }
-      if (sender != null && isSendable) {
-        begin(receiver, sender, now);
+      try {
+        isOldFound |= isOldSought && giveUpOld(receiver, now);
+        begin(receiver, now);
+      } catch (RuntimeException e) {
+        isAllWell = false;
+        failed(receiver, e);
       }
       after = receiver.key();
       if (!limits.isAnyFree()) {
         return;
       }
     }
+    isOneFailing &= !isAllWell;
     if (receivers.size() < MAX_RECEIVERS) {
       after = "";
     }
     if (isOldSought && !isOldFound) {
       nextOldSearch = now.plus(OLD_PAUSE);
     }
+  }
+
+  /** Logs that the messages of a receiver cannot be read: the others are not held back by them. */
+  private void failed(Receiver receiver, RuntimeException e) {
+    if (!isOneFailing) {
+      log.warn("Messages to {} cannot be claimed, which is tried again", receiver.name(), e);
+    }
+    isOneFailing = true;
+  }
+
+  private boolean isSendable(Receiver receiver) {
+    Sender sender = senders.get(receiver.channel());
+    return sender != null && sender.isReady();
   }
 
   /** Records what was sent and could not be recorded before; false if it still cannot. */
@@ -192,13 +232,54 @@ public final class Delivery {
     return found;
   }
 
-  private void begin(Receiver receiver, Sender sender, Instant now) {
-    int free = limits.free(receiver, sender.maxAtOnce(), now);
-    if (free > 0) {
-      for (Claim claim : outbox.claim(receiver, now, now.plus(claimed), free)) {
-        begin(new Sending(claim, sender, now));
+  private void begin(Receiver receiver, Instant now) {
+    Sender sender = senders.get(receiver.channel());
+    if (sender != null && sender.isReady()) {
+      int free = limits.free(receiver, sender.maxAtOnce(), now);
+      if (free > 0) {
+        claim(receiver, now, free).forEach(claim -> begin(new Sending(claim, sender, now)));
       }
     }
+  }
+
+  /**
+   * Claims messages of the destinations of a receiver in turn, so that many messages to one do not
+   * hold back the others. If there are many destinations, of which few have due messages, those
+   * that are due for longest follow.
+   */
+  private List<Claim> claim(Receiver receiver, Instant now, int free) {
+    String last = turns.getOrDefault(receiver, "");
+    Set<String> next = new LinkedHashSet<>(outbox.destinations(receiver, last, MAX_DESTINATIONS));
+    boolean isAll = next.size() < MAX_DESTINATIONS;
+    if (isAll && !last.isEmpty()) {
+      List<String> first = outbox.destinations(receiver, "", MAX_DESTINATIONS);
+      isAll = first.size() < MAX_DESTINATIONS;
+      next.addAll(first);
+    }
+    List<String> unpaused =
+        next.stream().filter(one -> !limits.isPaused(receiver, one, now)).toList();
+    List<Claim> claims =
+        new ArrayList<>(outbox.claim(receiver, unpaused, now, now.plus(claimed), free));
+    turn(receiver, next, claims, free);
+    if (claims.size() < free && !isAll) {
+      claims.addAll(outbox.claim(receiver, now, now.plus(claimed), free - claims.size()));
+    }
+    return claims;
+  }
+
+  /** Keeps which destination had the last turn. */
+  private void turn(Receiver receiver, Set<String> seen, List<Claim> claims, int free) {
+    Set<String> had = new HashSet<>();
+    claims.forEach(claim -> had.add(claim.message().destination()));
+    String last = "";
+    for (String one : seen) {
+      last = one;
+      if (had.remove(one) && had.isEmpty() && claims.size() == free) {
+        break;
+      }
+    }
+    turns.remove(receiver);
+    turns.put(receiver, last);
   }
 
   private void begin(Sending sending) {
@@ -236,7 +317,7 @@ public final class Delivery {
         return false;
       }
       sendings.remove(sending);
-      limits.end(sending.receiver(), outcome, now);
+      limits.end(sending.claim().message(), outcome, now);
       return true;
     }
   }
@@ -253,7 +334,7 @@ public final class Delivery {
         outbox.giveUp(claim, now, true);
         givenUp(message, outcome.reason());
       }
-      case TRY_AGAIN -> {
+      case TRY_AGAIN, REFUSED -> {
         Instant end = end(message);
         if (now.isBefore(end)) {
           Instant next = now.plus(sending.pause());
@@ -286,9 +367,24 @@ public final class Delivery {
     return tried.isAfter(old) ? tried : old;
   }
 
-  /** Gives up messages that are too old, and are not tried; returns whether there were any. */
+  /**
+   * Gives up messages that are too old, tried or not, where nothing can be sent, or every try has
+   * failed for as long; returns whether there were any.
+   */
   private boolean giveUpOld(Receiver receiver, Instant now) {
-    List<Message> old = outbox.removeOld(receiver, now.minus(MAX_AGE), now, MAX_OLD);
+    Instant before = now.minus(MAX_AGE);
+    if (!isSendable(receiver) || limits.isFailingSince(receiver, before)) {
+      return giveUpOld(receiver, null, now);
+    }
+    boolean isFound = false;
+    for (String destination : limits.refusingSince(receiver, before)) {
+      isFound |= giveUpOld(receiver, destination, now);
+    }
+    return isFound;
+  }
+
+  private boolean giveUpOld(Receiver receiver, @Nullable String destination, Instant now) {
+    List<Message> old = outbox.removeOld(receiver, destination, now.minus(MAX_AGE), now, MAX_OLD);
     old.forEach(message -> givenUp(message, "it could not be sent in time"));
     return !old.isEmpty();
   }

@@ -1,5 +1,6 @@
 package org.lading.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  * threads, and for several nodes on one database. Every method throws {@link
  * org.lading.error.LadingException} with {@code STORAGE_UNAVAILABLE} if the database does not
  * answer.
+ *
+ * <p>A message is due from its time on, and also if its time is more than {@link #MAX_AHEAD} ahead:
+ * the clock was set back. Messages of a kind or channel that this version does not know, as a newer
+ * node writes them, are left to those nodes, and hold back those that follow in their stream alone.
  */
 public interface Outbox {
+  /** The maximum time from now until a message is due, with room for differences of clocks. */
+  Duration MAX_AHEAD = Delivery.MAX_AGE.plusHours(1);
+
   /**
    * Adds a message that belongs to no download.
    *
@@ -35,6 +43,21 @@ public interface Outbox {
    */
   List<Claim> claim(Receiver receiver, Instant now, Instant until, int limit);
 
+  /**
+   * Claims due messages as above, of some destinations of a receiver alone: one of each in their
+   * order, then a second one of each, and so on.
+   */
+  List<Claim> claim(
+      Receiver receiver, List<String> destinations, Instant now, Instant until, int limit);
+
+  /**
+   * Returns destinations of a receiver to which messages wait, whether they are due or not, in an
+   * order of the store.
+   *
+   * @param after the destination after which to begin
+   */
+  List<String> destinations(Receiver receiver, String after, int limit);
+
   /** Renews a claim; false, and nothing happens, if it was lost. */
   boolean renew(Claim claim, Instant until);
 
@@ -55,8 +78,15 @@ public interface Outbox {
   /**
    * Removes and returns messages of a receiver that are due, among those that are due for longest,
    * if they were created before a time.
+   *
+   * @param destination the one whose messages are meant alone, or null for all of the receiver
    */
-  List<Message> removeOld(Receiver receiver, Instant createdBefore, Instant now, int limit);
+  List<Message> removeOld(
+      Receiver receiver,
+      @Nullable String destination,
+      Instant createdBefore,
+      Instant now,
+      int limit);
 
   /**
    * Makes what was claimed until a time due now, and what is tried again until then; for the only

@@ -1,5 +1,7 @@
 package org.lading.event;
 
+import java.util.Optional;
+
 /**
  * What answers or fails as one, and is sent a few messages at a time: a queue, or a server of
  * webhooks, whatever the paths are.
@@ -12,10 +14,15 @@ public record Receiver(Channel channel, String name) {
     return new Receiver(channel, channel.receiver(destination));
   }
 
-  /** Returns the receiver with a {@link #key}. */
-  public static Receiver ofKey(String key) {
-    int space = key.indexOf(' ');
-    return new Receiver(Channel.valueOf(key.substring(0, space)), key.substring(space + 1));
+  /** Returns the receiver with a {@link #key}; empty if this version does not know its channel. */
+  public static Optional<Receiver> ofKey(String key) {
+    for (Channel channel : Channel.values()) {
+      String prefix = channel.name() + " ";
+      if (key.startsWith(prefix)) {
+        return Optional.of(new Receiver(channel, key.substring(prefix.length())));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Returns channel and name in one text, which the store can order. */

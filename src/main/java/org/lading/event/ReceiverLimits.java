@@ -3,13 +3,16 @@ package org.lading.event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decides how many messages a node sends to each receiver at once. A receiver that has failed
  * several times in a row is tried with one message at a time, and with growing pauses, so that a
- * million messages to it neither take the threads of the others nor are each tried in vain. Safe
- * for several threads.
+ * million messages to it neither take the threads of the others nor are each tried in vain. A
+ * destination that refuses messages, while its receiver works, is left out of the turns for such
+ * pauses, and others of the receiver are not. Safe for several threads.
  */
 final class ReceiverLimits {
   /** The maximum number of messages that a node sends at once to all receivers. */
@@ -24,21 +27,63 @@ final class ReceiverLimits {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration MAX_PAUSE = Duration.ofMinutes(1);
 
-  /** The maximum pause that a receiver can ask for. */
+  /** The maximum pause that a destination can ask for. */
   private static final Duration MAX_ASKED_PAUSE = Duration.ofHours(1);
 
-  /** What is known of a receiver; of one that works and is sent nothing, nothing is. */
+  /** The maximum number of destinations of which it is known that they refuse messages. */
+  private static final int MAX_REFUSING = 1000;
+
+  /** What is known of a receiver or destination; of one that works and is sent nothing, nothing. */
   private static final class State {
     private int active;
     private int failures;
-    private Instant pausedUntil = Instant.MIN;
+    private Instant firstFailure = Instant.MAX;
+    private Instant lastFailure = Instant.MIN;
+    private Duration pause = Duration.ZERO;
 
     boolean isFailing() {
       return failures >= MIN_FAILURES;
     }
+
+    boolean isFailingSince(Instant time) {
+      return isFailing() && !firstFailure.isAfter(time);
+    }
+
+    void fail(@Nullable Duration asked, Instant now) {
+      if (failures++ == 0) {
+        firstFailure = now;
+      }
+      lastFailure = now;
+      int doublings = Math.min(failures - MIN_FAILURES, 6);
+      pause =
+          isFailing() ? min(FIRST_PAUSE.multipliedBy(1L << doublings), MAX_PAUSE) : Duration.ZERO;
+      if (asked != null && asked.compareTo(pause) > 0) {
+        pause = min(asked, MAX_ASKED_PAUSE);
+      }
+    }
+
+    void succeed() {
+      failures = 0;
+      firstFailure = Instant.MAX;
+      pause = Duration.ZERO;
+    }
+
+    /** Returns whether a pause lasts; not if it began in the future, and the clock was set back. */
+    boolean isPaused(Instant now) {
+      return !pause.isZero()
+          && now.isBefore(lastFailure.plus(pause))
+          && now.isAfter(lastFailure.minus(MAX_PAUSE));
+    }
+
+    boolean isOld(Instant now) {
+      return active == 0 && lastFailure.isBefore(now.minus(MAX_ASKED_PAUSE));
+    }
   }
 
+  private record Destination(Receiver receiver, String name) {}
+
   private final Map<Receiver, State> states = new HashMap<>();
+  private final Map<Destination, State> refusing = new HashMap<>();
   private int active;
 
   /** Returns whether any receiver may be sent a message now. */
@@ -57,7 +102,7 @@ final class ReceiverLimits {
     if (state == null) {
       return Math.min(left, maxAtOnce);
     }
-    if (now.isBefore(state.pausedUntil)) {
+    if (state.isPaused(now)) {
       return 0;
     }
     return state.isFailing()
@@ -69,6 +114,12 @@ final class ReceiverLimits {
     return states.values().stream().filter(State::isFailing).mapToInt(state -> state.active).sum();
   }
 
+  /** Returns whether a destination refuses messages, and is not to be sent any now. */
+  synchronized boolean isPaused(Receiver receiver, String destination, Instant now) {
+    State state = refusing.get(new Destination(receiver, destination));
+    return state != null && state.isPaused(now);
+  }
+
   /** Counts a message that is being sent. */
   synchronized void begin(Receiver receiver) {
     State state = states.computeIfAbsent(receiver, unused -> new State());
@@ -77,40 +128,44 @@ final class ReceiverLimits {
   }
 
   /** Counts a message that is no longer being sent. */
-  synchronized void end(Receiver receiver, Outcome outcome, Instant now) {
+  synchronized void end(Message message, Outcome outcome, Instant now) {
+    Receiver receiver = message.receiver();
     State state = states.computeIfAbsent(receiver, unused -> new State());
     state.active--;
     active--;
     if (outcome.result() == Outcome.Result.TRY_AGAIN) {
-      state.failures++;
-      state.pausedUntil = now.plus(pause(state, outcome));
-    } else {
-      state.failures = 0;
-      state.pausedUntil = Instant.MIN;
-      if (state.active == 0) {
-        states.remove(receiver);
-      }
+      state.fail(outcome.minPause(), now);
+      return;
     }
-  }
-
-  private static Duration pause(State state, Outcome outcome) {
-    Duration pause = Duration.ZERO;
-    if (state.isFailing()) {
-      int doublings = Math.min(state.failures - MIN_FAILURES, 6);
-      pause = min(FIRST_PAUSE.multipliedBy(1L << doublings), MAX_PAUSE);
+    state.succeed();
+    if (state.active == 0) {
+      states.remove(receiver);
     }
-    Duration asked = outcome.minPause();
-    return asked == null || asked.compareTo(pause) < 0 ? pause : min(asked, MAX_ASKED_PAUSE);
+    Destination destination = new Destination(receiver, message.destination());
+    if (outcome.result() != Outcome.Result.REFUSED) {
+      refusing.remove(destination);
+    } else if (refusing.containsKey(destination) || refusing.size() < MAX_REFUSING) {
+      refusing.computeIfAbsent(destination, unused -> new State()).fail(outcome.minPause(), now);
+    }
   }
 
   private static Duration min(Duration one, Duration other) {
     return one.compareTo(other) < 0 ? one : other;
   }
 
-  /** Returns whether a receiver has failed several times in a row. */
-  synchronized boolean isFailing(Receiver receiver) {
+  /** Returns whether a receiver has failed since a time, at every try. */
+  synchronized boolean isFailingSince(Receiver receiver, Instant time) {
     State state = states.get(receiver);
-    return state != null && state.isFailing();
+    return state != null && state.isFailingSince(time);
+  }
+
+  /** Returns the destinations of a receiver that have refused since a time what they were sent. */
+  synchronized List<String> refusingSince(Receiver receiver, Instant time) {
+    return refusing.entrySet().stream()
+        .filter(one -> one.getKey().receiver().equals(receiver))
+        .filter(one -> one.getValue().isFailingSince(time))
+        .map(one -> one.getKey().name())
+        .toList();
   }
 
   /** Ends the pauses of all receivers of a channel. */
@@ -119,16 +174,14 @@ final class ReceiverLimits {
         (receiver, state) -> {
           if (receiver.channel() == channel) {
             state.failures = Math.min(state.failures, MIN_FAILURES - 1);
-            state.pausedUntil = Instant.MIN;
+            state.pause = Duration.ZERO;
           }
         });
   }
 
-  /** Forgets receivers that failed, and have been sent nothing for long: others come and go. */
+  /** Forgets who failed, and has been sent nothing for long: others come and go. */
   synchronized void forgetOld(Instant now) {
-    states
-        .values()
-        .removeIf(
-            state -> state.active == 0 && state.pausedUntil.isBefore(now.minus(MAX_ASKED_PAUSE)));
+    states.values().removeIf(state -> state.isOld(now));
+    refusing.values().removeIf(state -> state.isOld(now));
   }
 }

@@ -3,8 +3,11 @@ package org.lading.store;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.jdbi.v3.core.statement.StatementContext;
@@ -25,6 +28,23 @@ public final class JdbcOutbox implements Outbox {
   /** The messages of the stream of a claim to its destination. */
   private static final String OF_STREAM =
       " where stream = :stream and channel = :channel and destination = :destination";
+
+  /** The kinds that this version knows; others are left to the nodes that write them. */
+  private static final List<String> KINDS =
+      Arrays.stream(EventKind.values()).map(Enum::name).toList();
+
+  /** The due messages of a receiver, each as an index finds it. */
+  private static final String DUE = " receiver = :receiver and due_at <= :now";
+
+  /** Those that were postponed before the clock was set back. */
+  private static final String FAR = " receiver = :receiver and due_at > :far";
+
+  private static final String FIRST_OF_STREAM =
+      " and kind in (<kinds>) and not exists (select 1 from message earlier"
+          + " where earlier.stream = message.stream"
+          + " and earlier.channel = message.channel"
+          + " and earlier.destination = message.destination"
+          + " and earlier.number < message.number)";
 
   private final Transactions transactions;
   private final Dialect dialect;
@@ -71,52 +91,143 @@ public final class JdbcOutbox implements Outbox {
 
   @Override
   public List<Receiver> due(String after, Instant now, int limit) {
+    List<Receiver> known = new ArrayList<>();
+    String last = after;
+    List<String> keys;
+    do {
+      keys = dueKeys(last, now, limit - known.size());
+      for (String key : keys) {
+        last = key;
+        Receiver.ofKey(key).ifPresent(known::add);
+      }
+    } while (!keys.isEmpty() && known.size() < limit);
+    return known;
+  }
+
+  private List<String> dueKeys(String after, Instant now, int limit) {
     // Steps from one receiver to the next in the index, however many messages each has.
+    return transactions.read(
+        handle ->
+            bind(
+                    handle.createQuery(
+                        "with recursive next(receiver) as ("
+                            + "select min(receiver) from message where receiver > :after"
+                            + " union all select (select min(message.receiver) from message"
+                            + " where message.receiver > next.receiver)"
+                            + " from next where next.receiver is not null)"
+                            + " select receiver from next where receiver is not null and (exists ("
+                            + "select 1 from message where message.receiver = next.receiver"
+                            + " and due_at <= :now) or exists ("
+                            + "select 1 from message where message.receiver = next.receiver"
+                            + " and due_at > :far)) limit :most"),
+                    now)
+                .bind("after", after)
+                .bind("most", limit)
+                .mapTo(String.class)
+                .list());
+  }
+
+  @Override
+  public List<String> destinations(Receiver receiver, String after, int limit) {
     return transactions.read(
         handle ->
             handle
                 .createQuery(
-                    "with recursive next(receiver) as ("
-                        + "select min(receiver) from message where receiver > :after"
-                        + " union all select (select min(message.receiver) from message"
-                        + " where message.receiver > next.receiver)"
-                        + " from next where next.receiver is not null)"
-                        + " select receiver from next where receiver is not null and exists ("
-                        + "select 1 from message where message.receiver = next.receiver"
-                        + " and due_at <= :now) limit :most")
+                    "with recursive next(destination, step) as ("
+                        + "select min(destination), 1 from message"
+                        + " where receiver = :receiver and destination > :after"
+                        + " union all select (select min(message.destination) from message"
+                        + " where message.receiver = :receiver"
+                        + " and message.destination > next.destination), step + 1"
+                        + " from next where next.destination is not null and step < :most)"
+                        + " select destination from next where destination is not null")
+                .bind("receiver", receiver.key())
                 .bind("after", after)
-                .bind("now", dialect.time(now))
                 .bind("most", limit)
-                .map((row, context) -> Receiver.ofKey(row.getString(1)))
+                .mapTo(String.class)
                 .list());
   }
 
   @Override
   public List<Claim> claim(Receiver receiver, Instant now, Instant until, int limit) {
     return transactions.writeUnforced(
+        handle -> claimed(handle, firstOfStreams(handle, receiver, null, now, limit), until));
+  }
+
+  @Override
+  public List<Claim> claim(
+      Receiver receiver, List<String> destinations, Instant now, Instant until, int limit) {
+    return transactions.writeUnforced(
         handle -> {
-          List<Claim> claimed = firstOfStreams(handle, receiver, now, limit);
-          claimed.forEach(one -> setDue(handle, one, until, 1));
-          return claimed;
+          List<List<Claim>> found = new ArrayList<>();
+          for (String destination : destinations) {
+            List<Claim> due = firstOfStreams(handle, receiver, destination, now, limit);
+            if (!due.isEmpty()) {
+              found.add(due);
+            }
+            if (found.size() == limit) {
+              break;
+            }
+          }
+          return claimed(handle, inTurns(found, limit), until);
         });
   }
 
-  private List<Claim> firstOfStreams(Handle handle, Receiver receiver, Instant now, int limit) {
-    return handle
-        .createQuery(
-            "select * from message where receiver = :receiver and due_at <= :now"
-                + " and not exists (select 1 from message earlier"
-                + " where earlier.stream = message.stream"
-                + " and earlier.channel = message.channel"
-                + " and earlier.destination = message.destination"
-                + " and earlier.number < message.number)"
-                + " order by due_at limit :most"
-                + dialect.lockFree())
-        .bind("receiver", receiver.key())
-        .bind("now", dialect.time(now))
-        .bind("most", limit)
-        .map(this::claim)
-        .list();
+  private static List<Claim> inTurns(List<List<Claim>> found, int limit) {
+    return IntStream.range(0, limit)
+        .boxed()
+        .flatMap(
+            turn ->
+                found.stream()
+                    .filter(claims -> turn < claims.size())
+                    .map(claims -> claims.get(turn)))
+        .limit(limit)
+        .toList();
+  }
+
+  private List<Claim> claimed(Handle handle, List<Claim> claims, Instant until) {
+    claims.forEach(one -> setDue(handle, one, until, 1));
+    return claims;
+  }
+
+  private List<Claim> firstOfStreams(
+      Handle handle, Receiver receiver, @Nullable String destination, Instant now, int limit) {
+    return find(handle, receiver, destination, FIRST_OF_STREAM, now, limit);
+  }
+
+  /** Returns due messages, the longest due first; then those that are due too far ahead. */
+  private List<Claim> find(
+      Handle handle,
+      Receiver receiver,
+      @Nullable String destination,
+      String condition,
+      Instant now,
+      int limit) {
+    List<Claim> found = new ArrayList<>();
+    for (String due : List.of(DUE, FAR)) {
+      if (found.size() < limit) {
+        bind(
+                handle.createQuery(
+                    "select * from message where"
+                        + due
+                        + (destination == null ? "" : " and destination = :destination")
+                        + condition
+                        + " order by due_at limit :most"
+                        + dialect.lockFree()),
+                now)
+            .bindList("kinds", KINDS)
+            .bind("receiver", receiver.key())
+            .bind("destination", destination)
+            .bind("most", limit - found.size())
+            .map(this::claim)
+            .forEach(found::add);
+      }
+    }
+    return found;
+  }
+
+  private <T extends SqlStatement<T>> T bind(T statement, Instant now) {
+    return statement.bind("now", dialect.time(now)).bind("far", dialect.time(now.plus(MAX_AHEAD)));
   }
 
   /** Sets when the stream of a claim is due, and counts tries of its first message. */
@@ -193,21 +304,18 @@ public final class JdbcOutbox implements Outbox {
   }
 
   @Override
-  public List<Message> removeOld(Receiver receiver, Instant createdBefore, Instant now, int limit) {
+  public List<Message> removeOld(
+      Receiver receiver,
+      @Nullable String destination,
+      Instant createdBefore,
+      Instant now,
+      int limit) {
     return transactions.writeUnforced(
         handle -> {
           List<Claim> old =
-              handle
-                  .createQuery(
-                      "select * from message where receiver = :receiver and due_at <= :now"
-                          + " order by due_at limit :most"
-                          + dialect.lockFree())
-                  .bind("receiver", receiver.key())
-                  .bind("now", dialect.time(now))
-                  .bind("most", limit)
-                  .map(this::claim)
+              find(handle, receiver, destination, " and kind in (<kinds>)", now, limit).stream()
                   .filter(one -> one.message().created().isBefore(createdBefore))
-                  .list();
+                  .toList();
           old.forEach(one -> remove(handle, one));
           return old.stream().map(Claim::message).toList();
         });

@@ -90,12 +90,12 @@ public final class WebhookSender implements Sender {
     }
     WebhookAddress address = WebhookAddress.parse(message.destination());
     if (address == null || !settings.allows(address)) {
-      return Outcome.tryAgain("the setting webhooks.allow has no such address");
+      return Outcome.refused("the setting webhooks.allow has no such address", null);
     }
     WebhookContext context = WebhookContext.parse(message.context());
     List<SigningKey> keys = keys(context.client());
     if (keys.isEmpty()) {
-      return Outcome.tryAgain("no client " + context.client() + " has a webhook_secret");
+      return Outcome.refused("no client " + context.client() + " has a webhook_secret", null);
     }
     byte[] body = body(message, context, download).getBytes(UTF_8);
     try {
@@ -144,8 +144,6 @@ public final class WebhookSender implements Sender {
     if (answer.status() == GONE) {
       return Outcome.never(reason);
     }
-    return answer.retryAfter() == null
-        ? Outcome.tryAgain(reason)
-        : Outcome.tryAgain(reason, answer.retryAfter());
+    return Outcome.refused(reason, answer.retryAfter());
   }
 }

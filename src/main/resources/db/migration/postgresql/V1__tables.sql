@@ -88,6 +88,7 @@ create table message (
 
 create index message_stream on message (stream);
 create index message_receiver on message (receiver, due_at);
+create index message_destination on message (receiver, destination, due_at);
 
 -- What a download that is not yet prepared was asked for: one stream, cut into parts; see
 -- TargetCodec.

@@ -136,7 +136,7 @@ class DeliveryTest {
   @Test
   void receiverThatAsksForALongerPause_getsIt() {
     OutboxContract.insert(store(), "a", QUEUE);
-    queues.answer("queue", Outcome.tryAgain("busy", Duration.ofMinutes(2)));
+    queues.answer("queue", Outcome.refused("busy", Duration.ofMinutes(2)));
     Delivery delivery = delivery(queues);
     tries(queues, delivery, NOW, 1);
     tries(queues, delivery, NOW.plusSeconds(119), 1);
@@ -253,6 +253,126 @@ class DeliveryTest {
     awaitEmpty(delivery);
     assertThat(queues.tried()).isEmpty();
     assertThat(delivery.counts().of(Channel.AMQP, Ending.GIVEN_UP)).isEqualTo(1);
+  }
+
+  @Test
+  void pathThatRefuses_holdsItsOwnMessagesAlone() {
+    String slow = HOOKS + "/alice";
+    for (int i = 0; i < 40; i++) {
+      ready("a" + i, slow);
+    }
+    ready("b", HOOKS + "/bob");
+    hooks.answer(slow, Outcome.refused("503", Duration.ofDays(1)));
+    Delivery delivery = delivery(hooks);
+    settledTries(hooks, delivery);
+    assertThat(hooks.delivered()).containsExactly("b READY");
+    int tries = hooks.tried().size();
+    assertThat(tries).as("once, as it asked, but for those sent at once").isBetween(2, 9);
+    tries(hooks, delivery, NOW.plus(Duration.ofMinutes(59)), tries);
+  }
+
+  @Test
+  void pathThatRefusesEveryMessage_isTriedSeldom_andWhatIsUntriedIsNotGivenUp() {
+    for (int i = 0; i < 40; i++) {
+      ready("a" + i, HOOKS + "/alice");
+    }
+    hooks.answer(HOOKS + "/alice", Outcome.refused("404", null));
+    Delivery delivery = delivery(hooks);
+    assertThat(settledTries(hooks, delivery)).isBetween(4, 12);
+    hooks.answer(HOOKS + "/alice", Outcome.delivered());
+    clock.set(NOW.plus(Duration.ofDays(2)));
+    awaitEmpty(delivery);
+    assertThat(hooks.delivered()).as("untried messages are not given up").hasSize(40);
+  }
+
+  @Test
+  void destinationThatRefusesForADay_hasItsOldMessagesGivenUp_alsoUntried() {
+    for (int i = 0; i < 40; i++) {
+      ready("a" + i, HOOKS + "/alice");
+    }
+    hooks.answer(HOOKS + "/alice", Outcome.refused("404", null));
+    Delivery delivery = delivery(hooks);
+    for (int hours = 0; hours <= 25; hours++) {
+      clock.set(NOW.plus(Duration.ofHours(hours)));
+      settledTries(hooks, delivery);
+    }
+    assertThat(outbox().waiting(Channel.WEBHOOK)).isZero();
+    assertThat(delivery.counts().of(Channel.WEBHOOK, Ending.GIVEN_UP)).isEqualTo(40);
+  }
+
+  @Test
+  void receiverThatFails_isTriedWithAllItsDestinationsInTurn() {
+    for (int i = 0; i < 40; i++) {
+      ready("a" + i, HOOKS + "/alice");
+    }
+    ready("b", HOOKS + "/bob");
+    hooks.answer(HOOKS + "/alice", AGAIN);
+    Delivery delivery = delivery(hooks);
+    settledTries(hooks, delivery);
+    for (int seconds = 1; seconds < 4; seconds++) {
+      clock.set(NOW.plusSeconds(seconds));
+      settledTries(hooks, delivery);
+    }
+    assertThat(hooks.delivered()).containsExactly("b READY");
+  }
+
+  @Test
+  void clockThatIsSetBack_pausesNeitherReceiverNorMessage() {
+    ready("a", HOOKS + "/a");
+    hooks.answer(HOOKS, AGAIN);
+    Delivery delivery = delivery(hooks);
+    tries(hooks, delivery, NOW, 1);
+    hooks.answer(HOOKS, Outcome.delivered());
+    Instant back = NOW.minus(Duration.ofDays(3));
+    clock.set(back);
+    ready("b", HOOKS + "/b");
+    awaitEmpty(delivery);
+    assertThat(hooks.delivered()).containsExactlyInAnyOrder("a READY", "b READY");
+  }
+
+  @Test
+  void receiverThatIsPaused_isNotPausedForLonger_whenTheClockIsSetBack() {
+    for (int i = 0; i < 8; i++) {
+      ready("a" + i, HOOKS + "/" + i);
+    }
+    clock.set(NOW.plus(Duration.ofMinutes(30)));
+    hooks.answer(HOOKS, AGAIN);
+    Delivery delivery = delivery(hooks);
+    settledTries(hooks, delivery);
+    hooks.answer(HOOKS, Outcome.delivered());
+    clock.set(NOW);
+    ready("b", HOOKS + "/b");
+    settledTries(hooks, delivery);
+    assertThat(hooks.delivered()).contains("b READY");
+  }
+
+  @Test
+  void messagesOfANewerNode_holdNoOthersBack() throws Exception {
+    for (String id : List.of("a", "b", "c")) {
+      OutboxContract.insert(store(), id, QUEUE);
+    }
+    sql("update message set kind = 'NEWKIND' where stream = 'a'");
+    sql("update message set channel = 'AAA', receiver = 'AAA queue' where stream = 'b'");
+    Delivery delivery = delivery(queues);
+    settledTries(queues, delivery);
+    assertThat(queues.delivered()).containsExactly("c RECEIVED");
+    assertThat(outbox().waiting(Channel.AMQP)).as("that of a new kind is left").isEqualTo(1);
+  }
+
+  @Test
+  void messagesOfAChannelThatIsNoLongerSet_areGivenUpAfterADay() {
+    ready("a", HOOKS);
+    Delivery delivery = delivery();
+    tries(hooks, delivery, NOW.plus(Duration.ofHours(23)), 0);
+    assertThat(outbox().waiting(Channel.WEBHOOK)).isEqualTo(1);
+    clock.set(NOW.plus(Duration.ofDays(1)).plusMillis(1));
+    awaitEmpty(delivery);
+    assertThat(delivery.counts().of(Channel.WEBHOOK, Ending.GIVEN_UP)).isEqualTo(1);
+  }
+
+  private void ready(String id, String url) {
+    OutboxContract.insert(store(), id, new Subscription(Channel.WEBHOOK, url, ""));
+    OutboxContract.end(store(), id);
   }
 
   @Test

@@ -39,6 +39,8 @@ public abstract class OutboxContract {
       new Subscription(Channel.AMQP, "queue", "{\"client_id\":\"7\"}");
   static final Subscription HOOK =
       new Subscription(Channel.WEBHOOK, "https://app.example.org/hooks/zip?job=1", "");
+  static final Subscription OTHER_HOOK =
+      new Subscription(Channel.WEBHOOK, "https://app.example.org/hooks/other", "");
   static final Receiver QUEUES = new Receiver(Channel.AMQP, "queue");
   static final Receiver HOOKS = new Receiver(Channel.WEBHOOK, "https://app.example.org");
 
@@ -260,9 +262,50 @@ public abstract class OutboxContract {
     claim(QUEUES, NOW);
     insert("b", QUEUE);
     add("young", "queue", LATER);
-    List<Message> old = outbox().removeOld(QUEUES, LATER, NOW.plusSeconds(29), 9);
+    List<Message> old = outbox().removeOld(QUEUES, null, LATER, NOW.plusSeconds(29), 9);
     assertThat(old).extracting(Message::stream).containsExactly("b");
     assertThat(waiting()).containsExactly("AMQP a RECEIVED", "AMQP young RECEIVED");
+  }
+
+  @Test
+  void oldMessagesOfOneDestination_areRemoved() {
+    insert("a", HOOK);
+    end("a");
+    insert("b", OTHER_HOOK);
+    end("b");
+    List<Message> old = outbox().removeOld(HOOKS, OTHER_HOOK.destination(), LATER, NOW, 9);
+    assertThat(old).extracting(Message::stream).containsExactly("b");
+    assertThat(waiting()).containsExactly("WEBHOOK a READY");
+  }
+
+  @Test
+  void destinations_areClaimedInTurn() {
+    for (String id : List.of("a", "b", "c", "d")) {
+      insert(id, id.equals("d") ? OTHER_HOOK : HOOK);
+      end(id);
+    }
+    List<String> all = outbox().destinations(HOOKS, "", 9);
+    assertThat(all).containsExactlyInAnyOrder(HOOK.destination(), OTHER_HOOK.destination());
+    assertThat(outbox().destinations(HOOKS, "", 1)).containsExactly(all.get(0));
+    assertThat(outbox().destinations(HOOKS, all.get(0), 9)).containsExactly(all.get(1));
+    assertThat(outbox().destinations(HOOKS, all.get(1), 9)).isEmpty();
+    List<String> order = List.of(HOOK.destination(), OTHER_HOOK.destination());
+    assertThat(outbox().claim(HOOKS, order, NOW, LATER, 3))
+        .extracting(claim -> claim.message().stream())
+        .containsExactly("a", "d", "b");
+    assertThat(outbox().claim(HOOKS, order.subList(1, 2), NOW, LATER, 3)).isEmpty();
+  }
+
+  @Test
+  void messageThatIsDueLongAfterItsTime_isDue_sinceTheClockWasSetBack() {
+    insert("a", QUEUE);
+    outbox().postpone(claim(QUEUES, NOW), NOW.plus(Duration.ofDays(1)));
+    Instant back = NOW.minus(Duration.ofMinutes(59));
+    assertThat(outbox().due("", back, 9)).isEmpty();
+    assertThat(outbox().claim(QUEUES, back, LATER, 9)).isEmpty();
+    Instant far = NOW.minus(Duration.ofMinutes(61));
+    assertThat(outbox().due("", far, 9)).containsExactly(QUEUES);
+    claim(QUEUES, far);
   }
 
   @Test

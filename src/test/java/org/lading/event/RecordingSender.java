@@ -28,7 +28,7 @@ final class RecordingSender implements Sender {
     this.channel = channel;
   }
 
-  /** Answers all further messages to a receiver so. */
+  /** Answers all further messages to a receiver, or a destination, so. */
   RecordingSender answer(String receiver, Outcome outcome) {
     outcomes.put(receiver, outcome);
     return this;
@@ -89,7 +89,8 @@ final class RecordingSender implements Sender {
     } finally {
       now.decrementAndGet();
     }
-    Outcome outcome = outcomes.getOrDefault(receiver.name(), Outcome.delivered());
+    Outcome ofAll = outcomes.getOrDefault(receiver.name(), Outcome.delivered());
+    Outcome outcome = outcomes.getOrDefault(message.destination(), ofAll);
     if (outcome.result() == Outcome.Result.DELIVERED) {
       delivered.add(message);
     }
