@@ -1,5 +1,7 @@
 package org.lading.http;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,10 +12,14 @@ import org.lading.download.DownloadChanges;
 
 /** One check of the sources of a download, for any number of requests. */
 final class SourceCheck implements Runnable, Abandonable {
+  /** The time in which the result of a check that was kept may be used again. */
+  private static final Duration REUSE = Duration.ofSeconds(2);
+
   private final DownloadChanges changes;
   private final Download download;
   private final Consumer<SourceCheck> ended;
   private final CompletableFuture<@Nullable Void> end = new CompletableFuture<>();
+  private volatile @Nullable Instant kept;
 
   /**
    * Makes a check.
@@ -33,6 +39,17 @@ final class SourceCheck implements Runnable, Abandonable {
   /** Returns its end: it completes, or fails with what {@code requireUnchanged} throws. */
   CompletableFuture<@Nullable Void> end() {
     return end;
+  }
+
+  /** Has the result used again from now on, for a while. */
+  void keep(Instant now) {
+    kept = now;
+  }
+
+  /** Returns whether a request may wait for this check, or use its result. */
+  boolean isUsableAt(Instant now) {
+    Instant since = kept;
+    return since == null || (now.isBefore(since.plus(REUSE)) && !now.isBefore(since));
   }
 
   @Override

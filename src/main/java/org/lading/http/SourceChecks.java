@@ -3,7 +3,6 @@ package org.lading.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletRequest;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -32,8 +31,6 @@ public final class SourceChecks {
   /** The maximum number of entries of downloads whose checks cost too little to be used again. */
   private static final int MAX_FILES_ALWAYS_CHECKED = 1000;
 
-  private static final Duration REUSE = Duration.ofSeconds(2);
-
   /** The maximum number of results that are kept, beside the checks that are running. */
   private static final int MAX_KEPT = 1000;
 
@@ -43,18 +40,7 @@ public final class SourceChecks {
   private final DownloadChanges changes;
   private final Executor threads;
   private final Clock clock;
-  private final ConcurrentMap<String, Shared> checks = new ConcurrentHashMap<>();
-
-  /**
-   * A check that requests share.
-   *
-   * @param ended when it ended, or null while it runs
-   */
-  private record Shared(SourceCheck check, @Nullable Instant ended) {
-    boolean isUsableAt(Instant now) {
-      return ended == null || (now.isBefore(ended.plus(REUSE)) && !now.isBefore(ended));
-    }
-  }
+  private final ConcurrentMap<String, SourceCheck> checks = new ConcurrentHashMap<>();
 
   /**
    * Makes an object that checks downloads.
@@ -103,13 +89,13 @@ public final class SourceChecks {
 
   private SourceCheck shared(Download download) {
     Instant now = clock.instant();
-    Shared fresh = new Shared(new SourceCheck(changes, download, this::keep), null);
-    Shared shared =
+    SourceCheck fresh = new SourceCheck(changes, download, this::keep);
+    SourceCheck shared =
         checks.merge(download.id(), fresh, (known, other) -> known.isUsableAt(now) ? known : other);
-    if (shared.check() == fresh.check()) {
-      begin(fresh.check());
+    if (shared == fresh) {
+      begin(fresh);
     }
-    return shared.check();
+    return shared;
   }
 
   private void begin(SourceCheck check) {
@@ -123,14 +109,13 @@ public final class SourceChecks {
 
   /** Keeps the result of a check that has ended, if it was a large one. */
   private void keep(SourceCheck check) {
-    Shared running = new Shared(check, null);
     Download download = check.download();
     Instant now = clock.instant();
     checks.values().removeIf(other -> !other.isUsableAt(now));
     if (download.totals().entries() > MAX_FILES_ALWAYS_CHECKED && checks.size() <= MAX_KEPT) {
-      checks.replace(download.id(), running, new Shared(check, now));
+      check.keep(now);
     } else {
-      checks.remove(download.id(), running);
+      checks.remove(download.id(), check);
     }
   }
 
