@@ -1,12 +1,13 @@
 package org.lading.event;
 
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Objects;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what became of messages at this node. Safe for several threads. */
 public final class DeliveryCounts {
-  private final Map<Key, LongAdder> adders = new ConcurrentHashMap<>();
+  private final Map<Channel, Map<Ending, LongAdder>> adders = new EnumMap<>(Channel.class);
 
   /** What can become of a try to deliver a message. */
   public enum Ending {
@@ -18,7 +19,15 @@ public final class DeliveryCounts {
     GIVEN_UP
   }
 
-  private record Key(Channel channel, Ending ending) {}
+  DeliveryCounts() {
+    for (Channel channel : Channel.values()) {
+      Map<Ending, LongAdder> counted = new EnumMap<>(Ending.class);
+      for (Ending ending : Ending.values()) {
+        counted.put(ending, new LongAdder());
+      }
+      adders.put(channel, counted);
+    }
+  }
 
   /** Returns how often something became of messages of a channel. */
   public long of(Channel channel, Ending ending) {
@@ -30,6 +39,6 @@ public final class DeliveryCounts {
   }
 
   private LongAdder adder(Channel channel, Ending ending) {
-    return adders.computeIfAbsent(new Key(channel, ending), unused -> new LongAdder());
+    return Objects.requireNonNull(Objects.requireNonNull(adders.get(channel)).get(ending));
   }
 }

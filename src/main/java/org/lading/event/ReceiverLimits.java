@@ -80,10 +80,8 @@ final class ReceiverLimits {
     }
   }
 
-  private record Destination(Receiver receiver, String name) {}
-
   private final Map<Receiver, State> states = new HashMap<>();
-  private final Map<Destination, State> refusing = new HashMap<>();
+  private final Map<Receiver, Map<String, State>> refusing = new HashMap<>();
   private int active;
 
   /** Returns whether any receiver may be sent a message now. */
@@ -116,7 +114,7 @@ final class ReceiverLimits {
 
   /** Returns whether a destination refuses messages, and is not to be sent any now. */
   synchronized boolean isPaused(Receiver receiver, String destination, Instant now) {
-    State state = refusing.get(new Destination(receiver, destination));
+    State state = refusing.getOrDefault(receiver, Map.of()).get(destination);
     return state != null && state.isPaused(now);
   }
 
@@ -141,11 +139,18 @@ final class ReceiverLimits {
     if (state.active == 0) {
       states.remove(receiver);
     }
-    Destination destination = new Destination(receiver, message.destination());
-    if (outcome.result() != Outcome.Result.REFUSED) {
-      refusing.remove(destination);
-    } else if (refusing.containsKey(destination) || refusing.size() < MAX_REFUSING) {
-      refusing.computeIfAbsent(destination, unused -> new State()).fail(outcome.minPause(), now);
+    if (outcome.result() == Outcome.Result.REFUSED) {
+      refuse(receiver, message.destination(), outcome, now);
+    } else {
+      refusing.getOrDefault(receiver, new HashMap<>()).remove(message.destination());
+    }
+  }
+
+  private void refuse(Receiver receiver, String destination, Outcome outcome, Instant now) {
+    Map<String, State> known = refusing.computeIfAbsent(receiver, unused -> new HashMap<>());
+    if (known.containsKey(destination)
+        || refusing.values().stream().mapToInt(Map::size).sum() < MAX_REFUSING) {
+      known.computeIfAbsent(destination, unused -> new State()).fail(outcome.minPause(), now);
     }
   }
 
@@ -161,10 +166,9 @@ final class ReceiverLimits {
 
   /** Returns the destinations of a receiver that have refused since a time what they were sent. */
   synchronized List<String> refusingSince(Receiver receiver, Instant time) {
-    return refusing.entrySet().stream()
-        .filter(one -> one.getKey().receiver().equals(receiver))
+    return refusing.getOrDefault(receiver, Map.of()).entrySet().stream()
         .filter(one -> one.getValue().isFailingSince(time))
-        .map(one -> one.getKey().name())
+        .map(Map.Entry::getKey)
         .toList();
   }
 
@@ -182,6 +186,7 @@ final class ReceiverLimits {
   /** Forgets who failed, and has been sent nothing for long: others come and go. */
   synchronized void forgetOld(Instant now) {
     states.values().removeIf(state -> state.isOld(now));
-    refusing.values().removeIf(state -> state.isOld(now));
+    refusing.values().forEach(known -> known.values().removeIf(state -> state.isOld(now)));
+    refusing.values().removeIf(Map::isEmpty);
   }
 }
