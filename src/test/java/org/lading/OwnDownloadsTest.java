@@ -226,6 +226,7 @@ class OwnDownloadsTest {
     List<String> paged = new ArrayList<>();
     JsonNode page = list("?limit=2", ANNA);
     paged.addAll(ids(page));
+    now.set(START.plusMillis(2));
     create(ANNA, FILE);
     while (!page.get("next_cursor").isNull()) {
       page = list("?limit=2&cursor=" + page.get("next_cursor").asText(), ANNA);
