@@ -22,12 +22,12 @@ public final class BrokerExamination {
     try (Connection connection = new BrokerConnector(settings.broker()).open("check")) {
       try (Channel channel = Queues.open(connection)) {
         AMQP.Queue.DeclareOk found = channel.queueDeclarePassive(queue);
-        return "the queue %s has %d messages, and %d consumers take them%s"
+        return "the queue %s has messages: %d; consumers: %d%s"
             .formatted(
                 queue,
                 found.getMessageCount(),
                 found.getConsumerCount(),
-                found.getConsumerCount() == 0 ? "" : ": stop those that are no Lading");
+                found.getConsumerCount() == 0 ? "" : ", stop those that are no Lading");
       } catch (IOException e) {
         if (Queues.codeOf(e) != AMQP.NOT_FOUND) {
           throw e;

@@ -450,11 +450,13 @@ class AmqpTest {
 
   @Test
   void check_tellsOfTheQueue_makesNone_andKeepsThePassword() {
-    assertThat(check(IN, "guest").toString())
+    String found =
+        awaited(() -> check(IN, "guest").toString(), text -> text.contains("consumers: 1"));
+    assertThat(found)
         .isEqualTo(
-            "ok      broker: amqp://guest@127.0.0.1:%d, vhost / answers; the queue %s has 0 messages,"
+            "ok      broker: amqp://guest@127.0.0.1:%d, vhost / answers; the queue %s has messages: 0;"
                     .formatted(broker.port(), IN)
-                + " and 1 consumers take them: stop those that are no Lading");
+                + " consumers: 1, stop those that are no Lading");
     for (int i = 0; i < 2; i++) {
       assertThat(check("never made", "guest").text()).contains("there is no queue never made yet");
     }
