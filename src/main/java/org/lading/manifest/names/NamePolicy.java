@@ -15,16 +15,6 @@ public enum NamePolicy {
       ArchiveNameRules.requireSafeSegment(field, whole, segment);
       ArchiveNameRules.requirePortableSegment(field, whole, segment);
     }
-
-    @Override
-    public String part(String name) {
-      return ArchiveNameRules.requireSafe(name);
-    }
-
-    @Override
-    public String inArchive(String name) {
-      return ArchiveNameRules.requireWritable(name);
-    }
   },
 
   /** Every such name becomes portable: an underscore stands for each character that is not. */
@@ -51,16 +41,6 @@ public enum NamePolicy {
     void requireSegment(String field, String whole, String segment) {
       ArchiveNameRules.requireSafeSegment(field, whole, segment);
     }
-
-    @Override
-    public String part(String name) {
-      return ArchiveNameRules.requireSafe(name);
-    }
-
-    @Override
-    public String inArchive(String name) {
-      return ArchiveNameRules.requireWritable(name);
-    }
   };
 
   abstract void requireSegment(String field, String whole, String segment);
@@ -69,7 +49,9 @@ public enum NamePolicy {
    * Returns a part of a name in an archive: the name of content, of one or more segments, or what a
    * stored request made up; refuses one that would be unsafe to unpack.
    */
-  public abstract String part(String name);
+  public String part(String name) {
+    return ArchiveNameRules.requireSafe(name);
+  }
 
   /** Returns whether content of a name, of one or more segments, can be in an archive. */
   public boolean takes(String name) {
@@ -82,7 +64,9 @@ public enum NamePolicy {
   }
 
   /** Returns what a whole name, after its parts were joined, is called in an archive. */
-  public abstract String inArchive(String name);
+  public String inArchive(String name) {
+    return ArchiveNameRules.requireWritable(name);
+  }
 
   /** Checks one segment that a client made up: the new name of a file, or the archive's name. */
   public String requireName(String field, String segment) {
