@@ -88,7 +88,7 @@ class ArchitectureTest {
                   "error",
                   "base")),
           Map.entry("estimate", List.of("download", "manifest", "error", "base")),
-          Map.entry("metrics", List.of()),
+          Map.entry("metrics", List.of("base")),
           Map.entry(
               "store",
               List.of(

@@ -39,6 +39,7 @@ import org.lading.event.Sender;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
+import org.lading.http.RequestCounter;
 import org.lading.http.SourceChecks;
 import org.lading.job.JobScheduler;
 import org.lading.manifest.AssemblyPredictor;
@@ -171,7 +172,10 @@ final class Application implements AutoCloseable {
 
   /** Returns the filters before all that answer requests, in their order. */
   List<HttpFilter> frontFilters() {
-    return List.of(new ChallengeFilter(accessParts.authentication()), bodies);
+    return List.of(
+        new RequestCounter(metrics::requested),
+        new ChallengeFilter(accessParts.authentication()),
+        bodies);
   }
 
   /** Makes the filters that serve archives. */
@@ -325,15 +329,16 @@ final class Application implements AutoCloseable {
   }
 
   private void registerMetrics() {
+    NodeMetrics node = new NodeMetrics(metrics, threads.readers(), clock);
+    node.storage(configuration);
+    node.database(database, store, events);
+    node.ledger(ledger);
     metrics.gauge(
         "lading.archives.active", "Archives that are being sent by this node", leases::readers);
     metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
     rootReports.register(metrics);
     new LaneReport(jobs, store).register(metrics);
     events.register(metrics);
-    String lookups = "Checksums that were looked up in the ledger";
-    metrics.counter("lading.ledger.lookups", lookups, ledger::hits, "result", "hit");
-    metrics.counter("lading.ledger.lookups", lookups, ledger::misses, "result", "miss");
   }
 
   private void start() {

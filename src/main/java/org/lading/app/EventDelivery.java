@@ -86,7 +86,7 @@ record EventDelivery(
   void register(Metrics metrics) {
     DeliveryCounts counts = delivery.counts();
     for (Channel channel : channels) {
-      String[] labels = {"channel", channel.name().toLowerCase(Locale.ROOT)};
+      String[] labels = labels(channel);
       metrics.counter(
           "lading.events.delivered",
           "Messages about downloads that this node delivered",
@@ -97,34 +97,22 @@ record EventDelivery(
           "Tries of this node to deliver a message that failed and are followed by another",
           () -> counts.of(channel, Ending.FAILED),
           labels);
-      metrics.gauge(
-          "lading.events.waiting",
-          "Messages that are not delivered yet, by any node",
-          () -> outbox.waiting(channel),
-          labels);
     }
     for (Channel channel : Channel.values()) {
       metrics.counter(
           "lading.events.given.up",
           "Messages that this node gave up",
           () -> counts.of(channel, Ending.GIVEN_UP),
-          "channel",
-          channel.name().toLowerCase(Locale.ROOT));
+          labels(channel));
     }
     if (amqp != null) {
       MessageParts.register(amqp, metrics);
     }
-    if (!channels.isEmpty()) {
-      metrics.gauge(
-          "lading.events.oldest.seconds",
-          "Age of the oldest message that is not delivered yet; 0 if there is none",
-          this::oldestSeconds);
-    }
   }
 
-  private double oldestSeconds() {
-    Instant oldest = outbox.oldest();
-    return oldest == null ? 0 : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+  /** Returns the label of a channel, its name and its value. */
+  static String[] labels(Channel channel) {
+    return new String[] {"channel", channel.name().toLowerCase(Locale.ROOT)};
   }
 
   /** Returns the numbers for {@code /status}. */

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
+import org.lading.download.DownloadStore.Waiting;
 import org.lading.download.Lane;
 import org.lading.job.JobScheduler;
 import org.lading.metrics.Metrics;
@@ -17,19 +18,13 @@ import org.lading.metrics.Metrics;
  * @param store has those that wait for any node
  */
 record LaneReport(JobScheduler jobs, DownloadStore store) {
-  /** Registers the numbers as gauges. */
+  /** Registers the numbers of this node as gauges. */
   void register(Metrics metrics) {
     for (Lane lane : Lane.values()) {
       metrics.gauge(
           "lading.preparations.running",
           "Preparations that run on this node",
           () -> jobs.running(lane),
-          "lane",
-          lane.word());
-      metrics.gauge(
-          "lading.preparations.waiting",
-          "Downloads that wait to be prepared, by any node",
-          () -> store.waiting().getOrDefault(lane, 0L),
           "lane",
           lane.word());
     }
@@ -48,11 +43,11 @@ record LaneReport(JobScheduler jobs, DownloadStore store) {
   /** Returns the numbers for {@code /status}; throws if the jobs are not looked for. */
   Map<String, Object> check() {
     jobs.check();
-    Map<Lane, Long> waiting = store.waiting();
+    Map<Lane, Waiting> waiting = store.waiting();
     Map<String, Object> lanes = new LinkedHashMap<>();
     for (Lane lane : Lane.values()) {
       Map<String, Object> numbers = new LinkedHashMap<>();
-      numbers.put("waiting", waiting.getOrDefault(lane, 0L));
+      numbers.put("waiting", Waiting.in(waiting, lane));
       numbers.put("running", jobs.running(lane));
       lanes.put(lane.word(), numbers);
     }

@@ -246,8 +246,22 @@ public interface DownloadStore {
    */
   List<Download> queuedUnsettled(Instant createdBefore, int limit);
 
-  /** Returns the number of downloads that wait in each lane, queued or not; 0 is left out. */
-  Map<Lane, Long> waiting();
+  /** Returns the downloads that wait in each lane, queued or not; a lane with none is left out. */
+  Map<Lane, Waiting> waiting();
+
+  /**
+   * The downloads that wait in a lane.
+   *
+   * @param count their number, at least 1
+   * @param oldest when the oldest of them was created
+   */
+  record Waiting(long count, Instant oldest) {
+    /** Returns the number of downloads that wait in a lane. */
+    public static long in(Map<Lane, Waiting> lanes, Lane lane) {
+      Waiting waiting = lanes.get(lane);
+      return waiting == null ? 0 : waiting.count;
+    }
+  }
 
   /** A client of which downloads wait to be queued in a lane. */
   record WaitingClient(String client, Lane lane) {}

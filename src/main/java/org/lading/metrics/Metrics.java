@@ -12,6 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * The counters, timers and gauges of one application since its start. Safe for several threads.
@@ -19,11 +20,21 @@ import java.util.function.LongSupplier;
  * bounded.
  */
 public final class Metrics implements AutoCloseable {
+  /** From the quick lane's usual times to those of millions of objects. */
+  private static final Duration[] PREPARATION_BUCKETS =
+      seconds(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600);
+
+  /** From a store nearby to the time-outs of the client. */
+  private static final Duration[] CALL_BUCKETS =
+      seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
+
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
   /** The suppliers of counters, held here since the registry refers to them weakly. */
   private final List<LongSupplier> counters = new CopyOnWriteArrayList<>();
+
+  private final ProcessMeters process = new ProcessMeters(registry);
 
   /** The content type of {@link #text}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -78,6 +89,7 @@ public final class Metrics implements AutoCloseable {
     Timer.builder("lading.preparation")
         .description("Preparations of downloads that ended, by the state they ended in")
         .tag("state", state)
+        .serviceLevelObjectives(PREPARATION_BUCKETS)
         .register(registry)
         .record(time);
     Counter.builder("lading.entries.prepared")
@@ -87,12 +99,34 @@ public final class Metrics implements AutoCloseable {
   }
 
   /**
-   * Counts an attempt of a call to S3.
+   * Counts a request that was answered.
+   *
+   * @param page the page, by a name from the code
+   * @param status the status of the answer
+   */
+  public void requested(String page, int status) {
+    Counter.builder("lading.requests")
+        .description("Requests that were answered, by page and status")
+        .tag("page", page)
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .increment();
+  }
+
+  /**
+   * Counts and times an attempt of a call to S3.
    *
    * @param kind the operation
    * @param outcome the kind of answer or failure
+   * @param time the time until the head of the answer, or until the failure
    */
-  public void calledS3(String kind, String outcome) {
+  public void calledS3(String kind, String outcome, Duration time) {
+    Timer.builder("lading.s3.call")
+        .description("Calls to S3, until the head of their answer")
+        .tag("kind", kind)
+        .serviceLevelObjectives(CALL_BUCKETS)
+        .register(registry)
+        .record(time);
     Counter.builder("lading.s3.calls")
         .description("Calls to S3 by kind and outcome; each attempt counts")
         .tag("kind", kind)
@@ -136,13 +170,30 @@ public final class Metrics implements AutoCloseable {
         .register(registry);
   }
 
+  /** Registers the gauge {@code lading_build_info}, which is 1 and has the version as a label. */
+  public void buildInfo(String version) {
+    gauge("lading.build.info", "The version of Lading that runs", () -> 1, "version", version);
+  }
+
+  /** Returns where a HikariCP pool may register its meters, for {@code setMetricRegistry}. */
+  public Object poolRegistry() {
+    return registry;
+  }
+
   /** Renders all metrics in the text format of Prometheus. */
   public String text() {
     return registry.scrape();
   }
 
+  private static Duration[] seconds(double... values) {
+    return DoubleStream.of(values)
+        .mapToObj(value -> Duration.ofMillis(Math.round(value * 1000)))
+        .toArray(Duration[]::new);
+  }
+
   @Override
   public void close() {
+    process.close();
     registry.close();
   }
 }

@@ -173,6 +173,19 @@ public final class Database implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the pools of connections register their meters, unless a container has the pool.
+   *
+   * @param registry a registry as {@link HikariDataSource#setMetricRegistry} takes it
+   */
+  public void measurePools(Object registry) {
+    if (opened instanceof EmbeddedDatabase embedded) {
+      embedded.measurePools(registry);
+    } else if (opened instanceof HikariDataSource pool) {
+      pool.setMetricRegistry(registry);
+    }
+  }
+
   /** Keeps the files of the embedded database small; to be called every few seconds. */
   public void shortenLog() {
     if (opened instanceof EmbeddedDatabase embedded) {

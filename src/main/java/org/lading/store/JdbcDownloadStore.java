@@ -265,7 +265,7 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
-  public Map<Lane, Long> waiting() {
+  public Map<Lane, Waiting> waiting() {
     return queue.waiting();
   }
 

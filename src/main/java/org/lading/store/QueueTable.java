@@ -1,12 +1,17 @@
 package org.lading.store;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.SqlStatement;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
+import org.lading.download.DownloadStore.Waiting;
 import org.lading.download.DownloadStore.WaitingClient;
 import org.lading.download.Lane;
 
@@ -16,8 +21,10 @@ import org.lading.download.Lane;
  */
 final class QueueTable {
   private final Transactions transactions;
+  private final Dialect dialect;
 
   QueueTable(Transactions transactions) {
+    this.dialect = transactions.dialect();
     this.transactions = transactions;
   }
 
@@ -112,18 +119,24 @@ final class QueueTable {
                 .list());
   }
 
-  /** Returns the number of downloads that wait in each lane, queued or not. */
-  Map<Lane, Long> waiting() {
-    Map<Lane, Long> counts = new EnumMap<>(Lane.class);
+  /** Returns what waits in each lane, as {@link JdbcDownloadStore#waiting}. */
+  Map<Lane, Waiting> waiting() {
+    Map<Lane, Waiting> lanes = new EnumMap<>(Lane.class);
     transactions.read(
         handle ->
             handle
                 .createQuery(
-                    "select lane, count(*) from download where state = :pending group by lane")
+                    "select lane, count(*) as waiting, min(created_at) as oldest from download"
+                        + " where state = :pending group by lane")
                 .bind("pending", State.PENDING.name())
-                .map((row, context) -> counts.put(Lane.valueOf(row.getString(1)), row.getLong(2)))
+                .map((row, context) -> lanes.put(Lane.valueOf(row.getString("lane")), waiting(row)))
                 .list());
-    return counts;
+    return lanes;
+  }
+
+  private Waiting waiting(ResultSet row) throws SQLException {
+    Instant oldest = Objects.requireNonNull(dialect.time(row, "oldest"));
+    return new Waiting(row.getLong("waiting"), oldest);
   }
 
   private static <T extends SqlStatement<T>> T of(String client, Lane lane, T statement) {

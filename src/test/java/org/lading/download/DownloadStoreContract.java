@@ -360,7 +360,8 @@ public abstract class DownloadStoreContract {
       assertThat(insertOf("one", id)).isEqualTo(!id.equals("c"));
     }
     assertThat(insertOf("other", "d")).isTrue();
-    assertThat(store().waiting()).containsExactly(Map.entry(Lane.QUICK, 4L));
+    assertThat(store().waiting())
+        .containsExactly(Map.entry(Lane.QUICK, new DownloadStore.Waiting(4, CREATED)));
     assertThat(store().waitingClients(10)).containsExactly(new WaitingClient("one", Lane.QUICK));
     assertThat(store().takeWaiting("one", Lane.QUICK, 2)).isEmpty();
 

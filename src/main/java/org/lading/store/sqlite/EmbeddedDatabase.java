@@ -154,6 +154,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
     return new SynchronousDataSource(writer, "normal");
   }
 
+  /**
+   * Has both pools register their meters.
+   *
+   * @param registry a registry as {@link HikariDataSource#setMetricRegistry} takes it
+   */
+  public void measurePools(Object registry) {
+    writer.setMetricRegistry(registry);
+    readers.setMetricRegistry(registry);
+  }
+
   /** Closes a connection of the writer that is in an unknown state, and the next one is new. */
   public void discard(Connection connection) {
     writer.evictConnection(connection);
