@@ -154,11 +154,11 @@ class AncestorRequestsTest {
 
   @Test
   void status_hasTheFieldsThatChecksOfTheAncestorLookAt() {
-    JsonNode status = compatible.get("/status").json();
+    JsonNode status = compatible.status().json();
     assertThat(status.at("/delayedJobs/status").asText()).isEqualTo("running");
     // There is no broker in the settings.
     assertThat(status.at("/amqpListener/status").asText()).isEqualTo("stopped");
-    assertThat(strict.get("/status").json().has("delayedJobs")).isFalse();
+    assertThat(strict.status().json().has("delayedJobs")).isFalse();
   }
 
   @Test

@@ -51,18 +51,19 @@ class ApplicationTest {
 
   @Test
   void status_namesEachPart() {
-    try (LadingServer server = LadingServer.start(directory, ROOTS)) {
-      Reply reply = server.get("/status");
+    try (LadingServer server = LadingServer.start(directory, ROOTS, clock)) {
+      Reply reply = server.status();
       assertThat(reply.status()).isEqualTo(200);
       assertThat(reply.text())
           .matches(
-              "\\{\"status\":\"ok\",\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\","
-                  + "\"parts\":\\{\"database\":\\{\"status\":\"ok\"},"
-                  + "\"scheduler\":\\{\"status\":\"ok\","
-                  + "\"quick\":\\{\"waiting\":0,\"running\":0},"
-                  + "\"long\":\\{\"waiting\":0,\"running\":0}},"
-                  + "\"storage\":\\{\"status\":\"ok\",\"free_bytes\":[0-9]+},"
-                  + "\"root main\":\\{\"status\":\"ok\"}}}");
+              ("\\{\"status\":\"ok\",\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\","
+                      + "\"parts\":\\{\"database\":\\{\"status\":\"ok\",AT},"
+                      + "\"scheduler\":\\{\"status\":\"ok\","
+                      + "\"quick\":\\{\"waiting\":0,\"running\":0},"
+                      + "\"long\":\\{\"waiting\":0,\"running\":0},AT},"
+                      + "\"storage\":\\{\"status\":\"ok\",\"free_bytes\":[0-9]+,AT},"
+                      + "\"root main\":\\{\"status\":\"ok\",AT}}}")
+                  .replace("AT", "\"checked_at\":\"" + START + "\""));
     }
   }
 
@@ -72,7 +73,7 @@ class ApplicationTest {
       server.create(REQUEST, "X-Archive-Assembler", "mod_zip", "X-Archive-Locations", "guarded");
       server.create(REQUEST);
 
-      assertThat(server.get("/status").json().get("nginx").toString())
+      assertThat(server.status().json().get("nginx").toString())
           .isEqualTo(
               "{\"assembler\":\"mod_zip\",\"locations\":\"guarded\",\"seen_at\":\"%s\"}"
                   .formatted(START));
@@ -97,7 +98,7 @@ class ApplicationTest {
         LogLines log = new LogLines()) {
       String root = store.root() + "    prefix: /my/coll\n";
       try (LadingServer server = LadingServer.start(directory, ROOTS + root)) {
-        Reply reply = server.get("/status");
+        Reply reply = server.status();
         assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
         assertThat(reply.json().at("/parts/root s3/status").asText()).isEqualTo("ok");
         assertThat(reply.json().at("/parts/root s3/warning").asText()).contains("slash");
@@ -112,15 +113,15 @@ class ApplicationTest {
   void status_ofARootThatHangs_isToldInTime_andNotAskedAgainMeanwhile() throws Exception {
     try (ScriptedS3 store = new ScriptedS3(request -> Answer.hang());
         LadingServer server = LadingServer.start(directory, ROOTS + store.root(), clock)) {
-      CompletableFuture<Reply> other = CompletableFuture.supplyAsync(() -> server.get("/status"));
-      Reply reply = server.get("/status");
+      CompletableFuture<Reply> other = CompletableFuture.supplyAsync(() -> server.status());
+      Reply reply = server.status();
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.json().at("/parts/root s3/error").asText())
           .isEqualTo("It did not answer within 5 seconds");
       assertThat(reply.json().at("/parts/root main/status").asText()).isEqualTo("ok");
       assertThat(other.get(10, TimeUnit.SECONDS).text()).isEqualTo(reply.text());
       clock.set(START.plusSeconds(11));
-      assertThat(server.get("/status").status()).isEqualTo(503);
+      assertThat(server.status().status()).isEqualTo(503);
       assertThat(store.requests()).hasSize(1);
       store.letGo();
     }
@@ -131,11 +132,11 @@ class ApplicationTest {
     Path late = directory.resolve("late");
     String settings = ROOTS + "  - {name: late, path: late}\n";
     try (LadingServer server = LadingServer.start(directory, settings, clock)) {
-      assertThat(server.get("/status").status()).isEqualTo(503);
+      assertThat(server.status().status()).isEqualTo(503);
       Files.createDirectory(late);
-      assertThat(server.get("/status").status()).as("told again for ten seconds").isEqualTo(503);
+      assertThat(server.status().status()).as("told again for ten seconds").isEqualTo(503);
       clock.set(START.plusSeconds(10));
-      Reply back = server.get("/status");
+      Reply back = server.status();
       assertThat(back.status()).isEqualTo(200);
       assertThat(back.json().at("/parts/root late/status").asText()).isEqualTo("ok");
       assertThat(back.json().at("/parts/root late/last_error/at").asText())
@@ -149,7 +150,7 @@ class ApplicationTest {
     try (LadingServer server = LadingServer.start(directory, ROOTS)) {
       Path content = directory.resolve("storage/content");
       Files.move(content, directory.resolve("aside"));
-      Reply reply = server.get("/status");
+      Reply reply = server.status();
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.json().at("/parts/storage/error").asText())
           .isEqualTo("The storage directory cannot be written");
@@ -161,7 +162,7 @@ class ApplicationTest {
   void status_ofAMissingRoot_is503AndNamesIt() {
     String settings = ROOTS + "  - {name: gone, path: nowhere}\n";
     try (LadingServer server = LadingServer.start(directory, settings)) {
-      Reply reply = server.get("/status");
+      Reply reply = server.status();
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.json().get("status").asText()).isEqualTo("unavailable");
       assertThat(reply.json().at("/parts/root gone/status").asText()).isEqualTo("unavailable");
@@ -199,7 +200,7 @@ class ApplicationTest {
   void storageThatCannotBeMade_answersNotConfigured() throws IOException {
     Files.writeString(directory.resolve("storage"), "a file is in the way");
     try (LadingServer server = LadingServer.start(directory, ROOTS)) {
-      assertThat(server.get("/status").status()).isEqualTo(503);
+      assertThat(server.status().status()).isEqualTo(503);
     }
   }
 

@@ -81,6 +81,7 @@ class ArchitectureTest {
                   "download",
                   "event",
                   "estimate",
+                  "health",
                   "manifest",
                   "metrics",
                   "page",
@@ -88,6 +89,7 @@ class ArchitectureTest {
                   "error",
                   "base")),
           Map.entry("estimate", List.of("download", "manifest", "error", "base")),
+          Map.entry("health", List.of("http", "error", "base")),
           Map.entry("metrics", List.of("base")),
           Map.entry(
               "store",
@@ -221,6 +223,7 @@ class ArchitectureTest {
         "org.lading.body..",
         "org.lading.browse..",
         "org.lading.cors..",
+        "org.lading.health..",
         "org.lading.api..",
         "org.lading.link..",
         "org.lading.app..");

@@ -144,7 +144,7 @@ class BoundedWorkTest {
     assertThat(millis).as("millis that each took").allMatch(one -> one < 4_000);
     assertThat(server.get("/metrics").text())
         .contains("lading_preparations_running{lane=\"long\"}", "waiting{lane=\"quick\"}");
-    assertThat(server.get("/status").json().at("/parts/scheduler/long/running").isInt()).isTrue();
+    assertThat(server.status().json().at("/parts/scheduler/long/running").isInt()).isTrue();
     for (Reply one : large) {
       assertThat(settled(one).json().get("code").asText()).isEqualTo("too_large");
     }

@@ -50,7 +50,7 @@ class EmbeddedDatabaseTest {
       assertThat(first.create(REQUEST).status()).isEqualTo(201);
     }
     try (LadingServer second = LadingServer.start(other, settings)) {
-      assertThat(second.get("/status").status()).isEqualTo(200);
+      assertThat(second.status().status()).isEqualTo(200);
     }
   }
 
@@ -95,7 +95,7 @@ class EmbeddedDatabaseTest {
     try (LadingServer server = start()) {
       assertThat(server.get(page).status()).isEqualTo(200);
       awaited(log::warnings, lines -> lines.toString().contains("The database is damaged: "));
-      Reply reply = server.get("/status");
+      Reply reply = server.status();
       assertThat(reply.status()).isEqualTo(503);
       assertThat(reply.json().at("/parts/database/error").asText())
           .contains("The database is damaged");

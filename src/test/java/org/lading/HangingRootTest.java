@@ -209,7 +209,7 @@ class HangingRootTest {
     root.hang("list", "check");
     assertDead(inParallel(2, () -> create("dead", "'directory', 'path': 'd'")));
 
-    Reply status = server.get("/status");
+    Reply status = server.status();
 
     assertThat(status.status()).isEqualTo(503);
     var waiting = status.json().at("/parts/root dead/waiting/0");
@@ -266,7 +266,7 @@ class HangingRootTest {
       root.hang("list", "open", "check", "close root");
       List<CompletableFuture<Reply>> waiting = inParallel(2, create);
       waiting.addAll(inParallel(2, () -> stopped.get(page)));
-      waiting.addAll(inParallel(1, () -> stopped.get("/status")));
+      waiting.addAll(inParallel(1, () -> stopped.status()));
       awaited(root::inside, count -> count >= 5);
 
       long begin = System.nanoTime();

@@ -356,8 +356,12 @@ class OpenApiTest {
     call(pick, root, "{}", "Authorization", TOKEN);
   }
 
-  private void operators() {
-    call("GET /status", Map.of(), null);
+  private void operators() throws IOException {
+    call("GET /status", Map.of(), null, "Prefer", "wait=5");
+    for (String method : List.of("GET", "HEAD")) {
+      call(method + " /health/live", Map.of(), null);
+      call(method + " /health/ready", Map.of(), null);
+    }
     call("GET /metrics", Map.of(), null);
     call("GET /openapi.json", Map.of(), null, "Accept", "application/json");
     call("GET /openapi.json", Map.of(), null, "Accept", PAGE, "Accept-Language", "de");
@@ -366,10 +370,18 @@ class OpenApiTest {
     server.sql("alter table download rename to aside");
     try {
       clock.set(clock.instant().plusSeconds(60));
-      call("GET /status", Map.of(), null);
+      call("GET /status", Map.of(), null, "Prefer", "wait=5");
     } finally {
       server.sql("alter table aside rename to download");
     }
+    Path content = directory.resolve("storage/content");
+    Files.move(content, directory.resolve("aside"));
+    clock.set(clock.instant().plusSeconds(60));
+    for (String method : List.of("GET", "HEAD")) {
+      Traces.awaited(
+          () -> call(method + " /health/ready", Map.of(), null), reply -> reply.status() == 503);
+    }
+    Files.move(directory.resolve("aside"), content);
   }
 
   private Reply call(

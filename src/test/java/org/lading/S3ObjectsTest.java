@@ -308,7 +308,7 @@ class S3ObjectsTest {
                   .text();
           assertThat(manifest).contains(" /256k" + (guard.isEmpty() ? "/" + way.bucket() : guard));
         });
-    JsonNode parts = server.get("/status").json().get("parts");
+    JsonNode parts = server.status().json().get("parts");
     guards.forEach(
         (way, guard) ->
             assertThat(parts.get("root " + way.bucket()).path("warning").asText())

@@ -155,7 +155,7 @@ class S3SigningTest {
   void clock_hoursAway_isToldInTheLogAndTheStatus() {
     create("behind", "directory");
     create("right", "directory");
-    JsonNode parts = server.get("/status").json().get("parts");
+    JsonNode parts = server.status().json().get("parts");
     assertThat(parts.at("/root behind/warning").asText())
         .matches("The store's clock is (5 h 0|4 h 59) min earlier than this machine's.*");
     assertThat(log.warnings().stream().filter(line -> line.contains("root behind")))

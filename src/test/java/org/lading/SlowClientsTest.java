@@ -60,7 +60,7 @@ class SlowClientsTest {
 
     byte[] whole = server.get(page).bytes();
     assertThat(whole).hasSize((int) length);
-    assertThat(server.get("/status").status()).isEqualTo(200);
+    assertThat(server.status().status()).isEqualTo(200);
     Reply status =
         Traces.awaited(
             () -> server.get(page.replace("/download", "/status")),
@@ -89,7 +89,7 @@ class SlowClientsTest {
     long deadline = System.nanoTime() + 30_000_000_000L;
     while (openFiles() > 0) {
       assertThat(System.nanoTime()).as("%d files are open", openFiles()).isLessThan(deadline);
-      server.get("/status");
+      server.status();
     }
     assertThat(server.get(page).bytes()).hasSize((int) length);
   }

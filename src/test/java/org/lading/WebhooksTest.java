@@ -162,7 +162,7 @@ class WebhooksTest {
     pass(Duration.ofSeconds(10));
     told(2);
 
-    JsonNode events = server.get("/status").json().at("/parts/events");
+    JsonNode events = server.status().json().at("/parts/events");
     assertThat(events.get("status").asText()).isEqualTo("ok");
     assertThat(events.get("waiting").asInt()).isEqualTo(1);
     assertThat(Instant.parse(events.get("oldest").asText()))

@@ -3,6 +3,7 @@ package org.lading.api;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.lading.health.PartReport;
 
 /** Tells the state of parts in the fields that checks of medusa-downloader look at. */
 public final class AncestorStatus {
@@ -23,6 +24,8 @@ public final class AncestorStatus {
   }
 
   private static String word(@Nullable Map<String, Object> report) {
-    return report != null && HealthCheck.OK.equals(report.get("status")) ? "running" : "stopped";
+    return report != null && PartReport.State.OK.word().equals(report.get("status"))
+        ? "running"
+        : "stopped";
   }
 }

@@ -21,11 +21,11 @@ public final class ClientRouteFinder {
   /**
    * Makes a finder that returns the public URL of the settings, or the request's own.
    *
-   * @param status tells what nginx said of itself
+   * @param sightings gets to know what nginx says of itself
    */
-  public ClientRouteFinder(RouteSettings settings, StatusResource status) {
+  public ClientRouteFinder(RouteSettings settings, NginxSightings sightings) {
     this.settings = settings;
-    this.sightings = status.nginx();
+    this.sightings = sightings;
   }
 
   /**

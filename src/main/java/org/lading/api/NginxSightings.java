@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 
 /**
- * Remembers what the nginx in front said of itself with the last create or status request that came
- * through it, so that {@code /status} can tell it without a request of its own.
+ * Remembers what the nginx in front said of itself with the last create, status or health request
+ * that came through it, so that {@code /status} can tell it without a request of its own.
  */
-final class NginxSightings {
+public final class NginxSightings {
   /** The header by which nginx tells that it has mod_zip. */
   static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
@@ -24,12 +24,13 @@ final class NginxSightings {
 
   private record Sighting(@Nullable String assembler, @Nullable String locations, Instant time) {}
 
-  NginxSightings(Clock clock) {
+  /** Makes a memory without anything in it. */
+  public NginxSightings(Clock clock) {
     this.clock = clock;
   }
 
   /** Takes a request into account; one without such headers came in by another way. */
-  void see(HttpServletRequest request) {
+  public void see(HttpServletRequest request) {
     String assembler = request.getHeader(ASSEMBLER_HEADER);
     String locations = request.getHeader(LOCATIONS_HEADER);
     if (assembler != null || locations != null) {

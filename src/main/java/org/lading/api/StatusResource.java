@@ -7,46 +7,32 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
+import org.lading.health.HealthCheck;
+import org.lading.health.HealthMonitor;
+import org.lading.health.PartReport;
+import org.lading.health.PartReport.State;
 
 /** {@code GET /status}: the health of the parts of the application. */
 @Path("status")
 public final class StatusResource {
-  /** The time for which an answer is kept, so that requests cannot cause many calls to a bucket. */
-  private static final Duration MAX_AGE = Duration.ofSeconds(10);
-
-  /** The time after which a part counts as unavailable. */
-  private static final int MAX_SECONDS = 5;
+  /** The time of a check for which an answer waits, unless the request prefers to wait longer. */
+  private static final Duration MAX_WAIT = Duration.ofMillis(75);
 
   private final String version;
-  private final List<HealthCheck> checks;
+  private final HealthMonitor monitor;
   private final Notes notes;
-  private final ProbeThreads threads;
-  private final Clock clock;
+  private final ScheduledExecutorService timer;
   private final NginxSightings nginx;
-  private Instant lastRun = Instant.MIN;
-  private CompletableFuture<Response> answer = new CompletableFuture<>();
-
-  /**
-   * The threads that checks use.
-   *
-   * @param workers run checks, which may block
-   * @param timer ends a check that takes too long
-   */
-  public record ProbeThreads(Executor workers, ScheduledExecutorService timer) {}
 
   /**
    * What the answer has beside the reports.
@@ -62,88 +48,74 @@ public final class StatusResource {
    * Makes the resource.
    *
    * @param version the version of the application
-   * @param checks the checks by the names of their parts: each returns the details of its report,
-   *     or throws if the part is unavailable
+   * @param monitor knows the parts
    * @param notes gives more fields
+   * @param timer ends the wait for checks
+   * @param nginx what nginx says of itself, a part of the answer
    */
   public StatusResource(
       String version,
-      Map<String, Supplier<Map<String, Object>>> checks,
+      HealthMonitor monitor,
       Notes notes,
-      ProbeThreads threads,
-      Clock clock) {
+      ScheduledExecutorService timer,
+      NginxSightings nginx) {
     this.version = version;
-    this.checks =
-        checks.entrySet().stream()
-            .map(check -> new HealthCheck(check.getKey(), check.getValue(), clock))
-            .toList();
+    this.monitor = monitor;
     this.notes = notes;
-    this.threads = threads;
-    this.clock = clock;
-    this.nginx = new NginxSightings(clock);
-  }
-
-  /** Returns the memory of what nginx says of itself, a part of the answer. */
-  NginxSightings nginx() {
-    return nginx;
+    this.timer = timer;
+    this.nginx = nginx;
   }
 
   /**
-   * Answers 200, or 503 if a part is unavailable or does not answer in time. Requests within ten
-   * seconds get the same answer. A request that came through nginx is enough to know what that
-   * nginx has, where downloads are asked for by messages alone.
+   * Answers 200, or 503 if a part is unavailable, with what is known of each: checks that are due
+   * begin now, and those that take longer than a moment, or than {@code Prefer: wait} says, are
+   * seen in a later answer. A request that came through nginx is enough to know what that nginx
+   * has, where downloads are asked for by messages alone.
    */
   @GET
   @Produces("application/json")
   public CompletionStage<Response> status(@Context HttpServletRequest request) {
     nginx.see(request);
-    return latest().thenApply(answered -> Response.fromResponse(answered).build());
-  }
-
-  private synchronized CompletableFuture<Response> latest() {
-    if (!clock.instant().isBefore(lastRun.plus(MAX_AGE))) {
-      lastRun = clock.instant();
-      answer = runAll();
-    }
-    return answer;
-  }
-
-  private CompletableFuture<Response> runAll() {
-    Map<String, CompletableFuture<Map<String, Object>>> reports = new LinkedHashMap<>();
-    checks.forEach(check -> reports.put(check.name(), run(check)));
-    return CompletableFuture.allOf(reports.values().toArray(CompletableFuture[]::new))
+    WaitPreference wait = WaitPreference.of(request.getHeaders("Prefer"), Duration.ZERO);
+    return checked(wait.time())
         .thenApply(
-            all -> {
-              Map<String, Map<String, Object>> parts = new LinkedHashMap<>();
-              reports.forEach((name, report) -> parts.put(name, withNotes(name, report.join())));
-              return response(parts);
+            checked -> {
+              Response.ResponseBuilder response = response();
+              if (wait.applied() != null) {
+                response.header("Preference-Applied", wait.applied());
+              }
+              return response.build();
             });
   }
 
-  private CompletableFuture<Map<String, Object>> run(HealthCheck check) {
-    CompletableFuture<Map<String, Object>> timeout = new CompletableFuture<>();
-    Future<?> limit =
-        threads
-            .timer()
-            .schedule(
-                () -> timeout.complete(check.timedOut(MAX_SECONDS)), MAX_SECONDS, TimeUnit.SECONDS);
-    return check
-        .run(threads.workers())
-        .whenComplete((report, failure) -> limit.cancel(false))
-        .applyToEither(timeout, report -> report);
+  /** Completes when all checks have ended, or are known to hang, or take longer than to wait. */
+  private CompletableFuture<Void> checked(Duration wait) {
+    CompletableFuture<Void> checks = monitor.refresh();
+    if (checks.isDone()) {
+      return checks;
+    }
+    CompletableFuture<Void> timeout = new CompletableFuture<>();
+    long millis =
+        wait.isZero()
+            ? monitor.millisUntil(MAX_WAIT)
+            : Math.min(wait.toMillis(), monitor.millisUntil(HealthCheck.MAX_TIME));
+    Future<?> limit = timer.schedule(() -> timeout.complete(null), millis, TimeUnit.MILLISECONDS);
+    return checks
+        .whenComplete((done, failure) -> limit.cancel(false))
+        .acceptEither(timeout, done -> {});
   }
 
-  private Map<String, Object> withNotes(String name, Map<String, Object> report) {
-    Map<String, Object> all = new LinkedHashMap<>(report);
-    all.putAll(notes.ofPart().apply(name));
-    return all;
-  }
-
-  private Response response(Map<String, Map<String, Object>> parts) {
-    boolean isUp =
-        parts.values().stream().allMatch(report -> HealthCheck.OK.equals(report.get("status")));
+  private Response.ResponseBuilder response() {
+    List<PartReport> reports = monitor.reports();
+    Map<String, Map<String, Object>> parts = new LinkedHashMap<>();
+    for (PartReport report : reports) {
+      Map<String, Object> fields = report.fields();
+      fields.putAll(notes.ofPart().apply(report.name()));
+      parts.put(report.name(), fields);
+    }
+    State state = state(reports);
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("status", isUp ? HealthCheck.OK : HealthCheck.UNAVAILABLE);
+    body.put("status", state.word());
     body.put("version", version);
     body.put("parts", parts);
     body.putAll(notes.ofAll().apply(parts));
@@ -151,9 +123,17 @@ public final class StatusResource {
     if (!seen.isEmpty()) {
       body.put("nginx", seen);
     }
-    return Response.status(isUp ? 200 : 503)
+    return Response.status(state == State.UNAVAILABLE ? 503 : 200)
         .entity(AnswerWriter.json(body))
-        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-        .build();
+        .header(HttpHeaders.CACHE_CONTROL, "no-store");
+  }
+
+  /** Returns the worst state of any part. */
+  private static State state(List<PartReport> reports) {
+    List<State> states = reports.stream().map(PartReport::state).toList();
+    if (states.contains(State.UNAVAILABLE)) {
+      return State.UNAVAILABLE;
+    }
+    return states.contains(State.CHECKING) ? State.CHECKING : State.OK;
   }
 }

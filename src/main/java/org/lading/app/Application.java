@@ -13,6 +13,7 @@ import org.lading.access.Grant;
 import org.lading.amqp.Amqp;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
+import org.lading.api.NginxSightings;
 import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
@@ -36,6 +37,7 @@ import org.lading.download.TotalsCounter;
 import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
 import org.lading.event.Sender;
+import org.lading.health.Readiness;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
@@ -114,7 +116,12 @@ final class Application implements AutoCloseable {
    * Opens the storage, the roots and the database, and starts the tasks; if one cannot be opened,
    * closes what was opened. A root that does not answer does not prevent the start.
    */
-  Application(Configuration configuration, Surroundings surroundings, String contextPath) {
+  Application(
+      Configuration configuration,
+      Surroundings surroundings,
+      String contextPath,
+      Readiness readiness,
+      NginxSightings sightings) {
     this.contextPath = contextPath;
     this.configuration = configuration;
     this.surroundings = surroundings;
@@ -154,8 +161,8 @@ final class Application implements AutoCloseable {
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
           new HealthChecks(storedData, lanes, rootReports, events, configuration.create().rules())
-              .resource(threads, clock);
-      this.routes = new ClientRouteFinder(configuration.routes(), status);
+              .resource(threads, readiness, sightings, clock);
+      this.routes = new ClientRouteFinder(configuration.routes(), sightings);
       this.estimates =
           Estimates.of(
               parts.manifests(), configuration.preparation(), threads, this::totalsCounter);

@@ -1,43 +1,81 @@
 package org.lading.app;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.lading.amqp.Amqp;
 import org.lading.api.AncestorStatus;
+import org.lading.api.NginxSightings;
 import org.lading.api.StatusResource;
+import org.lading.health.HealthCheck;
+import org.lading.health.HealthMonitor;
+import org.lading.health.Readiness;
 import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
 
-/** The checks of the parts of the application that {@code /status} makes. */
+/** The checks of the parts of the application, for {@code /status} and {@code /health/ready}. */
 record HealthChecks(
     StoredDataChecks storedData,
     LaneReport lanes,
     RootReports roots,
     EventDelivery events,
     RequestRules requests) {
-  /** Makes the resource that runs them. */
-  StatusResource resource(NodeThreads threads, Clock clock) {
-    Map<String, Supplier<Map<String, Object>>> checks = new LinkedHashMap<>();
-    checks.put("database", storedData::databaseReport);
-    checks.put("scheduler", lanes::check);
-    checks.put("storage", storedData::storageReport);
-    if (!events.channels().isEmpty()) {
-      checks.put("events", events::report);
-    }
-    Amqp amqp = events.amqp();
-    if (amqp != null) {
-      checks.put("amqp", amqp::check);
-    }
-    roots.addTo(checks);
+  /** The time for which a result is kept, so that requests cannot cause many calls to a bucket. */
+  private static final Duration MAX_AGE = Duration.ofSeconds(10);
+
+  /** As above, of parts whose checks cost little and decide whether the node gets requests. */
+  private static final Duration MAX_AGE_OF_NEEDED = Duration.ofSeconds(1);
+
+  /** The time of a check for which whoever asks whether the node is ready waits. */
+  private static final Duration MAX_WAIT = Duration.ofMillis(50);
+
+  private static final String DATABASE = "database";
+  private static final String STORAGE = "storage";
+
+  /** Makes the resource that tells the state of all parts, and tells the readiness whom to ask. */
+  StatusResource resource(
+      NodeThreads threads, Readiness readiness, NginxSightings sightings, Clock clock) {
+    HealthMonitor monitor = new HealthMonitor(checks(threads, clock));
+    readiness.ask(Readiness.Part.DATABASE, () -> monitor.fault(DATABASE, MAX_WAIT));
+    readiness.ask(Readiness.Part.STORAGE, () -> monitor.fault(STORAGE, MAX_WAIT));
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
-        checks,
+        monitor,
         new StatusResource.Notes(
             roots::notes,
             requests.form() == RequestForm.OWN ? parts -> Map.of() : AncestorStatus::fields),
-        new StatusResource.ProbeThreads(threads.readers(), threads.timer()),
-        clock);
+        threads.timer(),
+        sightings);
+  }
+
+  private List<HealthCheck> checks(NodeThreads threads, Clock clock) {
+    Map<String, Supplier<Map<String, Object>>> own = new LinkedHashMap<>();
+    own.put(DATABASE, storedData::databaseReport);
+    own.put("scheduler", lanes::check);
+    own.put(STORAGE, storedData::storageReport);
+    if (!events.channels().isEmpty()) {
+      own.put("events", events::report);
+    }
+    Amqp amqp = events.amqp();
+    if (amqp != null) {
+      own.put("amqp", amqp::check);
+    }
+    Map<String, Supplier<Map<String, Object>>> ofRoots = new LinkedHashMap<>();
+    roots.addTo(ofRoots);
+    List<HealthCheck> checks = new ArrayList<>();
+    own.forEach(
+        (name, check) -> {
+          boolean isNeeded = name.equals(DATABASE) || name.equals(STORAGE);
+          Duration maxAge = isNeeded ? MAX_AGE_OF_NEEDED : MAX_AGE;
+          checks.add(new HealthCheck(name, check, threads.checkers(), maxAge, clock));
+        });
+    ofRoots.forEach(
+        (name, check) ->
+            checks.add(new HealthCheck(name, check, threads.readers(), MAX_AGE, clock)));
+    return checks;
   }
 }

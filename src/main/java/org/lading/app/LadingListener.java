@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.util.EnumSet;
 import org.glassfish.jersey.servlet.ServletContainer;
 import org.jspecify.annotations.Nullable;
+import org.lading.api.NginxSightings;
 import org.lading.api.create.DeliveryFilter;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
@@ -22,6 +23,8 @@ import org.lading.config.ConfigurationLoader;
 import org.lading.cors.CorsFilter;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.health.HealthFilter;
+import org.lading.health.Readiness;
 import org.lading.http.ContainerErrorServlet;
 import org.lading.http.ErrorReply;
 import org.lading.http.PathFilter;
@@ -37,6 +40,8 @@ public final class LadingListener implements ServletContextListener {
   private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
 
   private final Surroundings surroundings;
+  private final Readiness readiness = new Readiness();
+  private final NginxSightings sightings;
   private @Nullable Application application;
 
   /** Makes a listener with the system clock; for the container. */
@@ -47,14 +52,18 @@ public final class LadingListener implements ServletContextListener {
   /** Makes a listener of an application in the given surroundings. */
   public LadingListener(Surroundings surroundings) {
     this.surroundings = surroundings;
+    this.sightings = new NginxSightings(surroundings.clock());
   }
 
   @Override
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
+    addFilter(context, "paths", new PathFilter(), "/*");
+    addFilter(context, "health", new HealthFilter(readiness, sightings::see), "/*");
     try {
       start(context);
     } catch (ConfigurationException e) {
+      readiness.tell(Readiness.Part.SETTINGS, "The settings have faults");
       e.faults().forEach(fault -> log.error("Not configured: {}", fault));
       refuseEverything(
           context,
@@ -67,6 +76,7 @@ public final class LadingListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
+    readiness.drain();
     if (application != null) {
       application.close();
     }
@@ -77,9 +87,11 @@ public final class LadingListener implements ServletContextListener {
         ConfigurationFinder.ofThisProcess()
             .find(context.getInitParameter(ConfigurationFinder.PROPERTY));
     Configuration configuration = ConfigurationLoader.load(file, System.getenv());
-    Application started = new Application(configuration, surroundings, context.getContextPath());
+    readiness.tellReady(Readiness.Part.SETTINGS);
+    Application started =
+        new Application(
+            configuration, surroundings, context.getContextPath(), readiness, sightings);
     application = started;
-    addFilter(context, "paths", new PathFilter(), "/*");
     addFilter(context, "cors", new CorsFilter(configuration.routes().corsOrigins()), "/*");
     for (Filter filter : started.frontFilters()) {
       addFilter(context, filter.getClass().getSimpleName(), filter, "/*");

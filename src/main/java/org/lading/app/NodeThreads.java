@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
  * @param timer the threads for tasks that are due at a given time
  * @param watch the thread that gives up steps on roots that do not answer
  * @param readers the threads that read sources for clients; their tasks may block
+ * @param checkers the threads that ask parts other than roots whether they answer, one for each
  * @param preparers the threads that make the entries of downloads; their tasks may block
  * @param estimators the threads that make the entries of estimates; their tasks may block
  * @param browsers the threads that read directories for pages; their tasks may block
@@ -32,6 +33,7 @@ record NodeThreads(
     ScheduledThreadPoolExecutor timer,
     ScheduledThreadPoolExecutor watch,
     ThreadPoolExecutor readers,
+    ThreadPoolExecutor checkers,
     ThreadPoolExecutor preparers,
     ThreadPoolExecutor estimators,
     ThreadPoolExecutor browsers,
@@ -45,6 +47,9 @@ record NodeThreads(
 
   /** The maximum number of threads that wait for sources; a slow client needs no thread. */
   private static final int MAX_READERS = 256;
+
+  /** The database, the scheduler, the storage, the messages and the broker. */
+  private static final int MAX_CHECKERS = 5;
 
   private static final int MAX_BROWSERS = 16;
   private static final int MAX_PREFETCHERS = 64;
@@ -67,6 +72,7 @@ record NodeThreads(
         ThreadPoolFactory.scheduling("lading-timer-", TIMERS),
         ThreadPoolFactory.scheduling("lading-watch-", 1),
         ThreadPoolFactory.growing("lading-reader-", MAX_READERS),
+        ThreadPoolFactory.growing("lading-checker-", MAX_CHECKERS),
         ThreadPoolFactory.growing(
             "lading-preparer-", maxPreparations, maxPreparations / Lane.values().length / 2),
         ThreadPoolFactory.growing("lading-estimator-", Estimator.MAX_AT_ONCE),
@@ -139,6 +145,7 @@ record NodeThreads(
         senders,
         webhooks,
         readers,
+        checkers,
         largeCreates,
         timer,
         watch);

@@ -62,8 +62,8 @@ class OpenApiDocumentTest {
       coded.add("GET /{root}/{id}/" + page);
       coded.add("HEAD /{root}/{id}/" + page);
     }
-    // LinkFilter, which has no path of Jersey's either.
-    for (String path : List.of("/zip", "/zip/{root}/{path}")) {
+    // LinkFilter and HealthFilter, which have no path of Jersey's either.
+    for (String path : List.of("/zip", "/zip/{root}/{path}", "/health/live", "/health/ready")) {
       coded.add("GET " + path);
       coded.add("HEAD " + path);
     }

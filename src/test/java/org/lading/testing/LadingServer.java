@@ -131,6 +131,11 @@ public final class LadingServer implements AutoCloseable {
     return http.get("/downloads" + page, headers);
   }
 
+  /** GET of /status, which waits until each part has answered its check or is known to hang. */
+  public Reply status() {
+    return get("/status", "Prefer", "wait=10");
+  }
+
   /** HEAD of a page below the context path. */
   public Reply head(String page, String... headers) {
     return http.head("/downloads" + page, headers);

@@ -17,6 +17,7 @@ import org.lading.access.Client;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
+import org.lading.api.WaitPreference;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;

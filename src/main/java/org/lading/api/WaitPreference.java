@@ -1,4 +1,4 @@
-package org.lading.api.create;
+package org.lading.api;
 
 import java.time.Duration;
 import java.util.Enumeration;
@@ -15,7 +15,7 @@ import org.lading.base.HeaderList;
  * @param time the maximum time
  * @param applied the value of {@code Preference-Applied}, or null if no preference was applied
  */
-record WaitPreference(Duration time, @Nullable String applied) {
+public record WaitPreference(Duration time, @Nullable String applied) {
   /** The maximum time; proxies would cut longer waits off. */
   private static final Duration MAX_TIME = Duration.ofMinutes(5);
 
@@ -31,7 +31,7 @@ record WaitPreference(Duration time, @Nullable String applied) {
    *
    * @param defaultTime the time if the request has no preference
    */
-  static WaitPreference of(Enumeration<String> headers, Duration defaultTime) {
+  public static WaitPreference of(Enumeration<String> headers, Duration defaultTime) {
     Duration wait = null;
     boolean async = false;
     for (String preference : HeaderList.elements(headers)) {
@@ -58,7 +58,7 @@ record WaitPreference(Duration time, @Nullable String applied) {
    *
    * @param nanos the time that it has waited, in nanoseconds
    */
-  boolean mayHaveLeft(long nanos, boolean isSettled) {
+  public boolean mayHaveLeft(long nanos, boolean isSettled) {
     return time.compareTo(MAX_TIME) > 0
         ? nanos >= LONG_NANOS
         : !time.isZero() && nanos >= time.toNanos() && !isSettled;
