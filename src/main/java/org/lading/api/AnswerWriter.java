@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
-import org.lading.download.Deliveries;
 import org.lading.download.Download;
+import org.lading.download.Transfers;
 import org.lading.error.Failure;
 import org.lading.manifest.AssemblyPrediction;
 import org.lading.manifest.Renaming;
@@ -24,16 +24,16 @@ public final class AnswerWriter {
   public static final String JSON = "application/json";
 
   private final AssemblerSettings assembler;
-  private final Deliveries deliveries;
+  private final Transfers transfers;
 
   /**
    * Makes answers that send clients to the archive of the chosen assembler.
    *
-   * @param deliveries knows what this node is sending
+   * @param transfers knows what this node is sending
    */
-  public AnswerWriter(AssemblerSettings assembler, Deliveries deliveries) {
+  public AnswerWriter(AssemblerSettings assembler, Transfers transfers) {
     this.assembler = assembler;
-    this.deliveries = deliveries;
+    this.transfers = transfers;
   }
 
   /** Renders the answer to a create request. */
@@ -94,7 +94,7 @@ public final class AnswerWriter {
     if (isRepeatable(download)) {
       answer.put("again_url", againUrl(route, download));
     }
-    Deliveries.Progress delivery = delivery(download);
+    Transfers.Progress delivery = delivery(download);
     if (delivery != null) {
       answer.put("delivery", ordered("running", delivery.running(), "bytes", delivery.bytes()));
     }
@@ -113,8 +113,8 @@ public final class AnswerWriter {
   }
 
   /** Returns what this node is sending of a download, or null. */
-  Deliveries.@Nullable Progress delivery(Download download) {
-    return deliveries.of(download.id());
+  Transfers.@Nullable Progress delivery(Download download) {
+    return transfers.of(download.id());
   }
 
   /** Returns the URL of a download's status. */

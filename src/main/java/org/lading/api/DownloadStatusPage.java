@@ -3,9 +3,9 @@ package org.lading.api;
 import java.net.URI;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
-import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Download.State;
+import org.lading.download.Transfers;
 import org.lading.error.Failure;
 import org.lading.error.FaultSentence;
 import org.lading.manifest.AssemblyPrediction;
@@ -54,7 +54,7 @@ public final class DownloadStatusPage {
 
   private HtmlPage render(@Nullable String leadsTo) {
     boolean isSettled = download.state().isSettled();
-    Deliveries.Progress delivery = isReady() ? answers.delivery(download) : null;
+    Transfers.Progress delivery = isReady() ? answers.delivery(download) : null;
     boolean isLive = !isSettled || delivery != null;
     String name = download.fileName();
     String main =
@@ -118,7 +118,7 @@ public final class DownloadStatusPage {
         new Markup(texts.size(download.totals().bytes())));
   }
 
-  private String delivered(Deliveries.@Nullable Progress delivery) {
+  private String delivered(Transfers.@Nullable Progress delivery) {
     return delivery == null
         ? ""
         : texts.html(

@@ -22,7 +22,6 @@ import org.lading.body.BodyFilter;
 import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
-import org.lading.download.Deliveries;
 import org.lading.download.DownloadChanges;
 import org.lading.download.DownloadParts;
 import org.lading.download.DownloadPreparer;
@@ -34,6 +33,7 @@ import org.lading.download.Lane;
 import org.lading.download.Leases;
 import org.lading.download.PreparationWaiters;
 import org.lading.download.TotalsCounter;
+import org.lading.download.Transfers;
 import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
 import org.lading.event.Sender;
@@ -43,6 +43,7 @@ import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
 import org.lading.http.RequestCounter;
 import org.lading.http.SourceChecks;
+import org.lading.http.header.ClientAddress;
 import org.lading.job.JobScheduler;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
@@ -103,7 +104,7 @@ final class Application implements AutoCloseable {
   private final JobScheduler jobs;
   private final DownloadService downloads;
   private final EventDelivery events;
-  private final Deliveries deliveries;
+  private final Transfers transfers;
   private final ArchiveReply archives;
   private final BodyFilter bodies;
   private final StatusResource status;
@@ -153,7 +154,7 @@ final class Application implements AutoCloseable {
       this.downloads =
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
-      this.deliveries = new Deliveries(new DownloadChanges(parts)::noteFailure);
+      this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
       this.events = events();
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, clock, metrics);
@@ -203,7 +204,7 @@ final class Application implements AutoCloseable {
         new SourceChecks(new DownloadChanges(parts), threads.readers(), clock),
         metrics,
         accessParts.access(),
-        deliveries);
+        transfers);
   }
 
   private ArchiveFilters.EntryReplies entryReplies() {
@@ -225,7 +226,7 @@ final class Application implements AutoCloseable {
             accessParts.access(),
             accessParts.admission(),
             estimates,
-            deliveries,
+            transfers,
             threads.largeCreates());
     List<Object> browsing =
         BrowseParts.resources(
@@ -255,7 +256,8 @@ final class Application implements AutoCloseable {
     return new ArchiveReply(
         leases,
         new Archives(store, roots, storedFiles, budget, ledger),
-        deliveries,
+        transfers,
+        new ClientAddress(configuration.routes().trustedProxies()),
         threads.readers(),
         metrics.streamed());
   }
@@ -313,8 +315,8 @@ final class Application implements AutoCloseable {
     JdbcOutbox outbox = new JdbcOutbox(database, this::sendMessages);
     Amqp amqp =
         MessageParts.amqp(
-            configuration, downloads, store, outbox, deliveries, this::messageRoute, clock);
-    List<Sender> webhooks = WebhookParts.senders(configuration, store, deliveries, threads, clock);
+            configuration, downloads, store, outbox, transfers, this::messageRoute, clock);
+    List<Sender> webhooks = WebhookParts.senders(configuration, store, transfers, threads, clock);
     return EventDelivery.of(outbox, webhooks, amqp, threads.senders(), clock);
   }
 

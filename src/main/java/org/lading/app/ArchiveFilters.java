@@ -6,8 +6,8 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.OriginCheck;
 import org.lading.config.Configuration;
-import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
+import org.lading.download.Transfers;
 import org.lading.download.link.LinkService;
 import org.lading.http.ArchiveReply;
 import org.lading.http.DownloadFilter;
@@ -34,7 +34,7 @@ record ArchiveFilters(
     SourceChecks checks,
     Metrics metrics,
     Access access,
-    Deliveries deliveries) {
+    Transfers transfers) {
   /** The replies with manifests, and with what nginx asks for single entries. */
   record EntryReplies(ManifestReply manifests, EntryReply entries) {}
 
@@ -56,7 +56,7 @@ record ArchiveFilters(
         configuration.create().defaultWait(),
         new LinkFilter.Replies(
             routes,
-            new AnswerWriter(configuration.assembler(), deliveries),
+            new AnswerWriter(configuration.assembler(), transfers),
             checks,
             entries.manifests(),
             archives,

@@ -27,8 +27,8 @@ import org.lading.api.create.RepeatResource;
 import org.lading.api.create.RequestChecks;
 import org.lading.api.openapi.OpenApiResource;
 import org.lading.config.Configuration;
-import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
+import org.lading.download.Transfers;
 import org.lading.request.RootCheck;
 import org.lading.root.RootSettings;
 import org.lading.webhook.WebhookSubscriptions;
@@ -42,7 +42,7 @@ final class JerseyResources {
    *
    * @param status the state of all parts
    * @param estimates tells what creates would do
-   * @param deliveries knows what this node is sending
+   * @param transfers knows what this node is sending
    * @param largeCreates reads large request bodies
    */
   static List<Object> of(
@@ -53,9 +53,9 @@ final class JerseyResources {
       Access access,
       CreateAdmission admission,
       Estimates estimates,
-      Deliveries deliveries,
+      Transfers transfers,
       Executor largeCreates) {
-    AnswerWriter answers = new AnswerWriter(configuration.assembler(), deliveries);
+    AnswerWriter answers = new AnswerWriter(configuration.assembler(), transfers);
     RequestChecks checks =
         new RequestChecks(
             configuration.create().rules(),

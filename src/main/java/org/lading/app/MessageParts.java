@@ -13,9 +13,9 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.config.Configuration;
 import org.lading.download.CreateRequest;
-import org.lading.download.Deliveries;
 import org.lading.download.DownloadService;
 import org.lading.download.DownloadStore;
+import org.lading.download.Transfers;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.event.Outbox;
@@ -38,14 +38,14 @@ final class MessageParts {
       DownloadService downloads,
       DownloadStore store,
       Outbox outbox,
-      Deliveries deliveries,
+      Transfers transfers,
       Supplier<ClientRoute> route,
       Clock clock) {
     AmqpSettings settings = configuration.amqp();
     if (settings == null) {
       return null;
     }
-    AnswerWriter answers = new AnswerWriter(configuration.assembler(), deliveries);
+    AnswerWriter answers = new AnswerWriter(configuration.assembler(), transfers);
     return new Amqp(
         settings,
         new Amqp.Parts(

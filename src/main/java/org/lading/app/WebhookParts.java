@@ -4,8 +4,8 @@ import java.time.Clock;
 import java.util.List;
 import org.lading.api.AnswerWriter;
 import org.lading.config.Configuration;
-import org.lading.download.Deliveries;
 import org.lading.download.DownloadStore;
+import org.lading.download.Transfers;
 import org.lading.event.Sender;
 import org.lading.webhook.WebhookClient;
 import org.lading.webhook.WebhookSender;
@@ -18,7 +18,7 @@ final class WebhookParts {
   static List<Sender> senders(
       Configuration configuration,
       DownloadStore store,
-      Deliveries deliveries,
+      Transfers transfers,
       NodeThreads threads,
       Clock clock) {
     if (configuration.webhooks().allow().isEmpty()) {
@@ -29,7 +29,7 @@ final class WebhookParts {
             configuration.webhooks(),
             configuration.access().clients(),
             id -> store.find(id).map(download -> download.at(clock.instant())),
-            new AnswerWriter(configuration.assembler(), deliveries),
+            new AnswerWriter(configuration.assembler(), transfers),
             new WebhookClient(threads.webhooks()),
             BuildVersion.OF_THIS_BUILD,
             clock));

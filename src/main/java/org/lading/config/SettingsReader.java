@@ -15,6 +15,7 @@ import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
@@ -39,6 +40,7 @@ final class SettingsReader {
           "nginx_url",
           "hosts",
           "cors_origins",
+          "trusted_proxies",
           "database",
           "assembler",
           "mod_zip_max_entries",
@@ -158,7 +160,14 @@ final class SettingsReader {
         top.parsed("hosts", Authority::parse, "a host name or address, with a port or without");
     List<Origin> origins =
         top.parsed("cors_origins", Origin::parse, "an origin: https://HOST or https://HOST:PORT");
-    return new RouteSettings(publicUrl, hosts, origins);
+    List<AddressBlock> proxies =
+        top.has("trusted_proxies")
+            ? top.parsed(
+                "trusted_proxies",
+                AddressBlock::parse,
+                "an IP address, or a block of them like 10.0.0.0/8")
+            : RouteSettings.LOCAL_PROXIES;
+    return new RouteSettings(publicUrl, hosts, origins, proxies);
   }
 
   private List<RootSettings> roots() {

@@ -13,14 +13,15 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
-import org.lading.download.Deliveries;
 import org.lading.download.Download;
 import org.lading.download.Leases;
+import org.lading.download.TransferRequest;
+import org.lading.download.Transfers;
 import org.lading.http.header.ByteRanges;
+import org.lading.http.header.ClientAddress;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 import org.lading.manifest.Entry;
@@ -33,26 +34,30 @@ public final class ArchiveReply implements AutoCloseable {
 
   private final Leases leases;
   private final Archives archives;
-  private final Deliveries deliveries;
+  private final Transfers transfers;
+  private final ClientAddress addresses;
   private final AsyncArchiveSender.SharedParts senderParts;
 
   /**
    * Makes an object that sends the replies.
    *
    * @param leases protect downloads from removal while they are sent
-   * @param deliveries counts what is sent
+   * @param transfers knows what is being sent
+   * @param addresses finds the addresses of clients
    * @param executor has the threads that read sources; its tasks may block
    * @param sent takes the numbers of bytes that were handed to the container
    */
   public ArchiveReply(
       Leases leases,
       Archives archives,
-      Deliveries deliveries,
+      Transfers transfers,
+      ClientAddress addresses,
       Executor executor,
       LongConsumer sent) {
     this.leases = leases;
     this.archives = archives;
-    this.deliveries = deliveries;
+    this.transfers = transfers;
+    this.addresses = addresses;
     this.senderParts =
         new AsyncArchiveSender.SharedParts(
             executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
@@ -62,8 +67,11 @@ public final class ArchiveReply implements AutoCloseable {
    * Sends the archive, or the part that the request's conditions and ranges ask for. The first
    * bytes are read before the response is committed: if that fails, the filter is called again,
    * with the {@link #failure}, and can still reply with an error.
+   *
+   * @param asker the page that was asked for, and by whom
    */
-  public void send(Download download, HttpServletRequest request, HttpServletResponse response)
+  public void send(
+      Download download, Asker asker, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     Preconditions validators =
         new Preconditions('"' + download.totals().fingerprint() + "-z\"", download.created());
@@ -75,7 +83,7 @@ public final class ArchiveReply implements AutoCloseable {
       case PROCEED -> {
         // nginx would otherwise buffer what a slow client has not read.
         response.setHeader("X-Accel-Buffering", "no");
-        sendBody(download, request, response, validators.range(request));
+        sendBody(download, asker, request, response, validators.range(request));
       }
     }
   }
@@ -87,6 +95,19 @@ public final class ArchiveReply implements AutoCloseable {
   @Override
   public void close() {
     senderParts.running().forEach(AsyncArchiveSender::closeUnlessReading);
+  }
+
+  /**
+   * Who asks for an archive.
+   *
+   * @param page the page that is asked for
+   * @param client the name of the client for which the archive is sent
+   */
+  public record Asker(TransferRequest.Page page, String client) {
+    /** Makes one who has the address of a download's page. */
+    static Asker ofPage(TransferRequest.Page page, Download download) {
+      return new Asker(page, download.preparation().client());
+    }
   }
 
   /** Returns the failure for which the filter is called again, or null. */
@@ -122,15 +143,37 @@ public final class ArchiveReply implements AutoCloseable {
     ByteRanges.Range part = range;
     begin(
         download,
-        deliveries::beginUncounted,
+        new Body(
+            Asker.ofPage(TransferRequest.Page.ENTRY, download),
+            range.length(),
+            List.of(part(range, 0)),
+            // Opened by a reader's thread, since a store may take its time.
+            () -> new StreamSequence(List.of(() -> archives.open(entry, part.from(), part.to())))),
         request,
-        response,
-        // Opened by a reader's thread, since a store may take its time.
-        () -> new StreamSequence(List.of(() -> archives.open(entry, part.from(), part.to()))));
+        response);
+  }
+
+  /**
+   * The body of a reply.
+   *
+   * @param asker who asked for it
+   * @param length its length in bytes
+   * @param parts the byte ranges of the archive in it
+   * @param opener opens it
+   */
+  private record Body(
+      Asker asker,
+      long length,
+      List<TransferRequest.Part> parts,
+      StreamSequence.StreamOpener opener) {}
+
+  private static TransferRequest.Part part(ByteRanges.Range range, long offset) {
+    return new TransferRequest.Part(range.from(), range.to() - 1, offset);
   }
 
   private void sendBody(
       Download download,
+      Asker asker,
       HttpServletRequest request,
       HttpServletResponse response,
       @Nullable String rangeHeader)
@@ -141,12 +184,7 @@ public final class ArchiveReply implements AutoCloseable {
     if (asked == null) {
       response.setContentLengthLong(length);
       if (!head) {
-        begin(
-            download,
-            deliveries::begin,
-            request,
-            response,
-            () -> open(download, new ByteRanges.Range(0, length)));
+        sendRange(download, asker, new ByteRanges.Range(0, length), request, response);
       }
       return;
     }
@@ -160,38 +198,56 @@ public final class ArchiveReply implements AutoCloseable {
       ByteRanges.Range range = asked.ranges().get(0);
       response.setHeader("Content-Range", range.contentRange(length));
       response.setContentLengthLong(range.length());
-      begin(download, deliveries::begin, request, response, () -> open(download, range));
+      sendRange(download, asker, range, request, response);
     } else {
-      sendParts(download, request, response, asked.ranges());
+      sendParts(download, asker, request, response, asked.ranges());
     }
+  }
+
+  private void sendRange(
+      Download download,
+      Asker asker,
+      ByteRanges.Range range,
+      HttpServletRequest request,
+      HttpServletResponse response)
+      throws IOException {
+    begin(
+        download,
+        new Body(asker, range.length(), List.of(part(range, 0)), () -> open(download, range)),
+        request,
+        response);
   }
 
   /** Sends several ranges as {@code multipart/byteranges}, RFC 9110 section 14.6. */
   private void sendParts(
       Download download,
+      Asker asker,
       HttpServletRequest request,
       HttpServletResponse response,
       List<ByteRanges.Range> ranges)
       throws IOException {
-    long total = LAST_BOUNDARY.length();
+    long total = 0;
     List<StreamSequence.StreamOpener> parts = new ArrayList<>();
+    List<TransferRequest.Part> ofArchive = new ArrayList<>();
     for (ByteRanges.Range range : ranges) {
       String head =
           "\r\n--%s\r\nContent-Type: application/zip\r\nContent-Range: %s\r\n\r\n"
               .formatted(BOUNDARY, range.contentRange(download.totals().archiveLength()));
       parts.add(() -> text(head));
       parts.add(() -> open(download, range));
+      ofArchive.add(part(range, total + head.length()));
       total += head.length() + range.length();
     }
     parts.add(() -> text(LAST_BOUNDARY));
+    total += LAST_BOUNDARY.length();
     response.setContentType("multipart/byteranges; boundary=" + BOUNDARY);
     response.setContentLengthLong(total);
     begin(
         download,
-        deliveries::begin,
+        new Body(
+            asker, total, ofArchive, () -> new StreamSequence(Collections.unmodifiableList(parts))),
         request,
-        response,
-        () -> new StreamSequence(Collections.unmodifiableList(parts)));
+        response);
   }
 
   private InputStream open(Download download, ByteRanges.Range range) {
@@ -203,30 +259,35 @@ public final class ArchiveReply implements AutoCloseable {
   }
 
   private void begin(
-      Download download,
-      Function<Download, Deliveries.Delivery> counting,
-      HttpServletRequest request,
-      HttpServletResponse response,
-      StreamSequence.StreamOpener opener)
+      Download download, Body body, HttpServletRequest request, HttpServletResponse response)
       throws IOException {
     // Writes fill this buffer, which is sent to the client at the next flush.
     response.setBufferSize(BUFFER_BYTES);
-    InputStream body = openLeased(download, counting, opener);
+    TransferRequest transfer =
+        new TransferRequest(
+            body.asker().page(),
+            body.asker().client(),
+            addresses.of(request),
+            request.getHeader("User-Agent"),
+            response.getStatus(),
+            body.length(),
+            body.parts());
+    LeasedInputStream source = openLeased(download, transfer, body.opener());
     try {
-      beginSending(download, request, body);
+      beginSending(download, request, source);
     } catch (IOException | RuntimeException e) {
-      body.close();
+      source.close();
       throw e;
     }
   }
 
-  private void beginSending(Download download, HttpServletRequest request, InputStream body)
+  private void beginSending(Download download, HttpServletRequest request, LeasedInputStream source)
       throws IOException {
     AsyncContext async = request.startAsync();
     // The container closes the connection of a client that reads nothing.
     async.setTimeout(0);
     AsyncArchiveSender sender =
-        new AsyncArchiveSender(async, body, "Download " + download.id(), senderParts);
+        new AsyncArchiveSender(async, source, "Download " + download.id(), senderParts);
     async.addListener(sender);
     sender.begin();
   }
@@ -235,14 +296,13 @@ public final class ArchiveReply implements AutoCloseable {
    * Protects a download from removal, and then opens the body, whose close ends the protection. The
    * order matters: a download that is about to be removed must be found expired, not half there.
    */
-  private InputStream openLeased(
-      Download download,
-      Function<Download, Deliveries.Delivery> counting,
-      StreamSequence.StreamOpener opener)
+  private LeasedInputStream openLeased(
+      Download download, TransferRequest request, StreamSequence.StreamOpener opener)
       throws IOException {
     Leases.Lease lease = leases.hold(download);
     try {
-      return new LeasedInputStream(opener.open(), lease, counting.apply(download));
+      InputStream in = opener.open();
+      return new LeasedInputStream(in, lease, transfers.begin(download, request));
     } catch (IOException | RuntimeException | Error e) {
       lease.close();
       throw e;

@@ -6,7 +6,6 @@ import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -14,6 +13,7 @@ import java.util.function.LongConsumer;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
+import org.lading.download.Transfer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +37,8 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
 
   private final AsyncContext async;
   private final ServletOutputStream out;
-  private final InputStream source;
+  private final LeasedInputStream source;
+  private final Transfer transfer;
   private final String subject;
   private final SharedParts shared;
 
@@ -89,11 +90,13 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
    * @param source the body, which is closed at the end
    * @param subject the beginning of log lines: {@code Download ID}
    */
-  AsyncArchiveSender(AsyncContext async, InputStream source, String subject, SharedParts shared)
+  AsyncArchiveSender(
+      AsyncContext async, LeasedInputStream source, String subject, SharedParts shared)
       throws IOException {
     this.async = async;
     this.out = async.getResponse().getOutputStream();
     this.source = source;
+    this.transfer = source.transfer();
     this.subject = subject;
     this.shared = shared;
     shared.running().add(this);
@@ -116,6 +119,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   @Override
   public void onError(Throwable failure) {
     log.debug("{} was abandoned by its client", subject, failure);
+    transfer.end(Transfer.Ending.CLIENT);
     synchronized (containerLock) {
       isAbandoned = false;
       end(async::complete);
@@ -209,8 +213,10 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     while (isReady()) {
       if (unwrittenBytes > 0) {
         sentInTurn += unwrittenBytes;
-        call(() -> out.write(buffer, 0, unwrittenBytes));
-        shared.sent().accept(unwrittenBytes);
+        if (call(() -> out.write(buffer, 0, unwrittenBytes))) {
+          transfer.addSent(unwrittenBytes);
+          shared.sent().accept(unwrittenBytes);
+        }
         unwrittenBytes = 0;
         needsFlush = true;
       } else if (needsFlush) {
@@ -237,6 +243,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
       return false;
     }
     if (unwrittenBytes == 0) {
+      transfer.end(Transfer.Ending.COMPLETE);
       end(async::complete);
     }
     return unwrittenBytes > 0;
@@ -256,6 +263,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
    * begun.
    */
   private void fail(Throwable failure) {
+    transfer.endBy(failure);
     end(
         () -> {
           if (async.getResponse().isCommitted()) {
@@ -272,19 +280,22 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     return ready[0];
   }
 
-  /** Calls the container, unless the request has ended. */
-  private void call(ContainerCall containerCall) {
+  /** Calls the container, unless the request has ended; false if it failed, or did not. */
+  private boolean call(ContainerCall containerCall) {
     synchronized (containerLock) {
       if (isEnded || isAbandoned) {
-        return;
+        return false;
       }
       try {
         containerCall.run();
+        return true;
       } catch (IOException | IllegalStateException e) {
         log.debug("{} was abandoned by its client", subject, e);
         isAbandoned = true;
       }
     }
+    transfer.end(Transfer.Ending.CLIENT);
+    return false;
   }
 
   private void end(Runnable action) {

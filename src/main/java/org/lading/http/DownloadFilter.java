@@ -12,6 +12,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.download.TransferRequest;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -73,6 +74,12 @@ public final class DownloadFilter extends HttpFilter {
     }
   }
 
+  private static ArchiveReply.Asker asker(DownloadPagePath path, Download download) {
+    boolean isGet = path.page() == DownloadPagePath.Page.GET;
+    return ArchiveReply.Asker.ofPage(
+        isGet ? TransferRequest.Page.GET : TransferRequest.Page.DOWNLOAD, download);
+  }
+
   /** Replies with a failure; the status of the download is beside the page that failed. */
   private static void fail(
       @Nullable DownloadPagePath path,
@@ -98,7 +105,7 @@ public final class DownloadFilter extends HttpFilter {
     boolean isEmpty = download.totals().entries() == 0;
     if (path.page() == DownloadPagePath.Page.DOWNLOAD
         || (path.page() == DownloadPagePath.Page.GET && isEmpty)) {
-      archives.send(download, request, response);
+      archives.send(download, asker(path, download), request, response);
       return;
     }
     boolean head = request.getMethod().equals("HEAD");

@@ -3,21 +3,26 @@ package org.lading.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import org.lading.download.Deliveries;
 import org.lading.download.Leases;
+import org.lading.download.Transfer;
 
 /**
- * A body of a download that is protected from removal until the body is closed. What was read, and
- * what failed, goes to the count of deliveries.
+ * A body of a download that is protected from removal until the body is closed, with the transfer
+ * that it is read for.
  */
 final class LeasedInputStream extends FilterInputStream {
   private final Leases.Lease lease;
-  private final Deliveries.Delivery delivery;
+  private final Transfer transfer;
 
-  LeasedInputStream(InputStream in, Leases.Lease lease, Deliveries.Delivery delivery) {
+  LeasedInputStream(InputStream in, Leases.Lease lease, Transfer transfer) {
     super(in);
     this.lease = lease;
-    this.delivery = delivery;
+    this.transfer = transfer;
+  }
+
+  /** Returns the transfer that the body is read for. */
+  Transfer transfer() {
+    return transfer;
   }
 
   @Override
@@ -29,11 +34,9 @@ final class LeasedInputStream extends FilterInputStream {
   @Override
   public int read(byte[] buffer, int start, int length) throws IOException {
     try {
-      int read = super.read(buffer, start, length);
-      delivery.sent(read);
-      return read;
+      return super.read(buffer, start, length);
     } catch (IOException | RuntimeException e) {
-      delivery.failed(e);
+      transfer.failed(e);
       throw e;
     }
   }
@@ -41,7 +44,7 @@ final class LeasedInputStream extends FilterInputStream {
   @Override
   public void close() throws IOException {
     try (lease;
-        delivery) {
+        transfer) {
       super.close();
     }
   }

@@ -21,6 +21,7 @@ import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusPage;
 import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
+import org.lading.download.TransferRequest;
 import org.lading.download.link.Link;
 import org.lading.download.link.LinkService;
 import org.lading.error.ErrorCode;
@@ -287,7 +288,9 @@ public final class LinkFilter extends HttpFilter {
       boolean head = request.getMethod().equals("HEAD");
       replies.manifests().sendArchive(download, head, request, response);
     } else {
-      replies.archives().send(download, request, response);
+      ArchiveReply.Asker asker =
+          new ArchiveReply.Asker(TransferRequest.Page.LINK, state.link.client());
+      replies.archives().send(download, asker, request, response);
     }
   }
 

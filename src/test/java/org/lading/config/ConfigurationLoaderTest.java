@@ -15,6 +15,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +29,7 @@ import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
@@ -116,6 +118,7 @@ class ConfigurationLoaderTest {
             nginx_url: https://files.example.org/
             hosts: [Intern.:8443, '[::1]']
             cors_origins: ['https://APP.example.org:443']
+            trusted_proxies: [10.0.0.0/8, '2001:DB8:0::/32', 192.0.2.1]
             database: {url: 'jdbc:postgresql://db/lading', user: u, password: p}
             assembler: mod_zip
             mod_zip_max_entries: 10_000
@@ -161,7 +164,10 @@ class ConfigurationLoaderTest {
                 new RouteSettings(
                     URI.create("https://files.example.org"),
                     List.of(new Authority("intern", 8443), new Authority("[::1]", -1)),
-                    List.of(new Origin("https", new Authority("app.example.org", -1)))),
+                    List.of(new Origin("https", new Authority("app.example.org", -1))),
+                    Stream.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32")
+                        .map(AddressBlock::parse)
+                        .toList()),
                 new DatabaseSettings(
                     directory.resolve("store/database"),
                     "jdbc:postgresql://db/lading",
