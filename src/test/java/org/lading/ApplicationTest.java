@@ -86,6 +86,9 @@ class ApplicationTest {
       Reply through = server.get("/status", "X-Archive-Assembler", "mod_zip");
 
       assertThat(through.json().at("/nginx/assembler").asText()).isEqualTo("mod_zip");
+
+      server.get("/health/ready", "X-Archive-Assembler", "mod_zip/1.4");
+      assertThat(server.status().json().at("/nginx/assembler").asText()).isEqualTo("mod_zip/1.4");
     }
   }
 

@@ -64,8 +64,13 @@ final class ApplicationLocations {
                 + page(
                     options,
                     "status",
-                    "The state of each part, for those who run it.",
+                    "The state of each part is for those who run it; --allow-status names them.",
                     options.allowed(NginxOption.ALLOW_STATUS))
+                + page(
+                    options,
+                    "health",
+                    "Whether it is alive and ready; --allow-health names load balancers.",
+                    options.allowed(NginxOption.ALLOW_HEALTH))
                 + page(
                     options,
                     "metrics",
@@ -207,22 +212,30 @@ final class ApplicationLocations {
 
   private static String page(
       NginxOptions options, String page, String comment, List<String> allowed) {
+    boolean isHealth = page.equals("health");
     StringBuilder out =
         new StringBuilder(
             """
 
             # %1$s
-            location ~ "^%2$s/+%3$s/*$" {
+            location ~ "^%2$s/+%3$s%4$s/*$" {
                 include lading.d/%3$s/*.conf;
             """
-                .formatted(comment, context(options), page));
+                .formatted(
+                    comment,
+                    context(options),
+                    page,
+                    isHealth ? "/+(?<lading_health>live|ready)" : ""));
     allowed.forEach(address -> out.append("    allow ").append(address).append(";\n"));
     if (!allowed.isEmpty()) {
       out.append("    deny all;\n");
     }
     return out.append(
             "    proxy_pass %s%s/%s$is_args$args;\n}\n"
-                .formatted(application(options), options.contextPath(), page))
+                .formatted(
+                    application(options),
+                    options.contextPath(),
+                    isHealth ? "health/$lading_health" : page))
         .toString();
   }
 

@@ -41,7 +41,11 @@ public enum NginxOption {
   /** Who may create. */
   ALLOW_CREATE("--allow-create", "ADDRESS,...", "all", Forms.ADDRESSES, Forms.ADDRESSES_ARE),
   /** Who may see the status page. */
-  ALLOW_STATUS("--allow-status", "ADDRESS,...", "all", Forms.ADDRESSES, Forms.ADDRESSES_ARE),
+  ALLOW_STATUS(
+      "--allow-status", "ADDRESS,...", "127.0.0.1,::1", Forms.ADDRESSES, Forms.ADDRESSES_ARE),
+  /** Who may ask whether a node is alive and ready. */
+  ALLOW_HEALTH(
+      "--allow-health", "ADDRESS,...", "127.0.0.1,::1", Forms.ADDRESSES, Forms.ADDRESSES_ARE),
   /** Who may see the metrics. */
   ALLOW_METRICS(
       "--allow-metrics", "ADDRESS,...", "127.0.0.1,::1", Forms.ADDRESSES, Forms.ADDRESSES_ARE),

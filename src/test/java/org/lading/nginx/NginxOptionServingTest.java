@@ -172,10 +172,12 @@ class NginxOptionServingTest {
             "--allow-status",
             "192.0.2.1,2001:db8::/32",
             "--allow-metrics",
-            "unix:");
+            "unix:",
+            "--allow-health",
+            "192.0.2.1");
     try (NginxServer nginx = NginxServer.start(configuration);
         Http http = http()) {
-      for (String page : List.of("create", "status", "metrics")) {
+      for (String page : List.of("create", "status", "metrics", "health/ready", "health/live")) {
         for (String path :
             List.of("/downloads/", "//downloads//", "/downloads/x/../", "/./downloads/%2e/")) {
           for (String end : List.of("", "/", "?", "%2F", "/.")) {
@@ -262,7 +264,16 @@ class NginxOptionServingTest {
   void ownLines_areIncluded() throws Exception {
     String configuration = generated(List.of());
     for (String place :
-        List.of("", "downloads/", "get/", "zip/", "browse/", "create/", "status/", "metrics/")) {
+        List.of(
+            "",
+            "downloads/",
+            "get/",
+            "zip/",
+            "browse/",
+            "create/",
+            "status/",
+            "metrics/",
+            "health/")) {
       Path hook = Files.createDirectories(directory.resolve("lading.d/" + place));
       Files.writeString(hook.resolve("own.conf"), "add_header X-Own \"" + place + "\";\n");
     }
@@ -276,6 +287,7 @@ class NginxOptionServingTest {
       assertThat(http.get("/downloads/create").header("X-Own")).isEqualTo("create/");
       assertThat(http.get("/downloads/status").header("X-Own")).isEqualTo("status/");
       assertThat(http.get("/downloads/metrics").header("X-Own")).isEqualTo("metrics/");
+      assertThat(http.get("/downloads/health/live").header("X-Own")).isEqualTo("health/");
       assertThat(http.get("/downloads/r/id/get").header("X-Own")).contains("get/");
       assertThat(nginx.pid()).isPositive();
     }

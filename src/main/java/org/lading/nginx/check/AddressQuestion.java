@@ -19,7 +19,7 @@ final class AddressQuestion {
 
   /** Returns what was found; the first finding is a fault if Lading does not answer there. */
   static List<Finding> ask(Installation installation) {
-    Answer answer = installation.door().get("/status");
+    Answer answer = installation.door().get("/status", "Prefer", "wait=5");
     Map<String, String> fields = FlatJson.fields(answer.body());
     if (answer.isWhole() && fields.containsKey("version")) {
       List<Finding> findings = new ArrayList<>();

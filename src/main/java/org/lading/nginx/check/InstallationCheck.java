@@ -60,7 +60,8 @@ final class InstallationCheck {
       askWith(literal);
     }
     tell(BodySizeQuestion.ask(installation));
-    tell(OperatorPagesQuestion.ask(installation));
+    tell(OperatorPagesQuestion.METRICS.ask(installation));
+    tell(OperatorPagesQuestion.STATUS.ask(installation));
   }
 
   private void askWith(CheckDownload literal) {

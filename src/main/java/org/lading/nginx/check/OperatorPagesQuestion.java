@@ -10,31 +10,36 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.lading.base.Finding;
 
-/** Asks whether what Lading counts is open to others than those who run it. */
-final class OperatorPagesQuestion {
-  private static final String SUBJECT = "metrics";
+/** Asks whether a page for those who run Lading is open to others. */
+record OperatorPagesQuestion(String subject, String page) {
+  /** What Lading counts. */
+  static final OperatorPagesQuestion METRICS = new OperatorPagesQuestion("metrics", "/metrics");
 
-  private OperatorPagesQuestion() {}
+  /** The state of each part, which is 503 where one of them is not there. */
+  static final OperatorPagesQuestion STATUS = new OperatorPagesQuestion("status page", "/status");
 
-  static Finding ask(Installation installation) {
-    Answer answer = installation.door().get("/metrics");
+  private static final int UNAVAILABLE = 503;
+
+  Finding ask(Installation installation) {
+    Answer answer = installation.door().get(page);
     if (isClosed(answer.status())) {
-      return Finding.ok(SUBJECT, "/metrics is closed to this machine");
+      return Finding.ok(subject, page + " is closed to this machine");
     }
-    if (answer.status() != 200) {
-      return Finding.unknown(SUBJECT, "/metrics: " + answer.inWords());
+    if (answer.status() != 200 && answer.status() != UNAVAILABLE) {
+      return Finding.unknown(subject, page + ": " + answer.inWords());
     }
     if (isLoopback(installation.options().address().getHost())) {
       return byOtherAddresses(installation.options());
     }
     return Finding.unknown(
-        SUBJECT,
-        "/metrics is open to this machine; only a check from one that may not see it tells whether"
-            + " it is closed to others");
+        subject,
+        page
+            + " is open to this machine; only a check from one that may not see it tells"
+            + " whether it is closed to others");
   }
 
   /** Asks as a client that comes by one of this machine's addresses in a network. */
-  private static Finding byOtherAddresses(CheckOptions options) {
+  private Finding byOtherAddresses(CheckOptions options) {
     for (InetAddress address : addresses()) {
       int status;
       try {
@@ -45,15 +50,16 @@ final class OperatorPagesQuestion {
       }
       if (!isClosed(status)) {
         return Finding.unknown(
-            SUBJECT,
-            "/metrics is open to this machine, on which nginx runs, by its address %s, too: only a"
-                    .formatted(address.getHostAddress().replaceFirst("%.*", ""))
+            subject,
+            "%s is open to this machine, on which nginx runs, by its address %s, too: only a"
+                    .formatted(page, address.getHostAddress().replaceFirst("%.*", ""))
                 + " check from another machine tells whether it is closed to that one");
       }
     }
     return Finding.ok(
-        SUBJECT,
-        "/metrics is open to this machine, on which nginx runs, and closed to those who come by"
+        subject,
+        page
+            + " is open to this machine, on which nginx runs, and closed to those who come by"
             + " its addresses in networks");
   }
 
@@ -70,10 +76,11 @@ final class OperatorPagesQuestion {
     }
   }
 
-  private static String head(CheckOptions options) {
+  private String head(CheckOptions options) {
     return "GET "
         + options.contextPath()
-        + "/metrics HTTP/1.1\r\nHost: "
+        + page
+        + " HTTP/1.1\r\nHost: "
         + options.address().getAuthority()
         + "\r\nConnection: close\r\n\r\n";
   }

@@ -441,7 +441,9 @@ class CheckCommandTest {
     String text = generated(port, options("--no-mod-zip")).replace(listen, listen + more);
     try (NginxServer nginx = NginxServer.start(text)) {
       assertThat(run("http://127.0.0.1:" + port).lines())
-          .anyMatch(line -> line.startsWith("ok      metrics: /metrics is open to this machine"));
+          .anyMatch(line -> line.startsWith("ok      metrics: /metrics is open to this machine"))
+          .anyMatch(line -> line.startsWith("ok      status page: /status is open to this machine"))
+          .anyMatch(line -> line.startsWith("ok      status: Lading says that all of its parts"));
     }
     // A machine without a network has nothing that could be open.
     assertThat(text).contains("deny all;");
