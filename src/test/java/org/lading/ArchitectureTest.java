@@ -148,6 +148,7 @@ class ArchitectureTest {
               List.of("amqp", "store", "root", "root.filesystem", "root.s3", "error", "base")),
           Map.entry("webhook", List.of("access", "api", "download", "event", "error", "base")),
           Map.entry("amqp", List.of("download", "event", "manifest", "error", "base")),
+          Map.entry("usage", List.of("store.sqlite", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("base", List.of()),
           Map.entry("page", List.of("base")),

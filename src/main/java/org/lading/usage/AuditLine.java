@@ -1,0 +1,114 @@
+package org.lading.usage;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.lading.base.JsonFactories;
+
+/**
+ * One line of an audit log: an object whose fields are scalars and lists of strings. nginx writes
+ * all values as strings, and empty ones for what it does not know; these count as absent.
+ */
+final class AuditLine {
+  private final Map<String, String> scalars = new HashMap<>();
+  private final Map<String, List<String>> lists = new HashMap<>();
+  private final Instant time;
+
+  private AuditLine(String line) throws IOException {
+    try (JsonParser json = JsonFactories.DEFAULT.createParser(line)) {
+      if (json.nextToken() != JsonToken.START_OBJECT) {
+        throw new IllegalArgumentException("no JSON object");
+      }
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        field(json.currentName(), json);
+      }
+    }
+    try {
+      time = OffsetDateTime.parse(required("time")).toInstant();
+    } catch (DateTimeException e) {
+      throw new IllegalArgumentException("time is none: " + text("time"), e);
+    }
+  }
+
+  private void field(String name, JsonParser json) throws IOException {
+    JsonToken value = json.nextToken();
+    if (value == JsonToken.START_ARRAY) {
+      List<String> elements = new ArrayList<>();
+      for (JsonToken element = json.nextToken();
+          element != JsonToken.END_ARRAY;
+          element = json.nextToken()) {
+        if (element == null || element.isStructStart()) {
+          throw new IllegalArgumentException(name + " is no list of strings");
+        }
+        elements.add(json.getText());
+      }
+      lists.put(name, elements);
+    } else if (value == JsonToken.START_OBJECT) {
+      json.skipChildren();
+    } else if (value != JsonToken.VALUE_NULL && !json.getText().isEmpty()) {
+      scalars.put(name, json.getText());
+    }
+  }
+
+  /**
+   * Reads a line.
+   *
+   * @throws IllegalArgumentException if it is none of an audit log
+   */
+  static AuditLine parse(String line) {
+    try {
+      return new AuditLine(line);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("no JSON", e);
+    }
+  }
+
+  /** Returns when the line was written. */
+  Instant time() {
+    return time;
+  }
+
+  /** Returns a field, or null. */
+  @Nullable String text(String name) {
+    return scalars.get(name);
+  }
+
+  /** Returns a field that must be there. */
+  String required(String name) {
+    String value = scalars.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no " + name);
+    }
+    return value;
+  }
+
+  /** Returns a number that is not negative, or null. */
+  @Nullable Long number(String name) {
+    String value = scalars.get(name);
+    if (value == null || value.equals("-")) {
+      return null;
+    }
+    try {
+      long number = Long.parseLong(value);
+      if (number >= 0) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(name + " is no number: " + value, e);
+    }
+    throw new IllegalArgumentException(name + " is negative: " + value);
+  }
+
+  /** Returns a list of strings, empty if there is none. */
+  List<String> list(String name) {
+    return lists.getOrDefault(name, List.of());
+  }
+}

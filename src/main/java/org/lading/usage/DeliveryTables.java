@@ -1,0 +1,143 @@
+package org.lading.usage;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import org.lading.usage.DeliveryMerger.Merged;
+import org.lading.usage.DeliveryMerger.Reply;
+
+/** Writes deliveries, and the files in them, into their tables. */
+final class DeliveryTables implements AutoCloseable {
+  private final UsageOptions options;
+  private final PreparedStatement delivery;
+  private final PreparedStatement isRobot;
+  private final PreparedStatement allFiles;
+  private final PreparedStatement files;
+  private final PreparedStatement file;
+
+  DeliveryTables(Connection connection, UsageOptions options) throws SQLException {
+    this.options = options;
+    this.delivery =
+        connection.prepareStatement(
+            """
+            insert into delivery(download, address, agent, robot, assembler, began, ended, replies,
+              bytes, complete, reason)
+            values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
+    this.isRobot = connection.prepareStatement("select robot from agent where id = ?");
+    String add = " on conflict do update set n = n + 1";
+    this.allFiles =
+        connection.prepareStatement(
+            "insert into file_count select download, place, root, path, ?, size, 1 from file"
+                + " where download = ?"
+                + add);
+    this.files = connection.prepareStatement("select * from file where download = ?");
+    this.file =
+        connection.prepareStatement("insert into file_count values (?, ?, ?, ?, ?, ?, 1)" + add);
+  }
+
+  /** Adds the deliveries that replies in order make. */
+  void addAll(ResultSet replies) throws SQLException {
+    DeliveryMerger merger = new DeliveryMerger();
+    while (replies.next()) {
+      Merged finished = merger.add(reply(replies));
+      if (finished != null) {
+        add(finished);
+      }
+    }
+    Merged last = merger.finish();
+    if (last != null) {
+      add(last);
+    }
+  }
+
+  private static Reply reply(ResultSet row) throws SQLException {
+    return new Reply(
+        row.getString("download"),
+        row.getString("address"),
+        row.getLong("agent"),
+        row.getString("assembler"),
+        row.getLong("began"),
+        row.getLong("ended"),
+        row.getLong("first"),
+        row.getLong("bytes"),
+        row.getLong("length"),
+        row.getBoolean("complete"),
+        row.getString("reason"));
+  }
+
+  private void add(Merged merged) throws SQLException {
+    Instant began = Instant.ofEpochMilli(merged.began());
+    if (!UsageDatabase.isWithin(options, began)) {
+      return;
+    }
+    Reply one = merged.one();
+    int robot = robot(one.agent());
+    Object[] values = {
+      one.download(),
+      one.address(),
+      one.agent(),
+      robot,
+      one.assembler(),
+      began.toString(),
+      Instant.ofEpochMilli(merged.ended()).toString(),
+      merged.replies(),
+      merged.bytes(),
+      merged.isWhole() ? 1 : 0,
+      merged.reason()
+    };
+    run(delivery, values);
+    if (merged.isWhole()) {
+      run(allFiles, robot, one.download());
+    } else {
+      addCoveredFiles(merged, robot);
+    }
+  }
+
+  private int robot(long agent) throws SQLException {
+    isRobot.setLong(1, agent);
+    try (ResultSet row = isRobot.executeQuery()) {
+      row.next();
+      return row.getInt(1);
+    }
+  }
+
+  private void addCoveredFiles(Merged merged, int robot) throws SQLException {
+    String prefix = "mod_zip".equals(merged.one().assembler()) ? "mod_zip_" : "";
+    files.setString(1, merged.one().download());
+    try (ResultSet row = files.executeQuery()) {
+      while (row.next()) {
+        long first = row.getLong(prefix + "first");
+        boolean isKnown = !row.wasNull();
+        long end = row.getLong(prefix + "last") + 1;
+        if (isKnown && merged.covers(first, end)) {
+          run(
+              file,
+              row.getString("download"),
+              row.getLong("place"),
+              row.getString("root"),
+              row.getString("path"),
+              robot,
+              row.getLong("size"));
+        }
+      }
+    }
+  }
+
+  private static void run(PreparedStatement statement, Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+    statement.executeUpdate();
+  }
+
+  @Override
+  public void close() throws SQLException {
+    delivery.close();
+    isRobot.close();
+    allFiles.close();
+    files.close();
+    file.close();
+  }
+}
