@@ -17,6 +17,11 @@ final class DeliveryTables implements AutoCloseable {
   private final PreparedStatement files;
   private final PreparedStatement file;
 
+  /** The download whose whole deliveries are counted, by people and by robots. */
+  private String download = "";
+
+  private final long[] whole = new long[2];
+
   DeliveryTables(Connection connection, UsageOptions options) throws SQLException {
     this.options = options;
     this.delivery =
@@ -26,10 +31,10 @@ final class DeliveryTables implements AutoCloseable {
               bytes, complete, reason)
             values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""");
     this.isRobot = connection.prepareStatement("select robot from agent where id = ?");
-    String add = " on conflict do update set n = n + 1";
+    String add = " on conflict do update set n = n + excluded.n";
     this.allFiles =
         connection.prepareStatement(
-            "insert into file_count select download, place, root, path, ?, size, 1 from file"
+            "insert into file_count select download, place, root, path, ?, size, ? from file"
                 + " where download = ?"
                 + add);
     this.files = connection.prepareStatement("select * from file where download = ?");
@@ -49,6 +54,17 @@ final class DeliveryTables implements AutoCloseable {
     Merged last = merger.finish();
     if (last != null) {
       add(last);
+    }
+    addWhole();
+  }
+
+  /** Counts the files of a download once, however often it was delivered. */
+  private void addWhole() throws SQLException {
+    for (int robot = 0; robot < whole.length; robot++) {
+      if (whole[robot] > 0) {
+        run(allFiles, robot, whole[robot], download);
+        whole[robot] = 0;
+      }
     }
   }
 
@@ -88,8 +104,12 @@ final class DeliveryTables implements AutoCloseable {
       merged.reason()
     };
     run(delivery, values);
+    if (!download.equals(one.download())) {
+      addWhole();
+      download = one.download();
+    }
     if (merged.isWhole()) {
-      run(allFiles, robot, one.download());
+      whole[robot]++;
     } else {
       addCoveredFiles(merged, robot);
     }
