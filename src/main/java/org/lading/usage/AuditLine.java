@@ -14,10 +14,13 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
 
 /**
- * One line of an audit log: an object whose fields are scalars and lists of strings. nginx writes
- * all values as strings, and empty ones for what it does not know; these count as absent.
+ * One line of an audit log: an object whose fields are scalars and lists of strings. What a logger
+ * has put before the object is passed over. nginx writes empty strings for what it does not know,
+ * which count as absent, and lists as one text with commas.
  */
 final class AuditLine {
+  private static final int MAX_ELEMENTS = 1000;
+
   private final Map<String, String> scalars = new HashMap<>();
   private final Map<String, List<String>> lists = new HashMap<>();
   private final Instant time;
@@ -53,7 +56,7 @@ final class AuditLine {
       lists.put(name, elements);
     } else if (value == JsonToken.START_OBJECT) {
       json.skipChildren();
-    } else if (value != JsonToken.VALUE_NULL && !json.getText().isEmpty()) {
+    } else if (value != JsonToken.VALUE_NULL) {
       scalars.put(name, json.getText());
     }
   }
@@ -65,7 +68,7 @@ final class AuditLine {
    */
   static AuditLine parse(String line) {
     try {
-      return new AuditLine(line);
+      return new AuditLine(line.substring(Math.max(0, line.indexOf('{'))));
     } catch (IOException e) {
       throw new IllegalArgumentException("no JSON", e);
     }
@@ -78,12 +81,18 @@ final class AuditLine {
 
   /** Returns a field, or null. */
   @Nullable String text(String name) {
+    String value = scalars.get(name);
+    return "".equals(value) ? null : value;
+  }
+
+  /** Returns a field, which may be empty, or null if the line has none. */
+  @Nullable String given(String name) {
     return scalars.get(name);
   }
 
   /** Returns a field that must be there. */
   String required(String name) {
-    String value = scalars.get(name);
+    String value = text(name);
     if (value == null) {
       throw new IllegalArgumentException("no " + name);
     }
@@ -92,8 +101,8 @@ final class AuditLine {
 
   /** Returns a number that is not negative, or null. */
   @Nullable Long number(String name) {
-    String value = scalars.get(name);
-    if (value == null || value.equals("-")) {
+    String value = text(name);
+    if (value == null) {
       return null;
     }
     try {
@@ -109,6 +118,9 @@ final class AuditLine {
 
   /** Returns a list of strings, empty if there is none. */
   List<String> list(String name) {
-    return lists.getOrDefault(name, List.of());
+    String joined = text(name);
+    return joined == null
+        ? lists.getOrDefault(name, List.of())
+        : List.of(joined.split(",", MAX_ELEMENTS));
   }
 }

@@ -7,14 +7,13 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Writes lines into the tables of downloads, files, replies and events. */
 final class LineTables {
   /** The maximum number of user agents that are kept in memory; the others are looked up. */
   private static final int MAX_AGENTS = 10_000;
-
-  private static final int MILLIS = 1000;
 
   private final RobotList robots;
   private final Map<String, Long> agents = new HashMap<>();
@@ -60,12 +59,13 @@ final class LineTables {
    */
   void add(AuditLine line, boolean isWithin) throws SQLException {
     String event = line.required("event");
-    switch (event) {
-      case "entry" -> addFile(line);
-      case "delivered" -> addReply(line);
-      default -> {
-        addDetails(line, event.equals("created"), isWithin);
-      }
+    if (event.equals("entry")) {
+      addFile(line);
+    } else {
+      addDetails(line, event.equals("created"), isWithin);
+    }
+    if (event.equals("delivered")) {
+      addReply(line);
     }
     if (isWithin && !event.equals("entry")) {
       run(
@@ -126,9 +126,10 @@ final class LineTables {
     }
     Long first = line.number("first");
     boolean isWhole = status == null || status == 200;
+    // nginx does not tell where the ranges of a reply with several were.
+    boolean isUnknown = !isWhole && (first == null || "".equals(line.given("content_range")));
     long ended = line.time().toEpochMilli();
     Long length = line.number("length");
-    run(download, id);
     run(
         reply,
         id,
@@ -137,26 +138,16 @@ final class LineTables {
         text(line, "assembler"),
         ended - duration(line),
         ended,
-        // nginx does not tell where the ranges of a reply with several were.
-        first == null ? Long.valueOf(isWhole ? 0 : -1) : first,
+        isUnknown ? Long.valueOf(-1) : Objects.requireNonNullElse(first, 0L),
         bytes,
-        length == null ? Long.valueOf(-1) : length,
-        isTrue(line.text("complete")) ? 1 : 0,
+        Objects.requireNonNullElse(length, -1L),
+        "true".equals(line.text("complete")) ? 1 : 0,
         text(line, "ended"));
   }
 
-  /** Returns how long a reply took in milliseconds; nginx tells it in seconds. */
+  /** Returns how long a reply took in milliseconds. */
   private static long duration(AuditLine line) {
-    Long millis = line.number("duration_ms");
-    String seconds = line.text("duration");
-    if (millis != null) {
-      return millis;
-    }
-    return seconds == null ? 0 : Math.round(Double.parseDouble(seconds) * MILLIS);
-  }
-
-  private static boolean isTrue(@Nullable String value) {
-    return "true".equals(value) || "OK".equals(value);
+    return Objects.requireNonNullElse(line.number("duration_ms"), 0L);
   }
 
   private long agent(String name) throws SQLException {

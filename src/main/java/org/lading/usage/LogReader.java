@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
 import org.lading.base.PrintableText;
@@ -24,11 +25,15 @@ final class LogReader {
   /** The maximum length of a line in characters; those that are written are far shorter. */
   private static final int MAX_LINE = 1 << 20;
 
+  /** The event that tells how many others could not be written. */
+  private static final String LOST = "lost";
+
   private static final int MAGIC_BYTES = 2;
   private static final int GZIP_MAGIC = 0x1f8b;
 
   private final PrintStream err;
   private long others;
+  private long lost;
 
   /** Makes a reader that tells of wrong lines. */
   LogReader(PrintStream err) {
@@ -43,7 +48,12 @@ final class LogReader {
       for (String line = line(reader); line != null; line = line(reader)) {
         number++;
         try {
-          lines.accept(AuditLine.parse(line));
+          AuditLine parsed = AuditLine.parse(line);
+          if (LOST.equals(parsed.text("event"))) {
+            lost += Objects.requireNonNullElse(parsed.number("count"), 0L);
+          } else {
+            lines.accept(parsed);
+          }
         } catch (IllegalArgumentException e) {
           passOver(file, number, String.valueOf(e.getMessage()));
         }
@@ -51,10 +61,13 @@ final class LogReader {
     }
   }
 
-  /** Says how many lines were passed over, if any were. */
+  /** Says how many lines were passed over, and how many events are missing, if any are. */
   void summarize() {
     if (others > 0) {
       err.println(others + " lines were passed over: they are none of an audit log");
+    }
+    if (lost > 0) {
+      err.println(lost + " events are missing: they could not be written");
     }
   }
 

@@ -142,19 +142,63 @@ class UsageReportTest {
   }
 
   @Test
-  void lineOfNginx_withStringsAndSeconds_isADelivery() throws IOException {
-    prepared("aaaaaaaaaaaa", 1000);
-    lines.add(
-        "{\"time\":\"2026-11-27T13:02:00+01:00\",\"event\":\"delivered\",\"download\":\"aaaaaaaaaaaa\","
-            + "\"address\":\"192.0.2.7\",\"user_agent\":\"curl/8.5.0\",\"status\":\"200\","
-            + "\"assembler\":\"mod_zip\",\"first\":\"\",\"last\":\"\",\"length\":\"1010\","
-            + "\"bytes\":\"1010\",\"complete\":\"OK\",\"duration\":\"60.250\"}");
+  void lineOfNginx_tellsWhoAndWhatWithoutOthers() throws IOException {
+    nginx(200, 0, 1009, 1010, "");
 
     assertThat(report("delivery").get(1))
         .isEqualTo(
-            "aaaaaaaaaaaa,portal,alice,medusa,192.0.2.7,curl/8.5.0,false,mod_zip,"
+            "aaaaaaaaaaaa,portal,,medusa other,192.0.2.7,curl/8.5.0,false,mod_zip,"
                 + "2026-11-27T12:00:59.750Z,2026-11-27T12:02:00Z,1,1010,true,complete");
+    assertThat(report("root")).hasSize(3);
+  }
+
+  @Test
+  void severalRangesInOneReplyOfNginx_countBytesButNoPlaces() throws IOException {
+    prepared("aaaaaaaaaaaa", 1010);
+    nginx(206, 0, 1009, 1010, "");
+
+    assertThat(deliveries()).containsExactly("1 replies, 1010 bytes, false");
+    assertThat(report("file")).hasSize(1);
+  }
+
+  @Test
+  void rangesOfNginx_thatAreAllBytes_areOneCompleteDelivery() throws IOException {
+    prepared("aaaaaaaaaaaa", 1000);
+    nginx(206, 0, 599, 1010, "bytes 0-599/1010");
+    nginx(206, 600, 1009, 1010, "bytes 600-1009/1010");
+
+    assertThat(deliveries()).containsExactly("2 replies, 1010 bytes, true");
     assertThat(report("file")).hasSize(3);
+  }
+
+  private void nginx(int status, long first, long last, long length, String contentRange) {
+    lines.add(
+        ("{\"time\":\"2026-11-27T13:02:00+01:00\",\"event\":\"delivered\","
+                + "\"download\":\"aaaaaaaaaaaa\",\"client\":\"portal\",\"subject\":\"\","
+                + "\"roots\":\"medusa,other\",\"address\":\"192.0.2.7\","
+                + "\"user_agent\":\"curl/8.5.0\",\"status\":%d,\"page\":\"get\","
+                + "\"assembler\":\"mod_zip\",\"first\":%d,\"last\":%d,\"length\":%d,\"bytes\":%d,"
+                + "\"complete\":true,\"duration_ms\":60250,\"content_range\":\"%s\"}")
+            .formatted(status, first, last, length, last - first + 1, contentRange));
+  }
+
+  @Test
+  void wordsOfALoggerBeforeTheObject_arePassedOver() throws IOException {
+    prepared("aaaaaaaaaaaa", 1000);
+    lines.replaceAll(line -> "Nov 27 12:00:00 host java[77]: INFO lading.audit " + line);
+    reply("aaaaaaaaaaaa", 1, 0, 999, 1000, true);
+
+    assertThat(report("file")).hasSize(3);
+    assertThat(faults).isEmpty();
+  }
+
+  @Test
+  void eventsThatWereLost_areTold() throws IOException {
+    line("lost", 1, "\"count\":12");
+    line("lost", 2, "\"count\":3");
+
+    report("event");
+    assertThat(faults).isEqualTo("15 events are missing: they could not be written\n");
   }
 
   @ParameterizedTest
