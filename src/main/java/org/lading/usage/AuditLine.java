@@ -101,19 +101,21 @@ final class AuditLine {
 
   /** Returns a number that is not negative, or null. */
   @Nullable Long number(String name) {
-    String value = text(name);
-    if (value == null) {
-      return null;
+    Long number = signed(name);
+    if (number != null && number < 0) {
+      throw new IllegalArgumentException(name + " is negative: " + number);
     }
+    return number;
+  }
+
+  /** Returns a number, or null. */
+  @Nullable Long signed(String name) {
+    String value = text(name);
     try {
-      long number = Long.parseLong(value);
-      if (number >= 0) {
-        return number;
-      }
+      return value == null ? null : Long.valueOf(value);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(name + " is no number: " + value, e);
     }
-    throw new IllegalArgumentException(name + " is negative: " + value);
   }
 
   /** Returns a list of strings, empty if there is none. */

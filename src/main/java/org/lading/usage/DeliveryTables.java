@@ -10,6 +10,9 @@ import org.lading.usage.DeliveryMerger.Reply;
 
 /** Writes deliveries, and the files in them, into their tables. */
 final class DeliveryTables implements AutoCloseable {
+  /** The assembler in whose archives the places of files are not those of the log. */
+  private static final String MOD_ZIP = "mod_zip";
+
   private final UsageOptions options;
   private final PreparedStatement delivery;
   private final PreparedStatement isRobot;
@@ -110,7 +113,7 @@ final class DeliveryTables implements AutoCloseable {
     }
     if (merged.isWhole()) {
       whole[robot]++;
-    } else {
+    } else if (!MOD_ZIP.equals(one.assembler())) {
       addCoveredFiles(merged, robot);
     }
   }
@@ -124,14 +127,10 @@ final class DeliveryTables implements AutoCloseable {
   }
 
   private void addCoveredFiles(Merged merged, int robot) throws SQLException {
-    String prefix = "mod_zip".equals(merged.one().assembler()) ? "mod_zip_" : "";
     files.setString(1, merged.one().download());
     try (ResultSet row = files.executeQuery()) {
       while (row.next()) {
-        long first = row.getLong(prefix + "first");
-        boolean isKnown = !row.wasNull();
-        long end = row.getLong(prefix + "last") + 1;
-        if (isKnown && merged.covers(first, end)) {
+        if (merged.covers(row.getLong("first"), row.getLong("last") + 1)) {
           run(
               file,
               row.getString("download"),

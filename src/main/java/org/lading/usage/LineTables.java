@@ -38,8 +38,7 @@ final class LineTables {
             where id = ?""");
     this.root = connection.prepareStatement("insert or ignore into download_root values (?, ?)");
     this.file =
-        connection.prepareStatement(
-            "insert or ignore into file values (?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        connection.prepareStatement("insert or ignore into file values (?, ?, ?, ?, ?, ?, ?)");
     this.addAgent =
         connection.prepareStatement("insert or ignore into agent(name, robot) values (?, ?)");
     this.findAgent = connection.prepareStatement("select id from agent where name = ?");
@@ -109,9 +108,7 @@ final class LineTables {
         line.required("path"),
         line.number("size"),
         line.number("first"),
-        line.number("last"),
-        line.number("mod_zip_first"),
-        line.number("mod_zip_last"));
+        line.signed("last"));
   }
 
   private void addReply(AuditLine line) throws SQLException {

@@ -27,7 +27,7 @@ final class UsageDatabase implements AutoCloseable {
           without rowid""",
           """
           create table file(download text, place int, root text, path text, size int, first int,
-            last int, mod_zip_first int, mod_zip_last int, primary key(download, place, root, path))
+            last int, primary key(download, place, root, path))
           without rowid""",
           """
           create table agent(id integer primary key, name text not null unique,

@@ -128,6 +128,14 @@ class UsageReportTest {
   }
 
   @Test
+  void fileWithoutBytes_countsWhereItsPlaceWasSent() throws IOException {
+    entry("aaaaaaaaaaaa", "empty.txt", 0, 300, 299);
+    reply("aaaaaaaaaaaa", 1, 0, 500, 1000, false);
+
+    assertThat(report("file").get(1)).isEqualTo("medusa,empty.txt,1,0,0");
+  }
+
+  @Test
   void twoAddresses_areTwoDeliveries() throws IOException {
     prepared("aaaaaaaaaaaa", 1000);
     reply("aaaaaaaaaaaa", 1, 0, 499, 1000, true);
