@@ -38,6 +38,7 @@ class CreateTest {
         LadingServer.start(
             directory,
             """
+            literals: storage
             roots:
               - {name: main, path: root, serve: direct}
               - {name: linked, path: root}

@@ -53,7 +53,7 @@ class ExpiryTest {
     server =
         LadingServer.start(
             directory,
-            "roots:\n  - {name: main, path: root}\n",
+            "literals: storage\nroots:\n  - {name: main, path: root}\n",
             Surroundings.on(now).withRenewalPause(RENEWAL_PAUSE),
             0);
   }

@@ -27,7 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 
-/** Texts of literals, from the request to the archive, and the limits of all other strings. */
+/**
+ * Texts of literals, from the request through the embedded database to the archive, and the limits
+ * of all other strings.
+ */
 class LiteralsTest {
   private static final String LITERAL =
       "{\"root\": \"main\", \"targets\": [{\"type\": \"literal\", \"name\": \"n\", \"content\": \"%s\"}]}";
@@ -38,7 +41,8 @@ class LiteralsTest {
   @BeforeAll
   static void start() throws IOException {
     Files.createDirectories(directory.resolve("root"));
-    server = LadingServer.start(directory, "roots:\n  - {name: main, path: root}\n");
+    server =
+        LadingServer.start(directory, "literals: database\nroots:\n  - {name: main, path: root}\n");
   }
 
   @AfterAll

@@ -38,7 +38,12 @@ import org.lading.testing.Traces;
 class OpenApiTest {
   private static final String TOKEN = "Bearer token";
   private static final String[] NGINX = {
-    "X-Archive-Assembler", "mod_zip/1.4", "X-Archive-Locations", "guarded"
+    "X-Archive-Assembler",
+    "mod_zip/1.4",
+    "X-Archive-Locations",
+    "guarded",
+    "X-Archive-Literals",
+    "proxied"
   };
   private static final String PAGE = "text/html";
 

@@ -50,7 +50,9 @@ class PreparationTest {
 
   private LadingServer startServer() {
     return LadingServer.start(
-        directory, "create_wait: 1s\nroots:\n  - {name: main, path: root}\n" + store.root());
+        directory,
+        "create_wait: 1s\nliterals: storage\nroots:\n  - {name: main, path: root}\n"
+            + store.root());
   }
 
   @AfterEach

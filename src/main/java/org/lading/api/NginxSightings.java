@@ -17,12 +17,17 @@ public final class NginxSightings {
   static final String ASSEMBLER_HEADER = "X-Archive-Assembler";
 
   private static final String LOCATIONS_HEADER = "X-Archive-Locations";
+  private static final String LITERALS_HEADER = "X-Archive-Literals";
   private static final int MAX_CHARS = 40;
 
   private final Clock clock;
   private volatile @Nullable Sighting last;
 
-  private record Sighting(@Nullable String assembler, @Nullable String locations, Instant time) {}
+  private record Sighting(
+      @Nullable String assembler,
+      @Nullable String locations,
+      @Nullable String literals,
+      Instant time) {}
 
   /** Makes a memory without anything in it. */
   public NginxSightings(Clock clock) {
@@ -34,7 +39,8 @@ public final class NginxSightings {
     String assembler = request.getHeader(ASSEMBLER_HEADER);
     String locations = request.getHeader(LOCATIONS_HEADER);
     if (assembler != null || locations != null) {
-      last = new Sighting(assembler, locations, clock.instant());
+      last =
+          new Sighting(assembler, locations, request.getHeader(LITERALS_HEADER), clock.instant());
     }
   }
 
@@ -53,6 +59,7 @@ public final class NginxSightings {
     Map<String, Object> report = new LinkedHashMap<>();
     put(report, "assembler", seen.assembler());
     put(report, "locations", seen.locations());
+    put(report, "literals", seen.literals());
     report.put("seen_at", seen.time().toString());
     return report;
   }

@@ -47,6 +47,7 @@ import org.lading.http.header.ClientAddress;
 import org.lading.job.JobScheduler;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
+import org.lading.manifest.StoredContents;
 import org.lading.manifest.StoredFiles;
 import org.lading.metrics.Metrics;
 import org.lading.modzip.EntryLocations;
@@ -57,6 +58,7 @@ import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
 import org.lading.store.JdbcDownloadStore;
 import org.lading.store.JdbcLinkStore;
+import org.lading.store.JdbcLiteralStore;
 import org.lading.store.JdbcOutbox;
 import org.lading.store.JdbcSecret;
 
@@ -90,9 +92,11 @@ final class Application implements AutoCloseable {
   private final NodeThreads threads = new NodeThreads(Lane.values().length * MAX_PREPARATIONS);
   private final Metrics metrics = opened.add(new Metrics());
   private final StoredFiles storedFiles;
+  private final StoredContents contents;
   private final Roots roots;
   private final Database database;
   private final RootReports rootReports;
+  private final JdbcLiteralStore literals;
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
@@ -135,6 +139,9 @@ final class Application implements AutoCloseable {
       this.roots = opened.add(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
       this.database = opened.add(DatabaseOpener.open(configuration.database()));
+      this.literals = new JdbcLiteralStore(database);
+      this.contents =
+          new StoredContents(storedFiles, literals, configuration.manifest().literals());
       this.store = new JdbcDownloadStore(database, this::sendMessages);
       this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened.add(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
@@ -209,7 +216,7 @@ final class Application implements AutoCloseable {
 
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
-    ManifestReply manifests = new ManifestReply(store, leases, roots, entries);
+    ManifestReply manifests = new ManifestReply(store, leases, roots, entries, literals);
     return new ArchiveFilters.EntryReplies(
         manifests,
         new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives));
@@ -248,14 +255,14 @@ final class Application implements AutoCloseable {
 
   private ManifestService manifests() {
     return new ManifestService(
-        roots, storedFiles, configuration.manifest(), ledger, threads.prefetchers(), clock);
+        roots, contents, configuration.manifest(), ledger, threads.prefetchers(), clock);
   }
 
   private ArchiveReply archives() {
     PrefetchBudget budget = new PrefetchBudget(threads.prefetchers(), PREFETCH_BYTES);
     return new ArchiveReply(
         leases,
-        new Archives(store, roots, storedFiles, budget, ledger),
+        new Archives(store, roots, contents, budget, ledger),
         transfers,
         new ClientAddress(configuration.routes().trustedProxies()),
         threads.readers(),

@@ -6,7 +6,7 @@ import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.manifest.Entry;
-import org.lading.manifest.StoredFiles;
+import org.lading.manifest.StoredContents;
 import org.lading.root.Roots;
 import org.lading.zip.ArchiveStream;
 
@@ -29,11 +29,11 @@ public final class Archives {
   public Archives(
       DownloadStore store,
       Roots roots,
-      StoredFiles storedFiles,
+      StoredContents contents,
       PrefetchBudget budget,
       ChecksumLedger ledger) {
     this.store = store;
-    this.reader = new EntryReader(roots, storedFiles);
+    this.reader = new EntryReader(roots, contents);
     this.budget = budget;
     this.checksums = new MemberChecksumsCache(ledger);
   }
@@ -50,9 +50,9 @@ public final class Archives {
   }
 
   /**
-   * Opens the bytes {@code from} (inclusive) to {@code to} (exclusive) of one entry that lies in a
-   * root, as they were listed; see {@link org.lading.root.Root#open(org.lading.root.Item, long,
-   * long)}. The caller closes the stream.
+   * Opens the bytes {@code from} (inclusive) to {@code to} (exclusive) of one entry: of a file as
+   * it was listed, see {@link org.lading.root.Root#open(org.lading.root.Item, long, long)}, or of a
+   * literal. The caller closes the stream.
    */
   public InputStream open(Entry entry, long from, long to) throws IOException {
     return reader.open(entry, from, to);

@@ -3,14 +3,13 @@ package org.lading.archive;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.manifest.Entry;
-import org.lading.manifest.StoredFiles;
+import org.lading.manifest.StoredContents;
 import org.lading.root.Item;
 import org.lading.root.Root;
 import org.lading.root.Roots;
@@ -18,11 +17,11 @@ import org.lading.root.Roots;
 /** Opens the bytes of entries: of files in roots, and of literals. */
 final class EntryReader {
   private final Roots roots;
-  private final StoredFiles storedFiles;
+  private final StoredContents contents;
 
-  EntryReader(Roots roots, StoredFiles storedFiles) {
+  EntryReader(Roots roots, StoredContents contents) {
     this.roots = roots;
-    this.storedFiles = storedFiles;
+    this.contents = contents;
   }
 
   /** Returns whether an entry is a file of a remote root. */
@@ -79,7 +78,7 @@ final class EntryReader {
   private InputStream openSource(Entry entry, long from, long to) throws IOException {
     Entry.Source source = entry.source();
     if (source == null) {
-      return openLiteral(entry, from);
+      return contents.open(entry, from, to);
     }
     Root root = roots.find(source.root());
     if (root == null) {
@@ -111,22 +110,6 @@ final class EntryReader {
         throw new EOFException(PrintableText.of(entry.name()) + " ended too early");
       }
       return bytes;
-    }
-  }
-
-  /** Opens a literal from a position on, to its end. */
-  private InputStream openLiteral(Entry entry, long position) throws IOException {
-    String stored = entry.stored();
-    if (stored == null) {
-      throw new IllegalStateException("an entry without bytes: " + entry.name());
-    }
-    InputStream in = Files.newInputStream(storedFiles.path(stored));
-    try {
-      in.skipNBytes(position);
-      return in;
-    } catch (IOException e) {
-      in.close();
-      throw e;
     }
   }
 }

@@ -19,6 +19,7 @@ import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.StoredContents.Place;
 import org.lading.manifest.names.NamePolicy;
 import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
@@ -37,6 +38,7 @@ final class SettingsReader {
       Set.of(
           "roots",
           "storage",
+          "literals",
           "nginx_url",
           "hosts",
           "cors_origins",
@@ -122,7 +124,7 @@ final class SettingsReader {
             database,
             assembler(),
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
-            manifest(limits, rules),
+            manifest(limits, rules, database),
             create(limits, rules),
             access(),
             links(),
@@ -261,14 +263,18 @@ final class SettingsReader {
         names == null ? usual : names);
   }
 
-  private ManifestSettings manifest(SectionReader limits, RequestRules rules) {
+  private ManifestSettings manifest(
+      SectionReader limits, RequestRules rules, DatabaseSettings database) {
+    Place literals = top.word("literals", Place.class);
+    Place usual = database.isEmbedded() ? Place.STORAGE : Place.DATABASE;
     return new ManifestSettings(
         limits.number("entries", DEFAULT_MAX_ENTRIES, 1L, Long.MAX_VALUE),
         limits.sizeOrNone("bytes", Long.MAX_VALUE, Long.MAX_VALUE, 1),
         top.flag("empty_directories", true),
         rules.form() == RequestForm.MEDUSA_DOWNLOADER,
         rules.names(),
-        top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0, MIN_CHECKSUM_BUDGET));
+        top.sizeOrNone("checksum_budget", DEFAULT_CHECKSUM_BUDGET, 0, MIN_CHECKSUM_BUDGET),
+        literals == null ? usual : literals);
   }
 
   private CreateSettings create(SectionReader limits, RequestRules rules) {

@@ -101,10 +101,9 @@ public final class DownloadFilter extends HttpFilter {
     }
     Download checked = SourceChecks.checked(request);
     Download download = checked == null ? downloads.ready(path.root(), path.id()) : checked;
-    // mod_zip fails for a manifest without lines.
-    boolean isEmpty = download.totals().entries() == 0;
     if (path.page() == DownloadPagePath.Page.DOWNLOAD
-        || (path.page() == DownloadPagePath.Page.GET && isEmpty)) {
+        || (path.page() == DownloadPagePath.Page.GET
+            && !manifests.canBeAssembled(download, request))) {
       archives.send(download, asker(path, download), request, response);
       return;
     }

@@ -16,7 +16,8 @@ import org.lading.modzip.EntryLocations;
  * store did not give it to nginx.
  *
  * <p>mod_zip computes no CRC-32 of an entry whose request nginx redirects: it forgets which entry
- * it is. So an entry of which none is known gets its content at once.
+ * it is. So an entry of which none is known gets its content at once, as does a literal that is in
+ * the database.
  *
  * <p>Nobody else gets a reply: a request must have the proof that only the manifest for nginx has.
  */
@@ -64,7 +65,7 @@ public final class EntryReply {
     }
     Entry entry = cursors.entry(download, path.entry());
     response.setHeader("Cache-Control", "private, no-store");
-    if (path.page() == DownloadPagePath.Page.LOCATION && entry.hasCrc32()) {
+    if (path.page() == DownloadPagePath.Page.LOCATION && hasLocation(entry)) {
       String location = manifests.writer(download, request).location(entry, path.entry());
       if (location.length() <= MAX_LOCATION_CHARS) {
         response.setHeader("X-Accel-Redirect", location);
@@ -72,5 +73,9 @@ public final class EntryReply {
       }
     }
     archives.sendEntry(download, entry, request, response);
+  }
+
+  private static boolean hasLocation(Entry entry) {
+    return entry.hasCrc32() && !entry.isInDatabase();
   }
 }

@@ -11,6 +11,7 @@ import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 import org.lading.manifest.Entry;
+import org.lading.manifest.LiteralStore;
 import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ManifestWriter;
@@ -43,17 +44,25 @@ public final class ManifestReply {
   private final Leases leases;
   private final Roots roots;
   private final EntryLocations entries;
+  private final LiteralStore literals;
 
   /**
    * Makes replies for the downloads of a store, whose entries lie in the given roots.
    *
    * @param entries writes the locations by which nginx comes back for single entries
+   * @param literals tells which downloads have literals for which it must come back
    */
-  public ManifestReply(DownloadStore store, Leases leases, Roots roots, EntryLocations entries) {
+  public ManifestReply(
+      DownloadStore store,
+      Leases leases,
+      Roots roots,
+      EntryLocations entries,
+      LiteralStore literals) {
     this.store = store;
     this.leases = leases;
     this.roots = roots;
     this.entries = entries;
+    this.literals = literals;
   }
 
   /** Protects a download from removal for as long as nginx may read the files of its manifest. */
@@ -93,6 +102,17 @@ public final class ManifestReply {
     return FREEING_ASSEMBLER.equals(request.getHeader(ASSEMBLER_HEADER));
   }
 
+  /**
+   * Returns whether the nginx that sent a request can make an archive of the manifest: mod_zip
+   * fails for one without lines, and an nginx whose configuration an older generator made does not
+   * come back for literals in the database.
+   */
+  public boolean canBeAssembled(Download download, HttpServletRequest request) {
+    return download.totals().entries() > 0
+        && (EntryLocations.LITERALS_VALUE.equals(request.getHeader(EntryLocations.LITERALS_HEADER))
+            || !literals.hasLiterals(download.id()));
+  }
+
   /** Returns whether no line of the manifest has a "-"; false also for one that is too long. */
   private boolean hasAllChecksums(Download download) {
     if (download.totals().entries() > MAX_HEAD_ENTRIES) {
@@ -127,16 +147,18 @@ public final class ManifestReply {
   }
 
   private ManifestWriter signedNow(Download download, HttpServletRequest request) {
-    return new ManifestWriter(roots, encoding(request), buffers(download, request));
+    return ManifestWriter.signing(
+        roots, encoding(request), buffers(download, request), entries.of(archive(download)));
   }
 
   /** Returns a writer of locations for the nginx that sent a request. */
   ManifestWriter writer(Download download, HttpServletRequest request) {
     LocationEncoding encoding = encoding(request);
     EntryBuffers buffers = buffers(download, request);
+    EntryLocations.Writer references = entries.of(archive(download));
     return encoding == LocationEncoding.GUARDED
-        ? ManifestWriter.guarded(roots, buffers, entries, archive(download))
-        : new ManifestWriter(roots, encoding, buffers);
+        ? ManifestWriter.guarded(roots, buffers, references)
+        : ManifestWriter.signing(roots, encoding, buffers, references);
   }
 
   private static LocationEncoding encoding(HttpServletRequest request) {

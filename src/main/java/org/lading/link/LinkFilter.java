@@ -284,7 +284,7 @@ public final class LinkFilter extends HttpFilter {
     // The next archive of the same link may be another one: browsers ask whether it is.
     response.setHeader("Cache-Control", "private, no-cache");
     replies.metrics().linked("ready");
-    if (isModZip(download, request)) {
+    if (isModZip(download, request) && replies.manifests().canBeAssembled(download, request)) {
       boolean head = request.getMethod().equals("HEAD");
       replies.manifests().sendArchive(download, head, request, response);
     } else {

@@ -42,6 +42,9 @@ public final class AssemblyPredictor {
   /** The same, if Lading gives the content itself, since the CRC-32 is not known. */
   private static final double MOD_ZIP_CONTENT_NANOS = 1200e3;
 
+  /** The same for a literal in the database, of which Lading keeps the row. */
+  private static final double MOD_ZIP_LITERAL_NANOS = 300e3;
+
   private static final double MOD_ZIP_BYTE_NANOS = 0.53;
 
   /** What a byte costs mod_zip in addition if it computes the CRC-32. */
@@ -80,6 +83,7 @@ public final class AssemblyPredictor {
     private long bytes;
     private long unknownFiles;
     private long unknownBytes;
+    private long literalsInDatabase;
 
     /** The number of round trips for which Lading waits, since it reads nothing else meanwhile. */
     private double waits;
@@ -90,6 +94,7 @@ public final class AssemblyPredictor {
 
     void add(Entry entry) {
       files++;
+      literalsInDatabase += entry.isInDatabase() ? 1 : 0;
       bytes += entry.size();
       if (!entry.hasCrc32()) {
         unknownFiles++;
@@ -101,7 +106,8 @@ public final class AssemblyPredictor {
     /** Returns the time in which mod_zip waits for entries to begin, and for bytes of a store. */
     double fetchingNanos(boolean isSignedPerEntry) {
       return remote == null
-          ? files * MOD_ZIP_FILE_NANOS
+          ? (files - literalsInDatabase) * MOD_ZIP_FILE_NANOS
+              + literalsInDatabase * MOD_ZIP_LITERAL_NANOS
           : (double) files * remote.latency().toNanos()
               + bytes * MOD_ZIP_REMOTE_BYTE_NANOS
               + (isSignedPerEntry ? lateNanos() : 0);

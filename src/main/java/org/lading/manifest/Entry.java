@@ -14,7 +14,9 @@ import org.lading.checksum.ContentId;
  * @param modified the modification time
  * @param source the place of the bytes in a root, or null for a literal or a directory
  * @param stored the file or link below the storage's content directory that nginx serves for this
- *     entry, {@code /} between segments, or null if the root has a location of its own
+ *     entry, {@code /} between segments; or {@link #DATABASE}, the id of the download, {@code /}
+ *     and the position of a literal in the {@link LiteralStore}; or null if the root has a location
+ *     of its own
  */
 public record Entry(
     Kind kind,
@@ -27,6 +29,9 @@ public record Entry(
 
   /** The value of {@link #crc32()} while it is not known. */
   public static final long UNKNOWN_CRC32 = -1;
+
+  /** The beginning of {@link #stored()} for literals in the database; no id begins with it. */
+  static final String DATABASE = "database/";
 
   /** The kind of an entry. */
   public enum Kind {
@@ -65,6 +70,16 @@ public record Entry(
   /** Returns whether the CRC-32 is known. */
   public boolean hasCrc32() {
     return crc32 != UNKNOWN_CRC32;
+  }
+
+  /** Returns whether this is a literal in the database, which nginx gets from Lading. */
+  public boolean isInDatabase() {
+    return stored != null && stored.startsWith(DATABASE);
+  }
+
+  /** Returns whether this has a file or a link in the storage, which nginx reads itself. */
+  public boolean isInStorage() {
+    return stored != null && !isInDatabase();
   }
 
   /** Returns whether this is a directory entry. */

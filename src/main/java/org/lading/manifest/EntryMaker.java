@@ -31,7 +31,7 @@ final class EntryMaker {
   private static final String LITERAL_PREFIX = "/";
 
   private final ManifestSettings settings;
-  private final StoredFiles.Writer storedFiles;
+  private final ContentWriter contents;
   private final ChecksumFinder sink;
   private final ManifestObserver observer;
   private final Clock clock;
@@ -44,20 +44,20 @@ final class EntryMaker {
   /**
    * Makes a maker of the entries of one request.
    *
-   * @param storedFiles writes the request's links and literals
+   * @param contents writes the request's links and literals
    * @param sink takes the entries in order
    * @param observer is told the names of the archive
    * @param clock gives literals their modification time
    */
   EntryMaker(
       ManifestSettings settings,
-      StoredFiles.Writer storedFiles,
+      ContentWriter contents,
       ChecksumFinder sink,
       ManifestObserver observer,
       Clock clock) {
     this.settings = settings;
     this.names = new NameRegistry(settings.names());
-    this.storedFiles = storedFiles;
+    this.contents = contents;
     this.sink = sink;
     this.observer = observer;
     this.clock = clock;
@@ -91,14 +91,14 @@ final class EntryMaker {
     // Whole seconds, which every file system keeps: nginx is told the time of the file.
     Instant modified = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     String stored =
-        storedFiles.writeLiteral(
+        contents.writeLiteral(
             out ->
                 content.writeTo(new CheckedOutputStream(new DigestOutputStream(out, sha256), crc)),
             modified);
     String source = LITERAL_PREFIX + HexFormat.of().formatHex(sha256.digest());
     String claimed = names.claimFile(name, source);
     if (claimed == null) {
-      storedFiles.removeLast(stored);
+      contents.removeLast(stored);
       return;
     }
     named(wanted, name, claimed);
@@ -141,7 +141,7 @@ final class EntryMaker {
             Math.max(item.crc32(), Entry.UNKNOWN_CRC32),
             item.modified(),
             new Entry.Source(root.name(), item.key(), item.version()),
-            linkTarget == null ? null : storedFiles.writeLink(linkTarget)),
+            linkTarget == null ? null : contents.writeLink(linkTarget)),
         root,
         item);
   }

@@ -18,7 +18,7 @@ import org.lading.root.Roots;
 /** Turns targets into entries, and checks later whether the sources of entries changed. */
 public final class ManifestService {
   private final Roots roots;
-  private final StoredFiles storedFiles;
+  private final StoredContents contents;
   private final ManifestSettings settings;
   private final ChecksumLedger ledger;
   private final ExecutorService lookupThreads;
@@ -33,13 +33,13 @@ public final class ManifestService {
    */
   public ManifestService(
       Roots roots,
-      StoredFiles storedFiles,
+      StoredContents contents,
       ManifestSettings settings,
       ChecksumLedger ledger,
       ExecutorService lookupThreads,
       Clock clock) {
     this.roots = roots;
-    this.storedFiles = storedFiles;
+    this.contents = contents;
     this.settings = settings;
     this.ledger = ledger;
     this.lookupThreads = lookupThreads;
@@ -49,7 +49,7 @@ public final class ManifestService {
   /**
    * Hands the entries of a request to the sink in the order of its targets, as they are found.
    * Links and literals are written on the way; on a failure the caller removes them, with {@link
-   * StoredFiles#delete}.
+   * StoredFiles#delete} or with the entries.
    *
    * @param attempt sets its links and literals apart from those of other attempts at the same id
    * @param steps takes the number of steps since its last call, as {@link
@@ -61,7 +61,7 @@ public final class ManifestService {
   public ManifestFindings make(
       String id, int attempt, ManifestRequest request, Consumer<Entry> sink, IntConsumer steps) {
     ChecksumFinder checksums = checksums(ChecksumFinder.Sources.USED, sink, steps);
-    return make(request, storedFiles.writer(id, attempt), checksums, ManifestObserver.NONE, steps);
+    return make(request, contents.writer(id, attempt), checksums, ManifestObserver.NONE, steps);
   }
 
   /**
@@ -75,8 +75,7 @@ public final class ManifestService {
   public ManifestEstimate estimate(
       ManifestRequest request, Consumer<Entry> sink, ManifestObserver observer, IntConsumer steps) {
     ChecksumFinder checksums = checksums(ChecksumFinder.Sources.COUNTED, sink, steps);
-    ManifestFindings findings =
-        make(request, StoredFiles.Writer.NOTHING, checksums, observer, steps);
+    ManifestFindings findings = make(request, ContentWriter.NOTHING, checksums, observer, steps);
     return new ManifestEstimate(findings, checksums.spent());
   }
 
@@ -88,13 +87,14 @@ public final class ManifestService {
 
   private ManifestFindings make(
       ManifestRequest request,
-      StoredFiles.Writer files,
+      ContentWriter files,
       ChecksumFinder checksums,
       ManifestObserver observer,
       IntConsumer steps) {
     EntryMaker made = new EntryMaker(settings, files, checksums, observer, clock);
     ManifestBuilder builder = new ManifestBuilder(roots, request, made, observer, steps, clock);
     builder.addAll(request.targets());
+    files.finish();
     checksums.finish();
     if (builder.isEmpty() && !settings.emptyArchives()) {
       observer.fault(

@@ -12,6 +12,7 @@ import org.lading.manifest.names.NamePolicy;
  * @param names what happens to names that some system could not unpack
  * @param checksumBudget the number of bytes of files that may be read for their checksums for each
  *     request; 0 for none
+ * @param literals where new literals are kept
  */
 public record ManifestSettings(
     long maxEntries,
@@ -19,4 +20,5 @@ public record ManifestSettings(
     boolean emptyDirectories,
     boolean emptyArchives,
     NamePolicy names,
-    long checksumBudget) {}
+    long checksumBudget,
+    StoredContents.Place literals) {}

@@ -68,7 +68,7 @@ public final class StoredFiles {
   }
 
   /** Makes the writer of the files of one attempt at a download, counted from 1; for one thread. */
-  Writer writer(String id, int attempt) {
+  ContentWriter writer(String id, int attempt) {
     return new AttemptWriter(id, attempt);
   }
 
@@ -224,45 +224,8 @@ public final class StoredFiles {
         ErrorCode.STORAGE_UNAVAILABLE, "The storage directory cannot be written", e);
   }
 
-  /** Writes the files that entries of one request need. */
-  interface Writer {
-    /** Writes nothing, and returns empty paths. */
-    Writer NOTHING =
-        new Writer() {
-          @Override
-          public String writeLink(Path target) {
-            return "";
-          }
-
-          @Override
-          public String writeLiteral(LiteralWriter content, Instant modified) {
-            try {
-              content.writeTo(OutputStream.nullOutputStream());
-              return "";
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          }
-
-          @Override
-          public void removeLast(String stored) {}
-        };
-
-    /** Writes a link to a file, and returns the link's path below the content directory. */
-    String writeLink(Path target);
-
-    /**
-     * Writes a literal with a modification time, which nginx shows as a part of its tag, and
-     * returns its path below the content directory.
-     */
-    String writeLiteral(LiteralWriter content, Instant modified);
-
-    /** Removes the file that was written last. */
-    void removeLast(String stored);
-  }
-
   /** Writes the files of one attempt, numbered in the order of the calls. */
-  private final class AttemptWriter implements Writer {
+  private final class AttemptWriter implements ContentWriter {
     private final String id;
     private final String prefix;
     private String directory = "";
@@ -326,13 +289,6 @@ public final class StoredFiles {
       makeDirectory(content.resolve(id));
       makeDirectory(directoryPath);
     }
-  }
-
-  /** Writes the bytes of a literal, which may be more than the memory holds. */
-  @FunctionalInterface
-  interface LiteralWriter {
-    /** Writes all bytes to a stream, which stays open. */
-    void writeTo(OutputStream out) throws IOException;
   }
 
   @FunctionalInterface

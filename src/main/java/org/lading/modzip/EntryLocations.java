@@ -21,6 +21,15 @@ public final class EntryLocations {
   /** The request header with the proof. */
   public static final String PROOF_HEADER = "X-Archive-Entry-Proof";
 
+  /**
+   * The request header by which nginx tells with {@value #LITERALS_VALUE} that it comes back for
+   * literals.
+   */
+  public static final String LITERALS_HEADER = "X-Archive-Literals";
+
+  /** The value of {@link #LITERALS_HEADER}. */
+  public static final String LITERALS_VALUE = "proxied";
+
   /** The beginning of the locations, all of which nginx keeps internal. */
   public static final String PREFIX = "/entry/";
 
@@ -54,7 +63,7 @@ public final class EntryLocations {
   }
 
   /** Returns a writer for the entries of one download; for one thread. */
-  Writer of(Archive archive) {
+  public Writer of(Archive archive) {
     return new Writer(archive);
   }
 
@@ -74,7 +83,7 @@ public final class EntryLocations {
   }
 
   /** Writes references to the entries of one download. */
-  final class Writer {
+  public final class Writer {
     private final Archive archive;
     private final byte[] reference;
     private final Mac mac = mac();
@@ -90,7 +99,10 @@ public final class EntryLocations {
       return root.isSignedPerEntry(archive.entries(), archive.bytes());
     }
 
-    /** Appends the location of an entry that is signed when nginx comes to it. */
+    /**
+     * Appends the location of an entry that is signed when nginx comes to it, or of a literal in
+     * the database.
+     */
     void appendLocation(long entry, ByteBuilder line) {
       line.append(reference).appendDecimal(entry).append('?').append(proof(entry));
     }

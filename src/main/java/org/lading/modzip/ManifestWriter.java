@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.ByteBuilder;
 import org.lading.manifest.Entry;
@@ -37,33 +38,46 @@ public final class ManifestWriter {
   private final LocationEncoding encoding;
   private final EntryBuffers buffers;
   private final EntryLocations.@Nullable Writer entries;
+  private final boolean isComingBack;
   private final Map<String, LocationWriter> locations = new HashMap<>();
   private final Map<String, Boolean> signedLate = new HashMap<>();
   private final ByteBuilder lines = new ByteBuilder(BUFFER_BYTES + 4096);
 
   /**
-   * Makes a writer for one response, whose locations are all signed when they are written; each
-   * root's credentials are taken at its first line.
+   * Makes a writer for one response about entries none of which is a literal in the database; all
+   * locations are signed when they are written, and each root's credentials are taken at its first
+   * line.
    */
   public ManifestWriter(Roots roots, LocationEncoding encoding, EntryBuffers buffers) {
-    this(roots, encoding, buffers, null);
+    this(roots, encoding, buffers, null, false);
   }
 
   private ManifestWriter(
       Roots roots,
       LocationEncoding encoding,
       EntryBuffers buffers,
-      EntryLocations.@Nullable Writer entries) {
+      EntryLocations.@Nullable Writer entries,
+      boolean isComingBack) {
     this.roots = roots;
     this.encoding = encoding;
     this.buffers = buffers;
     this.entries = entries;
+    this.isComingBack = isComingBack;
   }
 
-  /** Makes a writer for one response to an nginx that also comes back for single entries. */
+  /**
+   * Makes a writer for one response whose locations are all signed when they are written, except
+   * those of literals in the database, which lead to Lading.
+   */
+  public static ManifestWriter signing(
+      Roots roots, LocationEncoding encoding, EntryBuffers buffers, EntryLocations.Writer entries) {
+    return new ManifestWriter(roots, encoding, buffers, entries, false);
+  }
+
+  /** Makes a writer for one response to an nginx that also comes back for entries of stores. */
   public static ManifestWriter guarded(
-      Roots roots, EntryBuffers buffers, EntryLocations locations, EntryLocations.Archive archive) {
-    return new ManifestWriter(roots, LocationEncoding.GUARDED, buffers, locations.of(archive));
+      Roots roots, EntryBuffers buffers, EntryLocations.Writer entries) {
+    return new ManifestWriter(roots, LocationEncoding.GUARDED, buffers, entries, true);
   }
 
   /** Returns the encoding for a value of {@link #ENCODING_HEADER}, or for null without one. */
@@ -128,14 +142,16 @@ public final class ManifestWriter {
   private void appendLocation(Entry entry, long number) {
     String stored = entry.stored();
     Entry.Source source = entry.source();
-    if (stored != null) {
+    if (entry.isInDatabase()) {
+      Objects.requireNonNull(entries, "a literal in the database").appendLocation(number, lines);
+    } else if (stored != null) {
       if (encoding == LocationEncoding.GUARDED) {
         appendGuardOfFile(entry);
       }
       lines.append(STORED_LOCATION).append(stored);
     } else if (source == null) {
       throw new IllegalStateException("an entry without bytes: " + entry.name());
-    } else if (entries != null && isSignedLate(entries, source.root())) {
+    } else if (entries != null && isComingBack && isSignedLate(entries, source.root())) {
       entries.appendLocation(number, lines);
     } else {
       appendSigned(entry, source, number);
@@ -162,7 +178,7 @@ public final class ManifestWriter {
       writer.appendGuard(entry.size(), entry.modified(), source.version(), lines);
     }
     // nginx would redirect the request, and mod_zip then compute no CRC-32.
-    if (entries != null && root.isRemote() && entry.hasCrc32()) {
+    if (entries != null && isComingBack && root.isRemote() && entry.hasCrc32()) {
       entries.appendFallback(number, lines);
     }
     writer.append(source.key(), lines);

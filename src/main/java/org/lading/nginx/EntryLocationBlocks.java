@@ -4,8 +4,8 @@ import org.lading.modzip.EntryLocations;
 
 /**
  * Renders the internal locations by which nginx comes back to Lading for single entries of an
- * archive: for a location that is signed at that moment, and for the content of an entry that its
- * store did not give.
+ * archive: for literals in the database, for a location that is signed at that moment, and for the
+ * content of an entry that its store did not give.
  */
 final class EntryLocationBlocks {
   private static final String REFERENCE = "[^/]+/[^/]+/[0-9]+/[0-9]+";
@@ -26,27 +26,36 @@ final class EntryLocationBlocks {
 
   private EntryLocationBlocks() {}
 
-  /** Returns the locations. */
-  static String render(NginxOptions options) {
+  /**
+   * Returns the locations.
+   *
+   * @param hasFallback whether Lading tries to read what a store does not give
+   */
+  static String render(NginxOptions options, boolean hasFallback) {
+    String application = ApplicationLocations.application(options) + options.contextPath() + "/";
     return """
 
         # Entries for which mod_zip comes back to Lading. Nobody but nginx can: Lading wants the proof
         # that only the manifest has.
         location ~ ^%s(?<lading_entry>%s)$ {
             internal;
-            # Lading answers with the location in S3, signed at this moment.
+            # Lading answers with a literal of its database, or a location in S3, signed at this moment.
             proxy_pass %s$lading_entry/location;
         %s}
-        location @lading_entry {
-            proxy_pass %3$s$lading_entry/content;
-        %5$s}
         """
-        .formatted(
-            EntryLocations.PREFIX,
-            REFERENCE,
-            ApplicationLocations.application(options) + options.contextPath() + "/",
-            NginxSyntax.indented(directives(options, "$args")),
-            NginxSyntax.indented(directives(options, "$lading_proof")));
+            .formatted(
+                EntryLocations.PREFIX,
+                REFERENCE,
+                application,
+                NginxSyntax.indented(directives(options, "$args")))
+        + (hasFallback
+            ? """
+            location @lading_entry {
+                proxy_pass %s$lading_entry/content;
+            %s}
+            """
+                .formatted(application, NginxSyntax.indented(directives(options, "$lading_proof")))
+            : "");
   }
 
   private static String directives(NginxOptions options, String proof) {

@@ -29,7 +29,9 @@ public final class NginxConfigurationRenderer {
               + PublicServerBlock.render(
                   configuration,
                   options,
-                  FileLocationBlocks.render(options.exact()) + s3.locations(),
+                  FileLocationBlocks.render(options.exact())
+                      + EntryLocationBlocks.render(options, options.exact() && s3.hasBuckets())
+                      + s3.locations(),
                   faults)
               + FileServerBlock.render(configuration, options, faults);
     } else {

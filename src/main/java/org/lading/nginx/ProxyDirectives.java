@@ -1,5 +1,7 @@
 package org.lading.nginx;
 
+import org.lading.modzip.EntryLocations;
+
 /**
  * Renders the directives for requests that nginx forwards: subrequests for members of an archive,
  * and requests to the application.
@@ -80,10 +82,15 @@ final class ProxyDirectives {
         # What this nginx can do; a client's word for it does not get through.
         proxy_set_header X-Archive-Assembler %s;
         proxy_set_header X-Archive-Locations %s;
+        proxy_set_header %s %s;
         proxy_hide_header X-Archive-Files;
         proxy_headers_hash_max_size 1024;
         proxy_headers_hash_bucket_size 128;
         """
-        .formatted(options.hasModZip() ? options.assembler() : "\"\"", locations);
+        .formatted(
+            options.hasModZip() ? options.assembler() : "\"\"",
+            locations,
+            EntryLocations.LITERALS_HEADER,
+            options.hasModZip() ? EntryLocations.LITERALS_VALUE : "\"\"");
   }
 }

@@ -76,6 +76,11 @@ final class S3LocationBlocks {
     return byBucket.isEmpty() || !options.exact() ? upstreams : upstreams + maps();
   }
 
+  /** Returns whether there is a bucket. */
+  boolean hasBuckets() {
+    return !byBucket.isEmpty();
+  }
+
   private S3Upstreams hosts() {
     return new S3Upstreams(byBucket.values(), options);
   }
@@ -111,9 +116,6 @@ final class S3LocationBlocks {
       return "";
     }
     StringBuilder out = new StringBuilder(hosts().resolver());
-    if (options.exact()) {
-      out.append(EntryLocationBlocks.render(options));
-    }
     out.append(options.exact() ? EXACT_COMMENT : PLAIN_COMMENT);
     if (options.exact()) {
       out.append(guarded("", SMALLEST));

@@ -65,7 +65,7 @@ final class AttemptEnds {
     List<String> ids = List.of(attempt.id());
     boolean isMore = false;
     if (attempt.state() != State.READY) {
-      isMore = ChunkRemover.removeSomeEntries(handle, ids);
+      isMore = ChunkRemover.removeSomeContents(handle, ids);
     }
     if (needsNoTargets(attempt)) {
       isMore |= ChunkRemover.removeSomeTargets(handle, ids);

@@ -9,14 +9,15 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 import org.lading.download.Download;
 
 /**
- * Removes the entries and targets of downloads in short transactions: others can use the database
- * between them, and an embedded one can hold each in memory.
+ * Removes the entries, literals and targets of downloads in short transactions: others can use the
+ * database between them, and an embedded one can hold each in memory.
  */
 final class ChunkRemover {
   private static final int ENTRIES_AT_ONCE = 50;
 
   /**
-   * The number of rows of targets that one transaction removes: few, since rows have up to 128 KiB.
+   * The number of rows of targets or literals that one transaction removes: few, since rows have up
+   * to 128 KiB.
    */
   private static final int TARGETS_AT_ONCE = 8;
 
@@ -42,9 +43,17 @@ final class ChunkRemover {
     } while (isMore);
   }
 
+  /** Removes the literals of downloads that no attempt is preparing. */
+  void literals(Collection<String> ids) {
+    boolean isMore;
+    do {
+      isMore = transactions.write(handle -> removeSomeLiterals(handle, ids));
+    } while (isMore);
+  }
+
   /**
-   * Removes the entries that exist when an attempt begins, or when it has failed. Returns false,
-   * and leaves the rest, if a later attempt has begun, whose entries they may be.
+   * Removes the entries and literals that exist when an attempt begins, or when it has failed.
+   * Returns false, and leaves the rest, if a later attempt has begun, whose they may be.
    */
   boolean entriesOf(Download attempt) {
     List<String> ids = List.of(attempt.id());
@@ -55,7 +64,7 @@ final class ChunkRemover {
           transactions.write(
               handle -> {
                 isCurrent.set(isCurrent(handle, attempt));
-                return isCurrent.get() && removeSomeEntries(handle, ids);
+                return isCurrent.get() && removeSomeContents(handle, ids);
               });
     } while (isMore);
     return isCurrent.get();
@@ -72,9 +81,18 @@ final class ChunkRemover {
         > 0;
   }
 
-  /** Removes some entries of downloads, and returns whether there may be more. */
-  static boolean removeSomeEntries(Handle handle, Collection<String> ids) {
+  /** Removes some entries and literals of downloads, and returns whether there may be more. */
+  static boolean removeSomeContents(Handle handle, Collection<String> ids) {
+    boolean isMore = removeSomeEntries(handle, ids);
+    return removeSomeLiterals(handle, ids) || isMore;
+  }
+
+  private static boolean removeSomeEntries(Handle handle, Collection<String> ids) {
     return removeSome(handle, "entry_chunk", "first_entry", ENTRIES_AT_ONCE, ids);
+  }
+
+  private static boolean removeSomeLiterals(Handle handle, Collection<String> ids) {
+    return removeSome(handle, "literal_chunk", "chunk", TARGETS_AT_ONCE, ids);
   }
 
   /** Removes some targets of downloads, and returns whether there may be more. */

@@ -91,6 +91,7 @@ final class DownloadRemovals {
   void removeContents(List<Download> expired) {
     if (!expired.isEmpty()) {
       chunkRemover.entries(ids(expired));
+      chunkRemover.literals(ids(expired));
       chunkRemover.targets(ids(expired));
     }
   }

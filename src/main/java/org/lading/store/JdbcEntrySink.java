@@ -51,7 +51,7 @@ final class JdbcEntrySink implements EntrySink {
     entries++;
     files += entry.isDirectory() ? 0 : 1;
     bytes += entry.size();
-    stored += entry.stored() == null ? 0 : 1;
+    stored += entry.isInStorage() ? 1 : 0;
     if (encoder.count() == MAX_ENTRIES || encoder.length() >= MAX_BYTES) {
       flush();
     } else if (System.nanoTime() - told > MAX_PROGRESS_NANOS) {

@@ -33,6 +33,7 @@ import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.StoredContents;
 import org.lading.manifest.names.NamePolicy;
 import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
@@ -81,7 +82,13 @@ class ConfigurationLoaderTest {
                 new AssemblerSettings(Assembler.AUTO, 25_000),
                 14,
                 new ManifestSettings(
-                    5_000_000, Long.MAX_VALUE, true, false, NamePolicy.REFUSE, 268_435_456),
+                    5_000_000,
+                    Long.MAX_VALUE,
+                    true,
+                    false,
+                    NamePolicy.REFUSE,
+                    268_435_456,
+                    StoredContents.Place.STORAGE),
                 new CreateSettings(
                     67_108_864,
                     new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),
@@ -115,6 +122,7 @@ class ConfigurationLoaderTest {
                 requester_pays: true
                 list_concurrency: 32
             storage: store
+            literals: storage
             nginx_url: https://files.example.org/
             hosts: [Intern.:8443, '[::1]']
             cors_origins: ['https://APP.example.org:443']
@@ -176,7 +184,8 @@ class ConfigurationLoaderTest {
                     null),
                 new AssemblerSettings(Assembler.MOD_ZIP, 10_000),
                 3,
-                new ManifestSettings(7, 10L << 30, false, false, NamePolicy.KEEP, 0),
+                new ManifestSettings(
+                    7, 10L << 30, false, false, NamePolicy.KEEP, 0, StoredContents.Place.STORAGE),
                 new CreateSettings(
                     1_024, new RequestRules(8, RequestForm.OWN, NamePolicy.KEEP), Duration.ZERO),
                 new AccessSettings(

@@ -33,6 +33,7 @@ import org.lading.config.DatabaseSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
+import org.lading.manifest.StoredContents;
 import org.lading.manifest.names.NamePolicy;
 import org.lading.request.RequestForm;
 import org.lading.request.RequestRules;
@@ -69,7 +70,14 @@ class NginxConfigurationRendererTest {
         new DatabaseSettings(Path.of("/s/database"), null, null, null, null),
         new AssemblerSettings(Assembler.AUTO, 25_000),
         14,
-        new ManifestSettings(5_000_000, Long.MAX_VALUE, true, false, NamePolicy.REFUSE, 0),
+        new ManifestSettings(
+            5_000_000,
+            Long.MAX_VALUE,
+            true,
+            false,
+            NamePolicy.REFUSE,
+            0,
+            StoredContents.Place.STORAGE),
         new CreateSettings(
             64L << 20,
             new RequestRules(1_000_000, RequestForm.OWN, NamePolicy.REFUSE),

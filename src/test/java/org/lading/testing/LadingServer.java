@@ -187,7 +187,7 @@ public final class LadingServer implements AutoCloseable {
   public Set<String> stored() {
     Set<String> stored = new TreeSet<>();
     database.texts("select id from download").forEach(row -> stored.add("download " + row));
-    for (String table : new String[] {"entry_chunk", "target_chunk"}) {
+    for (String table : new String[] {"entry_chunk", "target_chunk", "literal_chunk"}) {
       database
           .texts("select download_id from " + table)
           .forEach(row -> stored.add(table + " " + row));

@@ -30,7 +30,12 @@ import org.lading.testing.Http.Reply;
  */
 public final class ManifestAssembler implements AutoCloseable {
   private static final List<String> PASSED_ON =
-      List.of("X-Archive-Assembler", "X-Archive-Locations", "X-Forwarded-Proto", "Host");
+      List.of(
+          "X-Archive-Assembler",
+          "X-Archive-Locations",
+          "X-Archive-Literals",
+          "X-Forwarded-Proto",
+          "Host");
   private static final List<String> PASSED_BACK =
       List.of(
           "Content-Type",

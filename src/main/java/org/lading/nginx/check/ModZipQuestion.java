@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.lading.base.Finding;
 import org.lading.config.Configuration;
+import org.lading.manifest.StoredContents;
 
 /** Asks whether mod_zip makes archives, and whether nginx can read the storage for them. */
 final class ModZipQuestion {
@@ -25,9 +26,12 @@ final class ModZipQuestion {
 
   private ModZipQuestion() {}
 
-  /** Asks with a download of nothing but a literal, which lies in the storage. */
+  /** Asks with a download of nothing but a literal, in the storage or the database. */
   static Outcome ask(Configuration configuration, CheckDownload literal) {
     ReceivedArchive archive = literal.assembled();
+    if (archive.isWhole() && isOfLading(archive.answer())) {
+      return older();
+    }
     return switch (archive.kind()) {
       case WHOLE ->
           new Outcome(
@@ -56,6 +60,22 @@ final class ModZipQuestion {
     };
   }
 
+  /** Tells an archive of Lading's own by its tag. */
+  private static boolean isOfLading(Answer answer) {
+    String tag = answer.header("ETag");
+    return tag != null && tag.endsWith("-z\"");
+  }
+
+  private static Outcome older() {
+    return new Outcome(
+        Assembler.LADING,
+        List.of(
+            Finding.fault(
+                SUBJECT,
+                "archives with literals are Lading's own, since nginx does not say that it comes"
+                    + " back for literals of the database: generate its configuration anew")));
+  }
+
   private static Finding sameFiles(CheckDownload literal, ReceivedArchive archive) {
     ReceivedArchive streamed = literal.streamed();
     if (!streamed.isWhole()) {
@@ -63,7 +83,7 @@ final class ModZipQuestion {
           STORAGE, "/download does not give the archive: " + streamed.answer().inWords());
     }
     return archive.hasFilesOf(streamed)
-        ? Finding.ok(STORAGE, "nginx reads what Lading writes there")
+        ? Finding.ok(STORAGE, "nginx gets the literals that Lading keeps")
         : Finding.fault(
             STORAGE, "nginx reads other literals than Lading wrote: is its storage the same?");
   }
@@ -77,6 +97,14 @@ final class ModZipQuestion {
             : Finding.unknown(
                 SUBJECT,
                 "/get breaks off before its first byte, as mod_zip does when it lacks an entry"));
+    if (configuration.manifest().literals() == StoredContents.Place.DATABASE) {
+      findings.add(
+          Finding.fault(
+              STORAGE,
+              "the archive of a literal breaks off: nginx must reach Lading (--app) at its location"
+                  + " /entry/; nginx's error log names the reason"));
+      return new Outcome(Assembler.MOD_ZIP, findings);
+    }
     String obstacle = DirectorySamples.obstacle(configuration.storage().resolve("content"));
     findings.add(
         Finding.fault(

@@ -1,0 +1,8 @@
+-- The literals of a download that are in the database, one after another, in rows of 128 KiB of which
+-- only the last one is shorter; see JdbcLiteralStore.
+create table literal_chunk (
+  download_id varchar(32) not null references download (id) on delete cascade,
+  chunk integer not null,
+  data bytea not null,
+  primary key (download_id, chunk)
+);
