@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.lading.app.StartPauses;
+import org.lading.app.Surroundings;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
@@ -39,18 +43,21 @@ class EmbeddedDatabaseTest {
   }
 
   @Test
-  void secondLadingOnIt_isRefused_andTheFirstGoesOn() throws IOException {
+  void secondLadingOnIt_waitsUntilTheFirstHasEnded() throws IOException {
     Path other = Files.createDirectories(directory.resolve("other"));
     Files.createDirectories(other.resolve("root"));
     String settings = ROOTS + "database: {directory: %s}\n".formatted(database());
-    try (LadingServer first = start()) {
-      try (LadingServer second = LadingServer.start(other, settings)) {
-        assertRefused(second, "Another Lading has the database in " + database() + " open");
-      }
+    StartPauses pauses =
+        new StartPauses(Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMinutes(1));
+    Surroundings surroundings = Surroundings.on(Clock.systemUTC()).withStartPauses(pauses);
+    LadingServer first = start();
+    try (LadingServer second = LadingServer.start(other, settings, surroundings, 0)) {
+      assertThat(second.get("/status").status()).isEqualTo(503);
+      assertThat(log.warnings().toString())
+          .contains("Another Lading has the database in " + database() + " open");
       assertThat(first.create(REQUEST).status()).isEqualTo(201);
-    }
-    try (LadingServer second = LadingServer.start(other, settings)) {
-      assertThat(second.status().status()).isEqualTo(200);
+      first.close();
+      awaited(() -> second.status().status(), status -> status == 200);
     }
   }
 
@@ -75,7 +82,7 @@ class EmbeddedDatabaseTest {
     Files.createDirectories(database());
     Path file = Files.writeString(database().resolve("lading.db"), "no database, ".repeat(1000));
     try (LadingServer server = start()) {
-      assertRefused(server, file + " cannot be opened", "Nothing in it was changed");
+      assertRefused(server, file + " is damaged, or no database", "Nothing in it was changed");
     }
     assertThat(file).hasContent("no database, ".repeat(1000));
   }

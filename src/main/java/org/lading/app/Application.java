@@ -133,12 +133,14 @@ final class Application implements AutoCloseable {
     this.clock = surroundings.clock();
     this.watch = new RootWatch(surroundings.limits(), clock, System::nanoTime);
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
+    // Where the start fails, no thread that a part has used may stay.
+    opened.add(() -> threads.awaitEnd(System.nanoTime()));
     try {
-      storedFiles.open();
+      OwnParts.openStorage(configuration, storedFiles);
+      this.database = opened.add(OwnParts.openDatabase(configuration.database()));
       RootOpener opener = new RootOpener(configuration.storage(), watch, surroundings, metrics);
       this.roots = opened.add(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
-      this.database = opened.add(DatabaseOpener.open(configuration.database()));
       this.literals = new JdbcLiteralStore(database);
       this.contents =
           new StoredContents(storedFiles, literals, configuration.manifest().literals());

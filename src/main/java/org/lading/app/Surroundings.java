@@ -16,33 +16,45 @@ import org.lading.root.watch.WatchLimits;
  * @param limits the limits of steps on roots
  * @param renewalPause the time after which the leases of what is being sent are renewed
  * @param roots replaces a configured root, or returns it as it is
+ * @param startPauses the pauses between attempts to start
  */
 public record Surroundings(
     Clock clock,
     Supplier<String> ids,
     WatchLimits limits,
     Duration renewalPause,
-    UnaryOperator<Root> roots) {
+    UnaryOperator<Root> roots,
+    StartPauses startPauses) {
   private static final Duration RENEWAL_PAUSE = Duration.ofSeconds(10);
 
   /** Returns those of an application that is no test, on a clock. */
   public static Surroundings on(Clock clock) {
     return new Surroundings(
-        clock, DownloadIds.random(), WatchLimits.DEFAULT, RENEWAL_PAUSE, UnaryOperator.identity());
+        clock,
+        DownloadIds.random(),
+        WatchLimits.DEFAULT,
+        RENEWAL_PAUSE,
+        UnaryOperator.identity(),
+        StartPauses.DEFAULT);
   }
 
   /** Returns these with other limits of steps on roots. */
   public Surroundings withLimits(WatchLimits other) {
-    return new Surroundings(clock, ids, other, renewalPause, roots);
+    return new Surroundings(clock, ids, other, renewalPause, roots, startPauses);
   }
 
   /** Returns these with another pause between renewals of leases. */
   public Surroundings withRenewalPause(Duration other) {
-    return new Surroundings(clock, ids, limits, other, roots);
+    return new Surroundings(clock, ids, limits, other, roots, startPauses);
   }
 
   /** Returns these with what replaces configured roots. */
   public Surroundings withRoots(UnaryOperator<Root> other) {
-    return new Surroundings(clock, ids, limits, renewalPause, other);
+    return new Surroundings(clock, ids, limits, renewalPause, other, startPauses);
+  }
+
+  /** Returns these with other pauses between attempts to start. */
+  public Surroundings withStartPauses(StartPauses other) {
+    return new Surroundings(clock, ids, limits, renewalPause, roots, other);
   }
 }

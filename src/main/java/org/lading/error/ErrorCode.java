@@ -50,9 +50,11 @@ public enum ErrorCode {
   BUSY(503, 5),
   /** A bucket, a directory, the storage or the database did not answer. */
   STORAGE_UNAVAILABLE(503, 30),
+  /** The server is starting, and waits for a part such as its database. */
+  STARTING(503, 5),
   /** The download could not be prepared within the configured time. */
   TIMED_OUT(504),
-  /** The configuration has faults, so nothing is served. */
+  /** The settings have faults, or only the operator can help, so nothing is served. */
   NOT_CONFIGURED(503);
 
   /** The value of {@link #retryAfterSeconds()} where a retry would not help. */

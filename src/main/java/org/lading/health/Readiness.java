@@ -13,7 +13,8 @@ import java.util.function.Supplier;
  * one.
  */
 public final class Readiness {
-  private static final String NOT_THERE = "It is not there yet";
+  /** Why a part is not there of which nothing else is known. */
+  public static final String NOT_THERE = "It is not there yet";
 
   /** What a node needs for any request. */
   public enum Part {

@@ -68,20 +68,19 @@ public final class Database implements AutoCloseable {
     }
   }
 
-  /** Opens a database in PostgreSQL by its URL; makes or updates the tables. */
+  /**
+   * Opens a database in PostgreSQL by its URL; makes or updates the tables.
+   *
+   * @throws LadingException {@code STORAGE_UNAVAILABLE} if it gives no connection
+   */
   public static Database open(String url, @Nullable String user, @Nullable String password) {
+    PostgresConnections source = new PostgresConnections(url, user, password);
+    source.require();
     HikariConfig config = new HikariConfig();
     config.setPoolName(POOL);
-    // A container's DriverManager does not look into web applications.
-    config.setDriverClassName("org.postgresql.Driver");
-    config.setJdbcUrl(url);
-    config.setUsername(user);
-    config.setPassword(password);
-    // Parameters of the URL take precedence. A server that does not answer must not block threads
-    // for ever.
-    config.addDataSourceProperty("connectTimeout", "10");
-    config.addDataSourceProperty("socketTimeout", "60");
-    config.addDataSourceProperty("tcpKeepAlive", "true");
+    config.setDataSource(source);
+    // Whether there is a database was asked above: the pool itself would log that there is none.
+    config.setInitializationFailTimeout(-1);
     config.setMaximumPoolSize(MAX_CONNECTIONS);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
     HikariDataSource pool = null;

@@ -243,12 +243,18 @@ abstract class WarContract {
   }
 
   @Test
-  void database_thatCannotBeOpened_refusesEveryPage() throws IOException {
-    Files.createDirectories(installation.storage());
-    Files.writeString(installation.storage().resolve("database"), "not a directory");
+  void database_thatCannotBeOpened_refusesEveryPage_andLeavesNothing_thenServesOnceItCan()
+      throws IOException {
+    Path file = Files.createDirectories(installation.storage()).resolve("database");
+    Files.writeString(file, "not a directory");
     assertRefused(
         installation.configuration(),
-        List.of("Not started: The database directory cannot be made"));
+        "starting",
+        List.of("Not started yet, and tried again: database: the one in " + file));
+
+    container.deploy("downloads", WAR, installation.configuration());
+    Files.delete(file);
+    Traces.awaited(() -> http.get(CONTEXT + "/status").status(), status -> status == 200);
   }
 
   @Test
@@ -329,19 +335,23 @@ abstract class WarContract {
   }
 
   private void assertRefused(Path configuration, List<String> logged) {
+    assertRefused(configuration, "not_configured", logged);
+  }
+
+  private void assertRefused(Path configuration, String code, List<String> logged) {
     Before before = new Before();
     Deployment lading = container.deploy("downloads", WAR, configuration);
     for (String page : List.of("/", "/status", "/create", "/files/id/get", "/files/id/status")) {
       for (Reply reply :
           List.of(http.get(CONTEXT + page), http.post(CONTEXT + page, new byte[] {'{'}))) {
         assertThat(reply.status()).as(page).isEqualTo(503);
-        assertThat(reply.json().get("code").asText()).as(page).isEqualTo("not_configured");
+        assertThat(reply.json().get("code").asText()).as(page).isEqualTo(code);
       }
       assertThat(http.head(CONTEXT + page).status()).isEqualTo(503);
     }
     for (String words : logged) {
       assertThat(log.warnings())
-          .anyMatch(line -> line.startsWith("org.lading.app.") && line.endsWith(words));
+          .anyMatch(line -> line.startsWith("org.lading.app.") && line.contains(words));
     }
     WeakReference<ClassLoader> loader = new WeakReference<>(lading.classLoader());
     lading.undeploy();

@@ -37,9 +37,15 @@ public final class TcpProxy implements AutoCloseable {
 
   /** Passes everything on to that port, as yet untouched. */
   public TcpProxy(int target) throws IOException {
+    this(target, 0);
+  }
+
+  /** As above, and listens on the given port; 0 for any that is free. */
+  public TcpProxy(int target, int port) throws IOException {
     this.target = target;
     this.listener = new ServerSocket();
-    listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0));
+    listener.setReuseAddress(true);
+    listener.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
     threads.execute(this::accept);
   }
 

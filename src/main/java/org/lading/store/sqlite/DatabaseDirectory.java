@@ -44,7 +44,7 @@ final class DatabaseDirectory implements AutoCloseable {
    * Makes the directory if it is missing, and holds it until it is closed.
    *
    * @throws LadingException {@code STORAGE_UNAVAILABLE} if it cannot be made, or another Lading
-   *     holds it, or it has a database of H2
+   *     holds it; {@code NOT_CONFIGURED} if it has a database of H2
    */
   static DatabaseDirectory hold(Path directory) {
     try {
@@ -64,11 +64,11 @@ final class DatabaseDirectory implements AutoCloseable {
   private static void refuseH2(Path directory) throws IOException {
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, H2_FILES)) {
       for (Path file : files) {
-        throw unavailable(
+        throw new LadingException(
+            ErrorCode.NOT_CONFIGURED,
             file
                 + " is a database of H2, which this version of Lading does not read: move it away,"
-                + " and its downloads have to be created again (see UPGRADING.md)",
-            null);
+                + " and its downloads have to be created again (see UPGRADING.md)");
       }
     }
   }

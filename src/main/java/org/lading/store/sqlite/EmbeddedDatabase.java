@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -46,6 +47,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
   private static final int WRITER_CACHE = -16_384;
 
+  /** SQLite's codes of files that it cannot read: SQLITE_CORRUPT and SQLITE_NOTADB. */
+  private static final Set<Integer> NO_DATABASE = Set.of(11, 26);
+
   private final DatabaseDirectory directory;
   private final HikariDataSource writer;
   private final HikariDataSource readers;
@@ -67,15 +71,17 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /**
    * Opens the database in a directory, which is made if it is missing.
    *
-   * @throws LadingException {@code STORAGE_UNAVAILABLE} with a sentence for the administrator
+   * @throws LadingException with a sentence for the administrator: {@code STORAGE_UNAVAILABLE}, or
+   *     {@code NOT_CONFIGURED} if there is something else in it
    */
   public static EmbeddedDatabase open(Path directory) {
     DatabaseDirectory held = DatabaseDirectory.hold(directory);
     HikariDataSource writer = null;
     try {
       NativeLibrary.load(held.library());
-      writer = new HikariDataSource(settings(directory, "writer", 1, WRITER_CACHE));
-      requireWal(writer, held.file());
+      HikariConfig writing = settings(directory, "writer", 1, WRITER_CACHE);
+      requireWal(writing.getDataSource(), held.file());
+      writer = new HikariDataSource(writing);
       HikariConfig reading = settings(directory, "reader", MAX_READERS, READER_CACHE);
       reading.setConnectionInitSql("pragma query_only = on");
       return new EmbeddedDatabase(held, writer, new HikariDataSource(reading));
@@ -104,11 +110,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     pool.setDataSource(file);
     pool.setMaximumPoolSize(connections);
     pool.setConnectionTimeout(MAX_WAIT_MILLIS);
+    // Whether it can be opened is asked before: the pool itself would log that it cannot.
+    pool.setInitializationFailTimeout(-1);
     // Connections to a file do not grow old.
     pool.setMaxLifetime(0);
     return pool;
   }
 
+  /** Opens the database once, and closes it again. */
   private static void requireWal(DataSource database, Path file) {
     try (Connection connection = database.getConnection();
         Statement statement = connection.createStatement();
@@ -123,14 +132,31 @@ public final class EmbeddedDatabase implements AutoCloseable {
     }
   }
 
+  /** Returns the failure of a file: one that waiting does not cure if it holds something else. */
   static LadingException unusable(Path file, Exception e) {
+    if (isNoDatabase(e)) {
+      return new LadingException(
+          ErrorCode.NOT_CONFIGURED,
+          "The database "
+              + file
+              + " is damaged, or no database of SQLite: restore a backup, or move it away. Nothing"
+              + " in it was changed",
+          e);
+    }
     return new LadingException(
         ErrorCode.STORAGE_UNAVAILABLE,
-        "The database "
-            + file
-            + " cannot be opened: it is damaged, or no database of SQLite, or its file system does"
-            + " not answer. Nothing in it was changed",
+        "The database " + file + " cannot be opened, or its file system does not answer",
         e);
+  }
+
+  private static boolean isNoDatabase(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SQLException known
+          && NO_DATABASE.contains(known.getErrorCode() & 0xff)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Returns the source of connections that read, and can do nothing else. */
