@@ -55,6 +55,7 @@ class HealingStartTest {
       assertStarting(server, "database");
       try (TcpProxy proxy = new TcpProxy(postgres.getPort(), port)) {
         assertServes(server);
+        assertThat(proxy.forwarded()).isPositive();
         assertThat(warnings())
             .singleElement()
             .asString()

@@ -49,7 +49,7 @@ final class PostgresConnections implements DataSource {
   /** Makes the driver, whose annotations the compiler does not know. */
   private static Driver driver() {
     try {
-      return (Driver) Class.forName(DRIVER).getDeclaredConstructor().newInstance();
+      return Class.forName(DRIVER).asSubclass(Driver.class).getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("the driver of PostgreSQL is not in the WAR", e);
     }
