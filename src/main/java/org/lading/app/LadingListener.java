@@ -64,9 +64,7 @@ public final class LadingListener implements ServletContextListener {
       readiness.tellReady(Readiness.Part.SETTINGS);
       start =
           new ApplicationStart(
-              () -> start(context, configuration, file),
-              this::tell,
-              surroundings.startPauses());
+              () -> start(context, configuration, file), this::tell, surroundings.startPauses());
       start.begin();
     } catch (ConfigurationException e) {
       readiness.tell(Readiness.Part.SETTINGS, "The settings have faults");
@@ -126,7 +124,9 @@ public final class LadingListener implements ServletContextListener {
   }
 
   private void start(ServletContext context, Configuration configuration, Path file) {
-    Application started = new Application(configuration, surroundings, context.getContextPath(), readiness, sightings);
+    Application started =
+        new Application(
+            configuration, surroundings, context.getContextPath(), readiness, sightings);
     RequestChain chain;
     try {
       chain = ServingChain.of(started, configuration.routes().corsOrigins(), context);
