@@ -150,6 +150,7 @@ class ArchitectureTest {
           Map.entry("amqp", List.of("download", "event", "manifest", "error", "base")),
           Map.entry("usage", List.of("store.sqlite", "error", "base")),
           Map.entry("zip", List.of("base")),
+          Map.entry("launch", List.of()),
           Map.entry("base", List.of()),
           Map.entry("page", List.of("base")),
           Map.entry("error", List.of("page", "base")));
@@ -217,6 +218,7 @@ class ArchitectureTest {
     onlyIn("org.sqlite..", "org.lading.store.sqlite");
     onlyIn("jakarta.ws.rs..", "org.lading.api..", "org.lading.browse..", "org.lading.app..");
     onlyIn("org.glassfish..", "org.lading.app..");
+    onlyIn("org.eclipse.jetty..", "org.lading.launch..");
     onlyIn(
         "jakarta.servlet..",
         "org.lading.http..",

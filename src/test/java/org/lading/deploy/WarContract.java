@@ -117,6 +117,11 @@ abstract class WarContract {
       ThrowingCallable besides = () -> Class.forName(bundled, false, webapp.getParent());
       assertThatThrownBy(besides).isInstanceOf(ClassNotFoundException.class);
     }
+    for (String ofLauncher :
+        List.of("org.lading.launch.Main", "org.eclipse.jetty.server.ServerConnector")) {
+      ThrowingCallable launcher = () -> Class.forName(ofLauncher, false, webapp);
+      assertThatThrownBy(launcher).isInstanceOf(ClassNotFoundException.class);
+    }
     ThrowingCallable onlyInTests = () -> Class.forName("org.junit.jupiter.api.Test", false, webapp);
     assertThatThrownBy(onlyInTests).isInstanceOf(ClassNotFoundException.class);
   }
@@ -302,7 +307,7 @@ abstract class WarContract {
     deploy();
     Map<Integer, Reply> replies =
         Map.of(
-            404, http.get(CONTEXT + "/WEB-INF/web.xml"),
+            404, http.get(CONTEXT + "/org/lading/launch/Main.class"),
             405, http.call("DELETE", CONTEXT + "/status", null),
             406, http.get(CONTEXT + "/status", "Accept", "image/png"),
             403, http.post(CONTEXT + "/create", new byte[] {'{'}, "Origin", "http://evil.example"));

@@ -10,10 +10,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The libraries in the WAR are those that a text file lists, with their versions: a dependency that
@@ -21,17 +24,30 @@ import org.junit.jupiter.api.Test;
  */
 class WarLibrariesIT {
   private static final String LIBRARIES = "WEB-INF/lib/";
-  private static final Path LIST =
-      Path.of("src/test/resources/org/lading/deploy/war-libraries.txt");
 
-  @Test
-  void libraries_areThoseThatAreListed() throws IOException {
-    assertThat(libraries())
+  /** Where the launcher has the server that no container is to find. */
+  private static final String LAUNCHER = "WEB-INF/launch/";
+
+  private static final Path LISTS = Path.of("src/test/resources/org/lading/deploy");
+
+  @ParameterizedTest
+  @CsvSource({LIBRARIES + ", war-libraries.txt", LAUNCHER + ", war-launch.txt"})
+  void libraries_areThoseThatAreListed(String below, String list) throws IOException {
+    assertThat(libraries(below))
         .as(
             "If the change is meant: jar tf target/downloads.war | sed -n 's,^%s\\(..*\\),\\1,p' |"
                 + " LC_ALL=C sort >%s",
-            LIBRARIES, LIST)
-        .containsExactlyElementsOf(Files.readAllLines(LIST));
+            below, LISTS.resolve(list))
+        .containsExactlyElementsOf(Files.readAllLines(LISTS.resolve(list)));
+  }
+
+  @Test
+  void launcher_isNoClassOfTheApplication() throws IOException {
+    try (ZipFile war = war()) {
+      assertThat(war.stream().map(ZipEntry::getName))
+          .contains("org/lading/launch/Main.class")
+          .noneMatch(name -> name.startsWith("WEB-INF/classes/org/lading/launch/"));
+    }
   }
 
   @Test
@@ -49,19 +65,23 @@ class WarLibrariesIT {
             .map(component -> text(component, "name") + "-" + text(component, "version") + ".jar")
             .sorted()
             .toList();
-    assertThat(components).isEqualTo(libraries());
+    assertThat(components)
+        .isEqualTo(
+            Stream.concat(libraries(LIBRARIES).stream(), libraries(LAUNCHER).stream())
+                .sorted()
+                .toList());
   }
 
   private static String text(JsonNode component, String field) {
     return component.get(field).asText();
   }
 
-  private static List<String> libraries() throws IOException {
+  private static List<String> libraries(String below) throws IOException {
     try (ZipFile war = war()) {
       return war.stream()
           .map(ZipEntry::getName)
-          .filter(name -> name.startsWith(LIBRARIES) && !name.equals(LIBRARIES))
-          .map(name -> name.substring(LIBRARIES.length()))
+          .filter(name -> name.startsWith(below) && !name.equals(below))
+          .map(name -> name.substring(below.length()))
           .sorted()
           .toList();
     }

@@ -1,0 +1,108 @@
+package org.lading.launch;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of a server without a container: what the application and Jetty give to {@code
+ * java.util.logging} goes to the standard error output, a line for each record and for each line of
+ * a stack trace. For the journal of systemd a line begins with its priority, as {@code <4>}, and
+ * has no time, since the journal has it; otherwise it begins with the time.
+ */
+final class LogOutput extends Formatter {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
+
+  /**
+   * Loggers whose news interest nobody who runs the server. They are kept here because the JDK
+   * forgets levels of loggers that nobody refers to.
+   */
+  private static final List<Logger> QUIET =
+      List.of(
+          Logger.getLogger("org.eclipse.jetty"),
+          Logger.getLogger("com.zaxxer.hikari"),
+          Logger.getLogger("com.github.kagkarlsson"));
+
+  private final boolean isForJournal;
+
+  /** Makes a format. */
+  LogOutput(boolean isForJournal) {
+    this.isForJournal = isForJournal;
+  }
+
+  /** Sets it up, unless a property of the JVM names other settings of {@code java.util.logging}. */
+  static void setUp() {
+    if (System.getProperty("java.util.logging.config.file") != null
+        || System.getProperty("java.util.logging.config.class") != null) {
+      return;
+    }
+    Logger root = Logger.getLogger("");
+    for (Handler handler : root.getHandlers()) {
+      root.removeHandler(handler);
+    }
+    Handler handler = new ConsoleHandler();
+    handler.setLevel(Level.ALL);
+    handler.setFormatter(new LogOutput(goesToJournal(System.getenv())));
+    root.addHandler(handler);
+    QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+  }
+
+  /** Whether the standard error output is the stream to the journal that the variable tells of. */
+  static boolean goesToJournal(Map<String, String> environment) {
+    String stream = environment.get("JOURNAL_STREAM");
+    if (stream == null) {
+      return false;
+    }
+    try {
+      Map<String, Object> file = Files.readAttributes(Path.of("/proc/self/fd/2"), "unix:dev,ino");
+      return stream.equals(file.get("dev") + ":" + file.get("ino"));
+    } catch (IOException | UnsupportedOperationException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public String format(LogRecord entry) {
+    String priority = isForJournal ? "<" + priority(entry.getLevel()) + ">" : "";
+    String time = isForJournal ? "" : TIME.format(entry.getInstant()) + " ";
+    StringBuilder lines = new StringBuilder(priority).append(time);
+    lines.append("%-7s ".formatted(entry.getLevel().getName()));
+    lines.append(entry.getLoggerName()).append(": ");
+    String text = formatMessage(entry) + "\n" + stackTrace(entry.getThrown());
+    return lines.append(text.strip().replace("\n", "\n" + priority)).append('\n').toString();
+  }
+
+  private static String stackTrace(@Nullable Throwable thrown) {
+    if (thrown == null) {
+      return "";
+    }
+    StringWriter text = new StringWriter();
+    thrown.printStackTrace(new PrintWriter(text));
+    return text.toString();
+  }
+
+  /** Returns the priority of syslog for a level. */
+  private static int priority(Level level) {
+    if (level.intValue() >= Level.SEVERE.intValue()) {
+      return 3;
+    }
+    if (level.intValue() >= Level.WARNING.intValue()) {
+      return 4;
+    }
+    return level.intValue() >= Level.INFO.intValue() ? 6 : 7;
+  }
+}

@@ -1,0 +1,51 @@
+package org.lading.launch;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * A program of the application besides the server.
+ *
+ * @param mainClass the name of its class
+ * @param beforeArguments its first arguments, which those of the command line follow
+ */
+record Program(String mainClass, List<String> beforeArguments) {
+  private static final Map<String, Program> PROGRAMS =
+      new TreeMap<>(
+          Map.of(
+              "check", new Program("org.lading.config.Main", List.of("--check")),
+              "nginx", new Program("org.lading.nginx.Main", List.of())));
+
+  /** What each program is for, as the help says it. */
+  static final String HELP =
+      """
+        check FILE [ --explain ]   what is wrong with settings, and what they mean
+        nginx OPTIONS FILE         the configuration of nginx for them; --help has the options
+      """;
+
+  /**
+   * Returns the program with this name.
+   *
+   * @throws UsageException if there is none
+   */
+  static Program named(String name) throws UsageException {
+    Program program = PROGRAMS.get(name);
+    if (program == null) {
+      throw new UsageException(
+          "there is no program " + name + ", but " + String.join(", ", names()));
+    }
+    return program;
+  }
+
+  /** Returns the names of all programs, in order. */
+  static List<String> names() {
+    return List.copyOf(PROGRAMS.keySet());
+  }
+
+  /** Returns the arguments of its class. */
+  String[] arguments(List<String> ofCommandLine) {
+    return Stream.concat(beforeArguments.stream(), ofCommandLine.stream()).toArray(String[]::new);
+  }
+}

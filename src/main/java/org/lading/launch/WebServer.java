@@ -1,0 +1,116 @@
+package org.lading.launch;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.webapp.Configuration;
+import org.eclipse.jetty.ee10.webapp.JettyWebXmlConfiguration;
+import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.ee10.webapp.WebInfConfiguration;
+import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The application in a Jetty of its own. */
+public final class WebServer {
+  private static final Logger log = LoggerFactory.getLogger(WebServer.class);
+
+  private static final int EXIT_FAILURE = 1;
+
+  /**
+   * The attribute of the servlet context with which the application offers to prepare its stop: it
+   * takes the time that it has if its settings say nothing, and returns when it may be stopped.
+   */
+  private static final String DRAIN = "org.lading.drain";
+
+  private static final Duration DRAIN_TIME = Duration.ofSeconds(30);
+
+  private final Server server = new Server();
+  private final ServerConnector connector;
+  private final WebAppContext application = new WebAppContext();
+  private final AtomicBoolean isStopping = new AtomicBoolean();
+
+  private WebServer(Path war, String host, int port, String contextPath) throws IOException {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    this.connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(host);
+    connector.setPort(port);
+    server.addConnector(connector);
+    application.setContextPath(contextPath.isEmpty() ? "/" : contextPath);
+    application.setWar(war.toString());
+    application.setTempDirectory(Files.createDirectory(war.resolve("work")).toFile());
+    // The others look into each library for what the WAR's web.xml says that there is none of.
+    application.setConfigurations(
+        new Configuration[] {
+          new WebInfConfiguration(),
+          new WebXmlConfiguration(),
+          new JettyWebXmlConfiguration(),
+          new WebAppConfiguration()
+        });
+    // Otherwise an application that cannot start is one that answers 503 for ever.
+    application.setThrowUnavailableOnStartupException(true);
+    server.setHandler(application);
+  }
+
+  /**
+   * Serves until a signal tells it to stop; then exits with 0, or with 1 if it cannot start.
+   *
+   * @param arguments the directory with the files of the WAR, host, port, context path
+   */
+  public static void main(String[] arguments) {
+    LogOutput.setUp();
+    try {
+      new WebServer(
+              Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]), arguments[3])
+          .start();
+    } catch (Exception e) {
+      // Jetty says in its first line which address it could not take.
+      log.error("Lading cannot start: {}", e.getMessage());
+      log.debug("The details", e);
+      System.exit(EXIT_FAILURE);
+    }
+  }
+
+  private void start() throws Exception {
+    server.start();
+    Signals.handle("TERM", this::stop);
+    Signals.handle("INT", this::stop);
+    log.info(
+        "Lading listens on http://{}:{}{}",
+        connector.getHost(),
+        connector.getLocalPort(),
+        application.getContextPath());
+  }
+
+  /** Stops, and exits: after the first signal in order, after a second one at once. */
+  private void stop(String signal) {
+    if (isStopping.getAndSet(true)) {
+      log.warn("SIG{} came again: Lading stops without waiting any longer", signal);
+      System.exit(EXIT_FAILURE);
+    }
+    log.info("SIG{} came: Lading stops", signal);
+    int status = 0;
+    try {
+      if (application.getContext().getAttribute(DRAIN) instanceof Consumer<?> drain) {
+        @SuppressWarnings("unchecked")
+        Consumer<Duration> ofApplication = (Consumer<Duration>) drain;
+        ofApplication.accept(DRAIN_TIME);
+      }
+      server.stop();
+    } catch (Exception e) {
+      log.error("Lading did not stop in order", e);
+      status = EXIT_FAILURE;
+    }
+    log.info("Lading has stopped");
+    System.exit(status);
+  }
+}
