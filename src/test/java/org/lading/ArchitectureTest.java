@@ -149,6 +149,8 @@ class ArchitectureTest {
           Map.entry("webhook", List.of("access", "api", "download", "event", "error", "base")),
           Map.entry("amqp", List.of("download", "event", "manifest", "error", "base")),
           Map.entry("usage", List.of("store.sqlite", "error", "base")),
+          Map.entry(
+              "backup", List.of("config", "download", "store", "store.sqlite", "error", "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("launch", List.of()),
           Map.entry("base", List.of()),

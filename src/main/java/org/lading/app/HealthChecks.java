@@ -11,6 +11,7 @@ import org.lading.amqp.Amqp;
 import org.lading.api.AncestorStatus;
 import org.lading.api.NginxSightings;
 import org.lading.api.StatusResource;
+import org.lading.base.BuildVersion;
 import org.lading.health.HealthCheck;
 import org.lading.health.HealthMonitor;
 import org.lading.health.Readiness;

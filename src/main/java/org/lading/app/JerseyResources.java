@@ -26,6 +26,7 @@ import org.lading.api.create.EstimateResource;
 import org.lading.api.create.RepeatResource;
 import org.lading.api.create.RequestChecks;
 import org.lading.api.openapi.OpenApiResource;
+import org.lading.base.BuildVersion;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
 import org.lading.download.Transfers;

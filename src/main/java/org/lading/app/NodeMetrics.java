@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.ToDoubleFunction;
+import org.lading.base.BuildVersion;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadStore;

@@ -3,6 +3,7 @@ package org.lading.app;
 import java.time.Clock;
 import java.util.List;
 import org.lading.api.AnswerWriter;
+import org.lading.base.BuildVersion;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadStore;
 import org.lading.download.Transfers;

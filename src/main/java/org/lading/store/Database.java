@@ -9,9 +9,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import javax.sql.DataSource;
-import org.flywaydb.core.Flyway;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
@@ -39,16 +37,16 @@ public final class Database implements AutoCloseable {
   private final @Nullable AutoCloseable opened;
 
   private Database(
-      Dialect dialect, DataSource reader, DataSource writer, @Nullable AutoCloseable opened) {
+      Dialect dialect,
+      DataSource reader,
+      DataSource writer,
+      @Nullable AutoCloseable opened,
+      String version) {
     this.dialect = dialect;
     this.reader = reader;
     this.writer = writer;
     this.opened = opened;
-    Flyway.configure(Database.class.getClassLoader())
-        .dataSource(writer)
-        .locations("classpath:db/migration/" + dialect.name().toLowerCase(Locale.ROOT))
-        .load()
-        .migrate();
+    Migrations.run(writer, dialect, version);
   }
 
   /** Returns the JDBC URL of the embedded database in a directory. */
@@ -58,10 +56,18 @@ public final class Database implements AutoCloseable {
 
   /** Opens the embedded database in a directory that only this process's user may enter. */
   public static Database openEmbedded(Path directory) {
+    return openEmbedded(directory, Migrations.LATEST);
+  }
+
+  /**
+   * As above, with the tables of an earlier version, which are made; or with those of this version,
+   * if it does not know the other one.
+   */
+  public static Database openEmbedded(Path directory, String version) {
     EmbeddedDatabase embedded = null;
     try {
       embedded = EmbeddedDatabase.open(directory);
-      return new Database(Dialect.SQLITE, embedded.reader(), embedded.writer(), embedded);
+      return new Database(Dialect.SQLITE, embedded.reader(), embedded.writer(), embedded, version);
     } catch (RuntimeException e) {
       release(embedded);
       throw e;
@@ -74,6 +80,15 @@ public final class Database implements AutoCloseable {
    * @throws LadingException {@code STORAGE_UNAVAILABLE} if it gives no connection
    */
   public static Database open(String url, @Nullable String user, @Nullable String password) {
+    return open(url, user, password, Migrations.LATEST);
+  }
+
+  /**
+   * As above, with the tables of an earlier version, which are made; or with those of this version,
+   * if it does not know the other one.
+   */
+  public static Database open(
+      String url, @Nullable String user, @Nullable String password, String version) {
     PostgresConnections source = new PostgresConnections(url, user, password);
     source.require();
     HikariConfig config = new HikariConfig();
@@ -86,7 +101,7 @@ public final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config);
-      return new Database(Dialect.POSTGRESQL, pool, pool, pool);
+      return new Database(Dialect.POSTGRESQL, pool, pool, pool, version);
     } catch (RuntimeException e) {
       release(pool);
       throw e;
@@ -108,7 +123,7 @@ public final class Database implements AutoCloseable {
       throw new LadingException(
           ErrorCode.STORAGE_UNAVAILABLE, "The container's DataSource gives no connection", e);
     }
-    return new Database(Dialect.POSTGRESQL, dataSource, dataSource, null);
+    return new Database(Dialect.POSTGRESQL, dataSource, dataSource, null, Migrations.LATEST);
   }
 
   /**
@@ -117,6 +132,11 @@ public final class Database implements AutoCloseable {
    */
   public DataSource dataSource() {
     return opened instanceof EmbeddedDatabase embedded ? embedded.unforcedWriter() : writer;
+  }
+
+  /** Returns the version of the tables. */
+  public String tableVersion() {
+    return Migrations.current(writer, dialect);
   }
 
   /** Returns how this database's SQL differs from others'. */

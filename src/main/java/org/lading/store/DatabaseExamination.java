@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.Locale;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
@@ -18,6 +17,12 @@ import org.lading.store.sqlite.DatabaseView;
 
 /** A database that is only looked at: its tables are neither made nor changed. */
 public final class DatabaseExamination implements AutoCloseable {
+  /** The seconds for which a question about the tables may take PostgreSQL. */
+  private static final String SHORT = "10";
+
+  /** The same for a query of all rows, of which the first ones may come late. */
+  private static final String LONG = "600";
+
   private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
   private static final int MIN_POSTGRES_VERSION = 14;
 
@@ -45,7 +50,19 @@ public final class DatabaseExamination implements AutoCloseable {
    * @param library the directory where the native library of SQLite is for a moment
    */
   public static DatabaseExamination ofEmbedded(Path directory, Path library) {
-    DatabaseView view = DatabaseView.open(directory, library);
+    return ofView(DatabaseView.open(directory, library));
+  }
+
+  /**
+   * Opens the embedded database in a directory, which a running Lading may open or close meanwhile.
+   *
+   * @param library the directory where the native library of SQLite is for a moment
+   */
+  public static DatabaseExamination ofEmbeddedInUse(Path directory, Path library) {
+    return ofView(DatabaseView.openInUse(directory, library));
+  }
+
+  private static DatabaseExamination ofView(DatabaseView view) {
     return new DatabaseExamination(Dialect.SQLITE, view.source(), view::close, view.isHeld());
   }
 
@@ -56,6 +73,17 @@ public final class DatabaseExamination implements AutoCloseable {
    */
   public static DatabaseExamination of(
       String url, @Nullable String user, @Nullable String password) {
+    return of(url, user, password, SHORT);
+  }
+
+  /** As above, to read everything that is in it. */
+  public static DatabaseExamination ofAllRows(
+      String url, @Nullable String user, @Nullable String password) {
+    return of(url, user, password, LONG);
+  }
+
+  private static DatabaseExamination of(
+      String url, @Nullable String user, @Nullable String password, String socketTimeout) {
     HikariConfig config = new HikariConfig();
     config.setPoolName("lading-check");
     config.setDriverClassName("org.postgresql.Driver");
@@ -63,7 +91,7 @@ public final class DatabaseExamination implements AutoCloseable {
     config.setUsername(user);
     config.setPassword(password);
     config.addDataSourceProperty("connectTimeout", "10");
-    config.addDataSourceProperty("socketTimeout", "10");
+    config.addDataSourceProperty("socketTimeout", socketTimeout);
     config.setReadOnly(true);
     config.setMaximumPoolSize(2);
     config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
@@ -83,6 +111,16 @@ public final class DatabaseExamination implements AutoCloseable {
     return deepest.getMessage();
   }
 
+  /** Returns the source of connections that read. */
+  public DataSource source() {
+    return source;
+  }
+
+  /** Returns the version of the tables. */
+  public String tableVersion() {
+    return Migrations.current(source, dialect);
+  }
+
   /** Returns whether a running Lading has the embedded database open. */
   public boolean isInUse() {
     return isInUse;
@@ -97,12 +135,7 @@ public final class DatabaseExamination implements AutoCloseable {
     if (dialect == Dialect.POSTGRESQL) {
       requireNewPostgres();
     }
-    Flyway flyway =
-        Flyway.configure(DatabaseExamination.class.getClassLoader())
-            .dataSource(source)
-            .locations("classpath:db/migration/" + dialect.name().toLowerCase(Locale.ROOT))
-            .ignoreMigrationPatterns("*:pending")
-            .load();
+    Flyway flyway = Migrations.of(source, dialect).ignoreMigrationPatterns("*:pending").load();
     MigrationInfoService all = flyway.info();
     MigrationInfo current = all.current();
     if (current == null) {
@@ -114,11 +147,8 @@ public final class DatabaseExamination implements AutoCloseable {
         throw unavailable(
             "The change of its tables to version " + applied.getVersion() + " failed");
       }
-      if (!applied.getState().isResolved()) {
-        throw unavailable(
-            "Its tables have the version " + applied.getVersion() + ", of a newer Lading");
-      }
     }
+    Migrations.requireNotNewer(flyway);
     var validated = flyway.validateWithResult();
     if (!validated.validationSuccessful) {
       throw unavailable(

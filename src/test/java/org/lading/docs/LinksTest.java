@@ -48,6 +48,7 @@ class LinksTest {
             "UPGRADING.md",
             "docs/api.md",
             "docs/applications.md",
+            "docs/backup.md",
             "docs/configuration.md",
             "docs/install.md",
             "docs/limitations.md",

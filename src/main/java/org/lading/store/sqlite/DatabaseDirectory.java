@@ -47,15 +47,25 @@ final class DatabaseDirectory implements AutoCloseable {
    *     holds it; {@code NOT_CONFIGURED} if it has a database of H2
    */
   static DatabaseDirectory hold(Path directory) {
+    DatabaseDirectory held = holdAsItIs(directory);
+    try {
+      held.closeFileToOthers();
+      return held;
+    } catch (IOException e) {
+      held.close();
+      throw unavailable("The database directory cannot be made", e);
+    }
+  }
+
+  /** As above, where the database need not be there afterwards. */
+  static DatabaseDirectory holdAsItIs(Path directory) {
     try {
       if (Files.notExists(directory)) {
         Files.createDirectories(directory);
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
       }
       refuseH2(directory);
-      DatabaseDirectory held = locked(directory);
-      held.closeFileToOthers();
-      return held;
+      return locked(directory);
     } catch (IOException e) {
       throw unavailable("The database directory cannot be made", e);
     }

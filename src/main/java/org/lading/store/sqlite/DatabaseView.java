@@ -34,14 +34,26 @@ public final class DatabaseView implements AutoCloseable {
    * @throws LadingException {@code STORAGE_UNAVAILABLE} if it cannot be read
    */
   public static DatabaseView open(Path directory, Path library) {
+    Path file = DatabaseDirectory.file(directory);
+    return open(directory, library, !Files.exists(Path.of(file + "-wal")));
+  }
+
+  /**
+   * As above, of a database that a Lading may open or close while it is read: SQLite makes its
+   * other files beside it.
+   */
+  public static DatabaseView openInUse(Path directory, Path library) {
+    return open(directory, library, false);
+  }
+
+  private static DatabaseView open(Path directory, Path library, boolean isFileAlone) {
     boolean isHeld = DatabaseDirectory.isHeld(directory);
     NativeLibrary.load(library);
     Path file = DatabaseDirectory.file(directory);
-    boolean hasLog = Files.exists(Path.of(file + "-wal"));
     SQLiteConfig sqlite = new SQLiteConfig();
     sqlite.setReadOnly(true);
     SQLiteDataSource source = new SQLiteDataSource(sqlite);
-    source.setUrl("jdbc:sqlite:" + file.toUri() + (isHeld || hasLog ? "" : "?immutable=1"));
+    source.setUrl("jdbc:sqlite:" + file.toUri() + (isHeld || !isFileAlone ? "" : "?immutable=1"));
     HikariConfig pool = new HikariConfig();
     pool.setPoolName("lading-sqlite-check");
     pool.setDataSource(source);

@@ -1,4 +1,4 @@
-package org.lading.app;
+package org.lading.base;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,9 +6,9 @@ import java.io.UncheckedIOException;
 import java.util.Properties;
 
 /** Reads the version of Lading that is running. */
-final class BuildVersion {
+public final class BuildVersion {
   /** The version in {@code pom.xml}. */
-  static final String OF_THIS_BUILD = read();
+  public static final String OF_THIS_BUILD = read();
 
   private BuildVersion() {}
 

@@ -1,0 +1,195 @@
+package org.lading;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.BackupCommand.done;
+import static org.lading.testing.BackupCommand.refused;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.lading.base.Digests;
+import org.lading.testing.Http.Reply;
+import org.lading.testing.LadingServer;
+import org.lading.testing.NeedsProgram;
+import org.lading.testing.PostgresServer;
+import org.lading.testing.Programs;
+import org.lading.testing.TestDatabase;
+import org.lading.testing.Traces;
+
+/** Backups of a running Lading, and its way to another database. */
+class BackupTest {
+  private static final String REQUEST =
+      "{'root': 'main', 'targets': [{'type': 'directory', 'path': '', 'recursive': true},"
+          + " {'type': 'literal', 'name': 'note', 'content': 'written for %s'}]}";
+  private static final int WRITERS = 2;
+
+  @TempDir Path directory;
+  private Path root;
+  private Path home;
+  private Path backup;
+
+  @BeforeEach
+  void makeRoot() throws IOException {
+    root = Files.createDirectories(directory.resolve("root"));
+    home = Files.createDirectories(directory.resolve("home"));
+    backup = directory.resolve("backups/today");
+    for (int i = 0; i < 20; i++) {
+      Files.writeString(root.resolve(i + ".txt"), "content " + i);
+    }
+  }
+
+  private String settings() {
+    return "roots:\n  - {name: main, path: %s}\n".formatted(root);
+  }
+
+  private LadingServer start(Path where, String more) throws IOException {
+    Files.createDirectories(where);
+    return LadingServer.start(where, settings() + more);
+  }
+
+  private static String download(LadingServer server, String text) {
+    return LadingServer.page(server.create(REQUEST.formatted(text)), "download");
+  }
+
+  private static String sha256(Reply reply) {
+    assertThat(reply.status()).as(reply.toString()).isEqualTo(200);
+    return HexFormat.of().formatHex(Digests.sha256().digest(reply.bytes()));
+  }
+
+  /** The digests of the bytes of all links. */
+  private static Map<String, String> bytes(LadingServer server, Iterable<String> links) {
+    Map<String, String> bytes = new TreeMap<>();
+    links.forEach(link -> bytes.put(link, sha256(server.get(link))));
+    return bytes;
+  }
+
+  @Test
+  @NeedsProgram(Programs.UNSHARE)
+  void backupUnderLoad_andItsMoveToPostgres_keepEveryLinkOfBefore() throws Exception {
+    Map<String, String> before;
+    try (LadingServer server = start(home, "");
+        Load load = new Load(server)) {
+      load.awaitLinks(10);
+      List<String> acknowledged = load.links();
+      done(home, "backup", backup);
+      load.close();
+      assertThat(load.links()).hasSizeGreaterThan(acknowledged.size());
+      before = bytes(server, acknowledged);
+    }
+    assertClosedToOthers();
+
+    Path restored = directory.resolve("restored");
+    start(restored, "storage: other\n").close();
+    assertThat(refused(restored, "restore", backup)).contains("is there: nothing is restored");
+    try (Stream<Path> stored = Files.list(restored.resolve("other"))) {
+      for (Path part : stored.toList()) {
+        Files.move(part, directory.resolve("away-" + part.getFileName()));
+      }
+    }
+    done(restored, "restore", backup);
+    Map<String, String> answers;
+    try (LadingServer server = start(restored, "storage: other\n")) {
+      assertThat(bytes(server, before.keySet())).isEqualTo(before);
+      assertThat(server.get("/status").json().at("/parts/storage/incomplete_downloads").asInt())
+          .isZero();
+      done(restored, "export", directory.resolve("export"));
+      answers = bytes(server, before.keySet());
+      assertThat(refused(restored, "restore", backup)).contains("Another Lading");
+    }
+
+    Path moved = Files.createDirectories(directory.resolve("moved"));
+    String postgres = TestDatabase.postgres(PostgresServer.newDatabase()).settings();
+    Files.writeString(
+        moved.resolve("lading.yml"), settings() + "storage: storage\nclients: open\n" + postgres);
+    done(moved, "import", directory.resolve("export"));
+    try (LadingServer server = LadingServer.start(moved, settings() + postgres)) {
+      assertThat(bytes(server, before.keySet())).isEqualTo(answers);
+      assertThat(sha256(server.get(download(server, "one more")))).isNotEmpty();
+    }
+    assertThat(refused(moved, "import", directory.resolve("export"))).contains("has rows");
+  }
+
+  private void assertClosedToOthers() throws IOException {
+    try (Stream<Path> all = Files.walk(backup)) {
+      for (Path one : all.filter(path -> !Files.isSymbolicLink(path)).toList()) {
+        String modes = PosixFilePermissions.toString(Files.getPosixFilePermissions(one));
+        assertThat(modes)
+            .as(one.toString())
+            .isEqualTo(Files.isDirectory(one) ? "rwx------" : "rw-------");
+      }
+    }
+  }
+
+  @Test
+  void whatIsNoWholeBackup_isRefused_andNothingIsMade() throws IOException {
+    start(home, "").close();
+    done(home, "backup", backup);
+    Path restored = Files.createDirectories(directory.resolve("restored"));
+    Files.copy(home.resolve("lading.yml"), restored.resolve("lading.yml"));
+
+    assertThat(refused(restored, "import", backup)).contains("restore reads it");
+    assertThat(refused(home, "backup", backup)).contains("is not empty");
+    try (RandomAccessFile file = new RandomAccessFile(backup.resolve("lading.db").toFile(), "rw")) {
+      file.seek(5000);
+      file.write(1);
+    }
+    assertThat(refused(restored, "restore", backup)).contains("lading.db", "is damaged");
+    Files.delete(backup.resolve("SHA256SUMS"));
+    assertThat(refused(restored, "restore", backup)).contains("was broken off");
+    assertThat(refused(restored, "backup", directory.resolve("other"))).contains("no database");
+    assertThat(restored.resolve("storage")).doesNotExist();
+  }
+
+  /** Creates downloads until it is closed. */
+  private static final class Load implements AutoCloseable {
+    private final List<String> links = new CopyOnWriteArrayList<>();
+    private final AtomicBoolean isOver = new AtomicBoolean();
+    private final ExecutorService writers = Executors.newFixedThreadPool(WRITERS);
+
+    Load(LadingServer server) {
+      for (int i = 0; i < WRITERS; i++) {
+        writers.execute(() -> run(server));
+      }
+    }
+
+    private void run(LadingServer server) {
+      while (!isOver.get()) {
+        links.add(download(server, "link " + links.size()));
+      }
+    }
+
+    void awaitLinks(int count) {
+      Traces.awaited(links::size, size -> size >= count);
+    }
+
+    List<String> links() {
+      return List.copyOf(links);
+    }
+
+    @Override
+    public void close() {
+      isOver.set(true);
+      writers.shutdown();
+      try {
+        assertThat(writers.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+  }
+}
