@@ -27,6 +27,7 @@ import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.PostgresServer;
+import org.lading.testing.Program;
 import org.lading.testing.Programs;
 import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
@@ -102,26 +103,40 @@ class BackupTest {
       }
     }
     done(restored, "restore", backup);
-    Map<String, String> answers;
     try (LadingServer server = start(restored, "storage: other\n")) {
       assertThat(bytes(server, before.keySet())).isEqualTo(before);
       assertThat(server.get("/status").json().at("/parts/storage/incomplete_downloads").asInt())
           .isZero();
       done(restored, "export", directory.resolve("export"));
-      answers = bytes(server, before.keySet());
       assertThat(refused(restored, "restore", backup)).contains("Another Lading");
     }
 
-    Path moved = Files.createDirectories(directory.resolve("moved"));
-    String postgres = TestDatabase.postgres(PostgresServer.newDatabase()).settings();
-    Files.writeString(
-        moved.resolve("lading.yml"), settings() + "storage: storage\nclients: open\n" + postgres);
+    Path moved = home("moved", TestDatabase.postgres(PostgresServer.newDatabase()).settings());
     done(moved, "import", directory.resolve("export"));
-    try (LadingServer server = LadingServer.start(moved, settings() + postgres)) {
-      assertThat(bytes(server, before.keySet())).isEqualTo(answers);
-      assertThat(sha256(server.get(download(server, "one more")))).isNotEmpty();
+    try (LadingServer server = LadingServer.start(moved, Files.readString(yaml(moved)))) {
+      assertThat(bytes(server, before.keySet())).isEqualTo(before);
+      String later = download(server, "kept in the new database");
+      before.putAll(bytes(server, List.of(later)));
+      done(moved, "export", directory.resolve("export-back"));
     }
     assertThat(refused(moved, "import", directory.resolve("export"))).contains("has rows");
+
+    Path back = home("back", "");
+    done(back, "import", directory.resolve("export-back"));
+    try (LadingServer server = start(back, "")) {
+      assertThat(bytes(server, before.keySet())).isEqualTo(before);
+    }
+  }
+
+  private static Path yaml(Path where) {
+    return where.resolve("lading.yml");
+  }
+
+  /** A directory with a settings file, before its Lading is started. */
+  private Path home(String name, String more) throws IOException {
+    Path where = Files.createDirectories(directory.resolve(name));
+    Files.writeString(yaml(where), settings() + "storage: storage\nclients: open\n" + more);
+    return where;
   }
 
   private void assertClosedToOthers() throws IOException {
@@ -132,6 +147,36 @@ class BackupTest {
             .as(one.toString())
             .isEqualTo(Files.isDirectory(one) ? "rwx------" : "rw-------");
       }
+    }
+  }
+
+  @Test
+  @NeedsProgram({Programs.UNSHARE, "pg_dump", "pg_restore"})
+  void dumpOfPostgres_andCopyOfTheContent_areABackup() throws Exception {
+    String first = PostgresServer.newDatabase();
+    Path dump = directory.resolve("lading.dump");
+    Path restored = directory.resolve("restored");
+    Map<String, String> before;
+    // Literals in files, which are what a dump does not have.
+    String literals = "literals: storage\n";
+    try (LadingServer server = start(home, literals + TestDatabase.postgres(first).settings())) {
+      before = bytes(server, List.of(download(server, "one"), download(server, "two")));
+      Program.run(
+          directory,
+          "pg_dump", "--format=custom", "--file=" + dump, PostgresServer.connection(first));
+      Files.createDirectories(restored.resolve("storage"));
+      Program.run(directory, "cp", "-a", home + "/storage/content", restored + "/storage");
+    }
+    String second = PostgresServer.newDatabase();
+    Program.run(
+        directory,
+        "pg_restore",
+        "--exit-on-error",
+        "--no-owner",
+        PostgresServer.connection(second),
+        dump.toString());
+    try (LadingServer server = start(restored, TestDatabase.postgres(second).settings())) {
+      assertThat(bytes(server, before.keySet())).isEqualTo(before);
     }
   }
 

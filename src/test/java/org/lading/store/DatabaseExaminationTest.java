@@ -41,12 +41,12 @@ class DatabaseExaminationTest {
     assertThat(TestDatabase.postgres(url).number(TABLES)).isZero();
 
     Database.open(url, PostgresServer.USER, null).close();
-    assertThat(state(url)).isEqualTo("its tables have the version 1, as they should");
+    assertThat(state(url)).matches("its tables have the version \\d+, as they should");
 
     execute(url, "update flyway_schema_history set checksum = 1");
     assertThatThrownBy(() -> state(url)).hasMessageContaining("not those of this version");
 
-    execute(url, "update flyway_schema_history set version = '99', installed_rank = 99");
+    execute(url, "update flyway_schema_history set version = '99', installed_rank = 99 where version = '1'");
     assertThatThrownBy(() -> state(url)).hasMessageContaining("version 99, of a newer Lading");
   }
 

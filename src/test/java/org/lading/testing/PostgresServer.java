@@ -55,4 +55,9 @@ public final class PostgresServer {
       throw new IllegalStateException(e);
     }
   }
+
+  /** The argument that names a database to the programs of PostgreSQL. */
+  public static String connection(String url) {
+    return "--dbname=postgresql://" + USER + "@" + url.substring("jdbc:postgresql://".length());
+  }
 }

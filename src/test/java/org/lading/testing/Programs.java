@@ -57,6 +57,8 @@ public final class Programs {
           Map.entry("npm:jsonwebtoken", NPM),
           Map.entry("npm:standardwebhooks", NPM),
           Map.entry("php", "php-cli"),
+          Map.entry("pg_dump", "postgresql-client"),
+          Map.entry("pg_restore", "postgresql-client"),
           Map.entry("promtool", "prometheus"),
           Map.entry("python3-django", "python3-django python3-jwt"),
           Map.entry("python3-flask", "python3-flask python3-jwt"),
