@@ -163,7 +163,10 @@ class BackupTest {
       before = bytes(server, List.of(download(server, "one"), download(server, "two")));
       Program.run(
           directory,
-          "pg_dump", "--format=custom", "--file=" + dump, PostgresServer.connection(first));
+          "pg_dump",
+          "--format=custom",
+          "--file=" + dump,
+          PostgresServer.connection(first));
       Files.createDirectories(restored.resolve("storage"));
       Program.run(directory, "cp", "-a", home + "/storage/content", restored + "/storage");
     }

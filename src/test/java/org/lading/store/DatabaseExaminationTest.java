@@ -46,7 +46,9 @@ class DatabaseExaminationTest {
     execute(url, "update flyway_schema_history set checksum = 1");
     assertThatThrownBy(() -> state(url)).hasMessageContaining("not those of this version");
 
-    execute(url, "update flyway_schema_history set version = '99', installed_rank = 99 where version = '1'");
+    execute(
+        url,
+        "update flyway_schema_history set version = '99', installed_rank = 99 where version = '1'");
     assertThatThrownBy(() -> state(url)).hasMessageContaining("version 99, of a newer Lading");
   }
 
