@@ -47,6 +47,9 @@ class OpenApiTest {
   };
   private static final String PAGE = "text/html";
 
+  /** The limit of the settings, which the other calls do not reach. */
+  private static final int CREATES_A_MINUTE = 50;
+
   /** A request with every field; single quotes stand for double ones. */
   private static final String EVERY_FIELD =
       """
@@ -83,6 +86,7 @@ class OpenApiTest {
             clients:
               - name: tester
                 token_sha256: %s
+                limits: {creates_per_minute: 50, preparations_at_once: 50}
                 secret: the secret of the tester of 32 bytes
                 webhook_secret: whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw
             webhooks: {allow: ['http://127.0.0.1:1']}
@@ -108,6 +112,7 @@ class OpenApiTest {
     fetch(ready);
     link();
     lists();
+    limits();
     watch(ready);
     repeat(ready);
     browse();
@@ -211,6 +216,18 @@ class OpenApiTest {
     call(list, Map.of("cursor", next), null, "Authorization", TOKEN);
     call(list, Map.of("cursor", "none"), null, "Authorization", TOKEN);
     call(list, Map.of(), null);
+  }
+
+  private void limits() {
+    call("GET /limits", Map.of(), null);
+    call("GET /limits", Map.of(), null, "Authorization", TOKEN);
+    call("GET /limits", Map.of(), null, "Authorization", "Bearer none");
+    for (int i = 0; i < CREATES_A_MINUTE; i++) {
+      call("POST /create", Map.of(), "{}", "Authorization", TOKEN);
+    }
+    assertThat(call("POST /create", Map.of(), "{}", "Authorization", TOKEN).status())
+        .isEqualTo(429);
+    clock.set(clock.instant().plusSeconds(60));
   }
 
   private void removals() throws IOException {

@@ -26,6 +26,9 @@ public record Clients(boolean isOpen, List<Client> all) {
   /** The names of callers who name themselves to nobody, which no client of the settings has. */
   public static final Set<String> WITHOUT_A_NAME = Set.of("anyone", "amqp", Grant.PUBLIC);
 
+  /** The names of those of them that come over HTTP, and are told apart by their addresses. */
+  public static final Set<String> BY_ADDRESS = Set.of("anyone", Grant.PUBLIC);
+
   /** The client of every request where everybody may create. */
   static final Client ANYONE = new Client("anyone", null, null, Map.of(), null);
 

@@ -33,6 +33,7 @@ public final class Amqp implements AutoCloseable {
    * What messages need of the application.
    *
    * @param downloads takes the requests
+   * @param admission throws {@code TOO_MANY_REQUESTS} if the next request has to wait
    * @param lookup finds downloads by their ids
    * @param reader reads the JSON of a create request; throws a {@link LadingException} that says
    *     what is wrong with it
@@ -43,6 +44,7 @@ public final class Amqp implements AutoCloseable {
    */
   public record Parts(
       DownloadService downloads,
+      Runnable admission,
       Function<String, Optional<Download>> lookup,
       Function<byte[], CreateRequest> reader,
       Outbox outbox,
@@ -68,7 +70,11 @@ public final class Amqp implements AutoCloseable {
         new ExportRequests(
             settings,
             new ExportRequests.Parts(
-                parts.downloads(), parts.reader(), parts.outbox(), parts.clock()));
+                parts.downloads(),
+                parts.admission(),
+                parts.reader(),
+                parts.outbox(),
+                parts.clock()));
     this.consuming =
         new BrokerLink(
             "consumer",

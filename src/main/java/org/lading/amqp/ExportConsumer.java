@@ -8,17 +8,22 @@ import com.rabbitmq.client.Delivery;
 import com.rabbitmq.client.Envelope;
 import com.rabbitmq.client.ShutdownSignalException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.lading.amqp.AmqpCounters.Outcome;
 import org.lading.amqp.ConfirmedPublisher.UnconfirmedException;
 import org.lading.amqp.ExportMessage.UnreadableException;
 import org.lading.base.PrintableException;
+import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.error.Pause;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,7 +78,9 @@ final class ExportConsumer implements BrokerLink.Work {
       begun.run();
       for (var next = current.take(); next.isPresent(); next = current.take()) {
         Envelope envelope = next.get().getEnvelope();
-        handle(next.get().getBody(), envelope.isRedeliver());
+        if (!handle(next.get().getBody(), envelope.isRedeliver(), current)) {
+          break;
+        }
         channel.basicAck(envelope.getDeliveryTag(), false);
       }
     } finally {
@@ -90,15 +97,42 @@ final class ExportConsumer implements BrokerLink.Work {
     }
   }
 
-  private void handle(byte[] body, boolean isRedelivered) throws IOException {
+  /** Handles one message; false if the session has ended before its turn came. */
+  private boolean handle(byte[] body, boolean isRedelivered, Session current)
+      throws IOException, InterruptedException {
     try {
-      counters.count(requests.take(body, isRedelivered));
+      for (Pause pause = take(body, isRedelivered); pause != null; ) {
+        if (current.endsWithin(Duration.ofSeconds(pause.seconds()))) {
+          return false;
+        }
+        pause = take(body, isRedelivered);
+      }
     } catch (UnreadableException e) {
       putAside(body, String.valueOf(e.getMessage()));
     } catch (LadingException e) {
       throw e;
     } catch (RuntimeException e) {
       failed(body, e);
+    }
+    return true;
+  }
+
+  /**
+   * Takes one message. One that comes too early for the limits is not refused: it waits here, and
+   * those after it in their queue.
+   *
+   * @return how long it waits, or null if it was taken
+   */
+  private @Nullable Pause take(byte[] body, boolean isRedelivered) throws UnreadableException {
+    try {
+      counters.count(requests.take(body, isRedelivered));
+      return null;
+    } catch (LadingException e) {
+      if (e.code() != ErrorCode.TOO_MANY_REQUESTS || e.pause() == null) {
+        throw e;
+      }
+      log.debug("A message waits: {}", e.sentence());
+      return e.pause();
     }
   }
 
@@ -139,6 +173,7 @@ final class ExportConsumer implements BrokerLink.Work {
   /** The messages that one channel has brought. Their number is bounded by the prefetch. */
   private static final class Session extends DefaultConsumer {
     private final BlockingDeque<Optional<Delivery>> arrived = new LinkedBlockingDeque<>();
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile String end = "";
     private volatile boolean isStopped;
 
@@ -151,9 +186,15 @@ final class ExportConsumer implements BrokerLink.Work {
       return arrived.take();
     }
 
+    /** Waits for the end of the session, at most so long; returns whether it has ended. */
+    boolean endsWithin(Duration patience) throws InterruptedException {
+      return ended.await(patience.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     void stop() {
       isStopped = true;
       arrived.addFirst(Optional.empty());
+      ended.countDown();
     }
 
     void requireStopped() throws IOException {
@@ -181,6 +222,7 @@ final class ExportConsumer implements BrokerLink.Work {
     private void endAtOnce(String reason) {
       end = reason;
       arrived.addFirst(Optional.empty());
+      ended.countDown();
     }
   }
 }

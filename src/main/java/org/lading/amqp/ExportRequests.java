@@ -39,11 +39,13 @@ final class ExportRequests {
    * What requests need of the application.
    *
    * @param downloads takes the requests
+   * @param admission throws {@code TOO_MANY_REQUESTS} if the next request has to wait
    * @param reader reads the JSON of a create request; throws what is wrong with it
    * @param outbox takes the answers that belong to no download
    */
   record Parts(
       DownloadService downloads,
+      Runnable admission,
       Function<byte[], CreateRequest> reader,
       Outbox outbox,
       Clock clock) {}
@@ -59,7 +61,7 @@ final class ExportRequests {
    * @param isRedelivered whether the broker may have delivered it before
    * @throws UnreadableException if it cannot be answered
    * @throws LadingException if the database does not answer, or there is no room: the message is
-   *     then to be delivered again
+   *     then to be delivered again; {@code TOO_MANY_REQUESTS} if it is to wait
    */
   Outcome take(byte[] body, boolean isRedelivered) throws UnreadableException {
     ExportMessage message = ExportMessage.read(body);
@@ -157,6 +159,7 @@ final class ExportRequests {
     if (fault != null) {
       return parts.downloads().createFailed(Amqp.CLIENT, request, fault.failure());
     }
+    parts.admission().run();
     AtomicBoolean isStored = new AtomicBoolean();
     // Nobody waits for it here: whoever does is told by messages.
     Future<Download> unused =

@@ -10,6 +10,7 @@ import org.lading.access.digest.DigestSecret;
 import org.lading.api.OriginCheck;
 import org.lading.api.create.CreateAdmission;
 import org.lading.config.Configuration;
+import org.lading.limit.Limits;
 import org.lading.metrics.Metrics;
 import org.lading.store.Database;
 import org.lading.store.JdbcNonceUses;
@@ -25,7 +26,7 @@ import org.lading.store.JdbcSecret;
 record AccessParts(Authentication authentication, Access access, CreateAdmission admission) {
   /** Makes the parts of one node; the nodes on a database take each other's nonces. */
   static AccessParts of(
-      Configuration configuration, Database database, Clock clock, Metrics metrics) {
+      Configuration configuration, Database database, Limits limits, Clock clock, Metrics metrics) {
     AccessSettings settings = configuration.access();
     Map<String, DigestSecret> secrets = settings.clients().digestSecrets();
     DigestAuthenticator digests =
@@ -45,6 +46,8 @@ record AccessParts(Authentication authentication, Access access, CreateAdmission
             configuration.create(),
             authentication,
             new OriginCheck(configuration.routes()),
+            limits,
+            LimitParts.addresses(configuration)::of,
             metrics));
   }
 }

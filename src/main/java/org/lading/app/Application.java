@@ -41,10 +41,11 @@ import org.lading.health.Readiness;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
+import org.lading.http.ModZipQuota;
 import org.lading.http.RequestCounter;
 import org.lading.http.SourceChecks;
-import org.lading.http.header.ClientAddress;
 import org.lading.job.JobScheduler;
+import org.lading.limit.Limits;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredContents;
@@ -104,6 +105,7 @@ final class Application implements AutoCloseable {
   private final Leases leases;
   private final StoredDataChecks storedData;
   private final ExpiredDownloadRemover expiredRemover;
+  private final Limits limits;
   private final FairQueue queue;
   private final JobScheduler jobs;
   private final DownloadService downloads;
@@ -158,7 +160,9 @@ final class Application implements AutoCloseable {
       this.leases = new Leases(store, clock);
       this.storedData = new StoredDataChecks(database, store, storedFiles, () -> isStopping);
       this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, parts.visitors(), clock);
-      this.queue = new FairQueue(store, this::submit, clock, MAX_PREPARATIONS);
+      this.limits = LimitParts.limits(configuration.limits(), database, clock);
+      this.queue =
+          new FairQueue(store, this::submit, clock, MAX_PREPARATIONS, limits::maxPreparations);
       this.jobs = jobs();
       this.downloads =
           new DownloadService(
@@ -166,7 +170,7 @@ final class Application implements AutoCloseable {
       this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
       this.events = events();
       this.archives = archives();
-      this.accessParts = AccessParts.of(configuration, database, clock, metrics);
+      this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
       this.bodies = bodies();
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
@@ -212,13 +216,15 @@ final class Application implements AutoCloseable {
         routes,
         new SourceChecks(new DownloadChanges(parts), threads.readers(), clock),
         metrics,
-        accessParts.access(),
+        accessParts,
         transfers);
   }
 
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
-    ManifestReply manifests = new ManifestReply(store, leases, roots, entries, literals);
+    ModZipQuota quota = new ModZipQuota(LimitParts.addresses(configuration), limits);
+    ManifestReply manifests =
+        new ManifestReply(store, leases, roots, entries, literals, quota);
     return new ArchiveFilters.EntryReplies(
         manifests,
         new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives));
@@ -235,11 +241,11 @@ final class Application implements AutoCloseable {
             accessParts.access(),
             accessParts.admission(),
             estimates,
+            limits,
             transfers,
             threads.largeCreates());
     List<Object> browsing =
         BrowseParts.resources(
-            configuration,
             accessParts.access(),
             roots,
             downloads,
@@ -266,7 +272,8 @@ final class Application implements AutoCloseable {
         leases,
         new Archives(store, roots, contents, budget, ledger),
         transfers,
-        new ClientAddress(configuration.routes().trustedProxies()),
+        LimitParts.addresses(configuration),
+        LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock),
         threads.readers(),
         metrics.streamed());
   }
@@ -324,7 +331,7 @@ final class Application implements AutoCloseable {
     JdbcOutbox outbox = new JdbcOutbox(database, this::sendMessages);
     Amqp amqp =
         MessageParts.amqp(
-            configuration, downloads, store, outbox, transfers, this::messageRoute, clock);
+            configuration, downloads, limits, store, outbox, transfers, this::messageRoute, clock);
     List<Sender> webhooks = WebhookParts.senders(configuration, store, transfers, threads, clock);
     return EventDelivery.of(outbox, webhooks, amqp, threads.senders(), clock);
   }

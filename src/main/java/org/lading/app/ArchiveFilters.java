@@ -1,10 +1,8 @@
 package org.lading.app;
 
 import java.util.stream.Collectors;
-import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRouteFinder;
-import org.lading.api.OriginCheck;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
 import org.lading.download.Transfers;
@@ -33,7 +31,7 @@ record ArchiveFilters(
     ClientRouteFinder routes,
     SourceChecks checks,
     Metrics metrics,
-    Access access,
+    AccessParts accessParts,
     Transfers transfers) {
   /** The replies with manifests, and with what nginx asks for single entries. */
   record EntryReplies(ManifestReply manifests, EntryReply entries) {}
@@ -48,9 +46,8 @@ record ArchiveFilters(
   LinkFilter links() {
     return new LinkFilter(
         new LinkReader(
-            access,
-            new OriginCheck(configuration.routes()),
-            configuration.create(),
+            accessParts.access(),
+            accessParts.admission(),
             configuration.roots().stream().map(RootSettings::name).collect(Collectors.toSet())),
         linkService,
         configuration.create().defaultWait(),

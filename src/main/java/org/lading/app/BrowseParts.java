@@ -30,7 +30,6 @@ final class BrowseParts {
    * @param browsers reads directories
    */
   static List<Object> resources(
-      Configuration configuration,
       Access access,
       Roots roots,
       DownloadService downloads,
@@ -39,13 +38,7 @@ final class BrowseParts {
       Executor browsers) {
     return List.of(
         new BrowseResource(
-            roots,
-            access,
-            downloads,
-            new BrowseThreads(browsers),
-            routes,
-            admission.metrics(),
-            configuration.create().rules()),
+            roots, access, downloads, new BrowseThreads(browsers), routes, admission),
         new RootListResource(roots, access, routes));
   }
 }

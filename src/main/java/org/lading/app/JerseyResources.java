@@ -18,6 +18,7 @@ import org.lading.api.EstimateWriter;
 import org.lading.api.FailureMapper;
 import org.lading.api.MetricsResource;
 import org.lading.api.StatusResource;
+import org.lading.api.client.LimitsResource;
 import org.lading.api.client.ListResource;
 import org.lading.api.client.RemovalResource;
 import org.lading.api.create.CreateAdmission;
@@ -30,6 +31,9 @@ import org.lading.base.BuildVersion;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadService;
 import org.lading.download.Transfers;
+import org.lading.limit.ArchiveSlots;
+import org.lading.limit.ClientLimits;
+import org.lading.limit.Limits;
 import org.lading.request.RootCheck;
 import org.lading.root.RootSettings;
 import org.lading.webhook.WebhookSubscriptions;
@@ -43,6 +47,7 @@ final class JerseyResources {
    *
    * @param status the state of all parts
    * @param estimates tells what creates would do
+   * @param limits counts what clients ask for
    * @param transfers knows what this node is sending
    * @param largeCreates reads large request bodies
    */
@@ -54,6 +59,7 @@ final class JerseyResources {
       Access access,
       CreateAdmission admission,
       Estimates estimates,
+      Limits limits,
       Transfers transfers,
       Executor largeCreates) {
     AnswerWriter answers = new AnswerWriter(configuration.assembler(), transfers);
@@ -77,9 +83,26 @@ final class JerseyResources {
         new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         new RemovalResource(downloads, admission),
+        new LimitsResource(
+            limits, downloads, admission, ofDownloads(configuration), ofServer(configuration)),
         new ListResource(downloads, admission, routes, answers),
         status,
         new OpenApiResource(BuildVersion.OF_THIS_BUILD));
+  }
+
+  private static LimitsResource.DownloadLimits ofDownloads(Configuration configuration) {
+    return new LimitsResource.DownloadLimits(
+        configuration.manifest().maxEntries(),
+        configuration.manifest().maxBytes(),
+        configuration.create().rules().maxTargets(),
+        configuration.create().maxBodyBytes());
+  }
+
+  private static LimitsResource.ServerLimits ofServer(Configuration configuration) {
+    int archives = configuration.limits().archivesAtOnce();
+    return new LimitsResource.ServerLimits(
+        configuration.limits().bytesPerSecond(),
+        archives == ArchiveSlots.UNBOUNDED ? ClientLimits.NONE : archives);
   }
 
   /**

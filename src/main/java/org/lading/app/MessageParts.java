@@ -19,6 +19,8 @@ import org.lading.download.Transfers;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.event.Outbox;
+import org.lading.limit.Caller;
+import org.lading.limit.Limits;
 import org.lading.metrics.Metrics;
 import org.lading.request.CreateRequestReader;
 import org.lading.request.RequestForm;
@@ -31,11 +33,13 @@ final class MessageParts {
   /**
    * Makes the connections to the broker, or null if the configuration has none.
    *
+   * @param limits counts the requests as those of one client
    * @param route the way by which those come who read the answers
    */
   static @Nullable Amqp amqp(
       Configuration configuration,
       DownloadService downloads,
+      Limits limits,
       DownloadStore store,
       Outbox outbox,
       Transfers transfers,
@@ -50,6 +54,7 @@ final class MessageParts {
         settings,
         new Amqp.Parts(
             downloads,
+            () -> admit(downloads, limits),
             store::find,
             reader(configuration, settings),
             outbox,
@@ -57,6 +62,12 @@ final class MessageParts {
             store::check,
             download -> answers.downloadUrl(route.get(), download),
             download -> answers.statusUrl(route.get(), download)));
+  }
+
+  /** Throws {@code TOO_MANY_REQUESTS}; a request is counted only when there is room for it. */
+  private static void admit(DownloadService downloads, Limits limits) {
+    downloads.requireRoom(Amqp.CLIENT);
+    var unused = limits.takeCreate(Caller.named(Amqp.CLIENT));
   }
 
   /** Makes the reader of requests, all of which are of clients of medusa-downloader. */

@@ -24,6 +24,7 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.Pages;
+import org.lading.api.create.CreateAdmission;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
@@ -66,6 +67,7 @@ public final class BrowseResource {
   private final DownloadService downloads;
   private final BrowseThreads threads;
   private final ClientRouteFinder routes;
+  private final CreateAdmission admission;
   private final Metrics metrics;
   private final RequestRules rules;
 
@@ -73,7 +75,7 @@ public final class BrowseResource {
    * Makes the resource.
    *
    * @param routes refuses requests under names that are not the server's
-   * @param rules the settings of create requests
+   * @param admission counts the creates, and has the settings of their requests
    */
   public BrowseResource(
       Roots roots,
@@ -81,15 +83,15 @@ public final class BrowseResource {
       DownloadService downloads,
       BrowseThreads threads,
       ClientRouteFinder routes,
-      Metrics metrics,
-      RequestRules rules) {
+      CreateAdmission admission) {
     this.roots = roots;
     this.access = access;
     this.downloads = downloads;
     this.threads = threads;
     this.routes = routes;
-    this.metrics = metrics;
-    this.rules = rules;
+    this.admission = admission;
+    this.metrics = admission.metrics();
+    this.rules = admission.settings().rules();
   }
 
   /** Answers with one page of a directory. */
@@ -147,13 +149,14 @@ public final class BrowseResource {
       @PathParam("path") String path) {
     Visit visit = visit(http, root, path);
     SpooledBody body = BodyFilter.take(http);
+    Runnable counting = admission.counting(visit.grant().client(), http);
     return threads
         .run(() -> fields(body))
         .whenComplete((fields, failure) -> countFailure(failure))
-        .thenCompose(fields -> created(visit, fields));
+        .thenCompose(fields -> created(visit, fields, counting));
   }
 
-  private CompletionStage<Response> created(Visit visit, FormFields fields) {
+  private CompletionStage<Response> created(Visit visit, FormFields fields, Runnable counting) {
     Selection selection = Selection.of(fields);
     Visit there =
         visit.at(
@@ -166,7 +169,7 @@ public final class BrowseResource {
     if (to != null) {
       return threads.run(() -> turned(there, Visit.Step.of(FormFields.parse(to)), selection));
     }
-    return begin(there, selection)
+    return begin(there, selection, counting)
         .whenComplete((download, failure) -> countFailure(failure))
         .thenApply(download -> seeStatus(there, download))
         .<CompletionStage<Response>>handle(
@@ -194,10 +197,11 @@ public final class BrowseResource {
             Response.ok(), BrowsePage.of(visit, texts, page(visit), rules.names(), selection));
   }
 
-  private CompletableFuture<Download> begin(Visit visit, Selection selection) {
+  private CompletableFuture<Download> begin(Visit visit, Selection selection, Runnable counting) {
     try {
       CreateRequest request = selection.request(visit.place(), visit.grant(), rules);
       String client = visit.grant().client();
+      counting.run();
       return downloads.create(
           client, request, WAIT, id -> log.info("Download {} is for {}", id, client));
     } catch (RuntimeException e) {

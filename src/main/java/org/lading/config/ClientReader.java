@@ -31,10 +31,16 @@ final class ClientReader {
   private final Set<String> rootNames;
   private final Set<String> taken = new HashSet<>();
   private final PasswordReader passwords;
+  private final LimitReader limits;
 
-  /** Makes a reader of the clients in a section, which may name these roots. */
-  ClientReader(SectionReader top, Set<String> rootNames) {
+  /**
+   * Makes a reader of the clients in a section, which may name these roots.
+   *
+   * @param limits takes the limits of each client
+   */
+  ClientReader(SectionReader top, Set<String> rootNames, LimitReader limits) {
     this.top = top;
+    this.limits = limits;
     this.rootNames = rootNames;
     this.passwords = new PasswordReader(top);
   }
@@ -78,6 +84,7 @@ final class ClientReader {
     checkRoots(section, roots);
     DigestSecret digest = passwords.read(section, name);
     Client client = new Client(name, hash, digest, secrets, roots, webhookSecrets(section));
+    limits.readOwn(name, section);
     section.refuseUnknown(Set.of());
     return client;
   }

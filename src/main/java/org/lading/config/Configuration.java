@@ -9,6 +9,7 @@ import org.lading.api.AssemblerSettings;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.limit.LimitSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.root.RootSettings;
@@ -30,6 +31,7 @@ import org.lading.webhook.WebhookSettings;
  * @param preparation the limits of the preparation of one download
  * @param webhooks the settings of webhooks
  * @param amqp the settings of requests that come as messages, or null if none come
+ * @param limits the limits of clients
  */
 public record Configuration(
     List<RootSettings> roots,
@@ -44,7 +46,8 @@ public record Configuration(
     LinkSettings links,
     PreparationSettings preparation,
     WebhookSettings webhooks,
-    @Nullable AmqpSettings amqp) {
+    @Nullable AmqpSettings amqp,
+    LimitSettings limits) {
 
   /** Copies the list. */
   public Configuration {

@@ -146,6 +146,11 @@ final class SectionReader {
         : checked(key, QuantityParser.number(text), "a whole number", defaultValue, min, max);
   }
 
+  /** Reads a whole number from 1 on, or the word none, which stands for a number. */
+  long numberOrNone(String key, long defaultValue, long none, long max) {
+    return "none".equals(text(key)) ? none : number(key, defaultValue, 1, max);
+  }
+
   /** Reads a number of bytes, or the word none, which stands for a number. */
   long sizeOrNone(String key, long defaultValue, long none, long min) {
     return "none".equals(text(key)) ? none : size(key, defaultValue, min);

@@ -116,6 +116,7 @@ final class SettingsReader {
     SectionReader limits = top.section("limits");
     RequestRules rules = rules(limits);
     RouteSettings routes = routes();
+    LimitReader clientLimits = new LimitReader(limits);
     Configuration configuration =
         new Configuration(
             roots,
@@ -126,11 +127,12 @@ final class SettingsReader {
             top.number("retention_days", DEFAULT_RETENTION_DAYS, 1, MAX_RETENTION_DAYS),
             manifest(limits, rules, database),
             create(limits, rules),
-            access(),
+            access(clientLimits),
             links(),
             preparation(limits),
             webhooks(),
-            amqp(routes));
+            amqp(routes),
+            clientLimits.settings());
     limits.refuseUnknown(Set.of());
     passOverForeignKeys();
     top.refuseUnknown(Set.of());
@@ -286,8 +288,8 @@ final class SettingsReader {
         top.duration("create_wait", usualWait, Duration.ZERO, MAX_CREATE_WAIT));
   }
 
-  private AccessSettings access() {
-    ClientReader clients = new ClientReader(top, rootReader.names());
+  private AccessSettings access(LimitReader limits) {
+    ClientReader clients = new ClientReader(top, rootReader.names(), limits);
     return new AccessSettings(
         rootReader.publicNames(),
         clients.read(),

@@ -32,7 +32,7 @@ public final class CorsFilter extends HttpFilter {
   /** The headers of answers that scripts may read, beside those that browsers always show. */
   static final String EXPOSED =
       "Accept-Ranges, Allow, Content-Disposition, Content-Range, ETag, Location,"
-          + " Preference-Applied, Retry-After, WWW-Authenticate";
+          + " Preference-Applied, RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate";
 
   /** The headers that scripts may send, beside those that browsers always let pass. */
   private static final String ALLOWED =

@@ -16,6 +16,8 @@ enum SharedPage {
   ESTIMATE("/estimate", "POST"),
   /** The downloads of a client. */
   LIST("/list", "GET", "HEAD"),
+  /** What clients may have. */
+  LIMITS("/limits", "GET", "HEAD"),
   /** What a download is made of, in one of its forms, or how it is doing. */
   DOWNLOAD("/[^/;]+/[^/;]+/(?:get|download|manifest|status)", "GET", "HEAD"),
   /** Prepares a download again. */

@@ -69,6 +69,7 @@ public final class DownloadService {
   public CompletableFuture<Download> create(
       String client, CreateRequest request, Duration wait, Consumer<String> stored) {
     parts.visitors().requireRoom(client);
+    queue.requireRoom(client);
     Download pending = pending(client, request);
     DownloadStore.Inserted inserted =
         store.insert(
@@ -76,7 +77,7 @@ public final class DownloadService {
             request.manifest().targets().iterator(),
             request.subscriptions(),
             request.key(),
-            queue.share());
+            queue.room(client));
     if (inserted.existing() != null) {
       return existing(inserted.existing(), wait);
     }
@@ -155,9 +156,12 @@ public final class DownloadService {
             OptionalLong.of(days),
             true,
             new ManifestRequest(last.zipName(), () -> store.targets(last)));
-    Download pending = pending(last.preparation().client(), request);
+    String client = last.preparation().client();
+    queue.requireRoom(client);
+    Download pending = pending(client, request);
     boolean isNext =
-        store.insert(pending, new CheckedTargets(store.targets(last), rootCheck), queue.share());
+        store.insert(
+            pending, new CheckedTargets(store.targets(last), rootCheck), queue.room(client));
     if (!store.setSuccessor(last.id(), last.repetition().successor(), pending.id())) {
       // Another request was faster, perhaps at another node.
       discard(pending);
@@ -234,6 +238,16 @@ public final class DownloadService {
       parts.waiters().announce(download.id(), reason);
       queue.submitNext(preparation.client(), preparation.lane());
     }
+  }
+
+  /** Throws {@code TOO_MANY_REQUESTS} if a client has as many of them as it may. */
+  public void requireRoom(String client) {
+    queue.requireRoom(client);
+  }
+
+  /** Returns the number of downloads of a client that are prepared or wait for that. */
+  public int unsettled(String client) {
+    return store.unsettled(client);
   }
 
   /**

@@ -8,8 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.LadingException;
+import org.lading.error.Pause;
 import org.lading.event.Subscription;
+import org.lading.limit.Allowance;
 import org.lading.manifest.ArchivePoint;
 import org.lading.manifest.Entry;
 import org.lading.manifest.SourceChanges;
@@ -35,7 +39,51 @@ public interface DownloadStore {
       Iterator<Target> targets,
       List<Subscription> subscriptions,
       @Nullable String key,
-      int share);
+      Room room);
+
+  /** Stores a download, whatever number of its client's are unsettled. */
+  default Inserted insert(
+      Download download,
+      Iterator<Target> targets,
+      List<Subscription> subscriptions,
+      @Nullable String key,
+      int share) {
+    return insert(download, targets, subscriptions, key, Room.ofShare(share));
+  }
+
+  /**
+   * How many downloads of one client there may be.
+   *
+   * @param share the number that may be queued in a lane; more wait
+   * @param unsettled the number that may be queued or wait; {@link #insert} of one more throws
+   *     {@code TOO_MANY_REQUESTS}
+   */
+  record Room(int share, int unsettled) {
+    /** The number of downloads that stands for no limit. */
+    public static final int NO_LIMIT = Integer.MAX_VALUE;
+
+    /**
+     * The seconds after which one who was refused may ask again: nobody knows when one is ready.
+     */
+    private static final int RETRY_SECONDS = 5;
+
+    /** Makes room for any number of downloads that wait. */
+    public static Room ofShare(int share) {
+      return new Room(share, NO_LIMIT);
+    }
+
+    /** Returns the failure of a download of a client that would be one too many. */
+    public LadingException isFull(String client, Instant now) {
+      Allowance state =
+          new Allowance("preparations", Allowance.Unit.AT_ONCE, unsettled, 0, 0, RETRY_SECONDS);
+      return LadingException.pausing(
+          ErrorCode.TOO_MANY_REQUESTS,
+          "The client %s has %d downloads that are not yet prepared, and may have no more"
+              .formatted(client, unsettled),
+          Pause.of(
+              now.plusSeconds(RETRY_SECONDS), RETRY_SECONDS, Allowance.fields(List.of(state))));
+    }
+  }
 
   /**
    * What came of storing a download.
@@ -46,9 +94,14 @@ public interface DownloadStore {
    */
   record Inserted(boolean isNext, @Nullable String existing) {}
 
-  /** Stores a new download of which nobody is told; returns whether it is to be queued now. */
+  /** Stores a new download of which nobody is told, whatever number is unsettled. */
   default boolean insert(Download download, Iterator<Target> targets, int share) {
-    return insert(download, targets, List.of(), null, share).isNext();
+    return insert(download, targets, Room.ofShare(share));
+  }
+
+  /** Stores a new download of which nobody is told; returns whether it is to be queued now. */
+  default boolean insert(Download download, Iterator<Target> targets, Room room) {
+    return insert(download, targets, List.of(), null, room).isNext();
   }
 
   /**

@@ -2,6 +2,7 @@ package org.lading.download;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.function.ToIntFunction;
 
 /**
  * Queues stored downloads for their preparation, of each client at most its share of each lane at
@@ -19,23 +20,44 @@ public final class FairQueue {
   private final PreparationQueue queue;
   private final Clock clock;
   private final int share;
+  private final ToIntFunction<String> maxUnsettled;
 
   /**
    * Makes a queue.
    *
    * @param queue takes the downloads whose turn it is
    * @param threads the number of threads that a node has in a lane
+   * @param maxUnsettled returns the number of downloads that a client may have queued or waiting;
+   *     {@link DownloadStore.Room#NO_LIMIT} for any
    */
-  public FairQueue(DownloadStore store, PreparationQueue queue, Clock clock, int threads) {
+  public FairQueue(
+      DownloadStore store,
+      PreparationQueue queue,
+      Clock clock,
+      int threads,
+      ToIntFunction<String> maxUnsettled) {
     this.store = store;
     this.queue = queue;
     this.clock = clock;
     this.share = (int) Math.max(1, threads * SHARE);
+    this.maxUnsettled = maxUnsettled;
   }
 
-  /** Returns the number of downloads of one client that may be queued in a lane. */
-  public int share() {
-    return share;
+  /** Returns how many downloads a client may have. */
+  public DownloadStore.Room room(String client) {
+    return new DownloadStore.Room(share, maxUnsettled.applyAsInt(client));
+  }
+
+  /**
+   * Throws {@code TOO_MANY_REQUESTS} if a client has as many downloads as it may: early, since a
+   * store that is asked to insert one more makes others wait before it refuses that.
+   */
+  public void requireRoom(String client) {
+    DownloadStore.Room room = room(client);
+    if (room.unsettled() != DownloadStore.Room.NO_LIMIT
+        && store.unsettled(client) >= room.unsettled()) {
+      throw room.isFull(client, clock.instant());
+    }
   }
 
   /** Queues a download whose turn it is. */

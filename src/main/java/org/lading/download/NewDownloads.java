@@ -11,9 +11,13 @@ public final class NewDownloads {
     this.queue = queue;
   }
 
-  /** Returns the number of downloads of one client that may be queued in a lane. */
-  public int share() {
-    return queue.share();
+  /**
+   * Returns how many downloads a client may have; throws {@code TOO_MANY_REQUESTS} if it has them
+   * all.
+   */
+  public DownloadStore.Room room(String client) {
+    queue.requireRoom(client);
+    return queue.room(client);
   }
 
   /** Queues a stored download whose turn has come; if that fails, takes it back. */

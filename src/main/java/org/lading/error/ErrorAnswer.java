@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,8 @@ import org.lading.page.Texts;
  * @param status the HTTP status code
  * @param headers response headers besides the content type and the length
  * @param contentType the content type of the body
- * @param text the body: JSON with {@code status} "error" and the fields of {@link Failure#fields},
- *     or a page
+ * @param text the body: JSON with {@code status} "error" and the fields of {@link Failure#fields}
+ *     and {@link Pause}, or a page
  */
 public record ErrorAnswer(
     int status, Map<String, String> headers, String contentType, String text) {
@@ -46,7 +47,11 @@ public record ErrorAnswer(
     ErrorCode code = failure.code();
     Map<String, String> headers = new LinkedHashMap<>();
     headers.put("Vary", "Accept");
-    HtmlPage page = texts == null ? null : ErrorPage.of(texts, failure, file(thrown), statusLink);
+    Pause pause = thrown instanceof LadingException known ? known.pause() : null;
+    HtmlPage page =
+        texts == null
+            ? null
+            : ErrorPage.of(texts, failure, new ErrorPage.Details(file(thrown), statusLink, pause));
     if (page != null) {
       headers.putAll(page.headers());
     }
@@ -54,8 +59,15 @@ public record ErrorAnswer(
     if (code.retryAfterSeconds() != ErrorCode.NO_RETRY) {
       headers.put("Retry-After", Integer.toString(code.retryAfterSeconds()));
     }
+    if (pause != null) {
+      headers.put("Retry-After", Long.toString(pause.seconds()));
+      headers.putAll(pause.headers());
+    }
+    if (page != null && pause != null && pause.place() != null) {
+      headers.put("Refresh", Long.toString(pause.seconds()));
+    }
     return page == null
-        ? new ErrorAnswer(code.status(), headers, JSON, json(failure))
+        ? new ErrorAnswer(code.status(), headers, JSON, json(failure, pause))
         : new ErrorAnswer(code.status(), headers, HtmlPage.CONTENT_TYPE, page.html());
   }
 
@@ -68,13 +80,19 @@ public record ErrorAnswer(
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private static String json(Failure failure) {
+  private static String json(Failure failure, @Nullable Pause pause) {
     StringWriter body = new StringWriter();
     try (JsonGenerator json = JsonFactories.DEFAULT.createGenerator(body)) {
       json.writeStartObject();
       json.writeStringField("status", "error");
       for (Map.Entry<String, Object> field : failure.fields().entrySet()) {
         json.writeObjectField(field.getKey(), field.getValue());
+      }
+      if (pause != null) {
+        json.writeStringField("retry_at", pause.until().truncatedTo(ChronoUnit.SECONDS).toString());
+      }
+      if (pause != null && pause.place() != null) {
+        json.writeNumberField("place", pause.place());
       }
       json.writeEndObject();
     } catch (IOException e) {

@@ -44,10 +44,16 @@ public enum ErrorCode {
   UNSUPPORTED_MEDIA_TYPE(415),
   /** The request names a host that this server does not answer for. */
   MISDIRECTED(421),
+  /** The client, or the address, asks more often than it may; the answer says when it may again. */
+  TOO_MANY_REQUESTS(429),
+  /** The client, or the address, has had the bytes of the day; the answer says when it goes on. */
+  QUOTA_EXCEEDED(429),
   /** The server failed for another reason; the log has the details. */
   INTERNAL(500),
   /** Other requests take the room that the server has for them. */
   BUSY(503, 5),
+  /** As many archives are being sent as may be; the answer has the place in the line. */
+  WAITING(503),
   /** A bucket, a directory, the storage or the database did not answer. */
   STORAGE_UNAVAILABLE(503, 30),
   /** The server is starting, and waits for a part such as its database. */

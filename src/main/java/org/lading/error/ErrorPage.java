@@ -17,13 +17,16 @@ final class ErrorPage {
   private ErrorPage() {}
 
   /**
-   * Renders the page.
+   * What a page has besides the failure.
    *
    * @param file the name of the file at fault, or null
    * @param statusLink where the status of the download is, or null
+   * @param pause when the request may come again, or null if that is not known
    */
-  static HtmlPage of(
-      Texts texts, Failure failure, @Nullable String file, @Nullable String statusLink) {
+  record Details(@Nullable String file, @Nullable String statusLink, @Nullable Pause pause) {}
+
+  /** Renders the page. */
+  static HtmlPage of(Texts texts, Failure failure, Details details) {
     String key = "error." + failure.code().code();
     String title = texts.text(key + ".title");
     String main =
@@ -32,11 +35,12 @@ final class ErrorPage {
             + "</h1><p id=\"state\">"
             + texts.html(key + ".sentence")
             + "</p>"
-            + place(texts, failure, file)
+            + place(texts, failure, details.file())
+            + pause(texts, details.pause())
             + "<p>"
             + texts.html(key + ".advice")
             + "</p>"
-            + link(texts, failure, statusLink)
+            + link(texts, failure, details.statusLink())
             + technical(texts, failure)
             + "</main>";
     return HtmlPage.of(texts, title, main);
@@ -52,6 +56,17 @@ final class ErrorPage {
         name == null
             ? texts.html("target.only", index + 1)
             : texts.html("target", name, index + 1));
+  }
+
+  private static String pause(Texts texts, @Nullable Pause pause) {
+    if (pause == null) {
+      return "";
+    }
+    return pause.place() != null
+        ? "<p id=\"place\">" + texts.html("error.place", pause.place()) + "</p>"
+        : "<p id=\"until\">"
+            + texts.html("error.until", texts.timeInSeconds(pause.until()))
+            + "</p>";
   }
 
   private static String fault(String html) {

@@ -11,6 +11,7 @@ public final class LadingException extends RuntimeException {
   private final @Nullable String source;
   private final @Nullable String file;
   private final boolean isArchived;
+  private final transient @Nullable Pause pause;
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -32,7 +33,14 @@ public final class LadingException extends RuntimeException {
         null,
         null,
         null,
-        true);
+        true,
+        null);
+  }
+
+  /** Makes a failure of a request that may come again after a pause. */
+  public static LadingException pausing(ErrorCode code, String message, Pause pause) {
+    return new LadingException(
+        new Failure(code, message, null, null, null), null, null, null, false, pause);
   }
 
   /**
@@ -47,7 +55,7 @@ public final class LadingException extends RuntimeException {
     String sentence =
         what + " '" + PrintableText.of(name) + "' changed since the download was made";
     Failure failure = new Failure(ErrorCode.CHANGED, sentence, null, null, null);
-    return new LadingException(failure, cause, null, name, false);
+    return new LadingException(failure, cause, null, name, false, null);
   }
 
   /**
@@ -85,7 +93,7 @@ public final class LadingException extends RuntimeException {
   }
 
   LadingException(Failure failure, @Nullable Throwable cause) {
-    this(failure, cause, null, null, false);
+    this(failure, cause, null, null, false, null);
   }
 
   private LadingException(
@@ -93,12 +101,14 @@ public final class LadingException extends RuntimeException {
       @Nullable Throwable cause,
       @Nullable String source,
       @Nullable String file,
-      boolean isArchived) {
+      boolean isArchived,
+      @Nullable Pause pause) {
     super(failure.sentence(), cause);
     this.failure = failure;
     this.source = source;
     this.file = file;
     this.isArchived = isArchived;
+    this.pause = pause;
   }
 
   /**
@@ -107,7 +117,7 @@ public final class LadingException extends RuntimeException {
    * @param name its name in the archive
    */
   public LadingException ofSource(String place, String name) {
-    LadingException placed = new LadingException(failure, this, place, name, isArchived);
+    LadingException placed = new LadingException(failure, this, place, name, isArchived, pause);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
@@ -122,7 +132,12 @@ public final class LadingException extends RuntimeException {
   public LadingException at(int index, @Nullable String targetPath) {
     LadingException placed =
         new LadingException(
-            new Failure(code(), sentence(), index, targetPath, null), this, null, file, isArchived);
+            new Failure(code(), sentence(), index, targetPath, null),
+            this,
+            null,
+            file,
+            isArchived,
+            pause);
     placed.setStackTrace(getStackTrace());
     return placed;
   }
@@ -140,7 +155,8 @@ public final class LadingException extends RuntimeException {
             this,
             source,
             file,
-            isArchived);
+            isArchived,
+            pause);
     longer.setStackTrace(getStackTrace());
     return longer;
   }
@@ -153,6 +169,11 @@ public final class LadingException extends RuntimeException {
   /** Returns the part that callers see. */
   public Failure failure() {
     return failure;
+  }
+
+  /** Returns when the request may come again, or null if that is only known of its code. */
+  public @Nullable Pause pause() {
+    return pause;
   }
 
   /** Returns the name of the file at fault, in the archive if that is known, or null. */

@@ -8,27 +8,39 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
+import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
 import org.lading.download.Leases;
 import org.lading.download.TransferRequest;
 import org.lading.download.Transfers;
+import org.lading.error.LadingException;
 import org.lading.http.header.ByteRanges;
 import org.lading.http.header.ClientAddress;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
+import org.lading.limit.ArchiveSlots;
+import org.lading.limit.Caller;
+import org.lading.limit.SendingLimits;
 import org.lading.manifest.Entry;
 
 /** Replies with the archive of a download, or with byte ranges of it. */
 public final class ArchiveReply implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
+
+  /** The maximum time for which a program waits on its connection until its archive begins. */
+  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
+
   private static final String BOUNDARY = "lading-byte-ranges";
   private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
 
@@ -36,6 +48,7 @@ public final class ArchiveReply implements AutoCloseable {
   private final Archives archives;
   private final Transfers transfers;
   private final ClientAddress addresses;
+  private final SendingLimits limits;
   private final AsyncArchiveSender.SharedParts senderParts;
 
   /**
@@ -44,6 +57,7 @@ public final class ArchiveReply implements AutoCloseable {
    * @param leases protect downloads from removal while they are sent
    * @param transfers knows what is being sent
    * @param addresses finds the addresses of clients
+   * @param limits bounds what is sent
    * @param executor has the threads that read sources; its tasks may block
    * @param sent takes the numbers of bytes that were handed to the container
    */
@@ -52,15 +66,21 @@ public final class ArchiveReply implements AutoCloseable {
       Archives archives,
       Transfers transfers,
       ClientAddress addresses,
+      SendingLimits limits,
       Executor executor,
       LongConsumer sent) {
     this.leases = leases;
     this.archives = archives;
     this.transfers = transfers;
     this.addresses = addresses;
+    this.limits = limits;
     this.senderParts =
         new AsyncArchiveSender.SharedParts(
-            executor, new BufferPool(BUFFER_BYTES), ConcurrentHashMap.newKeySet(), sent);
+            executor,
+            new BufferPool(BUFFER_BYTES),
+            limits.pacer(),
+            ConcurrentHashMap.newKeySet(),
+            sent);
   }
 
   /**
@@ -272,24 +292,102 @@ public final class ArchiveReply implements AutoCloseable {
             response.getStatus(),
             body.length(),
             body.parts());
-    LeasedInputStream source = openLeased(download, transfer, body.opener());
+    Opened opened = held -> openLeased(download, transfer, held, body.opener());
+    if (transfer.page() == TransferRequest.Page.ENTRY) {
+      // nginx is in the middle of an archive that is counted.
+      beginSending(download, startAsync(request), opened.open(unsent -> {}));
+    } else {
+      beginInLine(download, transfer, request, opened);
+    }
+  }
+
+  /** Opens a body; takes what is to be called at its end, with the number of bytes not sent. */
+  @FunctionalInterface
+  private interface Opened {
+    LeasedInputStream open(LongConsumer held) throws IOException;
+  }
+
+  /**
+   * Begins when the archive has its slot: programs wait for it on their connection, and people are
+   * shown their place.
+   */
+  private void beginInLine(
+      Download download, TransferRequest transfer, HttpServletRequest request, Opened opened)
+      throws IOException {
+    Caller caller = new Caller(transfer.client(), transfer.address());
+    limits.quotas().requireBytes(caller);
+    boolean isPerson = AcceptHeader.prefersHtml(request.getHeaders("Accept"));
+    CompletableFuture<ArchiveSlots.Slot> entered =
+        limits
+            .slots()
+            .enter(download.id() + " " + transfer.address(), isPerson ? Duration.ZERO : MAX_WAIT);
+    if (entered.isDone()) {
+      ArchiveSlots.Slot slot = joined(entered);
+      beginSending(download, startAsync(request), counted(caller, transfer, slot, opened));
+      return;
+    }
+    AsyncContext async = startAsync(request);
+    var unused =
+        entered.whenCompleteAsync(
+            (slot, failure) -> {
+              try {
+                if (failure != null) {
+                  throw failure;
+                }
+                beginSending(download, async, counted(caller, transfer, slot, opened));
+              } catch (Throwable e) {
+                AsyncArchiveSender.dispatch(async, e);
+              }
+            },
+            senderParts.executor());
+  }
+
+  private static ArchiveSlots.Slot joined(CompletableFuture<ArchiveSlots.Slot> entered) {
     try {
-      beginSending(download, request, source);
-    } catch (IOException | RuntimeException e) {
-      source.close();
+      return entered.join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof LadingException known ? known : e;
+    }
+  }
+
+  /** Counts the bytes of an archive that has its slot, and opens it. */
+  private LeasedInputStream counted(
+      Caller caller, TransferRequest transfer, ArchiveSlots.Slot slot, Opened opened)
+      throws IOException {
+    LongConsumer quota = unsent -> {};
+    try {
+      quota = limits.quotas().takeBytes(caller, transfer.length());
+      LongConsumer counted = quota;
+      return opened.open(
+          unsent -> {
+            slot.close();
+            counted.accept(unsent);
+          });
+    } catch (IOException | RuntimeException | Error e) {
+      slot.close();
+      quota.accept(transfer.length());
       throw e;
     }
   }
 
-  private void beginSending(Download download, HttpServletRequest request, LeasedInputStream source)
-      throws IOException {
+  private static AsyncContext startAsync(HttpServletRequest request) {
     AsyncContext async = request.startAsync();
     // The container closes the connection of a client that reads nothing.
     async.setTimeout(0);
-    AsyncArchiveSender sender =
-        new AsyncArchiveSender(async, source, "Download " + download.id(), senderParts);
-    async.addListener(sender);
-    sender.begin();
+    return async;
+  }
+
+  private void beginSending(Download download, AsyncContext async, LeasedInputStream source)
+      throws IOException {
+    try {
+      AsyncArchiveSender sender =
+          new AsyncArchiveSender(async, source, "Download " + download.id(), senderParts);
+      async.addListener(sender);
+      sender.begin();
+    } catch (IOException | RuntimeException e) {
+      source.close();
+      throw e;
+    }
   }
 
   /**
@@ -297,12 +395,15 @@ public final class ArchiveReply implements AutoCloseable {
    * order matters: a download that is about to be removed must be found expired, not half there.
    */
   private LeasedInputStream openLeased(
-      Download download, TransferRequest request, StreamSequence.StreamOpener opener)
+      Download download,
+      TransferRequest request,
+      LongConsumer held,
+      StreamSequence.StreamOpener opener)
       throws IOException {
     Leases.Lease lease = leases.hold(download);
     try {
       InputStream in = opener.open();
-      return new LeasedInputStream(in, lease, transfers.begin(download, request));
+      return new LeasedInputStream(in, lease, transfers.begin(download, request), held);
     } catch (IOException | RuntimeException | Error e) {
       lease.close();
       throw e;

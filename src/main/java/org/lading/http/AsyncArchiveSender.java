@@ -14,6 +14,7 @@ import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
 import org.lading.download.Transfer;
+import org.lading.limit.Pacer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,9 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
   private int unwrittenBytes;
   private boolean isListening;
 
+  /** Whether the bytes of the next buffer are taken from the pacer. */
+  private boolean isPaid;
+
   /**
    * Whether the response may still buffer bytes. At the end of a request Tomcat would send these
    * before bytes that wait for the client: out of order, so that the client could not resume.
@@ -72,11 +76,16 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
    *
    * @param executor has the threads that read sources
    * @param buffers the buffers that senders take while they read
+   * @param pacer says when the next buffer may be read and sent
    * @param running the senders whose source is not closed
    * @param sent takes the numbers of bytes that were handed to the container
    */
   record SharedParts(
-      Executor executor, BufferPool buffers, Set<AsyncArchiveSender> running, LongConsumer sent) {}
+      Executor executor,
+      BufferPool buffers,
+      Pacer pacer,
+      Set<AsyncArchiveSender> running,
+      LongConsumer sent) {}
 
   /** A call of the container. */
   @FunctionalInterface
@@ -169,6 +178,10 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
       isReading = !isOver;
     }
     if (isOver) {
+      if (isPaid) {
+        isPaid = false;
+        shared.pacer().giveBack(shared.buffers().size());
+      }
       closeSource();
       return;
     }
@@ -176,7 +189,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     try {
       if (isListening) {
         sendWhileReady(buffer);
-      } else if (fill(buffer)) {
+      } else if (isItsTurn() && fill(buffer)) {
         isListening = true;
         call(() -> out.setWriteListener(this));
       }
@@ -225,10 +238,31 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
       } else if (sentInTurn >= MAX_TURN_BYTES) {
         runLater();
         return;
-      } else if (!fill(buffer)) {
+      } else if (!isItsTurn() || !fill(buffer)) {
         return;
       }
     }
+  }
+
+  /** Returns whether the next buffer may be sent; if not, this sender is run when it may. */
+  private boolean isItsTurn() {
+    isPaid = isPaid || shared.pacer().take(shared.buffers().size(), this::runPaid);
+    return isPaid;
+  }
+
+  /** Runs when the turn has come, on a thread of the pacer. Nothing else runs meanwhile. */
+  private void runPaid() {
+    try {
+      shared.executor().execute(() -> LogContext.during(subject, this::readAndSendPaid));
+    } catch (RejectedExecutionException stopping) {
+      fail(stopping);
+      closeUnlessReading();
+    }
+  }
+
+  private synchronized void readAndSendPaid() {
+    isPaid = true;
+    readAndSend();
   }
 
   /**
@@ -241,6 +275,9 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
     } catch (IOException | RuntimeException e) {
       fail(e);
       return false;
+    } finally {
+      isPaid = false;
+      shared.pacer().giveBack(buffer.length - unwrittenBytes);
     }
     if (unwrittenBytes == 0) {
       transfer.end(Transfer.Ending.COMPLETE);
@@ -272,6 +309,17 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
           async.getRequest().setAttribute(FAILURE, failure);
           async.dispatch();
         });
+  }
+
+  /** Calls the filter again with a failure before a sender was there to do so. */
+  static void dispatch(AsyncContext async, Throwable failure) {
+    try {
+      async.getRequest().setAttribute(FAILURE, failure);
+      async.dispatch();
+    } catch (IllegalStateException | UnsupportedOperationException e) {
+      // Tomcat throws the latter when it has begun to undeploy the application.
+      log.debug("A request was ended by its container", e);
+    }
   }
 
   private boolean isReady() {

@@ -19,6 +19,11 @@ final class BufferPool {
     this.size = size;
   }
 
+  /** Returns the number of bytes of each buffer. */
+  int size() {
+    return size;
+  }
+
   /** Takes a buffer out of the pool, or makes one. */
   byte[] take() {
     byte[] buffer = idle.pollFirst();

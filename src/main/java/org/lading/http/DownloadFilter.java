@@ -118,7 +118,12 @@ public final class DownloadFilter extends HttpFilter {
       }
     }
     if (path.page() == DownloadPagePath.Page.GET) {
-      manifests.sendArchive(download, head, request, response);
+      manifests.sendArchive(
+          download,
+          ArchiveReply.Asker.ofPage(TransferRequest.Page.GET, download),
+          head,
+          request,
+          response);
     } else {
       manifests.sendText(download, head, request, response);
     }

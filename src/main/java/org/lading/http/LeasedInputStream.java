@@ -3,6 +3,7 @@ package org.lading.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.LongConsumer;
 import org.lading.download.Leases;
 import org.lading.download.Transfer;
 
@@ -13,11 +14,18 @@ import org.lading.download.Transfer;
 final class LeasedInputStream extends FilterInputStream {
   private final Leases.Lease lease;
   private final Transfer transfer;
+  private final LongConsumer held;
 
-  LeasedInputStream(InputStream in, Leases.Lease lease, Transfer transfer) {
+  /**
+   * Makes a stream.
+   *
+   * @param held is called at the end, with the number of bytes that were not sent
+   */
+  LeasedInputStream(InputStream in, Leases.Lease lease, Transfer transfer, LongConsumer held) {
     super(in);
     this.lease = lease;
     this.transfer = transfer;
+    this.held = held;
   }
 
   /** Returns the transfer that the body is read for. */
@@ -46,6 +54,8 @@ final class LeasedInputStream extends FilterInputStream {
     try (lease;
         transfer) {
       super.close();
+    } finally {
+      held.accept(Math.max(0, transfer.request().length() - transfer.sent()));
     }
   }
 }

@@ -45,24 +45,28 @@ public final class ManifestReply {
   private final Roots roots;
   private final EntryLocations entries;
   private final LiteralStore literals;
+  private final ModZipQuota quota;
 
   /**
    * Makes replies for the downloads of a store, whose entries lie in the given roots.
    *
    * @param entries writes the locations by which nginx comes back for single entries
    * @param literals tells which downloads have literals for which it must come back
+   * @param quota counts the bytes that nginx sends
    */
   public ManifestReply(
       DownloadStore store,
       Leases leases,
       Roots roots,
       EntryLocations entries,
-      LiteralStore literals) {
+      LiteralStore literals,
+      ModZipQuota quota) {
     this.store = store;
     this.leases = leases;
     this.roots = roots;
     this.entries = entries;
     this.literals = literals;
+    this.quota = quota;
   }
 
   /** Protects a download from removal for as long as nginx may read the files of its manifest. */
@@ -77,7 +81,11 @@ public final class ManifestReply {
    * away where it cannot. The entity tag is weak where each archive has the time of its request.
    */
   public void sendArchive(
-      Download download, boolean head, HttpServletRequest request, HttpServletResponse response)
+      Download download,
+      ArchiveReply.Asker asker,
+      boolean head,
+      HttpServletRequest request,
+      HttpServletResponse response)
       throws IOException {
     String tag = '"' + download.totals().fingerprint() + '"';
     String ofArchive = isFreeing(request) ? tag : "W/" + tag;
@@ -89,6 +97,7 @@ public final class ManifestReply {
       response.setContentLengthLong(download.totals().modZipLength());
       return;
     }
+    quota.take(download, asker, new Preconditions(ofArchive, download.created()), request);
     response.setHeader(ManifestWriter.HEADER, ManifestWriter.HEADER_VALUE);
     write(
         NO_FALLBACK.equals(request.getQueryString())

@@ -284,12 +284,12 @@ public final class LinkFilter extends HttpFilter {
     // The next archive of the same link may be another one: browsers ask whether it is.
     response.setHeader("Cache-Control", "private, no-cache");
     replies.metrics().linked("ready");
+    ArchiveReply.Asker asker =
+        new ArchiveReply.Asker(TransferRequest.Page.LINK, state.link.client());
     if (isModZip(download, request) && replies.manifests().canBeAssembled(download, request)) {
       boolean head = request.getMethod().equals("HEAD");
-      replies.manifests().sendArchive(download, head, request, response);
+      replies.manifests().sendArchive(download, asker, head, request, response);
     } else {
-      ArchiveReply.Asker asker =
-          new ArchiveReply.Asker(TransferRequest.Page.LINK, state.link.client());
       replies.archives().send(download, asker, request, response);
     }
   }

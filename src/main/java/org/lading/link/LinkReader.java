@@ -9,8 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
 import org.lading.access.FormFields;
 import org.lading.access.Grant;
-import org.lading.api.OriginCheck;
-import org.lading.api.create.CreateSettings;
+import org.lading.api.create.CreateAdmission;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
 import org.lading.download.link.Link;
@@ -22,22 +21,19 @@ import org.lading.request.CreateRequestReader;
 /** Reads what a plain link asks for, and makes sure that the request may have it. */
 public final class LinkReader {
   private final Access access;
-  private final OriginCheck origins;
-  private final CreateSettings settings;
+  private final CreateAdmission admission;
   private final Set<String> rootNames;
 
   /**
    * Makes a reader.
    *
-   * @param origins knows which pages may have archives prepared by their scripts
-   * @param settings the limits of create requests
+   * @param admission knows which pages may have archives prepared by their scripts, and the limits
+   *     of create requests
    * @param rootNames the names of all roots
    */
-  public LinkReader(
-      Access access, OriginCheck origins, CreateSettings settings, Set<String> rootNames) {
+  public LinkReader(Access access, CreateAdmission admission, Set<String> rootNames) {
     this.access = access;
-    this.origins = origins;
-    this.settings = settings;
+    this.admission = admission;
     this.rootNames = rootNames;
   }
 
@@ -49,15 +45,17 @@ public final class LinkReader {
    */
   Link link(LinkPath path, HttpServletRequest request) {
     Grant grant = access.of(request);
-    boolean mayPrepare = !origins.isEmbedded(request);
+    boolean mayPrepare = !admission.origins().isEmbedded(request);
+    Runnable counting = admission.counting(grant.client(), request);
     if (path.root().isEmpty()) {
-      return ofCreate(grant, mayPrepare);
+      return ofCreate(grant, counting, mayPrepare);
     }
-    return ofPath(path, grant, mayPrepare, FormFields.parse(request.getQueryString()).find("name"));
+    return ofPath(
+        path, grant, counting, mayPrepare, FormFields.parse(request.getQueryString()).find("name"));
   }
 
   /** Reads the create request that the token of a link has. */
-  private Link ofCreate(Grant grant, boolean mayPrepare) {
+  private Link ofCreate(Grant grant, Runnable counting, boolean mayPrepare) {
     String body = grant.createBody();
     if (body == null) {
       throw new LadingException(
@@ -68,7 +66,7 @@ public final class LinkReader {
         CreateRequestReader.ofBytes(
             body.getBytes(StandardCharsets.UTF_8),
             new CreateRequestReader.Checks(
-                settings.rules(), (root, index) -> requireUsable(grant, root, index)));
+                admission.settings().rules(), (root, index) -> requireUsable(grant, root, index)));
     // The token ends some day: whoever knows the download's id may not go on from there, and no
     // archive tells it.
     String name = ManifestRequest.nameOf(request.root());
@@ -77,7 +75,12 @@ public final class LinkReader {
     CreateRequest once = new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
     String asked = manifest.zipName();
     return new Link(
-        Link.key("create", body), grant.client(), once, mayPrepare, asked == null ? name : asked);
+        Link.key("create", body),
+        grant.client(),
+        once,
+        counting,
+        mayPrepare,
+        asked == null ? name : asked);
   }
 
   private void requireUsable(Grant grant, String root, int index) {
@@ -90,7 +93,8 @@ public final class LinkReader {
     }
   }
 
-  private Link ofPath(LinkPath path, Grant grant, boolean mayPrepare, @Nullable String name) {
+  private Link ofPath(
+      LinkPath path, Grant grant, Runnable counting, boolean mayPrepare, @Nullable String name) {
     if (!grant.covers(path.root(), path.path())) {
       throw access.refusal(
           grant,
@@ -108,9 +112,10 @@ public final class LinkReader {
         Link.key("path", path.root(), path.path()),
         grant.client(),
         new CreateRequest(path.root(), OptionalLong.empty(), false, manifest),
+        counting,
         mayPrepare,
         name == null || name.isEmpty()
             ? Objects.requireNonNull(manifest.zipName())
-            : settings.rules().names().requireName("name", name));
+            : admission.settings().rules().names().requireName("name", name));
   }
 }

@@ -4,6 +4,7 @@ import java.util.List;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.download.DownloadStore;
 import org.lading.event.Subscription;
 
 /** Stores new downloads with their targets, within the transaction of a caller. */
@@ -17,8 +18,8 @@ final class DownloadInsertion {
   }
 
   /** Stores a download of which nobody is told, and returns whether it is to be queued now. */
-  boolean run(Handle handle, Download download, TargetSpool spool, int share) {
-    return Boolean.TRUE.equals(run(handle, download, spool, List.of(), null, share));
+  boolean run(Handle handle, Download download, TargetSpool spool, DownloadStore.Room room) {
+    return Boolean.TRUE.equals(run(handle, download, spool, List.of(), null, room));
   }
 
   /**
@@ -31,9 +32,9 @@ final class DownloadInsertion {
       TargetSpool spool,
       List<Subscription> subscriptions,
       @Nullable String key,
-      int share) {
+      DownloadStore.Room room) {
     Download.Preparation preparation = download.preparation();
-    boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < share;
+    boolean isNext = queue.count(handle, preparation.client(), preparation.lane()) < room.share();
     int inserted =
         handle.execute(
             "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
@@ -59,7 +60,26 @@ final class DownloadInsertion {
     if (inserted == 0) {
       return null;
     }
+    requireRoom(handle, download, room);
     spool.insert(handle, download.id());
     return isNext;
+  }
+
+  /**
+   * Rolls the transaction back if the client has too many downloads now. Its row is locked until
+   * the transaction ends: so inserts on several nodes count one after another.
+   */
+  private void requireRoom(Handle handle, Download download, DownloadStore.Room room) {
+    if (room.unsettled() == DownloadStore.Room.NO_LIMIT) {
+      return;
+    }
+    String client = download.preparation().client();
+    handle.execute(
+        "insert into client_use (client) values (?)"
+            + " on conflict (client) do update set client = excluded.client",
+        client);
+    if (queue.unsettled(handle, client) > room.unsettled()) {
+      throw room.isFull(client, download.created());
+    }
   }
 }

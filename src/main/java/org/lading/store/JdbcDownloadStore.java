@@ -72,11 +72,11 @@ public final class JdbcDownloadStore implements DownloadStore {
       Iterator<Target> targets,
       List<Subscription> subscriptions,
       @Nullable String key,
-      int share) {
+      Room room) {
     MessageTable.Told told = new MessageTable.Told(download.id(), subscriptions);
     try (TargetSpool spool = TargetSpool.of(targets)) {
       Inserted inserted =
-          transactions.write(handle -> insert(handle, download, spool, told, key, share));
+          transactions.write(handle -> insert(handle, download, spool, told, key, room));
       if (!subscriptions.isEmpty()) {
         messagesWritten.run();
       }
@@ -90,8 +90,8 @@ public final class JdbcDownloadStore implements DownloadStore {
       TargetSpool spool,
       MessageTable.Told told,
       @Nullable String key,
-      int share) {
-    Boolean isNext = insertion.run(handle, download, spool, told.subscriptions(), key, share);
+      Room room) {
+    Boolean isNext = insertion.run(handle, download, spool, told.subscriptions(), key, room);
     if (isNext == null) {
       return new Inserted(false, idOfKey(handle, Objects.requireNonNull(key)));
     }

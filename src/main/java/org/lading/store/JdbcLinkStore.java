@@ -8,6 +8,7 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.download.DownloadStore;
 import org.lading.download.link.LinkStore;
 import org.lading.download.link.StoredLink;
 import org.lading.manifest.Target;
@@ -62,11 +63,11 @@ public final class JdbcLinkStore implements LinkStore {
       boolean asNext,
       Download download,
       Iterator<Target> targets,
-      int share) {
+      DownloadStore.Room room) {
     try (TargetSpool spool = TargetSpool.of(targets)) {
       return transactions.write(
           handle -> {
-            boolean isNext = insertion.run(handle, download, spool, share);
+            boolean isNext = insertion.run(handle, download, spool, room);
             if (put(handle, key, expected, asNext, download) == 0) {
               throw new ChangedMeanwhileException();
             }

@@ -43,17 +43,20 @@ final class QueueTable {
 
   /** Returns the number of downloads of a client that are not settled, whatever their lane. */
   int unsettled(String client) {
-    return transactions.read(
-        handle ->
-            handle
-                .createQuery(
-                    "select count(*) from download where state in (:pending, :running)"
-                        + " and client = :client")
-                .bind("pending", State.PENDING.name())
-                .bind("running", State.CREATING_MANIFEST.name())
-                .bind("client", client)
-                .mapTo(Integer.class)
-                .one());
+    return transactions.read(handle -> unsettled(handle, client));
+  }
+
+  /** As above, within a transaction. */
+  int unsettled(Handle handle, String client) {
+    return handle
+        .createQuery(
+            "select count(*) from download where state in (:pending, :running)"
+                + " and client = :client")
+        .bind("pending", State.PENDING.name())
+        .bind("running", State.CREATING_MANIFEST.name())
+        .bind("client", client)
+        .mapTo(Integer.class)
+        .one();
   }
 
   /** Stores the number of steps of a running attempt, as {@link JdbcDownloadStore#saveSteps}. */

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Statement;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.RabbitMq;
+import org.lading.testing.SettableClock;
 
 /** What requests that come as messages are answered, by a real RabbitMQ. */
 @NeedsProgram({RabbitMq.PROGRAM, "epmd"})
@@ -377,6 +379,34 @@ class AmqpTest {
     server = LadingServer.start(directory, settings());
     assertThat(peer.receive(BACK, 2).get(0).json().get("client_id").asText())
         .isEqualTo("directory_new");
+  }
+
+  @Test
+  void requestsOverTheLimit_waitInTheirQueue(@TempDir Path place) throws IOException {
+    SettableClock clock = SettableClock.atNow(ChronoUnit.SECONDS);
+    Files.createDirectories(place.resolve("root"));
+    Files.writeString(place.resolve("root/cat.txt"), "meow");
+    String settings =
+        settings().replace("incoming_queue: " + IN, "incoming_queue: limited_in")
+            + "limits: {client: {creates_per_minute: 30}}\n";
+    try (LadingServer limited =
+        LadingServer.start(
+            place,
+            settings.replace("name: closed, path: closed", "name: closed, path: root"),
+            clock)) {
+      for (int i = 0; i < 32; i++) {
+        peer.send(
+            "limited_in", request("[{'type':'file','path':'cat.txt'}]").replace("_1", "_" + i));
+      }
+      peer.receive(BACK, 60);
+      clock.set(clock.instant().plusSeconds(2));
+      assertThat(peer.receive(BACK, 2).get(0).json().get("client_id").asText())
+          .isEqualTo("directory_30");
+      assertThat(limited.number("select count(*) from download")).isEqualTo(31);
+      clock.set(clock.instant().plusSeconds(2));
+      peer.receive(BACK, 2);
+    }
+    peer.channel().queueDelete("limited_in");
   }
 
   /**

@@ -31,6 +31,8 @@ import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
 import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
+import org.lading.limit.ClientLimits;
+import org.lading.limit.LimitSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.manifest.StoredContents;
@@ -97,7 +99,8 @@ class ConfigurationLoaderTest {
                 new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1)),
                 new WebhookSettings(List.of()),
-                null));
+                null,
+                LimitSettings.NONE));
   }
 
   @Test
@@ -131,11 +134,16 @@ class ConfigurationLoaderTest {
             assembler: mod_zip
             mod_zip_max_entries: 10_000
             retention_days: 3
-            limits: {entries: 7, body: 1 KiB, targets: 8, bytes: 10 GiB, work: 9, preparation: 5m}
+            limits:
+              {entries: 7, body: 1 KiB, targets: 8, bytes: 10 GiB, work: 9, preparation: 5m,
+               client: {creates_per_minute: 60, preparations_at_once: 5, bytes_per_day: 1 TB},
+               address: {creates_per_minute: 2, bytes_per_day: none},
+               bytes_per_second: 1 MiB, archives_at_once: 9}
             clients:
               - name: repository
                 token_sha256: 50D858E0985ECC7F60418AAF0CC5AB587F42C2570A884095A9E8CCACD0F6545C
                 roots: [files]
+                limits: {creates_per_minute: 6, preparations_at_once: none}
               - name: portal
                 secret: the secret of the portal, 32 bytes
                 webhook_secrets: [whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw]
@@ -225,7 +233,14 @@ class ConfigurationLoaderTest {
                         new WebhookAddress(
                             "https", new Authority("app.example.org", -1), "/hooks/", null),
                         new WebhookAddress("http", new Authority("[::1]", -1), "", null))),
-                null));
+                null,
+                new LimitSettings(
+                    new ClientLimits(60, 5, 1_000_000_000_000L),
+                    Map.of(
+                        "repository", new ClientLimits(6, ClientLimits.NONE, 1_000_000_000_000L)),
+                    new ClientLimits(2, ClientLimits.NONE, ClientLimits.NONE),
+                    1 << 20,
+                    9)));
   }
 
   @Test

@@ -57,6 +57,7 @@ class ConfigurationDocumentTest {
   void tables_haveTheDefaultsThatHold() throws IOException {
     StringBuilder top = new StringBuilder();
     StringBuilder limits = new StringBuilder("limits:\n");
+    StringBuilder ofClients = new StringBuilder("  client:\n");
     StringBuilder amqp = new StringBuilder(AMQP);
     StringBuilder files = new StringBuilder();
     StringBuilder bucket = new StringBuilder();
@@ -71,6 +72,8 @@ class ConfigurationDocumentTest {
               if (setting.startsWith("roots[].")) {
                 boolean ofFiles = key.equals("serve") || key.equals("follow_symlinks");
                 (ofFiles ? files : bucket).append("    ").append(line);
+              } else if (setting.startsWith("limits.client.")) {
+                ofClients.append("    ").append(line.substring("client.".length()));
               } else if (setting.startsWith("limits.")) {
                 limits.append("  ").append(line);
               } else if (setting.startsWith("amqp.")) {
@@ -80,10 +83,11 @@ class ConfigurationDocumentTest {
               }
             });
     assertThat(top).contains("retention_days", "assembler");
-    assertThat(List.of(limits, amqp, files, bucket))
+    assertThat(List.of(limits, ofClients, amqp, files, bucket))
         .allSatisfy(some -> assertThat(some).contains(": "));
 
-    assertThat(load(top + limits.toString() + amqp, files.toString(), bucket.toString()))
+    assertThat(
+            load(top + limits.toString() + ofClients + amqp, files.toString(), bucket.toString()))
         .isEqualTo(load(AMQP, "", ""));
   }
 

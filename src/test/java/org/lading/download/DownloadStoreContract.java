@@ -12,9 +12,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
@@ -117,6 +119,28 @@ public abstract class DownloadStoreContract {
       throw new UncheckedIOException(e);
     }
     return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void insertsOfOneClientAtOnce_areRefusedWhenItHasAsManyAsItMay() {
+    DownloadStore.Room room = new DownloadStore.Room(SHARE, 5);
+    List<ErrorCode> refusals =
+        IntStream.range(0, 20)
+            .parallel()
+            .mapToObj(i -> refusal(download("d" + i, null), room))
+            .flatMap(Optional::stream)
+            .toList();
+    assertThat(refusals).hasSize(15).containsOnly(ErrorCode.TOO_MANY_REQUESTS);
+    assertThat(store().unsettled("client")).isEqualTo(5);
+  }
+
+  private Optional<ErrorCode> refusal(Download download, DownloadStore.Room room) {
+    try {
+      store().insert(download, Collections.emptyIterator(), room);
+      return Optional.empty();
+    } catch (LadingException e) {
+      return Optional.of(e.code());
+    }
   }
 
   @Test

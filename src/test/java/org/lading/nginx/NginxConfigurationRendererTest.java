@@ -31,6 +31,7 @@ import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
 import org.lading.config.DatabaseSettings;
 import org.lading.download.PreparationSettings;
+import org.lading.limit.LimitSettings;
 import org.lading.link.LinkSettings;
 import org.lading.manifest.ManifestSettings;
 import org.lading.manifest.StoredContents;
@@ -86,7 +87,8 @@ class NginxConfigurationRendererTest {
         new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)),
         new WebhookSettings(List.of()),
-        null);
+        null,
+        LimitSettings.NONE);
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {

@@ -8,6 +8,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -120,13 +121,14 @@ public final class CreateResource {
               .thenCompose(download -> download);
     }
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
+    Map<String, String> limitFields = CreateAdmission.limitFields(http);
     long began = System.nanoTime();
     return created.thenApply(
         download -> {
           if (wait.mayHaveLeft(System.nanoTime() - began, download.state().isSettled())) {
             delivery.whenFailed(() -> discard(download));
           }
-          return answer(route, wait, download);
+          return answer(route, wait, download, limitFields);
         });
   }
 
@@ -151,13 +153,15 @@ public final class CreateResource {
     }
   }
 
-  private Response answer(ClientRoute route, WaitPreference wait, Download download) {
+  private Response answer(
+      ClientRoute route, WaitPreference wait, Download download, Map<String, String> limitFields) {
     boolean ready = download.state() == Download.State.READY;
     Response.ResponseBuilder response =
         Response.status(ready ? CREATED : ACCEPTED)
             .header(HttpHeaders.LOCATION, answers.statusUrl(route, download))
             .type(AnswerWriter.JSON)
             .entity(answers.created(route, download));
+    limitFields.forEach(response::header);
     if (!ready) {
       response.header(HttpHeaders.RETRY_AFTER, ErrorCode.NOT_READY.retryAfterSeconds());
     }

@@ -11,11 +11,17 @@ import org.lading.download.CreateRequest;
  * @param key the key, 64 hex digits: links that ask for the same have the same one
  * @param client the name of the client that asks
  * @param request the request that its download is made from; without it there is no archive
+ * @param admission is asked before an archive is prepared; throws if too many are
  * @param mayPrepare whether an archive is prepared for it where there is none that is still right
  * @param name the name of the archive without {@code .zip}, in the answers to this link alone
  */
 public record Link(
-    String key, String client, CreateRequest request, boolean mayPrepare, String name) {
+    String key,
+    String client,
+    CreateRequest request,
+    Runnable admission,
+    boolean mayPrepare,
+    String name) {
   /** Returns the key for what describes a link, text by text; no text has a NUL. */
   public static String key(String... description) {
     byte[] joined = String.join("\0", description).getBytes(StandardCharsets.UTF_8);

@@ -186,7 +186,8 @@ public final class LinkService {
     try {
       return prepared(link, stored, true, next, wait);
     } catch (LadingException e) {
-      if (e.code() != ErrorCode.BUSY || isKnownChanged(stored, current)) {
+      boolean isForNow = e.code() == ErrorCode.BUSY || e.code() == ErrorCode.TOO_MANY_REQUESTS;
+      if (!isForNow || isKnownChanged(stored, current)) {
         throw e;
       }
       // What is old, and is not known to have changed, is better than nothing.
@@ -218,6 +219,7 @@ public final class LinkService {
       @Nullable Download replaced,
       Duration wait) {
     parts.visitors().requireRoom(link.client());
+    link.admission().run();
     Instant now = parts.now();
     Download pending =
         Download.pending(ids.get(), link.request(), link.client(), now, now.plus(KEPT)).ofLink();
@@ -228,7 +230,7 @@ public final class LinkService {
             asNext,
             pending,
             link.request().manifest().targets().iterator(),
-            fresh.share());
+            fresh.room(link.client()));
     if (how == LinkStore.Stored.NOT) {
       return null;
     }

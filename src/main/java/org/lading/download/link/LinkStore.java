@@ -5,6 +5,7 @@ import java.util.Iterator;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.lading.download.Download;
+import org.lading.download.DownloadStore;
 import org.lading.manifest.Target;
 
 /**
@@ -34,7 +35,7 @@ public interface LinkStore {
    * @param expected the link as it was found, or null if it has no download; then the new one
    *     becomes the current one
    * @param asNext whether the current one stays until the new one is ready
-   * @param share the number of downloads of one client that may be queued in a lane
+   * @param room how many downloads of one client there may be
    */
   Stored insert(
       String key,
@@ -42,7 +43,7 @@ public interface LinkStore {
       boolean asNext,
       Download download,
       Iterator<Target> targets,
-      int share);
+      DownloadStore.Room room);
 
   /**
    * Ends the preparation of the next download: it takes the place of the current one, or does not.

@@ -118,6 +118,12 @@ public abstract class LinkStoreContract {
             CREATED,
             LATER);
     return links()
-        .insert(KEY, expected, asNext, download, manifest.targets().iterator(), Integer.MAX_VALUE);
+        .insert(
+            KEY,
+            expected,
+            asNext,
+            download,
+            manifest.targets().iterator(),
+            DownloadStore.Room.ofShare(Integer.MAX_VALUE));
   }
 }

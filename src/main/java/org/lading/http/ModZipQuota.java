@@ -1,0 +1,36 @@
+package org.lading.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import org.lading.download.Download;
+import org.lading.http.header.ByteRanges;
+import org.lading.http.header.ClientAddress;
+import org.lading.http.header.Preconditions;
+import org.lading.limit.Caller;
+import org.lading.limit.Limits;
+
+/**
+ * Counts the bytes that mod_zip will send when its manifest is served: nobody tells what came of
+ * that.
+ *
+ * @param addresses finds the addresses of clients
+ */
+public record ModZipQuota(ClientAddress addresses, Limits limits) {
+  /**
+   * Counts the archive, or the ranges of it that a request asks for.
+   *
+   * @throws org.lading.error.LadingException {@code QUOTA_EXCEEDED} if nothing is left
+   */
+  void take(
+      Download download,
+      ArchiveReply.Asker asker,
+      Preconditions validators,
+      HttpServletRequest request) {
+    long length = download.totals().modZipLength();
+    ByteRanges asked = ByteRanges.parse(validators.range(request), length);
+    long bytes =
+        asked == null
+            ? length
+            : asked.ranges().stream().mapToLong(ByteRanges.Range::length).sum();
+    var unused = limits.takeBytes(new Caller(asker.client(), addresses.of(request)), bytes);
+  }
+}
