@@ -8,38 +8,28 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
-import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
 import org.lading.download.Leases;
 import org.lading.download.TransferRequest;
 import org.lading.download.Transfers;
-import org.lading.error.LadingException;
 import org.lading.http.header.ByteRanges;
 import org.lading.http.header.ClientAddress;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
-import org.lading.limit.ArchiveSlots;
-import org.lading.limit.Caller;
 import org.lading.limit.SendingLimits;
 import org.lading.manifest.Entry;
 
 /** Replies with the archive of a download, or with byte ranges of it. */
 public final class ArchiveReply implements AutoCloseable {
   private static final int BUFFER_BYTES = 64 * 1024;
-
-  /** The maximum time for which a program waits on its connection until its archive begins. */
-  private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
   private static final String BOUNDARY = "lading-byte-ranges";
   private static final String LAST_BOUNDARY = "\r\n--" + BOUNDARY + "--\r\n";
@@ -48,7 +38,7 @@ public final class ArchiveReply implements AutoCloseable {
   private final Archives archives;
   private final Transfers transfers;
   private final ClientAddress addresses;
-  private final SendingLimits limits;
+  private final ArchiveAdmission admission;
   private final AsyncArchiveSender.SharedParts senderParts;
 
   /**
@@ -73,7 +63,7 @@ public final class ArchiveReply implements AutoCloseable {
     this.archives = archives;
     this.transfers = transfers;
     this.addresses = addresses;
-    this.limits = limits;
+    this.admission = new ArchiveAdmission(limits, executor);
     this.senderParts =
         new AsyncArchiveSender.SharedParts(
             executor,
@@ -292,89 +282,14 @@ public final class ArchiveReply implements AutoCloseable {
             response.getStatus(),
             body.length(),
             body.parts());
-    Opened opened = held -> openLeased(download, transfer, held, body.opener());
+    ArchiveAdmission.Opener opened = held -> openLeased(download, transfer, held, body.opener());
+    ArchiveAdmission.Begin begin = (async, source) -> beginSending(download, async, source);
     if (transfer.page() == TransferRequest.Page.ENTRY) {
       // nginx is in the middle of an archive that is counted.
-      beginSending(download, startAsync(request), opened.open(unsent -> {}));
+      begin.begin(ArchiveAdmission.startAsync(request), opened.open(unsent -> {}));
     } else {
-      beginInLine(download, transfer, request, opened);
+      admission.begin(download, transfer, request, opened, begin);
     }
-  }
-
-  /** Opens a body; takes what is to be called at its end, with the number of bytes not sent. */
-  @FunctionalInterface
-  private interface Opened {
-    LeasedInputStream open(LongConsumer held) throws IOException;
-  }
-
-  /**
-   * Begins when the archive has its slot: programs wait for it on their connection, and people are
-   * shown their place.
-   */
-  private void beginInLine(
-      Download download, TransferRequest transfer, HttpServletRequest request, Opened opened)
-      throws IOException {
-    Caller caller = new Caller(transfer.client(), transfer.address());
-    limits.quotas().requireBytes(caller);
-    boolean isPerson = AcceptHeader.prefersHtml(request.getHeaders("Accept"));
-    CompletableFuture<ArchiveSlots.Slot> entered =
-        limits
-            .slots()
-            .enter(download.id() + " " + transfer.address(), isPerson ? Duration.ZERO : MAX_WAIT);
-    if (entered.isDone()) {
-      ArchiveSlots.Slot slot = joined(entered);
-      beginSending(download, startAsync(request), counted(caller, transfer, slot, opened));
-      return;
-    }
-    AsyncContext async = startAsync(request);
-    var unused =
-        entered.whenCompleteAsync(
-            (slot, failure) -> {
-              try {
-                if (failure != null) {
-                  throw failure;
-                }
-                beginSending(download, async, counted(caller, transfer, slot, opened));
-              } catch (Throwable e) {
-                AsyncArchiveSender.dispatch(async, e);
-              }
-            },
-            senderParts.executor());
-  }
-
-  private static ArchiveSlots.Slot joined(CompletableFuture<ArchiveSlots.Slot> entered) {
-    try {
-      return entered.join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof LadingException known ? known : e;
-    }
-  }
-
-  /** Counts the bytes of an archive that has its slot, and opens it. */
-  private LeasedInputStream counted(
-      Caller caller, TransferRequest transfer, ArchiveSlots.Slot slot, Opened opened)
-      throws IOException {
-    LongConsumer quota = unsent -> {};
-    try {
-      quota = limits.quotas().takeBytes(caller, transfer.length());
-      LongConsumer counted = quota;
-      return opened.open(
-          unsent -> {
-            slot.close();
-            counted.accept(unsent);
-          });
-    } catch (IOException | RuntimeException | Error e) {
-      slot.close();
-      quota.accept(transfer.length());
-      throw e;
-    }
-  }
-
-  private static AsyncContext startAsync(HttpServletRequest request) {
-    AsyncContext async = request.startAsync();
-    // The container closes the connection of a client that reads nothing.
-    async.setTimeout(0);
-    return async;
   }
 
   private void beginSending(Download download, AsyncContext async, LeasedInputStream source)

@@ -58,6 +58,7 @@ class ConfigurationDocumentTest {
     StringBuilder top = new StringBuilder();
     StringBuilder limits = new StringBuilder("limits:\n");
     StringBuilder ofClients = new StringBuilder("  client:\n");
+    StringBuilder ofAddresses = new StringBuilder("  address:\n");
     StringBuilder amqp = new StringBuilder(AMQP);
     StringBuilder files = new StringBuilder();
     StringBuilder bucket = new StringBuilder();
@@ -74,6 +75,8 @@ class ConfigurationDocumentTest {
                 (ofFiles ? files : bucket).append("    ").append(line);
               } else if (setting.startsWith("limits.client.")) {
                 ofClients.append("    ").append(line.substring("client.".length()));
+              } else if (setting.startsWith("limits.address.")) {
+                ofAddresses.append("    ").append(line.substring("address.".length()));
               } else if (setting.startsWith("limits.")) {
                 limits.append("  ").append(line);
               } else if (setting.startsWith("amqp.")) {
@@ -83,11 +86,14 @@ class ConfigurationDocumentTest {
               }
             });
     assertThat(top).contains("retention_days", "assembler");
-    assertThat(List.of(limits, ofClients, amqp, files, bucket))
+    assertThat(List.of(limits, ofClients, ofAddresses, amqp, files, bucket))
         .allSatisfy(some -> assertThat(some).contains(": "));
 
     assertThat(
-            load(top + limits.toString() + ofClients + amqp, files.toString(), bucket.toString()))
+            load(
+                top + limits.toString() + ofClients + ofAddresses + amqp,
+                files.toString(),
+                bucket.toString()))
         .isEqualTo(load(AMQP, "", ""));
   }
 

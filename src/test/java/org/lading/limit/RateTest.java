@@ -17,28 +17,30 @@ class RateTest {
   @Test
   void inAnyTime_atMostTheQuotaComes_andWhatGrowsBackMeanwhile() {
     Random random = new Random(SEED);
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 100; round++) {
       Rate rate = rate(random);
-      List<Long> times = let(rate, random, 2_000);
+      List<Long> times = let(rate, random, 500);
+      long excess = 0;
       for (int first = 0; first < times.size(); first++) {
-        for (int last = first; last < Math.min(times.size(), first + 100); last++) {
+        for (int last = first; last < times.size(); last++) {
           long grown = (times.get(last) - times.get(first)) / rate.part();
-          assertThat(last - first + 1L).as("%s", rate).isLessThanOrEqualTo(rate.quota() + grown);
+          excess = Math.max(excess, last - first + 1L - rate.quota() - grown);
         }
       }
+      assertThat(excess).as("%s", rate).isZero();
     }
   }
 
   @Test
   void requests_areRefusedOnlyWhenTheQuotaIsUsed_andComeWhenTheyAreTold() {
     Random random = new Random(SEED);
-    for (int round = 0; round < 200; round++) {
+    for (int round = 0; round < 50; round++) {
       Rate rate = rate(random);
       long full = 0;
       long now = BEGIN;
       // The quota as a bucket has it, in parts of a request.
       double left = rate.quota();
-      for (int i = 0; i < 500; i++) {
+      for (int i = 0; i < 200; i++) {
         long step = random.nextLong(2 * rate.part());
         now += step;
         left = Math.min(rate.quota(), left + (double) step / rate.part());
@@ -60,7 +62,7 @@ class RateTest {
 
   @Test
   void wholeQuota_comesAtOnce_andNotOneMore() {
-    for (long quota : new long[] {1, 7, 60, 1_000, 700_000}) {
+    for (long quota : new long[] {1, 7, 60, 1_000, 70_001}) {
       Rate rate = Rate.perMinute(quota);
       long full = 0;
       for (long i = 0; i < quota; i++) {
