@@ -223,8 +223,7 @@ final class Application implements AutoCloseable {
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
     ModZipQuota quota = new ModZipQuota(LimitParts.addresses(configuration), limits);
-    ManifestReply manifests =
-        new ManifestReply(store, leases, roots, entries, literals, quota);
+    ManifestReply manifests = new ManifestReply(store, leases, roots, entries, literals, quota);
     return new ArchiveFilters.EntryReplies(
         manifests,
         new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives));

@@ -28,9 +28,7 @@ public record ModZipQuota(ClientAddress addresses, Limits limits) {
     long length = download.totals().modZipLength();
     ByteRanges asked = ByteRanges.parse(validators.range(request), length);
     long bytes =
-        asked == null
-            ? length
-            : asked.ranges().stream().mapToLong(ByteRanges.Range::length).sum();
+        asked == null ? length : asked.ranges().stream().mapToLong(ByteRanges.Range::length).sum();
     var unused = limits.takeBytes(new Caller(asker.client(), addresses.of(request)), bytes);
   }
 }
