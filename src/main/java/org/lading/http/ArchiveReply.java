@@ -286,7 +286,8 @@ public final class ArchiveReply implements AutoCloseable {
     ArchiveAdmission.Begin begin = (async, source) -> beginSending(download, async, source);
     if (transfer.page() == TransferRequest.Page.ENTRY) {
       // nginx is in the middle of an archive that is counted.
-      begin.begin(ArchiveAdmission.startAsync(request), opened.open(unsent -> {}));
+      LeasedInputStream source = opened.open(unsent -> {});
+      begin.begin(ArchiveAdmission.startAsync(request), source);
     } else {
       admission.begin(download, transfer, request, opened, begin);
     }
