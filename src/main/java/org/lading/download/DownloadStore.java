@@ -32,7 +32,7 @@ public interface DownloadStore {
    * of the change.
    *
    * @param key what no other download may have, or null; it is known as long as the download
-   * @param share the number of downloads of one client that may be queued in a lane
+   * @param room how many downloads of one client there may be
    */
   Inserted insert(
       Download download,
