@@ -215,6 +215,32 @@ class SendingLimitsTest {
     assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(850));
   }
 
+  @Test
+  void programInLine_isAnswered_whenTheApplicationStops(@TempDir Path place) throws Exception {
+    Path root = directory.resolve("root");
+    LadingServer other =
+        LadingServer.start(
+            place,
+            "roots: [{name: main, path: '%s', serve: direct}]\nlimits: {archives_at_once: 1}"
+                .formatted(root));
+    try {
+      String page =
+          LadingServer.page(
+              other.create("{'root': 'main', 'targets': [{'type': 'file', 'path': 'large'}]}"),
+              "download");
+      try (RawDownload holding = new RawDownload(other.port(), "/downloads" + page)) {
+        assertThat(holding.head()).contains(" 200 ");
+        CompletableFuture<Reply> program =
+            CompletableFuture.supplyAsync(() -> other.get(page, "X-Forwarded-For", "198.51.100.4"));
+        awaited(() -> other.get("/metrics").text(), text -> text.contains("archives_waiting 1.0"));
+        other.undeploy();
+        assertThat(program.get(20, TimeUnit.SECONDS).status()).isEqualTo(503);
+      }
+    } finally {
+      other.close();
+    }
+  }
+
   private static byte[] read(RawDownload download, int bytes) {
     try {
       return download.read(bytes);

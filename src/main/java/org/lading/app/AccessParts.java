@@ -2,6 +2,7 @@ package org.lading.app;
 
 import java.time.Clock;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.lading.access.Access;
 import org.lading.access.AccessSettings;
 import org.lading.access.Authentication;
@@ -9,6 +10,8 @@ import org.lading.access.digest.DigestAuthenticator;
 import org.lading.access.digest.DigestSecret;
 import org.lading.api.OriginCheck;
 import org.lading.api.create.CreateAdmission;
+import org.lading.body.BodyFilter;
+import org.lading.body.BodySpool;
 import org.lading.config.Configuration;
 import org.lading.limit.Limits;
 import org.lading.metrics.Metrics;
@@ -49,5 +52,16 @@ record AccessParts(Authentication authentication, Access access, CreateAdmission
             limits,
             LimitParts.addresses(configuration)::of,
             metrics));
+  }
+
+  /** Makes the filter that reads the bodies of those who may send some. */
+  BodyFilter bodies(Configuration configuration, Executor readers, Metrics metrics, Clock clock) {
+    BodySpool spool =
+        new BodySpool(
+            configuration.storage().resolve("bodies"), configuration.create().maxBodyBytes());
+    metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
+    metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
+    return new BodyFilter(
+        BrowseParts.policy(configuration, access, admission), spool, readers, clock);
   }
 }

@@ -19,7 +19,6 @@ import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
 import org.lading.archive.StreamedArchiveLayout;
 import org.lading.body.BodyFilter;
-import org.lading.body.BodySpool;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadChanges;
@@ -46,6 +45,7 @@ import org.lading.http.RequestCounter;
 import org.lading.http.SourceChecks;
 import org.lading.job.JobScheduler;
 import org.lading.limit.Limits;
+import org.lading.limit.SendingLimits;
 import org.lading.manifest.AssemblyPredictor;
 import org.lading.manifest.ManifestService;
 import org.lading.manifest.StoredContents;
@@ -111,6 +111,7 @@ final class Application implements AutoCloseable {
   private final DownloadService downloads;
   private final EventDelivery events;
   private final Transfers transfers;
+  private final SendingLimits sending;
   private final ArchiveReply archives;
   private final BodyFilter bodies;
   private final StatusResource status;
@@ -169,9 +170,11 @@ final class Application implements AutoCloseable {
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
       this.events = events();
+      this.sending =
+          LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock);
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
-      this.bodies = bodies();
+      this.bodies = accessParts.bodies(configuration, threads.readers(), metrics, clock);
       LaneReport lanes = new LaneReport(jobs, store);
       this.status =
           new HealthChecks(storedData, lanes, rootReports, events, configuration.create().rules())
@@ -272,22 +275,9 @@ final class Application implements AutoCloseable {
         new Archives(store, roots, contents, budget, ledger),
         transfers,
         LimitParts.addresses(configuration),
-        LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock),
+        sending,
         threads.readers(),
         metrics.streamed());
-  }
-
-  private BodyFilter bodies() {
-    BodySpool spool =
-        new BodySpool(
-            configuration.storage().resolve("bodies"), configuration.create().maxBodyBytes());
-    metrics.gauge("lading.bodies.active", "Request bodies that are being read", spool::bodies);
-    metrics.gauge("lading.bodies.bytes", "Bytes of request bodies on disk", spool::bytes);
-    return new BodyFilter(
-        BrowseParts.policy(configuration, accessParts.access(), accessParts.admission()),
-        spool,
-        threads.readers(),
-        clock);
   }
 
   private JobScheduler jobs() {
@@ -386,6 +376,7 @@ final class Application implements AutoCloseable {
   private void answerWaiters() {
     isStopping = true;
     parts.waiters().close();
+    sending.slots().close();
   }
 
   private void runAnswer(Runnable answer) {

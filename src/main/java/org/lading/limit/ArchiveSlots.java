@@ -22,7 +22,7 @@ import org.lading.error.Pause;
  * connections, since programs fetch an archive in parts, and resume it while the connection that
  * broke is not yet known to be gone.
  */
-public final class ArchiveSlots {
+public final class ArchiveSlots implements AutoCloseable {
   /** The number of archives without a bound. */
   public static final int UNBOUNDED = Integer.MAX_VALUE;
 
@@ -43,6 +43,7 @@ public final class ArchiveSlots {
   private final List<Place> line = new ArrayList<>();
   private final Map<String, Integer> connections = new HashMap<>();
   private int used;
+  private boolean isClosed;
 
   /** A place in the line. Compared by identity. */
   private static final class Place {
@@ -80,6 +81,9 @@ public final class ArchiveSlots {
     CompletableFuture<Slot> answer = new CompletableFuture<>();
     List<Runnable> answers = new ArrayList<>();
     synchronized (this) {
+      if (isClosed) {
+        return CompletableFuture.failedFuture(stopping());
+      }
       Instant now = clock.instant();
       Place place = keptPlace(key);
       if (place == null && line.size() >= MAX_WAITING) {
@@ -115,6 +119,27 @@ public final class ArchiveSlots {
       advance(answers);
     }
     answers.forEach(Runnable::run);
+  }
+
+  /** Answers all who wait, since this application stops. */
+  @Override
+  public void close() {
+    List<Place> ended;
+    synchronized (this) {
+      isClosed = true;
+      ended = List.copyOf(line);
+      line.clear();
+    }
+    for (Place place : ended) {
+      CompletableFuture<Slot> waiting = place.waiting;
+      if (waiting != null) {
+        waiting.completeExceptionally(stopping());
+      }
+    }
+  }
+
+  private static LadingException stopping() {
+    return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "This application stops");
   }
 
   /** Returns the number of archives that are being sent. */
