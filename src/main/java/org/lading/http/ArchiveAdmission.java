@@ -2,12 +2,14 @@ package org.lading.http;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.AcceptHeader;
 import org.lading.download.Download;
 import org.lading.download.TransferRequest;
@@ -15,6 +17,8 @@ import org.lading.error.LadingException;
 import org.lading.limit.ArchiveSlots;
 import org.lading.limit.Caller;
 import org.lading.limit.SendingLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Begins archives when the limits let them. Where as many are being sent as may be, programs wait
@@ -22,6 +26,8 @@ import org.lading.limit.SendingLimits;
  * page that asks again, rather than a browser that shows nothing. No thread waits.
  */
 final class ArchiveAdmission {
+  private static final Logger log = LoggerFactory.getLogger(ArchiveAdmission.class);
+
   /** The maximum time for which a program waits; nginx waits for 10 minutes. */
   private static final Duration MAX_WAIT = Duration.ofSeconds(60);
 
@@ -75,19 +81,52 @@ final class ArchiveAdmission {
       return;
     }
     AsyncContext async = startAsync(request);
+    Granted granted = slot -> begin.begin(async, open(caller, transfer, slot, opener));
     var unused =
-        entered.whenCompleteAsync(
+        entered.whenComplete(
             (slot, failure) -> {
-              try {
-                if (failure != null) {
-                  throw failure;
-                }
-                begin.begin(async, open(caller, transfer, slot, opener));
-              } catch (Throwable e) {
-                AsyncArchiveSender.dispatch(async, e);
+              if (failure != null && limits.slots().isClosed()) {
+                refuse(async, failure);
+              } else {
+                executor.execute(() -> goOn(async, slot, failure, granted));
               }
-            },
-            executor);
+            });
+  }
+
+  /** Begins to send an archive that has its slot. */
+  @FunctionalInterface
+  private interface Granted {
+    void begin(ArchiveSlots.Slot slot) throws IOException;
+  }
+
+  private static void goOn(
+      AsyncContext async,
+      ArchiveSlots.@Nullable Slot slot,
+      @Nullable Throwable failure,
+      Granted granted) {
+    try {
+      if (slot == null) {
+        AsyncArchiveSender.dispatch(async, failure == null ? new IOException("unknown") : failure);
+      } else {
+        granted.begin(slot);
+      }
+    } catch (IOException | RuntimeException e) {
+      AsyncArchiveSender.dispatch(async, e);
+    }
+  }
+
+  /** Replies at once: a container whose application stops calls no filter again. */
+  private static void refuse(AsyncContext async, Throwable failure) {
+    try {
+      ErrorReply.send(
+          (HttpServletRequest) async.getRequest(),
+          (HttpServletResponse) async.getResponse(),
+          failure,
+          "An archive in line");
+      async.complete();
+    } catch (IOException | IllegalStateException e) {
+      log.debug("The client of an archive in line is gone", e);
+    }
   }
 
   /** Starts an asynchronous reply without a timeout. */

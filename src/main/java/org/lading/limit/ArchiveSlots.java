@@ -138,6 +138,11 @@ public final class ArchiveSlots implements AutoCloseable {
     }
   }
 
+  /** Returns whether this application stops. */
+  public synchronized boolean isClosed() {
+    return isClosed;
+  }
+
   private static LadingException stopping() {
     return new LadingException(ErrorCode.STORAGE_UNAVAILABLE, "This application stops");
   }
