@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 
 /**
@@ -91,7 +92,7 @@ final class LogReader {
   }
 
   /** Returns the next line without its end, cut to the maximum length, or null at the end. */
-  private static String line(BufferedReader reader) throws IOException {
+  private static @Nullable String line(BufferedReader reader) throws IOException {
     int c = reader.read();
     if (c < 0) {
       return null;
