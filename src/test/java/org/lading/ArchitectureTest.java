@@ -51,6 +51,7 @@ class ArchitectureTest {
               "archive",
               List.of("download", "checksum", "manifest", "zip", "root", "error", "base")),
           Map.entry("cors", List.of("api", "http", "error", "base")),
+          Map.entry("audit", List.of("archive", "download", "manifest", "error", "base")),
           Map.entry("body", List.of("http", "error", "base")),
           Map.entry("access", List.of("error", "base")),
           Map.entry(
@@ -130,6 +131,7 @@ class ArchitectureTest {
               "nginx",
               List.of(
                   "config",
+                  "audit",
                   "access",
                   "api",
                   "manifest",
@@ -143,6 +145,7 @@ class ArchitectureTest {
               "config",
               List.of(
                   "access",
+                  "audit",
                   "check",
                   "amqp",
                   "api",

@@ -54,7 +54,7 @@ class OpenApiTest {
   private static final String EVERY_FIELD =
       """
       {'root': 'main', 'zip_name': 'all', 'timeout': 3, 'repeatable': true,
-       'notify': 'http://127.0.0.1:1/hooks', 'targets': [
+       'notify': 'http://127.0.0.1:1/hooks', 'subject': 'jane', 'targets': [
         {'type': 'file', 'root': 'main', 'path': 'a.txt', 'zip_path': 'x', 'name': 'b.txt'},
         {'type': 'directory', 'path': 'd', 'recursive': true, 'zip_path': 'y',
          'undeliverable': 'omit'},

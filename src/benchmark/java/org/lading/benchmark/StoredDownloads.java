@@ -47,7 +47,7 @@ final class StoredDownloads {
             now.plus(10, ChronoUnit.DAYS),
             Download.Totals.NONE,
             null,
-            new Download.Preparation("anyone", false, Lane.QUICK, null, 0, null),
+            new Download.Preparation("anyone", null, false, Lane.QUICK, null, 0, null),
             Download.Repetition.NONE,
             null);
     store.insert(download, Collections.emptyIterator(), 1);

@@ -2,6 +2,7 @@ package org.lading.access;
 
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Clock;
+import org.lading.base.RequestNotes;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -35,7 +36,9 @@ public final class Access {
   public Grant of(HttpServletRequest request) {
     String token = FormFields.parse(request.getQueryString()).find("token");
     if (token != null) {
-      return tokens.grant(token);
+      Grant granted = tokens.grant(token);
+      RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE)).noteClient(granted.client());
+      return granted;
     }
     Client client = authentication.client(request);
     return client == null

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.digest.DigestAuthenticator;
+import org.lading.base.RequestNotes;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
@@ -96,6 +97,10 @@ public final class Authentication {
     }
     if (found.failure() != null) {
       throw found.failure();
+    }
+    if (found.client() != null) {
+      RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE))
+          .noteClient(found.client().name());
     }
     return found.client();
   }

@@ -1,5 +1,6 @@
 package org.lading.api;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Context;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
+import org.lading.base.RequestNotes;
 import org.lading.error.ErrorAnswer;
 import org.lading.error.LadingException;
 import org.lading.page.Texts;
@@ -21,6 +23,7 @@ import org.lading.page.Texts;
 public final class FailureMapper implements ExceptionMapper<Throwable> {
   @Context private @Nullable UriInfo uri;
   @Context private @Nullable HttpHeaders headers;
+  @Context private @Nullable HttpServletRequest request;
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -50,6 +53,10 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {
+    if (request != null) {
+      RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE))
+          .noteCode(LadingException.codeOf(failure).code());
+    }
     ErrorAnswer answer =
         ErrorAnswer.of(
             failure,

@@ -41,7 +41,6 @@ import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
 import org.lading.http.ModZipQuota;
-import org.lading.http.RequestCounter;
 import org.lading.http.SourceChecks;
 import org.lading.job.JobScheduler;
 import org.lading.limit.Limits;
@@ -101,6 +100,7 @@ final class Application implements AutoCloseable {
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
+  private final AuditParts audit;
   private final DownloadParts parts;
   private final Leases leases;
   private final StoredDataChecks storedData;
@@ -150,6 +150,7 @@ final class Application implements AutoCloseable {
       this.store = new JdbcDownloadStore(database, this::sendMessages);
       this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened.add(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
+      this.audit = opened.add(AuditParts.open(configuration, store, metrics, clock));
       this.parts =
           new DownloadParts(
               store,
@@ -157,10 +158,11 @@ final class Application implements AutoCloseable {
               manifests(),
               new PreparationWaiters(store, System::nanoTime),
               new Visitors(store, Grant.PUBLIC),
+              audit.events(),
               clock);
       this.leases = new Leases(store, clock);
       this.storedData = new StoredDataChecks(database, store, storedFiles, () -> isStopping);
-      this.expiredRemover = new ExpiredDownloadRemover(store, storedFiles, parts.visitors(), clock);
+      this.expiredRemover = new ExpiredDownloadRemover(parts);
       this.limits = LimitParts.limits(configuration.limits(), database, clock);
       this.queue =
           new FairQueue(store, this::submit, clock, MAX_PREPARATIONS, limits::maxPreparations);
@@ -169,6 +171,7 @@ final class Application implements AutoCloseable {
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
+      transfers.add(audit.events());
       this.events = events();
       this.sending =
           LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock);
@@ -196,10 +199,7 @@ final class Application implements AutoCloseable {
 
   /** Returns the filters before all that answer requests, in their order. */
   List<HttpFilter> frontFilters() {
-    return List.of(
-        new RequestCounter(metrics::requested),
-        new ChallengeFilter(accessParts.authentication()),
-        bodies);
+    return List.of(audit.requests(), new ChallengeFilter(accessParts.authentication()), bodies);
   }
 
   /** Makes the filters that serve archives. */
@@ -274,7 +274,7 @@ final class Application implements AutoCloseable {
         leases,
         new Archives(store, roots, contents, budget, ledger),
         transfers,
-        LimitParts.addresses(configuration),
+        audit.addresses(),
         sending,
         threads.readers(),
         metrics.streamed());
@@ -288,7 +288,7 @@ final class Application implements AutoCloseable {
             configuration.preparation(),
             queue,
             this::totalsCounter,
-            settled -> LaneReport.countSettled(metrics, settled));
+            audit::settled);
     if (configuration.database().isEmbedded()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }

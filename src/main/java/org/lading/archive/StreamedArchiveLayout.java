@@ -14,6 +14,11 @@ public final class StreamedArchiveLayout implements ArchiveLayout {
     layout.add(EntryContent.member(entry));
   }
 
+  /** Returns the offset of the content of the entry that was added last. */
+  public long lastContent() {
+    return layout.lastContent();
+  }
+
   @Override
   public long length() {
     return layout.length();

@@ -199,7 +199,10 @@ public final class BrowseResource {
 
   private CompletableFuture<Download> begin(Visit visit, Selection selection, Runnable counting) {
     try {
-      CreateRequest request = selection.request(visit.place(), visit.grant(), rules);
+      CreateRequest request =
+          selection
+              .request(visit.place(), visit.grant(), rules)
+              .by(visit.notes().address(), visit.notes().userAgent());
       String client = visit.grant().client();
       counting.run();
       return downloads.create(

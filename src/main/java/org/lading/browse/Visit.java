@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.access.Access;
 import org.lading.access.FormFields;
 import org.lading.access.Grant;
+import org.lading.base.RequestNotes;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.page.Texts;
@@ -21,8 +22,16 @@ import org.lading.root.PercentEncoding;
  * @param token the token of the link, or an empty text
  * @param up the relative address of the application: {@code ../../}
  * @param texts the language of the page, or null for a program
+ * @param notes what is known of the request
  */
-record Visit(Place place, Grant grant, Step step, String token, String up, @Nullable Texts texts) {
+record Visit(
+    Place place,
+    Grant grant,
+    Step step,
+    String token,
+    String up,
+    @Nullable Texts texts,
+    RequestNotes notes) {
 
   /**
    * A page of a directory.
@@ -103,7 +112,8 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
         Step.of(query),
         query.value("token"),
         up(http),
-        Texts.ofPage(http.getHeaders("Accept"), http.getHeaders("Accept-Language")));
+        Texts.ofPage(http.getHeaders("Accept"), http.getHeaders("Accept-Language")),
+        RequestNotes.of(http.getAttribute(RequestNotes.ATTRIBUTE)));
   }
 
   /** Fails if a grant does not cover a path; the answer does not tell whether there is the root. */
@@ -118,7 +128,7 @@ record Visit(Place place, Grant grant, Step step, String token, String up, @Null
 
   /** Copies this visit for another page of the directory. */
   Visit at(Step other) {
-    return new Visit(place, grant, other, token, up, texts);
+    return new Visit(place, grant, other, token, up, texts, notes);
   }
 
   /** Returns the address of the page of a directory, as a page at this request's address has it. */

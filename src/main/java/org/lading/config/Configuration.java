@@ -8,6 +8,7 @@ import org.lading.amqp.AmqpSettings;
 import org.lading.api.AssemblerSettings;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.audit.AuditSettings;
 import org.lading.download.PreparationSettings;
 import org.lading.limit.LimitSettings;
 import org.lading.link.LinkSettings;
@@ -30,6 +31,7 @@ import org.lading.webhook.WebhookSettings;
  * @param links the settings of plain links
  * @param preparation the limits of the preparation of one download
  * @param webhooks the settings of webhooks
+ * @param audit the settings of the audit log
  * @param amqp the settings of requests that come as messages, or null if none come
  * @param limits the limits of clients
  */
@@ -46,6 +48,7 @@ public record Configuration(
     LinkSettings links,
     PreparationSettings preparation,
     WebhookSettings webhooks,
+    AuditSettings audit,
     @Nullable AmqpSettings amqp,
     LimitSettings limits) {
 

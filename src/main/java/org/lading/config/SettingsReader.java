@@ -15,6 +15,7 @@ import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.audit.AuditSettings;
 import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.link.LinkSettings;
@@ -57,6 +58,7 @@ final class SettingsReader {
           "link_life",
           "link_reuse",
           "webhooks",
+          "audit",
           "checksum_budget",
           "amqp",
           "incoming_queue",
@@ -113,6 +115,11 @@ final class SettingsReader {
     if (databaseSection.has("directory")) {
       refuseInside(roots, databaseSection, "directory", database.directory());
     }
+    SectionReader auditSection = top.section("audit");
+    AuditSettings audit = AuditReader.read(auditSection);
+    if (audit.file() != null) {
+      refuseInside(roots, auditSection, "file", audit.file());
+    }
     SectionReader limits = top.section("limits");
     RequestRules rules = rules(limits);
     RouteSettings routes = routes();
@@ -131,6 +138,7 @@ final class SettingsReader {
             links(),
             preparation(limits),
             webhooks(),
+            audit,
             amqp(routes),
             clientLimits.settings());
     limits.refuseUnknown(Set.of());

@@ -16,6 +16,7 @@ import org.lading.manifest.ManifestRequest;
  * @param subscriptions who wants to be told what happens to the download
  * @param key what tells the request from all others, or null: if a download has it already, the
  *     request is the same, and makes no other one
+ * @param origin where the request comes from
  */
 public record CreateRequest(
     String root,
@@ -23,15 +24,26 @@ public record CreateRequest(
     boolean isRepeatable,
     ManifestRequest manifest,
     List<Subscription> subscriptions,
-    @Nullable String key) {
+    @Nullable String key,
+    RequestOrigin origin) {
   /** Makes a request of which nobody is told. */
   public CreateRequest(
       String root, OptionalLong timeoutDays, boolean isRepeatable, ManifestRequest manifest) {
-    this(root, timeoutDays, isRepeatable, manifest, List.of(), null);
+    this(root, timeoutDays, isRepeatable, manifest, List.of(), null, RequestOrigin.UNKNOWN);
   }
 
   /** Copies this request with others that want to be told, and a key. */
   public CreateRequest with(List<Subscription> told, @Nullable String newKey) {
-    return new CreateRequest(root, timeoutDays, isRepeatable, manifest, told, newKey);
+    return new CreateRequest(root, timeoutDays, isRepeatable, manifest, told, newKey, origin);
+  }
+
+  /** Copies this request with where it comes from. */
+  public CreateRequest from(RequestOrigin other) {
+    return new CreateRequest(root, timeoutDays, isRepeatable, manifest, subscriptions, key, other);
+  }
+
+  /** Copies this request with who asked. */
+  public CreateRequest by(String address, @Nullable String userAgent) {
+    return from(origin.of(address, userAgent));
   }
 }

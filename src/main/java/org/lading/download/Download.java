@@ -138,6 +138,7 @@ public record Download(
    * Who asked for a download, and what decides when it is prepared, and for how long.
    *
    * @param client the name of the client that asked for it
+   * @param subject for whom the client asked, in its own words, or null
    * @param isOfLink whether a plain link asked for it, which alone leads to it then: the right to
    *     the link may end, and its id is no way around that
    * @param lane the lane in which it is prepared
@@ -148,14 +149,15 @@ public record Download(
    */
   public record Preparation(
       String client,
+      @Nullable String subject,
       boolean isOfLink,
       Lane lane,
       @Nullable Instant begun,
       long steps,
       @Nullable Instant nextTry) {
     /** Makes that of a new download. */
-    static Preparation of(String client) {
-      return new Preparation(client, false, Lane.QUICK, null, 0, null);
+    static Preparation of(String client, @Nullable String subject) {
+      return new Preparation(client, subject, false, Lane.QUICK, null, 0, null);
     }
   }
 
@@ -187,7 +189,7 @@ public record Download(
         expires,
         Totals.NONE,
         null,
-        Preparation.of(client),
+        Preparation.of(client, request.origin().subject()),
         new Repetition(request.isRepeatable(), null),
         null);
   }
@@ -223,6 +225,7 @@ public record Download(
         reason,
         new Preparation(
             preparation.client(),
+            preparation.subject(),
             preparation.isOfLink(),
             preparation.lane(),
             preparation.begun(),
@@ -237,6 +240,7 @@ public record Download(
     Preparation moved =
         new Preparation(
             preparation.client(),
+            preparation.subject(),
             preparation.isOfLink(),
             Lane.LONG,
             null,
@@ -249,7 +253,13 @@ public record Download(
   public Download ofLink() {
     return with(
         new Preparation(
-            preparation.client(), true, preparation.lane(), null, preparation.steps(), null));
+            preparation.client(),
+            preparation.subject(),
+            true,
+            preparation.lane(),
+            null,
+            preparation.steps(),
+            null));
   }
 
   /** Copies this download with another number of steps. */
@@ -257,6 +267,7 @@ public record Download(
     return with(
         new Preparation(
             preparation.client(),
+            preparation.subject(),
             preparation.isOfLink(),
             preparation.lane(),
             preparation.begun(),

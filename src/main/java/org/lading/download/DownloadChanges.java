@@ -58,7 +58,9 @@ public final class DownloadChanges {
       return;
     }
     try {
-      store.addChanges(download.id(), found);
+      if (store.addChanges(download.id(), found)) {
+        parts.observer().changed(download, found.count());
+      }
     } catch (RuntimeException e) {
       log.warn("Download {}: that sources changed is not stored", download.id(), e);
     }

@@ -14,6 +14,7 @@ import org.lading.manifest.StoredFiles;
  * @param manifests makes entries of targets
  * @param waiters the clients that wait for downloads to be prepared
  * @param visitors what visitors of public roots may have
+ * @param observer is told what happens to downloads
  * @param clock the clock
  */
 public record DownloadParts(
@@ -22,6 +23,7 @@ public record DownloadParts(
     ManifestService manifests,
     PreparationWaiters waiters,
     Visitors visitors,
+    DownloadObserver observer,
     Clock clock) {
   /** Returns the time in milliseconds, as the store keeps it. */
   public Instant now() {

@@ -82,6 +82,7 @@ public final class DownloadService {
       return existing(inserted.existing(), wait);
     }
     stored.accept(pending.id());
+    parts.observer().created(pending, request.origin());
     CompletableFuture<Download> prepared = parts.waiters().await(pending, wait);
     boolean isKept = !request.subscriptions().isEmpty();
     try {
@@ -98,11 +99,18 @@ public final class DownloadService {
   /** Stores a request that has a fault as a failed download; false if its key is known. */
   public boolean createFailed(String client, CreateRequest request, Failure fault) {
     Download failed = pending(client, request);
-    return store
-                .insert(failed, emptyIterator(), request.subscriptions(), request.key(), 0)
-                .existing()
-            == null
-        && store.fail(failed.id(), fault, parts.now());
+    boolean isStored =
+        store.insert(failed, emptyIterator(), request.subscriptions(), request.key(), 0).existing()
+            == null;
+    if (!isStored) {
+      return false;
+    }
+    parts.observer().created(failed, request.origin());
+    boolean hasFailed = store.fail(failed.id(), fault, parts.now());
+    if (hasFailed) {
+      parts.observer().settled(failed.failed(fault, parts.now()));
+    }
+    return hasFailed;
   }
 
   /** Returns the download of an earlier request with the same key, which others know of. */
@@ -138,10 +146,11 @@ public final class DownloadService {
    * ready and unchanged, or is less than {@link #MIN_REPEAT_PAUSE} old, all who ask get that one.
    *
    * @param rootCheck takes the root of each target, and throws if the client can no longer use it
+   * @param asker who asks
    * @throws LadingException {@code NOT_FOUND}, {@code EXPIRED}, {@code FORBIDDEN} if its creator
    *     did not allow that, or what the check throws
    */
-  public Download repeat(String root, String id, Consumer<String> rootCheck) {
+  public Download repeat(String root, String id, Consumer<String> rootCheck, RequestOrigin asker) {
     Download earlier = find(root, id);
     requireRepeatable(earlier);
     Download last = lastAfter(earlier);
@@ -152,10 +161,11 @@ public final class DownloadService {
     long days = Duration.between(last.created(), last.expires()).toDays();
     CreateRequest request =
         new CreateRequest(
-            root,
-            OptionalLong.of(days),
-            true,
-            new ManifestRequest(last.zipName(), () -> store.targets(last)));
+                root,
+                OptionalLong.of(days),
+                true,
+                new ManifestRequest(last.zipName(), () -> store.targets(last)))
+            .from(asker.forSubject(last.preparation().subject()));
     String client = last.preparation().client();
     queue.requireRoom(client);
     Download pending = pending(client, request);
@@ -165,12 +175,13 @@ public final class DownloadService {
     if (!store.setSuccessor(last.id(), last.repetition().successor(), pending.id())) {
       // Another request was faster, perhaps at another node.
       discard(pending);
-      return repeat(root, id, rootCheck);
+      return repeat(root, id, rootCheck, asker);
     }
     if (isRepeated) {
       // The next one who asks has a shorter way; if this fails, the way is only longer.
       store.setSuccessor(id, earlier.repetition().successor(), pending.id());
     }
+    parts.observer().created(pending, request.origin());
     submit(pending, isNext);
     return pending;
   }
@@ -225,14 +236,16 @@ public final class DownloadService {
    * Ends the time of a download before it is up: its preparation ends within some seconds, and who
    * is reading its archive may go on.
    *
+   * @param asker who asks for that
    * @throws LadingException {@code EXPIRED} if its time is up already
    */
-  public void remove(Download download) {
+  public void remove(Download download, RequestOrigin asker) {
     Failure reason = LadingException.removed().failure();
     Instant now = parts.now();
     if (!store.expireEarly(download.id(), reason, now, now.plus(Leases.NOTICE_TIME))) {
       throw expired(find(download.root(), download.id()));
     }
+    parts.observer().deleted(download, asker);
     Download.Preparation preparation = download.preparation();
     if (!download.state().isSettled()) {
       parts.waiters().announce(download.id(), reason);

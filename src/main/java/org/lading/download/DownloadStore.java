@@ -177,8 +177,10 @@ public interface DownloadStore {
   /**
    * Adds changes of sources to those that are known of a download; nothing happens unless it is
    * ready.
+   *
+   * @return whether some of them were not known
    */
-  void addChanges(String id, SourceChanges found);
+  boolean addChanges(String id, SourceChanges found);
 
   /**
    * Sets the id of the download that was made in the place of another one.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.lading.error.LadingException;
 import org.lading.manifest.StoredFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,15 +36,16 @@ public final class ExpiredDownloadRemover {
   private final DownloadStore store;
   private final StoredFiles storedFiles;
   private final Visitors visitors;
+  private final DownloadObserver observer;
   private final Clock clock;
 
-  /** Removes the downloads of a store, and their files. */
-  public ExpiredDownloadRemover(
-      DownloadStore store, StoredFiles storedFiles, Visitors visitors, Clock clock) {
-    this.store = store;
-    this.storedFiles = storedFiles;
-    this.visitors = visitors;
-    this.clock = clock;
+  /** Makes one that removes the downloads of a store, and their files. */
+  public ExpiredDownloadRemover(DownloadParts parts) {
+    this.store = parts.store();
+    this.storedFiles = parts.storedFiles();
+    this.visitors = parts.visitors();
+    this.observer = parts.observer();
+    this.clock = parts.clock();
   }
 
   /**
@@ -97,7 +99,9 @@ public final class ExpiredDownloadRemover {
   private void remove(List<Download> due, Instant now) {
     List<Download> old = due.stream().filter(one -> isForgotten(one, now)).toList();
     List<Download> others = due.stream().filter(one -> !isForgotten(one, now)).toList();
-    List<Download> expired = removeFiles(store.expire(others, now), now);
+    List<Download> ended = store.expire(others, now);
+    tell(others, ended);
+    List<Download> expired = removeFiles(ended, now);
     store.removeContents(expired);
     List<Download> unknown = expired.stream().filter(this::isForgottenAtOnce).toList();
     store.delete(ids(unknown));
@@ -108,6 +112,20 @@ public final class ExpiredDownloadRemover {
     store.removeContents(forgotten);
     store.delete(ids(forgotten));
     expired.forEach(one -> log.info("Download {} expired and was removed", one.id()));
+  }
+
+  /**
+   * Tells of downloads whose time was up just now, and not when an earlier removal was interrupted,
+   * nor when their client removed them.
+   */
+  private void tell(List<Download> before, List<Download> ended) {
+    Set<String> told =
+        before.stream()
+            .filter(one -> one.state() != Download.State.EXPIRED)
+            .filter(one -> !LadingException.removed().failure().equals(one.failure()))
+            .map(Download::id)
+            .collect(Collectors.toSet());
+    ended.stream().filter(one -> told.contains(one.id())).forEach(observer::expired);
   }
 
   private static List<String> ids(List<Download> downloads) {

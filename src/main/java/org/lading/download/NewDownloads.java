@@ -39,6 +39,14 @@ public final class NewDownloads {
    * @return whether it is deleted
    */
   public boolean discard(Download unknown) {
+    boolean isGone = remove(unknown);
+    if (isGone) {
+      parts.observer().deleted(unknown, null);
+    }
+    return isGone;
+  }
+
+  private boolean remove(Download unknown) {
     boolean isGone = parts.store().discard(unknown.id());
     if (isGone) {
       parts.storedFiles().delete(unknown.id());
@@ -54,7 +62,7 @@ public final class NewDownloads {
    */
   boolean discardAfter(Throwable failure, Download failed) {
     try {
-      return discard(failed);
+      return remove(failed);
     } catch (RuntimeException e) {
       failure.addSuppressed(e);
       return true;

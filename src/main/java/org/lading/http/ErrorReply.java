@@ -5,7 +5,9 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.RequestNotes;
 import org.lading.error.ErrorAnswer;
+import org.lading.error.LadingException;
 import org.lading.page.Texts;
 
 /** Replies to a request with a failure: a status, and JSON or, for a browser, a page. */
@@ -52,6 +54,7 @@ public final class ErrorReply {
       int status)
       throws IOException {
     requireNotCommitted(response, failure);
+    note(request, failure);
     ErrorAnswer answer = ErrorAnswer.of(failure, subject, texts(request));
     send(response, answer, headers, status == NO_STATUS ? answer.status() : status);
   }
@@ -69,12 +72,18 @@ public final class ErrorReply {
       @Nullable String statusLink)
       throws IOException {
     requireNotCommitted(response, failure);
+    note(request, failure);
     ErrorAnswer answer = ErrorAnswer.of(failure, subject, texts(request), statusLink);
     send(response, answer, Map.of(), answer.status());
   }
 
   private static @Nullable Texts texts(HttpServletRequest request) {
     return Texts.ofPage(request.getHeaders("Accept"), request.getHeaders("Accept-Language"));
+  }
+
+  private static void note(HttpServletRequest request, Throwable failure) {
+    RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE))
+        .noteCode(LadingException.codeOf(failure).code());
   }
 
   private static void requireNotCommitted(HttpServletResponse response, Throwable failure)

@@ -11,6 +11,7 @@ import org.lading.access.FormFields;
 import org.lading.access.Grant;
 import org.lading.api.create.CreateAdmission;
 import org.lading.base.PrintableText;
+import org.lading.base.RequestNotes;
 import org.lading.download.CreateRequest;
 import org.lading.download.link.Link;
 import org.lading.error.ErrorCode;
@@ -45,6 +46,11 @@ public final class LinkReader {
    */
   Link link(LinkPath path, HttpServletRequest request) {
     Grant grant = access.of(request);
+    RequestNotes notes = RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE));
+    return link(path, grant, request).by(notes.address(), notes.userAgent());
+  }
+
+  private Link link(LinkPath path, Grant grant, HttpServletRequest request) {
     boolean mayPrepare = !admission.origins().isEmbedded(request);
     Runnable counting = admission.counting(grant.client(), request);
     if (path.root().isEmpty()) {
@@ -72,7 +78,9 @@ public final class LinkReader {
     String name = ManifestRequest.nameOf(request.root());
     ManifestRequest manifest =
         new ManifestRequest(request.manifest().zipName(name), request.manifest().targets());
-    CreateRequest once = new CreateRequest(request.root(), request.timeoutDays(), false, manifest);
+    CreateRequest once =
+        new CreateRequest(request.root(), request.timeoutDays(), false, manifest)
+            .from(request.origin());
     String asked = manifest.zipName();
     return new Link(
         Link.key("create", body),

@@ -23,6 +23,7 @@ import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.PrintableText;
 import org.lading.download.CreateRequest;
+import org.lading.download.RequestOrigin;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.lading.event.Subscription;
@@ -37,6 +38,9 @@ import org.lading.manifest.Target;
 public final class CreateRequestReader {
   private static final int MIN_KEPT_LENGTH = 1 << 16;
 
+  /** The maximum length of {@code subject}, in chars. */
+  private static final int MAX_SUBJECT_CHARS = 256;
+
   /** The faults of single targets; the form of all of them is right. */
   private static final Set<ErrorCode> FAULTS_OF_TARGETS =
       EnumSet.of(
@@ -50,6 +54,7 @@ public final class CreateRequestReader {
   private @Nullable String zipName;
   private @Nullable Long timeout;
   private @Nullable String notify;
+  private @Nullable String subject;
   private boolean isRepeatable;
   private boolean hasTargets;
   private int targetCount;
@@ -159,6 +164,7 @@ public final class CreateRequestReader {
         case "zip_name" -> zipName = json.string(field);
         case "timeout" -> timeout = json.positive(field);
         case "notify" -> notify = json.string(field);
+        case "subject" -> subject = json.line(field, MAX_SUBJECT_CHARS);
         case "repeatable" -> isRepeatable = json.flag(field);
         case "targets" -> readTargets(parser, json);
         // Clients of medusa-downloader send these fields, which do not concern the archive.
@@ -229,7 +235,8 @@ public final class CreateRequestReader {
         isRepeatable,
         manifestRequest(() -> new TargetIterator(requestRoot)),
         subscriptions(),
-        null);
+        null,
+        new RequestOrigin(subject, null, null, targetCount));
   }
 
   private List<Subscription> subscriptions() {

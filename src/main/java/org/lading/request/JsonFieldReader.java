@@ -45,6 +45,24 @@ class JsonFieldReader {
     return value;
   }
 
+  /**
+   * Returns the string at the parser's token, or null for JSON's null and the empty string. One
+   * with a control character, or of more than {@code maxChars} characters, is a fault.
+   */
+  @Nullable String line(String field, int maxChars) throws IOException {
+    String value = string(field);
+    if (value == null || value.isEmpty()) {
+      return null;
+    }
+    if (value.length() > maxChars) {
+      throw fault(field + " has more than " + maxChars + " characters");
+    }
+    if (value.chars().anyMatch(Character::isISOControl)) {
+      throw fault(field + " has a control character");
+    }
+    return value;
+  }
+
   private String text(String field) throws IOException {
     try {
       return parser.getText();

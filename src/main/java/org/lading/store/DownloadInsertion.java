@@ -40,8 +40,8 @@ final class DownloadInsertion {
             "insert into download (id, root, zip_name, state, attempt, failures, created_at,"
                 + " expires_at, due_at, entry_count, file_count, byte_count, stored_count, mod_zip_length,"
                 + " archive_length, end_offset, end_central, fingerprint, source_roots,"
-                + " step_count, client, of_link, lane, queued, repeatable, subscriptions, request_key)"
-                + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?, ?, ?, ?)"
+                + " step_count, client, of_link, lane, queued, repeatable, subscriptions, request_key, subject)"
+                + " values (?, ?, ?, ?, 0, 0, ?, ?, ?, 0, 0, 0, 0, 0, 0, 0, 0, '', '', 0, ?, ?, ?, ?, ?, ?, ?, ?)"
                 + " on conflict (request_key) where request_key is not null do nothing",
             download.id(),
             download.root(),
@@ -56,7 +56,8 @@ final class DownloadInsertion {
             isNext ? 1 : 0,
             download.repetition().isAllowed() ? 1 : 0,
             SubscriptionsCodec.encode(subscriptions),
-            key);
+            key,
+            preparation.subject());
     if (inserted == 0) {
       return null;
     }

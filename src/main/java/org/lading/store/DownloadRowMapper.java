@@ -58,6 +58,7 @@ final class DownloadRowMapper implements RowMapper<Download> {
         FailureCodec.decode(row.getBytes("failure")),
         new Download.Preparation(
             row.getString("client"),
+            row.getString("subject"),
             row.getInt("of_link") != 0,
             Lane.valueOf(row.getString("lane")),
             dialect.time(row, "begun_at"),

@@ -287,8 +287,8 @@ public final class JdbcDownloadStore implements DownloadStore {
   }
 
   @Override
-  public void addChanges(String id, SourceChanges found) {
-    settled.addChanges(id, found);
+  public boolean addChanges(String id, SourceChanges found) {
+    return settled.addChanges(id, found);
   }
 
   @Override

@@ -17,9 +17,9 @@ final class SettledDownloads {
     this.transactions = transactions;
   }
 
-  /** Adds changes to those that are stored of a download, if it is ready. */
-  void addChanges(String id, SourceChanges found) {
-    transactions.write(
+  /** Adds changes, as {@link org.lading.download.DownloadStore#addChanges}. */
+  boolean addChanges(String id, SourceChanges found) {
+    return transactions.write(
         handle -> {
           // Takes the lock of the row, so that of two nodes one sees what the other has found.
           boolean isReady =
@@ -40,9 +40,10 @@ final class SettledDownloads {
             .map((row, context) -> SourceChangesCodec.decode(row.getBytes(1)))
             .findOne();
     SourceChanges all = known.map(earlier -> earlier.and(found)).orElse(found);
-    return handle.execute(
-            "update download set changes = ? where id = ?", SourceChangesCodec.encode(all), id)
-        > 0;
+    return !all.equals(known.orElse(null))
+        && handle.execute(
+                "update download set changes = ? where id = ?", SourceChangesCodec.encode(all), id)
+            > 0;
   }
 
   /** See {@link org.lading.download.DownloadStore#setSuccessor}. */

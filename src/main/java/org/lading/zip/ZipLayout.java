@@ -51,7 +51,7 @@ public final class ZipLayout {
   }
 
   /** Returns the offset of the last member's content. */
-  long lastContent() {
+  public long lastContent() {
     return lastOffset + lastPrefix;
   }
 

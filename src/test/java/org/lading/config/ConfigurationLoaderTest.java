@@ -29,6 +29,7 @@ import org.lading.api.Authority;
 import org.lading.api.Origin;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.audit.AuditSettings;
 import org.lading.base.AddressBlock;
 import org.lading.download.PreparationSettings;
 import org.lading.limit.ClientLimits;
@@ -99,6 +100,7 @@ class ConfigurationLoaderTest {
                 new LinkSettings(Duration.ofHours(1)),
                 new PreparationSettings(20_000_000, Duration.ofHours(1)),
                 new WebhookSettings(List.of()),
+                AuditSettings.DEFAULTS,
                 null,
                 LimitSettings.NONE));
   }
@@ -158,6 +160,7 @@ class ConfigurationLoaderTest {
             names: keep
             webhooks: {allow: ['https://APP.example.org:443/hooks/', 'http://[::1]:80']}
             checksum_budget: none
+            audit: {file: log/audit.jsonl, max_entries: 5, leave_out: [address, user_agent]}
             """);
 
     assertThat(configuration)
@@ -233,6 +236,8 @@ class ConfigurationLoaderTest {
                         new WebhookAddress(
                             "https", new Authority("app.example.org", -1), "/hooks/", null),
                         new WebhookAddress("http", new Authority("[::1]", -1), "", null))),
+                new AuditSettings(
+                    directory.resolve("log/audit.jsonl"), 5, Set.of("address", "user_agent")),
                 null,
                 new LimitSettings(
                     new ClientLimits(60, 5, 1_000_000_000_000L),

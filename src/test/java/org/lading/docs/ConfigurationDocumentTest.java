@@ -60,6 +60,7 @@ class ConfigurationDocumentTest {
     StringBuilder ofClients = new StringBuilder("  client:\n");
     StringBuilder ofAddresses = new StringBuilder("  address:\n");
     StringBuilder amqp = new StringBuilder(AMQP);
+    StringBuilder audit = new StringBuilder("audit:\n");
     StringBuilder files = new StringBuilder();
     StringBuilder bucket = new StringBuilder();
     settings()
@@ -81,17 +82,19 @@ class ConfigurationDocumentTest {
                 limits.append("  ").append(line);
               } else if (setting.startsWith("amqp.")) {
                 amqp.append("  ").append(line);
+              } else if (setting.startsWith("audit.")) {
+                audit.append("  ").append(line);
               } else {
                 top.append(line);
               }
             });
     assertThat(top).contains("retention_days", "assembler");
-    assertThat(List.of(limits, ofClients, ofAddresses, amqp, files, bucket))
+    assertThat(List.of(limits, ofClients, ofAddresses, amqp, audit, files, bucket))
         .allSatisfy(some -> assertThat(some).contains(": "));
 
     assertThat(
             load(
-                top + limits.toString() + ofClients + ofAddresses + amqp,
+                top + limits.toString() + ofClients + ofAddresses + amqp + audit,
                 files.toString(),
                 bucket.toString()))
         .isEqualTo(load(AMQP, "", ""));

@@ -411,7 +411,8 @@ public abstract class DownloadStoreContract {
     Download moved = store().begin("a", Lane.LONG, CREATED.plusSeconds(2)).orElseThrow();
     assertThat(moved.preparation())
         .isEqualTo(
-            new Download.Preparation("client", false, Lane.LONG, CREATED.plusSeconds(2), 7, null));
+            new Download.Preparation(
+                "client", null, false, Lane.LONG, CREATED.plusSeconds(2), 7, null));
     assertThat(moved.failures()).isZero();
   }
 

@@ -26,6 +26,7 @@ import org.lading.api.AssemblerSettings.Assembler;
 import org.lading.api.Authority;
 import org.lading.api.RouteSettings;
 import org.lading.api.create.CreateSettings;
+import org.lading.audit.AuditSettings;
 import org.lading.config.Configuration;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationLoader;
@@ -87,6 +88,7 @@ class NginxConfigurationRendererTest {
         new LinkSettings(Duration.ofHours(1)),
         new PreparationSettings(20_000_000, Duration.ofHours(1)),
         new WebhookSettings(List.of()),
+        AuditSettings.DEFAULTS,
         null,
         LimitSettings.NONE);
   }

@@ -9,8 +9,10 @@ import jakarta.ws.rs.core.Response;
 import org.lading.access.Client;
 import org.lading.access.Grant;
 import org.lading.api.create.CreateAdmission;
+import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.download.RequestOrigin;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -48,7 +50,8 @@ public final class RemovalResource {
     if (!isOpen && !client.name().equals(owner)) {
       throw new LadingException(ErrorCode.FORBIDDEN, "Another client asked for this download");
     }
-    downloads.remove(download);
+    RequestNotes notes = RequestNotes.of(http.getAttribute(RequestNotes.ATTRIBUTE));
+    downloads.remove(download, RequestOrigin.UNKNOWN.of(notes.address(), notes.userAgent()));
     log.info("Download {} is removed by {}", id, client.name());
     return Response.noContent().build();
   }

@@ -19,6 +19,7 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.WaitPreference;
+import org.lading.base.RequestNotes;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
@@ -112,12 +113,13 @@ public final class CreateResource {
     WaitPreference wait = WaitPreference.of(http.getHeaders("Prefer"), settings.defaultWait());
     ClientRoute route = routes.route(http);
     SpooledBody body = BodyFilter.take(http);
+    RequestNotes notes = RequestNotes.of(http.getAttribute(RequestNotes.ATTRIBUTE));
     CompletionStage<Download> created;
     if (body.length() < CreateAdmission.MIN_LARGE_BODY) {
-      created = create(body, client, route, wait);
+      created = create(body, client, route, wait, notes);
     } else {
       created =
-          CompletableFuture.supplyAsync(() -> create(body, client, route, wait), largeBodies)
+          CompletableFuture.supplyAsync(() -> create(body, client, route, wait, notes), largeBodies)
               .thenCompose(download -> download);
     }
     DeliveryFilter.Delivery delivery = DeliveryFilter.delivery(http);
@@ -140,9 +142,11 @@ public final class CreateResource {
   }
 
   private CompletionStage<Download> create(
-      SpooledBody body, Client client, ClientRoute route, WaitPreference wait) {
+      SpooledBody body, Client client, ClientRoute route, WaitPreference wait, RequestNotes notes) {
     try (body) {
-      CreateRequest request = CreateRequestReader.read(body::open, checks.of(client, route));
+      CreateRequest request =
+          CreateRequestReader.read(body::open, checks.of(client, route))
+              .by(notes.address(), notes.userAgent());
       return downloads.create(
           client.name(),
           request,

@@ -16,8 +16,10 @@ import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
+import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
+import org.lading.download.RequestOrigin;
 import org.lading.error.ErrorCode;
 import org.lading.page.Texts;
 import org.slf4j.Logger;
@@ -78,8 +80,11 @@ public final class RepeatResource {
                 http.getHeaders(HttpHeaders.ACCEPT), http.getHeaders(HttpHeaders.ACCEPT_LANGUAGE))
             != null;
     String client = downloads.find(root, id).preparation().client();
+    RequestNotes notes = RequestNotes.of(http.getAttribute(RequestNotes.ATTRIBUTE));
+    RequestOrigin asker = RequestOrigin.UNKNOWN.of(notes.address(), notes.userAgent());
     return CompletableFuture.supplyAsync(
-            () -> downloads.repeat(root, id, used -> access.requireStillUsable(client, used)),
+            () ->
+                downloads.repeat(root, id, used -> access.requireStillUsable(client, used), asker),
             threads)
         .thenApply(
             download -> {

@@ -2,6 +2,7 @@ package org.lading.download.link;
 
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 import org.lading.base.Digests;
 import org.lading.download.CreateRequest;
 
@@ -22,6 +23,11 @@ public record Link(
     Runnable admission,
     boolean mayPrepare,
     String name) {
+  /** Copies this link with who asked. */
+  public Link by(String address, @Nullable String userAgent) {
+    return new Link(key, client, request.by(address, userAgent), admission, mayPrepare, name);
+  }
+
   /** Returns the key for what describes a link, text by text; no text has a NUL. */
   public static String key(String... description) {
     byte[] joined = String.join("\0", description).getBytes(StandardCharsets.UTF_8);

@@ -235,6 +235,7 @@ public final class LinkService {
       return null;
     }
     log.info("Download {} is for {}, by a link", pending.id(), link.client());
+    parts.observer().created(pending, link.request().origin());
     CompletableFuture<Download> answer = parts.waiters().await(pending, wait);
     if (how == LinkStore.Stored.NEXT) {
       fresh.submit(pending);
