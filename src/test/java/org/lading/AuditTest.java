@@ -353,7 +353,7 @@ class AuditTest {
   }
 
   @Test
-  void fileThatCannotBeMade_isAFaultOfTheSettings(@TempDir Path other) throws IOException {
+  void fileThatCannotBeMade_isNamed_andMadeWhenItCanBe(@TempDir Path other) throws IOException {
     Files.createDirectories(other.resolve("root"));
     try (LogLines log = new LogLines();
         LadingServer faulty =
@@ -366,6 +366,8 @@ class AuditTest {
                   assertThat(line)
                       .contains("audit.file", "missing/audit.jsonl", "cannot be written by user"));
       assertThat(log.records()).noneMatch(record -> record.contains("\tat "));
+      Files.createDirectory(other.resolve("missing"));
+      awaited(() -> faulty.get("/status").status(), status -> status == 200);
     }
   }
 

@@ -26,7 +26,7 @@ record AuditParts(AuditLog log, AuditEvents events, ClientAddress addresses, Met
   /**
    * Opens the log.
    *
-   * @throws LadingException {@code STORAGE_UNAVAILABLE} if the file cannot be written
+   * @throws StartException if the file of the settings cannot be written
    */
   static AuditParts open(
       Configuration configuration, DownloadStore store, Metrics metrics, Clock clock) {
@@ -40,11 +40,11 @@ record AuditParts(AuditLog log, AuditEvents events, ClientAddress addresses, Met
           new ClientAddress(configuration.routes().trustedProxies()),
           metrics);
     } catch (IOException e) {
-      throw new LadingException(
-          ErrorCode.STORAGE_UNAVAILABLE,
-          "audit.file: %s cannot be written by user %s (%s): let it write there, or name another"
-              .formatted(configuration.audit().file(), System.getProperty("user.name"), e),
-          e);
+      throw new StartException(
+          "audit",
+          "audit.file: %s cannot be written by user %s"
+              .formatted(configuration.audit().file(), System.getProperty("user.name")),
+          new LadingException(ErrorCode.STORAGE_UNAVAILABLE, e.toString(), e));
     }
   }
 
