@@ -1,7 +1,6 @@
 package org.lading.app;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import org.lading.audit.AuditEvents;
 import org.lading.audit.AuditLog;
