@@ -57,7 +57,11 @@ class ApplicationTest {
       assertThat(reply.text())
           .matches(
               ("\\{\"status\":\"ok\",\"version\":\"[0-9]+\\.[0-9]+\\.[0-9]+(-SNAPSHOT)?\","
-                      + "\"parts\":\\{\"database\":\\{\"status\":\"ok\",AT},"
+                      + "\"parts\":\\{\"settings\":\\{\"status\":\"ok\","
+                      + "\"file\":\"lading.yml\",\"since\":\""
+                      + START
+                      + "\",AT},"
+                      + "\"database\":\\{\"status\":\"ok\",AT},"
                       + "\"scheduler\":\\{\"status\":\"ok\","
                       + "\"quick\":\\{\"waiting\":0,\"running\":0},"
                       + "\"long\":\\{\"waiting\":0,\"running\":0},AT},"

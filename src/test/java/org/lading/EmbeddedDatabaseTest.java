@@ -48,7 +48,11 @@ class EmbeddedDatabaseTest {
     Files.createDirectories(other.resolve("root"));
     String settings = ROOTS + "database: {directory: %s}\n".formatted(database());
     StartPauses pauses =
-        new StartPauses(Duration.ofMillis(100), Duration.ofMillis(100), Duration.ofMinutes(1));
+        new StartPauses(
+            Duration.ofMillis(100),
+            Duration.ofMillis(100),
+            Duration.ofMinutes(1),
+            Duration.ofSeconds(2));
     Surroundings surroundings = Surroundings.on(Clock.systemUTC()).withStartPauses(pauses);
     LadingServer first = start();
     try (LadingServer second = LadingServer.start(other, settings, surroundings, 0)) {

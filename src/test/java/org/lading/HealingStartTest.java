@@ -27,7 +27,11 @@ import org.lading.testing.TestDatabase;
 /** What is missing at the start and comes later needs no restart. */
 class HealingStartTest {
   private static final StartPauses SHORT =
-      new StartPauses(Duration.ofMillis(20), Duration.ofMillis(100), Duration.ofSeconds(60));
+      new StartPauses(
+          Duration.ofMillis(20),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(60),
+          Duration.ofSeconds(2));
   private static final String ROOTS = "roots: [{name: main, path: root}]\n";
   private static final String CREATE =
       "{'root': 'main', 'targets': [{'type': 'file', 'path': 'a.txt'}]}";

@@ -4,8 +4,6 @@ import jakarta.servlet.http.HttpFilter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.glassfish.jersey.server.ResourceConfig;
 import org.lading.access.ChallengeFilter;
@@ -13,7 +11,6 @@ import org.lading.access.Grant;
 import org.lading.amqp.Amqp;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
-import org.lading.api.NginxSightings;
 import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
@@ -36,6 +33,7 @@ import org.lading.download.Transfers;
 import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
 import org.lading.event.Sender;
+import org.lading.health.HealthMonitor;
 import org.lading.health.Readiness;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
@@ -67,30 +65,22 @@ final class Application implements AutoCloseable {
   private static final long PREFETCH_BYTES =
       Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
-  /**
-   * The maximum number of concurrent preparations in each lane, which mostly wait for a store or a
-   * disk.
-   */
-  private static final int MAX_PREPARATIONS = 16;
-
-  private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration POLL_PAUSE = Duration.ofMillis(500);
   private static final Duration BODY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LOG_PAUSE = Duration.ofSeconds(5);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
-  private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
   private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
-  private static final Duration FORGETTING_PAUSE = Duration.ofDays(1);
-  private static final Duration MAX_UNUSED_CHECKSUM_AGE = Duration.ofDays(90);
 
   private final Configuration configuration;
   private final Surroundings surroundings;
   private final String contextPath;
+  private final boolean isFirst;
   private final Clock clock;
   private final RootWatch watch;
   private final OpenedParts opened = new OpenedParts();
-  private final NodeThreads threads = new NodeThreads(Lane.values().length * MAX_PREPARATIONS);
-  private final Metrics metrics = opened.add(new Metrics());
+  private final NodeThreads threads =
+      new NodeThreads(Lane.values().length * NodeJobs.MAX_PREPARATIONS);
+  private final Metrics metrics;
   private final StoredFiles storedFiles;
   private final StoredContents contents;
   private final Roots roots;
@@ -114,6 +104,7 @@ final class Application implements AutoCloseable {
   private final SendingLimits sending;
   private final ArchiveReply archives;
   private final BodyFilter bodies;
+  private final HealthMonitor health;
   private final StatusResource status;
   private final ClientRouteFinder routes;
   private final AccessParts accessParts;
@@ -121,17 +112,20 @@ final class Application implements AutoCloseable {
   private volatile boolean isStopping;
 
   /**
-   * Opens the storage, the roots and the database, and starts the tasks; if one cannot be opened,
-   * closes what was opened. A root that does not answer does not prevent the start.
+   * Opens the storage and the roots, and starts the tasks; if one cannot be opened, closes what was
+   * opened. A root that does not answer does not prevent the start.
+   *
+   * @param lasting has what outlasts this application; the database is opened if it is the first
    */
   Application(
       Configuration configuration,
       Surroundings surroundings,
       String contextPath,
-      Readiness readiness,
-      NginxSightings sightings) {
+      LastingParts lasting) {
     this.contextPath = contextPath;
     this.configuration = configuration;
+    this.isFirst = lasting.isFirst();
+    this.metrics = lasting.metrics().successor();
     this.surroundings = surroundings;
     this.clock = surroundings.clock();
     this.watch = new RootWatch(surroundings.limits(), clock, System::nanoTime);
@@ -140,7 +134,7 @@ final class Application implements AutoCloseable {
     opened.add(() -> threads.awaitEnd(System.nanoTime()));
     try {
       OwnParts.openStorage(configuration, storedFiles);
-      this.database = opened.add(OwnParts.openDatabase(configuration.database()));
+      this.database = lasting.database(configuration.database());
       RootOpener opener = new RootOpener(configuration.storage(), watch, surroundings, metrics);
       this.roots = opened.add(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
@@ -165,7 +159,8 @@ final class Application implements AutoCloseable {
       this.expiredRemover = new ExpiredDownloadRemover(parts);
       this.limits = LimitParts.limits(configuration.limits(), database, clock);
       this.queue =
-          new FairQueue(store, this::submit, clock, MAX_PREPARATIONS, limits::maxPreparations);
+          new FairQueue(
+              store, this::submit, clock, NodeJobs.MAX_PREPARATIONS, limits::maxPreparations);
       this.jobs = jobs();
       this.downloads =
           new DownloadService(
@@ -179,10 +174,17 @@ final class Application implements AutoCloseable {
       this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
       this.bodies = accessParts.bodies(configuration, threads.readers(), metrics, clock);
       LaneReport lanes = new LaneReport(jobs, store);
-      this.status =
-          new HealthChecks(storedData, lanes, rootReports, events, configuration.create().rules())
-              .resource(threads, readiness, sightings, clock);
-      this.routes = new ClientRouteFinder(configuration.routes(), sightings);
+      HealthChecks checks =
+          new HealthChecks(
+              lasting.settings(),
+              storedData,
+              lanes,
+              rootReports,
+              events,
+              configuration.create().rules());
+      this.health = checks.monitor(threads, clock);
+      this.status = checks.resource(health, threads, lasting.sightings());
+      this.routes = new ClientRouteFinder(configuration.routes(), lasting.sightings());
       this.estimates =
           Estimates.of(
               parts.manifests(), configuration.preparation(), threads, this::totalsCounter);
@@ -258,6 +260,24 @@ final class Application implements AutoCloseable {
         Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
   }
 
+  /** Takes the place of the application before: the node's health and metrics are this one's. */
+  void takeOver(Readiness readiness) {
+    HealthChecks.answer(readiness, health);
+    metrics.takeOver();
+  }
+
+  /** Begins no more work of the queues, which another application has taken over. */
+  void retire() {
+    jobs.retire();
+    events.beginToStop();
+    metrics.retire();
+  }
+
+  /** Returns whether no job is running. */
+  boolean isIdle() {
+    return jobs.running() == 0;
+  }
+
   @Override
   public void close() {
     opened.close();
@@ -289,22 +309,16 @@ final class Application implements AutoCloseable {
             queue,
             this::totalsCounter,
             audit::settled);
-    if (configuration.database().isEmbedded()) {
+    if (isOnlyOne()) {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
-    return new JobScheduler(
-        database.dataSource(),
-        preparer::prepare,
-        List.of(
-            new JobScheduler.RecurringJob("expiry", EXPIRY_PAUSE, this::expire),
-            new JobScheduler.RecurringJob("orphans", UPKEEP_PAUSE, expiredRemover::removeOrphans),
-            new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
-        Map.of(
-            Lane.QUICK,
-            ThreadPoolFactory.workerThreads("lading-job-", MAX_PREPARATIONS),
-            Lane.LONG,
-            ThreadPoolFactory.workerThreads("lading-long-job-", MAX_PREPARATIONS)),
-        ThreadPoolFactory.workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
+    return new NodeJobs(queue, expiredRemover, checksums, clock)
+        .scheduler(database.dataSource(), preparer::prepare);
+  }
+
+  /** Returns whether nobody else, nor an application before in this process, uses the database. */
+  private boolean isOnlyOne() {
+    return isFirst && configuration.database().isEmbedded();
   }
 
   private TotalsCounter totalsCounter() {
@@ -333,19 +347,10 @@ final class Application implements AutoCloseable {
     events.delivery().wake();
   }
 
-  private void expire(BooleanSupplier stopping) {
-    expiredRemover.removeDue(stopping);
-    queue.resubmit();
-  }
-
-  private void removeOldChecksums(BooleanSupplier stopping) {
-    checksums.forget(clock.instant().minus(MAX_UNUSED_CHECKSUM_AGE), stopping);
-  }
-
   private void registerMetrics() {
     NodeMetrics node = new NodeMetrics(metrics, threads.readers(), clock);
     node.storage(configuration);
-    node.database(database, store, events);
+    node.database(store, events);
     node.ledger(ledger);
     metrics.gauge(
         "lading.archives.active", "Archives that are being sent by this node", leases::readers);
@@ -361,10 +366,12 @@ final class Application implements AutoCloseable {
     tasks.repeat(surroundings.renewalPause(), leases::renew);
     tasks.repeat(LOG_PAUSE, database::shortenLog);
     tasks.repeat(UPKEEP_PAUSE, storedData::checkFiles);
-    threads.readers().execute(storedData::checkOnce);
+    if (isFirst) {
+      threads.readers().execute(storedData::checkOnce);
+    }
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     estimates.watch(tasks);
-    events.start(tasks, configuration.database().isEmbedded());
+    events.start(tasks, isOnlyOne());
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);
     jobs.start();
   }

@@ -20,6 +20,7 @@ import org.lading.request.RequestRules;
 
 /** The checks of the parts of the application, for {@code /status} and {@code /health/ready}. */
 record HealthChecks(
+    SettingsReport settings,
     StoredDataChecks storedData,
     LaneReport lanes,
     RootReports roots,
@@ -37,12 +38,19 @@ record HealthChecks(
   private static final String DATABASE = "database";
   private static final String STORAGE = "storage";
 
-  /** Makes the resource that tells the state of all parts, and tells the readiness whom to ask. */
-  StatusResource resource(
-      NodeThreads threads, Readiness readiness, NginxSightings sightings, Clock clock) {
-    HealthMonitor monitor = new HealthMonitor(checks(threads, clock));
+  /** Makes the monitor of all parts. */
+  HealthMonitor monitor(NodeThreads threads, Clock clock) {
+    return new HealthMonitor(checks(threads, clock));
+  }
+
+  /** Has the readiness ask a monitor about the parts that a node needs. */
+  static void answer(Readiness readiness, HealthMonitor monitor) {
     readiness.ask(Readiness.Part.DATABASE, () -> monitor.fault(DATABASE, MAX_WAIT));
     readiness.ask(Readiness.Part.STORAGE, () -> monitor.fault(STORAGE, MAX_WAIT));
+  }
+
+  /** Makes the resource that tells the state of all parts. */
+  StatusResource resource(HealthMonitor monitor, NodeThreads threads, NginxSightings sightings) {
     return new StatusResource(
         BuildVersion.OF_THIS_BUILD,
         monitor,
@@ -55,6 +63,7 @@ record HealthChecks(
 
   private List<HealthCheck> checks(NodeThreads threads, Clock clock) {
     Map<String, Supplier<Map<String, Object>>> own = new LinkedHashMap<>();
+    own.put("settings", settings::report);
     own.put(DATABASE, storedData::databaseReport);
     own.put("scheduler", lanes::check);
     own.put(STORAGE, storedData::storageReport);

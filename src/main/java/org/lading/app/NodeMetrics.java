@@ -16,7 +16,6 @@ import org.lading.config.Configuration;
 import org.lading.download.DownloadStore;
 import org.lading.metrics.Metrics;
 import org.lading.metrics.Reading;
-import org.lading.store.Database;
 
 /**
  * Registers the metrics of those parts of a node that know nothing of metrics themselves.
@@ -74,9 +73,8 @@ record NodeMetrics(Metrics metrics, Executor executor, Clock clock) {
     return now == null || now.isEmpty() ? Double.NaN : value.applyAsDouble(now.get());
   }
 
-  /** Registers what the database knows, and its connections. */
-  void database(Database database, DownloadStore store, EventDelivery events) {
-    database.measurePools(metrics.poolRegistry());
+  /** Registers what the database knows. */
+  void database(DownloadStore store, EventDelivery events) {
     new StoredFigures(store, events.outbox(), events.channels(), executor, clock).register(metrics);
   }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Filters, in the order in which requests meet them, and the servlet after them. A container takes
@@ -17,8 +18,12 @@ import java.util.List;
 final class RequestChain implements AutoCloseable {
   private static final List<String> ALL = List.of();
 
+  /** In place of the number of requests, when the chain is closed. */
+  private static final int CLOSED = -1;
+
   private final List<Step> steps;
   private final Servlet servlet;
+  private final AtomicInteger requests = new AtomicInteger();
 
   /**
    * A filter.
@@ -45,6 +50,29 @@ final class RequestChain implements AutoCloseable {
   RequestChain(List<Step> steps, Servlet servlet) {
     this.steps = List.copyOf(steps);
     this.servlet = servlet;
+  }
+
+  /**
+   * Begins a request, which {@link #leave} ends.
+   *
+   * @return whether that is so; not if the chain is closed
+   */
+  boolean enter() {
+    return requests.updateAndGet(now -> now == CLOSED ? CLOSED : now + 1) != CLOSED;
+  }
+
+  /** Ends a request. */
+  void leave() {
+    requests.decrementAndGet();
+  }
+
+  /** Closes the chain unless a request is going on; returns whether it is closed. */
+  boolean closeIfIdle() {
+    if (!requests.compareAndSet(0, CLOSED)) {
+      return false;
+    }
+    close();
+    return true;
   }
 
   /** Has the chain answer a request. */

@@ -192,11 +192,16 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     }
   }
 
+  /** Starts no further task, for another scheduler to do so; those that run go on to their end. */
+  public void retire() {
+    lanes.values().forEach(lane -> lane.scheduler.pause());
+    recurring.pause();
+  }
+
   /** Starts no further task, and tells those that run that this node is about to stop. */
   public void beginToStop() {
     stopping = true;
-    lanes.values().forEach(lane -> lane.scheduler.pause());
-    recurring.pause();
+    retire();
     workers.forEach(ExecutorService::shutdown);
   }
 

@@ -3,21 +3,27 @@ package org.lading.metrics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The counters, timers and gauges of one application since its start. Safe for several threads.
- * Label values come from the code or the settings, never from a request, so that their number is
- * bounded.
+ * The counters, timers and gauges of one process since its start. Safe for several threads. Label
+ * values come from the code or the settings, never from a request, so that their number is bounded.
+ *
+ * <p>Applications that take each other's place have one of their own each, over the same numbers: a
+ * {@link #successor} is read in place of the one before from {@link #takeOver} on.
  */
 public final class Metrics implements AutoCloseable {
   /** From the quick lane's usual times to those of millions of objects. */
@@ -28,16 +34,71 @@ public final class Metrics implements AutoCloseable {
   private static final Duration[] CALL_BUCKETS =
       seconds(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30);
 
-  private final PrometheusMeterRegistry registry =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final PrometheusMeterRegistry registry;
+  private final @Nullable ProcessMeters process;
+
+  /** What is read from suppliers, by which it is registered; null once it is. */
+  private @Nullable List<Supplier<Meter>> waiting = new ArrayList<>();
+
+  /** What is registered, and read from suppliers. */
+  private final List<Meter> registered = new ArrayList<>();
 
   /** The suppliers of counters, held here since the registry refers to them weakly. */
-  private final List<LongSupplier> counters = new CopyOnWriteArrayList<>();
-
-  private final ProcessMeters process = new ProcessMeters(registry);
+  private final List<LongSupplier> counters = new ArrayList<>();
 
   /** The content type of {@link #text}. */
   public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** Makes those of a process. */
+  public Metrics() {
+    this.registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    this.process = new ProcessMeters(registry);
+    takeOver();
+  }
+
+  private Metrics(PrometheusMeterRegistry registry) {
+    this.registry = registry;
+    this.process = null;
+  }
+
+  /** Makes those of another application, whose suppliers are not read yet. */
+  public Metrics successor() {
+    return new Metrics(registry);
+  }
+
+  /** Has the suppliers read, in place of others of the same names and labels. */
+  public synchronized void takeOver() {
+    List<Supplier<Meter>> all = waiting;
+    waiting = null;
+    if (all != null) {
+      all.forEach(meter -> registered.add(meter.get()));
+    }
+  }
+
+  /** Has the suppliers no longer read, except where others have taken their place. */
+  public synchronized void retire() {
+    List<Meter> current = registry.getMeters();
+    for (Meter meter : registered) {
+      if (current.stream().anyMatch(other -> other == meter)) {
+        registry.remove(meter);
+      }
+    }
+    registered.clear();
+    counters.clear();
+  }
+
+  private synchronized void add(Meter.Id id, Supplier<Meter> meter) {
+    Supplier<Meter> replacing =
+        () -> {
+          registry.remove(id);
+          return meter.get();
+        };
+    if (waiting == null) {
+      registered.add(replacing.get());
+    } else {
+      waiting.add(replacing);
+    }
+  }
 
   /**
    * Counts an answer to a request to create a download.
@@ -151,10 +212,13 @@ public final class Metrics implements AutoCloseable {
    * @param labels names and values in turn
    */
   public void gauge(String name, String description, DoubleSupplier value, String... labels) {
-    Gauge.builder(name, value::getAsDouble)
-        .description(description)
-        .tags(labels)
-        .register(registry);
+    add(
+        id(name, Meter.Type.GAUGE, labels),
+        () ->
+            Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(labels)
+                .register(registry));
   }
 
   /**
@@ -163,11 +227,20 @@ public final class Metrics implements AutoCloseable {
    * @param labels names and values in turn
    */
   public void counter(String name, String description, LongSupplier value, String... labels) {
-    counters.add(value);
-    FunctionCounter.builder(name, value, LongSupplier::getAsLong)
-        .description(description)
-        .tags(labels)
-        .register(registry);
+    synchronized (this) {
+      counters.add(value);
+    }
+    add(
+        id(name, Meter.Type.COUNTER, labels),
+        () ->
+            FunctionCounter.builder(name, value, LongSupplier::getAsLong)
+                .description(description)
+                .tags(labels)
+                .register(registry));
+  }
+
+  private static Meter.Id id(String name, Meter.Type type, String... labels) {
+    return new Meter.Id(name, Tags.of(labels), null, null, type);
   }
 
   /** Registers the gauge {@code lading_build_info}, which is 1 and has the version as a label. */
@@ -191,9 +264,12 @@ public final class Metrics implements AutoCloseable {
         .toArray(Duration[]::new);
   }
 
+  /** Ends those of the process; to be called of the first. */
   @Override
   public void close() {
-    process.close();
-    registry.close();
+    if (process != null) {
+      process.close();
+      registry.close();
+    }
   }
 }

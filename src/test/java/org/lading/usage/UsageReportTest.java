@@ -302,7 +302,7 @@ class UsageReportTest {
             + name
             + "\",\"bytes\":1,\"complete\":true");
 
-    assertThat(report("delivery").get(1).split(",")[5]).isEqualTo(cell);
+    assertThat(report("delivery").get(1).split(",", -1)[5]).isEqualTo(cell);
   }
 
   @Test

@@ -1,0 +1,80 @@
+package org.lading.app;
+
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.lading.api.NginxSightings;
+import org.lading.config.DatabaseSettings;
+import org.lading.health.Readiness;
+import org.lading.metrics.Metrics;
+import org.lading.store.Database;
+
+/** What an application and the one that takes its place have in common. */
+final class LastingParts implements AutoCloseable {
+  private final Readiness readiness = new Readiness();
+  private final NginxSightings sightings;
+  private final SettingsReport settings;
+  private final Metrics metrics = new Metrics();
+  private @Nullable Database database;
+  private boolean isFirst = true;
+
+  /** Makes those that open nothing. */
+  LastingParts(Clock clock) {
+    this.sightings = new NginxSightings(clock);
+    this.settings = new SettingsReport(clock);
+  }
+
+  /** Returns whether this node can take requests. */
+  Readiness readiness() {
+    return readiness;
+  }
+
+  /** Returns what nginx said of itself. */
+  NginxSightings sightings() {
+    return sightings;
+  }
+
+  /** Returns what is known of the settings file. */
+  SettingsReport settings() {
+    return settings;
+  }
+
+  /** Returns the metrics of the process, of which each application has a successor. */
+  Metrics metrics() {
+    return metrics;
+  }
+
+  /** Returns the database, which is opened at the first call. */
+  synchronized Database database(DatabaseSettings database) {
+    Database open = this.database;
+    if (open == null) {
+      open = OwnParts.openDatabase(database);
+      open.measurePools(metrics.poolRegistry());
+      this.database = open;
+    }
+    return open;
+  }
+
+  /** Returns whether no application has used them yet. */
+  synchronized boolean isFirst() {
+    return isFirst;
+  }
+
+  /** Takes note that an application uses them. */
+  synchronized void use() {
+    isFirst = false;
+  }
+
+  /** Closes the database, which is opened anew if it is needed again. */
+  synchronized void closeDatabase() {
+    if (database != null) {
+      database.close();
+      database = null;
+    }
+  }
+
+  @Override
+  public void close() {
+    closeDatabase();
+    metrics.close();
+  }
+}

@@ -1,0 +1,56 @@
+package org.lading.app;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What {@code /status} says of the settings: since when they hold, and what was refused since. */
+final class SettingsReport {
+  private final Clock clock;
+  private State state;
+
+  private record State(String file, Instant since, String warning) {}
+
+  SettingsReport(Clock clock) {
+    this.clock = clock;
+    this.state = new State("", now(), "");
+  }
+
+  /** Takes note that the settings of a file hold from now on. */
+  synchronized void took(Path file) {
+    state = new State(String.valueOf(file.getFileName()), now(), "");
+  }
+
+  /** Takes note that the file has changed, and its settings do not hold. */
+  synchronized void refused(List<String> faults) {
+    String more = faults.size() == 1 ? "" : " (and " + (faults.size() - 1) + " more)";
+    state =
+        new State(
+            state.file,
+            state.since,
+            "The file has changed at "
+                + now()
+                + " and was not taken, the settings of before hold: "
+                + faults.get(0)
+                + more);
+  }
+
+  /** Returns the report. */
+  synchronized Map<String, Object> report() {
+    Map<String, Object> report = new LinkedHashMap<>();
+    report.put("file", state.file);
+    report.put("since", state.since.toString());
+    if (!state.warning.isEmpty()) {
+      report.put("warning", state.warning);
+    }
+    return report;
+  }
+
+  private Instant now() {
+    return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+}
