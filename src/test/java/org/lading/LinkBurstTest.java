@@ -39,13 +39,13 @@ class LinkBurstTest {
 
   @Test
   void oneNode_preparesTheLinkOnce() throws IOException {
-    start(1, "");
+    start(1, "storage: \"%s\"".formatted(directory.resolve("storage")));
     assertPreparedOnce(TestDatabase.embedded(directory.resolve("storage")));
   }
 
   @Test
   @NeedsProgram(Programs.UNSHARE)
-  void threeNodesOnOneDatabase_prepareTheLinkOnce() throws IOException {
+  void threeNodesOnOneDatabase_withAStorageEach_prepareTheLinkOnce() throws IOException {
     TestDatabase database = TestDatabase.postgres(PostgresServer.newDatabase());
     start(3, database.settings());
     assertPreparedOnce(database);
@@ -78,10 +78,9 @@ class LinkBurstTest {
     String settings =
         """
         create_wait: 5m
-        roots: [{name: open, path: "%s", public: true}]
-        storage: "%s"
+        roots: [{name: open, path: "%s", public: true, serve: direct}]
         """
-            .formatted(directory.resolve("root"), directory.resolve("storage"));
+            .formatted(directory.resolve("root"));
     for (int i = 0; i < count; i++) {
       Path node = Files.createDirectories(directory.resolve("node-" + i));
       nodes.add(LadingServer.start(node, settings + database));

@@ -2,11 +2,16 @@ package org.lading;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.Traces.awaited;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.lading.nginx.NginxOptions;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.LogLines;
 import org.lading.testing.Manifest;
 import org.lading.testing.NeedsProgram;
 import org.lading.testing.NginxFront;
@@ -41,6 +47,12 @@ class LiteralsOnNodesTest {
 
   private static final int SHORT_ONES = 150;
 
+  private static final String SETTINGS =
+      """
+      assembler: mod_zip
+      roots: [{name: main, path: ../root, serve: direct}, {name: linked, path: ../root}]
+      """;
+
   @TempDir static Path directory;
   private static TestDatabase database;
   private static final List<LadingServer> NODES = new ArrayList<>();
@@ -48,13 +60,11 @@ class LiteralsOnNodesTest {
   @BeforeAll
   static void start() throws IOException {
     database = TestDatabase.postgres(PostgresServer.newDatabase());
-    Files.createDirectories(directory.resolve("root"));
+    Files.writeString(Files.createDirectories(directory.resolve("root")).resolve("a"), "bytes");
     for (String name : List.of("one", "other")) {
       NODES.add(
           LadingServer.start(
-              Files.createDirectories(directory.resolve(name)),
-              "assembler: mod_zip\nroots: [{name: main, path: ../root, serve: direct}]\n"
-                  + database.settings()));
+              Files.createDirectories(directory.resolve(name)), SETTINGS + database.settings()));
     }
   }
 
@@ -98,7 +108,8 @@ class LiteralsOnNodesTest {
         assertThat(nginx.fetch(unproved).status()).isEqualTo(404);
         assertThat(nginx.get(large.location()).status()).isEqualTo(404);
       }
-      assertThat(content(place)).isEmpty();
+      assertThat(content(place))
+          .noneMatch(path -> path.endsWith(created.json().get("id").asText()));
     }
   }
 
@@ -174,6 +185,47 @@ class LiteralsOnNodesTest {
         .isEmpty();
   }
 
+  @Test
+  void nodeThatStarts_removesWhatOthersHaveExpired_andTellsWhichLinksItLacks() throws IOException {
+    String expired = createLink();
+    String here = createLink();
+    createLink();
+    assertThat(
+            database.texts(
+                "update download set state = 'EXPIRED', expires_at = now() - interval '2 days',"
+                    + " due_at = now() + interval '28 days' where id = '%s' returning id"
+                        .formatted(expired)))
+        .containsExactly(expired);
+    Path content = directory.resolve("third/storage/content");
+    for (String id : List.of(expired, here, "A".repeat(32))) {
+      Files.createSymbolicLink(
+          Files.createDirectories(content.resolve(id + "/1-0")).resolve("0"),
+          directory.resolve("root/a"));
+      Files.setLastModifiedTime(
+          content.resolve(id), FileTime.from(Instant.now().minus(Duration.ofDays(2))));
+    }
+    try (LogLines log = new LogLines();
+        LadingServer third =
+            LadingServer.start(directory.resolve("third"), SETTINGS + database.settings())) {
+      assertThat(log.records())
+          .anyMatch(
+              line -> line.contains("have to share") && line.contains("links of the root linked"));
+      awaited(() -> content(directory.resolve("third")), List.of(content.resolve(here))::equals);
+      Reply status =
+          awaited(
+              () -> third.get("/status"), reply -> reply.text().contains("incomplete_downloads"));
+      assertThat(status.json().get("parts").get("storage").get("incomplete_downloads").asInt())
+          .isEqualTo(1);
+    }
+  }
+
+  private static String createLink() {
+    Reply created =
+        NODES.get(0).create("{'root': 'linked', 'targets': [{'type': 'file', 'path': 'a'}]}");
+    assertThat(created.status()).isEqualTo(201);
+    return created.json().get("id").asText();
+  }
+
   private static Map<String, String> literals() {
     Map<String, String> literals = new LinkedHashMap<>();
     literals.put("empty", "");
@@ -209,9 +261,11 @@ class LiteralsOnNodesTest {
     return "%08x".formatted(crc.getValue());
   }
 
-  private static List<Path> content(Path node) throws IOException {
+  private static List<Path> content(Path node) {
     try (Stream<Path> files = Files.list(node.resolve("storage/content"))) {
       return files.toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -69,12 +69,12 @@ final class Application implements AutoCloseable {
   private static final Duration BODY_PAUSE = Duration.ofSeconds(1);
   private static final Duration LOG_PAUSE = Duration.ofSeconds(5);
   private static final Duration LEDGER_DELAY = Duration.ofSeconds(1);
-  private static final Duration UPKEEP_PAUSE = Duration.ofHours(1);
 
   private final Configuration configuration;
   private final Surroundings surroundings;
   private final String contextPath;
   private final boolean isFirst;
+  private final NodeClock time;
   private final Clock clock;
   private final RootWatch watch;
   private final OpenedParts opened = new OpenedParts();
@@ -86,7 +86,6 @@ final class Application implements AutoCloseable {
   private final Roots roots;
   private final Database database;
   private final RootReports rootReports;
-  private final JdbcLiteralStore literals;
   private final JdbcDownloadStore store;
   private final JdbcChecksumStore checksums;
   private final ChecksumLedger ledger;
@@ -127,8 +126,7 @@ final class Application implements AutoCloseable {
     this.isFirst = lasting.isFirst();
     this.metrics = lasting.metrics().successor();
     this.surroundings = surroundings;
-    this.clock = surroundings.clock();
-    this.watch = new RootWatch(surroundings.limits(), clock, System::nanoTime);
+    this.watch = new RootWatch(surroundings.limits(), surroundings.clock(), System::nanoTime);
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
     // Where the start fails, no thread that a part has used may stay.
     opened.add(() -> threads.awaitEnd(System.nanoTime()));
@@ -138,9 +136,11 @@ final class Application implements AutoCloseable {
       RootOpener opener = new RootOpener(configuration.storage(), watch, surroundings, metrics);
       this.roots = opened.add(new Roots(configuration.roots().stream().map(opener::open).toList()));
       this.rootReports = new RootReports(configuration.roots(), roots, watch);
-      this.literals = new JdbcLiteralStore(database);
+      this.time = NodeClock.of(database, configuration.database().isEmbedded(), surroundings);
+      this.clock = time.clock();
       this.contents =
-          new StoredContents(storedFiles, literals, configuration.manifest().literals());
+          new StoredContents(
+              storedFiles, new JdbcLiteralStore(database), configuration.manifest().literals());
       this.store = new JdbcDownloadStore(database, this::sendMessages);
       this.checksums = new JdbcChecksumStore(database, clock);
       this.ledger = opened.add(new ChecksumLedger(checksums, threads.timer(), LEDGER_DELAY));
@@ -155,8 +155,9 @@ final class Application implements AutoCloseable {
               audit.events(),
               clock);
       this.leases = new Leases(store, clock);
-      this.storedData = new StoredDataChecks(database, store, storedFiles, () -> isStopping);
       this.expiredRemover = new ExpiredDownloadRemover(parts);
+      this.storedData =
+          new StoredDataChecks(database, parts, expiredRemover, time, () -> isStopping);
       this.limits = LimitParts.limits(configuration.limits(), database, clock);
       this.queue =
           new FairQueue(
@@ -228,7 +229,7 @@ final class Application implements AutoCloseable {
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
     ModZipQuota quota = new ModZipQuota(LimitParts.addresses(configuration), limits);
-    ManifestReply manifests = new ManifestReply(store, leases, roots, entries, literals, quota);
+    ManifestReply manifests = new ManifestReply(store, leases, roots, entries, contents, quota);
     return new ArchiveFilters.EntryReplies(
         manifests,
         new EntryReply(downloads, new EntryCursors(store, leases), entries, manifests, archives));
@@ -313,7 +314,7 @@ final class Application implements AutoCloseable {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
     return new NodeJobs(queue, expiredRemover, checksums, clock)
-        .scheduler(database.dataSource(), preparer::prepare);
+        .scheduler(database.dataSource(), time.jobs(), preparer::prepare);
   }
 
   /** Returns whether nobody else, nor an application before in this process, uses the database. */
@@ -364,11 +365,9 @@ final class Application implements AutoCloseable {
     PeriodicTasks tasks = new PeriodicTasks(threads.timer());
     tasks.repeat(POLL_PAUSE, parts.waiters()::poll);
     tasks.repeat(surroundings.renewalPause(), leases::renew);
+    time.measure(tasks, surroundings.renewalPause(), metrics);
     tasks.repeat(LOG_PAUSE, database::shortenLog);
-    tasks.repeat(UPKEEP_PAUSE, storedData::checkFiles);
-    if (isFirst) {
-      threads.readers().execute(storedData::checkOnce);
-    }
+    storedData.start(tasks, threads.readers(), isFirst);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     estimates.watch(tasks);
     events.start(tasks, isOnlyOne());

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 import org.lading.config.DatabaseSettings;
+import org.lading.config.SharedStorage;
 import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -103,6 +104,10 @@ final class Generations implements AutoCloseable {
         "Lading serves {} as {} says",
         configuration.roots().stream().map(RootSettings::name).toList(),
         file);
+    String shared = SharedStorage.advice(configuration);
+    if (shared != null) {
+      log.info("storage: {}", shared);
+    }
   }
 
   private Generation make(Configuration configuration) {

@@ -31,7 +31,7 @@ public final class LadingListener implements ServletContextListener {
 
   /** Makes a listener with the system clock; for the container. */
   public LadingListener() {
-    this(Surroundings.on(Clock.systemUTC()));
+    this(Surroundings.ofNode(Clock.systemUTC()));
   }
 
   /** Makes a listener of an application in the given surroundings. */

@@ -26,18 +26,21 @@ record NodeJobs(
 
   private static final int MAX_RECURRING_JOBS = 2;
   private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(10);
-  private static final Duration ORPHANS_PAUSE = Duration.ofHours(1);
   private static final Duration FORGETTING_PAUSE = Duration.ofDays(1);
   private static final Duration MAX_UNUSED_CHECKSUM_AGE = Duration.ofDays(90);
 
-  /** Makes the scheduler of the jobs. */
-  JobScheduler scheduler(DataSource database, JobScheduler.Preparation preparation) {
+  /**
+   * Makes the scheduler of the jobs.
+   *
+   * @param shared the clock that the nodes share
+   */
+  JobScheduler scheduler(DataSource database, Clock shared, JobScheduler.Preparation preparation) {
     return new JobScheduler(
         database,
+        shared,
         preparation,
         List.of(
             new JobScheduler.RecurringJob("expiry", EXPIRY_PAUSE, this::expire),
-            new JobScheduler.RecurringJob("orphans", ORPHANS_PAUSE, expiredRemover::removeOrphans),
             new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
         Map.of(
             Lane.QUICK,

@@ -72,6 +72,10 @@ final class SettingsCheck {
             "user",
             System.getProperty("user.name")
                 + " asks what follows: ask as the user of Tomcat or Jetty, whose rights count"));
+    String shared = SharedStorage.advice(configuration);
+    if (shared != null) {
+      tell(Finding.advice("storage", shared));
+    }
     SystemCheck.ask(questions(configuration), maxTime).forEach(this::tell);
     AmqpSettings amqp = configuration.amqp();
     tell(

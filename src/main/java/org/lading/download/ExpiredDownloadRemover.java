@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.lading.error.LadingException;
 import org.lading.manifest.StoredFiles;
 import org.slf4j.Logger;
@@ -69,22 +71,34 @@ public final class ExpiredDownloadRemover {
   }
 
   /**
-   * Removes files whose download does not exist: an attempt that goes on after its download was
-   * removed may leave such files.
+   * Removes files in this node's storage that no download needs any more: those of an attempt that
+   * went on after its download was removed, and those of downloads that another node, with a
+   * storage of its own, expired or prepared again.
    */
   public void removeOrphans(BooleanSupplier stopping) {
+    Instant since = clock.instant().minus(MIN_ORPHAN_AGE);
     storedFiles.forEachUntouched(
-        clock.instant().minus(MIN_ORPHAN_AGE),
+        since,
         BATCH_SIZE,
         ids -> {
-          Set<String> known =
-              store.find(ids).stream().map(Download::id).collect(Collectors.toSet());
+          Map<String, Download> known =
+              store.find(ids).stream().collect(Collectors.toMap(Download::id, one -> one));
           for (String id : ids) {
-            if (!known.contains(id) && !stopping.getAsBoolean()) {
-              removeOrphan(id);
+            if (!stopping.getAsBoolean()) {
+              removeUnneeded(id, known.get(id), since);
             }
           }
         });
+  }
+
+  private void removeUnneeded(String id, @Nullable Download known, Instant since) {
+    if (known == null) {
+      removeOrphan(id);
+    } else if (known.state() == Download.State.EXPIRED && known.expires().isBefore(since)) {
+      storedFiles.delete(id);
+    } else if (known.attempt() > 1) {
+      storedFiles.deleteEarlier(id, known.attempt());
+    }
   }
 
   private void removeOrphan(String id) {

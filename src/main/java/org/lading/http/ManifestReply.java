@@ -11,7 +11,7 @@ import org.lading.download.Leases;
 import org.lading.http.header.DownloadHeaders;
 import org.lading.http.header.Preconditions;
 import org.lading.manifest.Entry;
-import org.lading.manifest.LiteralStore;
+import org.lading.manifest.StoredContents;
 import org.lading.modzip.EntryBuffers;
 import org.lading.modzip.EntryLocations;
 import org.lading.modzip.ManifestWriter;
@@ -44,14 +44,14 @@ public final class ManifestReply {
   private final Leases leases;
   private final Roots roots;
   private final EntryLocations entries;
-  private final LiteralStore literals;
+  private final StoredContents contents;
   private final ModZipQuota quota;
 
   /**
    * Makes replies for the downloads of a store, whose entries lie in the given roots.
    *
    * @param entries writes the locations by which nginx comes back for single entries
-   * @param literals tells which downloads have literals for which it must come back
+   * @param contents tells which downloads have literals for which it must come back
    * @param quota counts the bytes that nginx sends
    */
   public ManifestReply(
@@ -59,13 +59,13 @@ public final class ManifestReply {
       Leases leases,
       Roots roots,
       EntryLocations entries,
-      LiteralStore literals,
+      StoredContents contents,
       ModZipQuota quota) {
     this.store = store;
     this.leases = leases;
     this.roots = roots;
     this.entries = entries;
-    this.literals = literals;
+    this.contents = contents;
     this.quota = quota;
   }
 
@@ -119,7 +119,7 @@ public final class ManifestReply {
   public boolean canBeAssembled(Download download, HttpServletRequest request) {
     return download.totals().entries() > 0
         && (EntryLocations.LITERALS_VALUE.equals(request.getHeader(EntryLocations.LITERALS_HEADER))
-            || !literals.hasLiterals(download.id()));
+            || !contents.areInDatabase(download.id()));
   }
 
   /** Returns whether no line of the manifest has a "-"; false also for one that is too long. */

@@ -14,8 +14,8 @@ import com.github.kagkarlsson.shaded.jdbc.SQLRuntimeException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -100,11 +100,13 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
   /**
    * Makes a scheduler on a database, which has the scheduler's tables; {@link #start} starts it.
    *
+   * @param clock the clock that the nodes share
    * @param preparationThreads the threads of each lane that prepare downloads
    * @param recurringThreads the threads that run recurring jobs
    */
   public JobScheduler(
       DataSource database,
+      Clock clock,
       Preparation preparation,
       List<RecurringJob> recurringJobs,
       Map<Lane, WorkerThreads> preparationThreads,
@@ -115,16 +117,18 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
             .toList();
     preparationThreads.forEach(
         (lane, threads) ->
-            lanes.put(lane, new PreparationLane(database, lane, preparation, threads)));
+            lanes.put(lane, new PreparationLane(database, clock, lane, preparation, threads)));
     this.recurring =
-        configured(Scheduler.create(database), recurringThreads)
+        configured(Scheduler.create(database), clock, recurringThreads)
             .tableName(RECURRING_TABLE)
             .startTasks(recurringJobs.stream().map(this::recurringTask).toList())
             .build();
   }
 
-  private static SchedulerBuilder configured(SchedulerBuilder builder, WorkerThreads threads) {
+  private static SchedulerBuilder configured(
+      SchedulerBuilder builder, Clock clock, WorkerThreads threads) {
     return builder
+        .clock(clock::instant)
         .threads(threads.count())
         .executorService(threads.workers())
         .dueExecutor(threads.poller())
@@ -254,10 +258,16 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
   private final class PreparationLane extends AbstractSchedulerListener {
     final Scheduler scheduler;
     volatile long lastPoll = System.nanoTime();
+    private final Clock clock;
     private final CustomTask<Void> task;
 
     PreparationLane(
-        DataSource database, Lane lane, Preparation preparation, WorkerThreads threads) {
+        DataSource database,
+        Clock clock,
+        Lane lane,
+        Preparation preparation,
+        WorkerThreads threads) {
+      this.clock = clock;
       this.task =
           Tasks.custom(PREPARE_TASK, Void.class)
               .onFailure(new FailureHandler.OnFailureRetryLater<>(RETRY_DELAY))
@@ -268,7 +278,7 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
                           .<CompletionHandler<Void>>map(JobScheduler::rescheduled)
                           .orElseGet(CompletionHandler.OnCompleteRemove::new));
       this.scheduler =
-          configured(Scheduler.create(database, task), threads)
+          configured(Scheduler.create(database, task), clock, threads)
               .tableName(Objects.requireNonNull(PREPARATION_TABLES.get(lane)))
               .enableImmediateExecution()
               .addSchedulerListener(this)
@@ -276,7 +286,7 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     }
 
     void submit(String id) {
-      scheduler.scheduleIfNotExists(task.instance(id), Instant.now());
+      scheduler.scheduleIfNotExists(task.instance(id), clock.instant());
     }
 
     @Override

@@ -43,6 +43,11 @@ public final class StoredContents {
         : new DatabaseWriter(links, id, literals.writer(id, attempt));
   }
 
+  /** Returns whether a download that is ready has literals in the database. */
+  public boolean areInDatabase(String id) {
+    return literals.hasLiterals(id);
+  }
+
   /**
    * Opens bytes of a literal; the caller closes the stream.
    *

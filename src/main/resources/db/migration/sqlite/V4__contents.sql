@@ -6,3 +6,6 @@ create table literal_chunk (
   data blob not null,
   primary key (download_id, chunk)
 ) strict, without rowid;
+
+-- Each node looks for files that no download needs in its own storage; it is no job of one node any more.
+delete from recurring_job where task_name = 'orphans';

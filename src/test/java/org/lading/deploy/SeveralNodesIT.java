@@ -31,7 +31,10 @@ import org.lading.testing.Programs;
 import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 
-/** Three containers with the WAR, each in a JVM of its own, on one database and one storage. */
+/**
+ * Three containers with the WAR, each in a JVM of its own, on one database, which has the literals,
+ * and one storage, which has the links.
+ */
 @NeedsProgram(Programs.UNSHARE)
 class SeveralNodesIT {
   private static final int DOWNLOADS = 12;
@@ -100,7 +103,7 @@ class SeveralNodesIT {
     for (String download : downloads) {
       assertIsTheSameEverywhere(download, names);
     }
-    assertNothingElseIsStored(downloads);
+    assertNothingElseIsStored();
   }
 
   private List<String> createAll() {
@@ -131,7 +134,7 @@ class SeveralNodesIT {
     Set<String> seen = new HashSet<>();
     for (JavaProcess node : nodes) {
       try (Http http = node.http()) {
-        Reply manifest = http.get(download + "/get");
+        Reply manifest = http.get(download + "/get", "X-Archive-Literals", "proxied");
         assertThat(manifest.text().lines().map(line -> line.split(" ", 4)[3]).toList())
             .isEqualTo(names);
         Reply archive = http.get(download + "/download");
@@ -163,27 +166,24 @@ class SeveralNodesIT {
     return names;
   }
 
-  private void assertNothingElseIsStored(List<String> downloads) throws IOException {
+  private void assertNothingElseIsStored() throws IOException {
     assertThat(count("select sum(entry_count) from entry_chunk"))
         .isEqualTo((long) DOWNLOADS * ENTRIES);
     assertThat(count("select count(*) from target_chunk")).isZero();
     assertThat(count("select count(*) from preparation_job")).isZero();
-    Set<String> owned = new HashSet<>();
-    for (String id : database.texts("select id from download")) {
-      owned.add(id);
-    }
+    assertThat(count("select count(*) from literal_chunk")).isEqualTo(DOWNLOADS);
+    Set<String> owned =
+        new HashSet<>(database.texts("select id from download where root = 'linked'"));
     Path content = directory.resolve("storage/content");
     try (Stream<Path> found = Files.list(content)) {
       assertThat(found.map(path -> path.getFileName().toString()))
           .containsExactlyInAnyOrderElementsOf(owned);
     }
-    for (String download : downloads) {
-      long expected = download.contains("/linked/") ? ENTRIES : 1;
-      String id = download.substring(download.lastIndexOf('/') + 1);
+    for (String id : owned) {
       try (Stream<Path> files = Files.walk(content.resolve(id))) {
         assertThat(files.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS)))
-            .as("files of " + download)
-            .hasSize((int) expected);
+            .as("links of " + id)
+            .hasSize(FILES);
       }
     }
   }

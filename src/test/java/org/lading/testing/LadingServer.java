@@ -90,7 +90,7 @@ public final class LadingServer implements AutoCloseable {
    *     missing
    */
   public static LadingServer start(Path directory, String settings) {
-    return start(directory, settings, Clock.systemUTC());
+    return start(directory, settings, Surroundings.ofNode(Clock.systemUTC()), 0);
   }
 
   /** As above, on the given clock. */
