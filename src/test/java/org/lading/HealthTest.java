@@ -99,6 +99,12 @@ class HealthTest {
         .isEqualTo("Root missing cannot be read");
     assertThat(status.json().at("/parts/root s3/error").asText())
         .contains("does not accept the credentials");
+    assertThat(median(() -> server.get("/metrics"), 200)).isLessThan(AT_ONCE);
+    assertThat(server.get("/metrics").text())
+        .contains("lading_root_up{root=\"fine\"} 1.0\n")
+        .contains("lading_root_up{root=\"hanging\"} 0.0\n")
+        .contains("lading_root_up{root=\"missing\"} 0.0\n")
+        .contains("lading_root_up{root=\"s3\"} 0.0\n");
     for (String part : List.of("root fine", "database", "scheduler", "storage")) {
       assertThat(status.json().at("/parts/" + part + "/status").asText()).isEqualTo("ok");
     }

@@ -34,7 +34,7 @@ class MetricsTest {
   private static final Pattern COMMENT = Pattern.compile("# (HELP|TYPE) [a-z_][a-z0-9_]* .+");
   private static final Pattern SAMPLE =
       Pattern.compile(
-          "([a-z_][a-z0-9_]*(?:\\{(?:[a-zA-Z_]+=\"[^\"\\\\\\n]*\",?)+\\})?) (-?[0-9.]+(?:E-?[0-9]+)?)");
+          "([a-z_][a-z0-9_]*(?:\\{(?:[a-zA-Z_]+=\"[^\"\\\\\\n]*\",?)+\\})?) (-?[0-9.]+(?:E-?[0-9]+)?|NaN)");
 
   private static final Pattern REQUESTS =
       Pattern.compile("lading_requests_total\\{page=\"([a-z_]+)\",status=\"[0-9]{3}\"}");
@@ -71,6 +71,9 @@ class MetricsTest {
   void metrics_tellWhatWasDone() {
     Reply created = create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
     byte[] archive = server.get(LadingServer.page(created, "download")).bytes();
+    server.get(LadingServer.page(created, "get"));
+    double modZip =
+        Double.parseDouble(server.head(LadingServer.page(created, "get")).header("Content-Length"));
     create("{'type': 'file', 'path': 'a.txt'}", "wait=60");
     Reply object = create("{'type': 'file', 'path': 'there', 'root': 's3'}", "wait=60");
     create("{'type': 'file', 'path': 'none'}", "wait=60");
@@ -99,7 +102,14 @@ class MetricsTest {
         .containsEntry(
             "lading_preparation_seconds_count{state=\"missing_or_invalid_targets\"}", 2.0)
         .containsEntry("lading_entries_prepared_total", 3.0)
-        .containsEntry("lading_streamed_bytes_total", (double) archive.length)
+        .containsEntry(
+            "lading_streamed_bytes_total{of=\"archive\",root=\"main\"}", (double) archive.length)
+        .containsEntry("lading_transfers_ended_total{ended=\"complete\",page=\"download\"}", 1.0)
+        .containsEntry("lading_transfers_ended_total{ended=\"source\",page=\"link\"}", 0.0)
+        .containsEntry("lading_archive_first_byte_seconds_count", 1.0)
+        .containsEntry("lading_archive_delivery_seconds_count", 1.0)
+        .containsEntry("lading_mod_zip_archives_total{root=\"main\"}", 1.0)
+        .containsEntry("lading_mod_zip_bytes_total{root=\"main\"}", modZip)
         .containsEntry("lading_archives_active", 0.0)
         .containsEntry("lading_jobs_active", 1.0)
         .containsEntry(

@@ -81,6 +81,7 @@ final class Application implements AutoCloseable {
   private final NodeThreads threads =
       new NodeThreads(Lane.values().length * NodeJobs.MAX_PREPARATIONS);
   private final Metrics metrics;
+  private final TransferMetrics transferMetrics;
   private final StoredFiles storedFiles;
   private final StoredContents contents;
   private final Roots roots;
@@ -125,6 +126,7 @@ final class Application implements AutoCloseable {
     this.configuration = configuration;
     this.isFirst = lasting.isFirst();
     this.metrics = lasting.metrics().successor();
+    this.transferMetrics = new TransferMetrics(metrics);
     this.surroundings = surroundings;
     this.watch = new RootWatch(surroundings.limits(), surroundings.clock(), System::nanoTime);
     this.storedFiles = new StoredFiles(configuration.storage().resolve("content"));
@@ -168,6 +170,7 @@ final class Application implements AutoCloseable {
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
       transfers.add(audit.events());
+      transfers.add(transferMetrics);
       this.events = events();
       this.sending =
           LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock);
@@ -228,7 +231,8 @@ final class Application implements AutoCloseable {
 
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
-    ModZipQuota quota = new ModZipQuota(LimitParts.addresses(configuration), limits);
+    ModZipQuota quota =
+        new ModZipQuota(audit.addresses(), limits, transferMetrics::handedOver);
     ManifestReply manifests = new ManifestReply(store, leases, roots, entries, contents, quota);
     return new ArchiveFilters.EntryReplies(
         manifests,
@@ -297,8 +301,7 @@ final class Application implements AutoCloseable {
         transfers,
         audit.addresses(),
         sending,
-        threads.readers(),
-        metrics.streamed());
+        threads.readers());
   }
 
   private JobScheduler jobs() {
@@ -353,12 +356,9 @@ final class Application implements AutoCloseable {
     node.storage(configuration);
     node.database(store, events);
     node.ledger(ledger);
-    metrics.gauge(
-        "lading.archives.active", "Archives that are being sent by this node", leases::readers);
-    metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
-    rootReports.register(metrics);
-    new LaneReport(jobs, store).register(metrics);
-    events.register(metrics);
+    node.jobs(jobs, store);
+    rootReports.register(metrics, health);
+    transferMetrics.register(transfers);
   }
 
   private void start() {

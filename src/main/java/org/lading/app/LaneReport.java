@@ -4,7 +4,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.lading.download.Download;
+import org.lading.download.Download.State;
 import org.lading.download.DownloadStore;
 import org.lading.download.DownloadStore.Waiting;
 import org.lading.download.Lane;
@@ -18,8 +20,11 @@ import org.lading.metrics.Metrics;
  * @param store has those that wait for any node
  */
 record LaneReport(JobScheduler jobs, DownloadStore store) {
-  /** Registers the numbers of this node as gauges. */
+  /** Registers the numbers of this node as gauges, and the counters of preparations at 0. */
   void register(Metrics metrics) {
+    Stream.of(State.values())
+        .filter(state -> state.isSettled() && state != State.EXPIRED)
+        .forEach(state -> metrics.preparations(state.word()));
     for (Lane lane : Lane.values()) {
       metrics.gauge(
           "lading.preparations.running",

@@ -102,6 +102,7 @@ public final class Transfer implements AutoCloseable {
       firstNanos = System.nanoTime() - beginNanos;
       all.firstSent(this);
     }
+    all.sent(this, bytes);
   }
 
   /** Takes what failed while the download was read. */

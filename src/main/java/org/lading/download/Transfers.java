@@ -32,6 +32,9 @@ public final class Transfers {
     /** Takes a transfer whose first bytes were just handed to the container. */
     default void firstSent(Transfer transfer) {}
 
+    /** Takes a number of bytes that were just handed to the container, which is called often. */
+    default void sent(Transfer transfer, int bytes) {}
+
     /** Takes a transfer that has ended; called once for each that has begun. */
     default void ended(Transfer transfer) {}
   }
@@ -92,6 +95,10 @@ public final class Transfers {
 
   void firstSent(Transfer transfer) {
     observers.forEach(observer -> observer.firstSent(transfer));
+  }
+
+  void sent(Transfer transfer, int bytes) {
+    observers.forEach(observer -> observer.sent(transfer, bytes));
   }
 
   void failed(Transfer transfer, Throwable failure) {

@@ -1,7 +1,9 @@
 package org.lading.health;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -13,11 +15,11 @@ import java.util.concurrent.TimeoutException;
  * old; nobody has to wait for one that hangs.
  */
 public final class HealthMonitor {
-  private final List<HealthCheck> checks;
+  private final Map<String, HealthCheck> checks = new LinkedHashMap<>();
 
   /** Makes a monitor of the parts that checks are for, in their order. */
   public HealthMonitor(List<HealthCheck> checks) {
-    this.checks = List.copyOf(checks);
+    checks.forEach(check -> this.checks.put(check.name(), check));
   }
 
   /**
@@ -27,17 +29,17 @@ public final class HealthMonitor {
    */
   public CompletableFuture<Void> refresh() {
     return CompletableFuture.allOf(
-        checks.stream().map(HealthCheck::refresh).toArray(CompletableFuture[]::new));
+        checks.values().stream().map(HealthCheck::refresh).toArray(CompletableFuture[]::new));
   }
 
   /** Returns the time in milliseconds until all checks that run have run for the given time. */
   public long millisUntil(Duration time) {
-    return checks.stream().mapToLong(check -> check.millisUntil(time)).max().orElse(0);
+    return checks.values().stream().mapToLong(check -> check.millisUntil(time)).max().orElse(0);
   }
 
   /** Returns what is known of each part now. */
   public List<PartReport> reports() {
-    return checks.stream().map(HealthCheck::report).toList();
+    return checks.values().stream().map(HealthCheck::report).toList();
   }
 
   /**
@@ -46,10 +48,22 @@ public final class HealthMonitor {
    * @param maxTime the time for which a check has run when it is no longer waited for
    */
   public Optional<String> fault(String part, Duration maxTime) {
-    HealthCheck check =
-        checks.stream().filter(one -> one.name().equals(part)).findFirst().orElseThrow();
+    HealthCheck check = check(part);
     await(check.refresh(), check.millisUntil(maxTime));
     return Optional.ofNullable(check.report().error());
+  }
+
+  /** Returns what is known of a part now. */
+  public PartReport report(String part) {
+    return check(part).report();
+  }
+
+  private HealthCheck check(String part) {
+    HealthCheck check = checks.get(part);
+    if (check == null) {
+      throw new IllegalArgumentException("no part: " + part);
+    }
+    return check;
   }
 
   private static void await(CompletableFuture<Void> end, long millis) {

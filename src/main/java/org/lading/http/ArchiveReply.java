@@ -49,7 +49,6 @@ public final class ArchiveReply implements AutoCloseable {
    * @param addresses finds the addresses of clients
    * @param limits bounds what is sent
    * @param executor has the threads that read sources; its tasks may block
-   * @param sent takes the numbers of bytes that were handed to the container
    */
   public ArchiveReply(
       Leases leases,
@@ -57,8 +56,7 @@ public final class ArchiveReply implements AutoCloseable {
       Transfers transfers,
       ClientAddress addresses,
       SendingLimits limits,
-      Executor executor,
-      LongConsumer sent) {
+      Executor executor) {
     this.leases = leases;
     this.archives = archives;
     this.transfers = transfers;
@@ -69,8 +67,7 @@ public final class ArchiveReply implements AutoCloseable {
             executor,
             new BufferPool(BUFFER_BYTES),
             limits.pacer(),
-            ConcurrentHashMap.newKeySet(),
-            sent);
+            ConcurrentHashMap.newKeySet());
   }
 
   /**

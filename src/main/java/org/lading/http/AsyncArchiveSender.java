@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.LongConsumer;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
 import org.lading.base.PrintableText;
@@ -78,14 +77,12 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
    * @param buffers the buffers that senders take while they read
    * @param pacer says when the next buffer may be read and sent
    * @param running the senders whose source is not closed
-   * @param sent takes the numbers of bytes that were handed to the container
    */
   record SharedParts(
       Executor executor,
       BufferPool buffers,
       Pacer pacer,
-      Set<AsyncArchiveSender> running,
-      LongConsumer sent) {}
+      Set<AsyncArchiveSender> running) {}
 
   /** A call of the container. */
   @FunctionalInterface
@@ -228,7 +225,6 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
         sentInTurn += unwrittenBytes;
         if (call(() -> out.write(buffer, 0, unwrittenBytes))) {
           transfer.addSent(unwrittenBytes);
-          shared.sent().accept(unwrittenBytes);
         }
         unwrittenBytes = 0;
         needsFlush = true;

@@ -13,8 +13,16 @@ import org.lading.limit.Limits;
  * that.
  *
  * @param addresses finds the addresses of clients
+ * @param observer is told what was counted
  */
-public record ModZipQuota(ClientAddress addresses, Limits limits) {
+public record ModZipQuota(ClientAddress addresses, Limits limits, Observer observer) {
+  /** Receives what mod_zip is told to send. */
+  @FunctionalInterface
+  public interface Observer {
+    /** Receives a download, and the number of bytes of its archive that are asked for. */
+    void handedOver(Download download, long bytes);
+  }
+
   /**
    * Counts the archive, or the ranges of it that a request asks for.
    *
@@ -30,5 +38,6 @@ public record ModZipQuota(ClientAddress addresses, Limits limits) {
     long bytes =
         asked == null ? length : asked.ranges().stream().mapToLong(ByteRanges.Range::length).sum();
     var unused = limits.takeBytes(new Caller(asker.client(), addresses.of(request)), bytes);
+    observer.handedOver(download, bytes);
   }
 }

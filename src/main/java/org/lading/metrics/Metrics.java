@@ -11,6 +11,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -29,6 +30,10 @@ public final class Metrics implements AutoCloseable {
   /** From the quick lane's usual times to those of millions of objects. */
   private static final Duration[] PREPARATION_BUCKETS =
       seconds(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600);
+
+  /** From what fits into a buffer to the days of a slow client. */
+  private static final Duration[] DELIVERY_BUCKETS =
+      seconds(0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600, 14_400, 86_400);
 
   /** From a store nearby to the time-outs of the client. */
   private static final Duration[] CALL_BUCKETS =
@@ -147,16 +152,21 @@ public final class Metrics implements AutoCloseable {
    * @param entries the number of entries of the download
    */
   public void prepared(String state, Duration time, long entries) {
-    Timer.builder("lading.preparation")
-        .description("Preparations of downloads that ended, by the state they ended in")
-        .tag("state", state)
-        .serviceLevelObjectives(PREPARATION_BUCKETS)
-        .register(registry)
-        .record(time);
+    preparations(state).accept(time);
     Counter.builder("lading.entries.prepared")
         .description("Entries of downloads that became ready")
         .register(registry)
         .increment((double) entries);
+  }
+
+  /** Returns what counts and times a preparation that ended in a state. */
+  public Consumer<Duration> preparations(String state) {
+    return Timer.builder("lading.preparation")
+            .description("Preparations of downloads that ended, by the state they ended in")
+            .tag("state", state)
+            .serviceLevelObjectives(PREPARATION_BUCKETS)
+            .register(registry)
+        ::record;
   }
 
   /**
@@ -196,14 +206,69 @@ public final class Metrics implements AutoCloseable {
         .increment();
   }
 
-  /** Returns a counter of the bytes of archives that Lading itself sends. */
-  public LongConsumer streamed() {
+  /**
+   * Returns a counter of the bytes that Lading itself sends.
+   *
+   * @param root the root of the downloads
+   * @param of {@code archive}, or {@code entry} for those that nginx makes an archive of
+   */
+  public LongConsumer streamed(String root, String of) {
     Counter counter =
         Counter.builder("lading.streamed")
-            .description("Bytes of archives that Lading itself has sent")
+            .description("Bytes that Lading itself has sent: of archives, and of entries for nginx")
             .baseUnit("bytes")
+            .tag("root", root)
+            .tag("of", of)
             .register(registry);
     return bytes -> counter.increment((double) bytes);
+  }
+
+  /**
+   * Counts an archive that mod_zip was told to make, of which Lading sees no byte.
+   *
+   * @param root the root of its download
+   * @param bytes the number of bytes that were asked for
+   */
+  public void handedOver(String root, long bytes) {
+    Counter.builder("lading.mod.zip.archives")
+        .description("Archives that mod_zip was told to make")
+        .tag("root", root)
+        .register(registry)
+        .increment();
+    Counter.builder("lading.mod.zip")
+        .description("Bytes of archives that mod_zip was told to send, whatever became of that")
+        .baseUnit("bytes")
+        .tag("root", root)
+        .register(registry)
+        .increment((double) bytes);
+  }
+
+  /** Records the time in which Lading had the first bytes of an archive. */
+  public void sentFirstByte(Duration time) {
+    Timer.builder("lading.archive.first.byte")
+        .description("Archives that Lading sends: until the first bytes were there")
+        .serviceLevelObjectives(CALL_BUCKETS)
+        .register(registry)
+        .record(time);
+  }
+
+  /** Records the time in which Lading sent an archive, or what was sent of it. */
+  public void delivered(Duration time) {
+    Timer.builder("lading.archive.delivery")
+        .description("Archives that Lading sends: until their end, also if they broke off")
+        .serviceLevelObjectives(DELIVERY_BUCKETS)
+        .register(registry)
+        .record(time);
+  }
+
+  /** Returns what counts one more reply with bytes of a download, of a page, that ended so. */
+  public Runnable transferEnds(String page, String ended) {
+    return Counter.builder("lading.transfers.ended")
+            .description("Replies with bytes of downloads, by page and how they ended")
+            .tag("page", page)
+            .tag("ended", ended)
+            .register(registry)
+        ::increment;
   }
 
   /**

@@ -70,6 +70,11 @@ public final class RootWatch {
     return state(root).waiting().size();
   }
 
+  /** Returns the number of threads that are stuck in a root, in a step that was given up. */
+  public long stuck(String root) {
+    return state(root).waiting().stream().filter(WaitingStep::isStuck).count();
+  }
+
   /** Returns the number of steps on a root that were given up. */
   public long givenUp(String root) {
     return state(root).givenUp();
