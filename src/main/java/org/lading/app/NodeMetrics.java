@@ -14,6 +14,7 @@ import org.lading.base.BuildVersion;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.config.Configuration;
 import org.lading.download.DownloadStore;
+import org.lading.job.JobScheduler;
 import org.lading.metrics.Metrics;
 import org.lading.metrics.Reading;
 
@@ -73,9 +74,16 @@ record NodeMetrics(Metrics metrics, Executor executor, Clock clock) {
     return now == null || now.isEmpty() ? Double.NaN : value.applyAsDouble(now.get());
   }
 
-  /** Registers what the database knows. */
+  /** Registers what the database knows, and what comes of messages. */
   void database(DownloadStore store, EventDelivery events) {
     new StoredFigures(store, events.outbox(), events.channels(), executor, clock).register(metrics);
+    events.register(metrics);
+  }
+
+  /** Registers the preparations, and all jobs that run. */
+  void jobs(JobScheduler jobs, DownloadStore store) {
+    metrics.gauge("lading.jobs.active", "Jobs that run on this node", jobs::running);
+    new LaneReport(jobs, store).register(metrics);
   }
 
   /** Registers the look-ups in the ledger. */

@@ -64,10 +64,7 @@ public final class ArchiveReply implements AutoCloseable {
     this.admission = new ArchiveAdmission(limits, executor);
     this.senderParts =
         new AsyncArchiveSender.SharedParts(
-            executor,
-            new BufferPool(BUFFER_BYTES),
-            limits.pacer(),
-            ConcurrentHashMap.newKeySet());
+            executor, new BufferPool(BUFFER_BYTES), limits.pacer(), ConcurrentHashMap.newKeySet());
   }
 
   /**

@@ -79,10 +79,7 @@ final class AsyncArchiveSender implements WriteListener, AsyncListener, Runnable
    * @param running the senders whose source is not closed
    */
   record SharedParts(
-      Executor executor,
-      BufferPool buffers,
-      Pacer pacer,
-      Set<AsyncArchiveSender> running) {}
+      Executor executor, BufferPool buffers, Pacer pacer, Set<AsyncArchiveSender> running) {}
 
   /** A call of the container. */
   @FunctionalInterface
