@@ -120,6 +120,8 @@ class BackupTest {
       done(moved, "export", directory.resolve("export-back"));
     }
     assertThat(refused(moved, "import", directory.resolve("export"))).contains("has rows");
+    assertThat(refused(moved, "backup", directory.resolve("other"))).contains("pg_dump");
+    assertThat(refused(moved, "restore", backup)).contains("The settings name PostgreSQL");
 
     Path back = home("back", "");
     done(back, "import", directory.resolve("export-back"));

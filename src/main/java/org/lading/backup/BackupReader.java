@@ -50,12 +50,14 @@ final class BackupReader {
     try (DatabaseRestoration database = DatabaseRestoration.begin(settings.directory())) {
       requireEmpty(storage.resolve(ContentFiles.DIRECTORY));
       requireKnownTables(from, settings.directory().resolve(LIBRARY));
-      Copied copied = ContentFiles.restore(from, storage);
+      database.prepare(
+          from.resolve(BackupMaker.DATABASE), connection -> StoredContent.expire(from, connection));
+      Copied copied = ContentFiles.copyForStorage(from, storage);
       if (copied.links() != info.links()) {
         throw new BackupException(from + " lacks links, which were not copied with it");
       }
-      database.install(
-          from.resolve(BackupMaker.DATABASE), connection -> StoredContent.expire(from, connection));
+      ContentFiles.install(storage);
+      database.install();
     }
     out.accept(
         "Restored "

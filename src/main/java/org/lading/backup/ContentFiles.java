@@ -12,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,17 +69,20 @@ final class ContentFiles {
     }
   }
 
-  /** Puts the files of a backup into a storage that has none: all of them, or none. */
-  static Copied restore(Path backup, Path storage) throws IOException {
+  /** Copies the files of a backup into a storage, beside their place. */
+  static Copied copyForStorage(Path backup, Path storage) throws IOException {
     Path unfinished = storage.resolve(UNFINISHED);
     delete(unfinished);
-    Path content = storage.resolve(DIRECTORY);
     Files.createDirectories(unfinished);
     Files.setPosixFilePermissions(unfinished, OPEN.directories());
-    Copied copied = copy(backup.resolve(DIRECTORY), unfinished, OPEN);
+    return copy(backup.resolve(DIRECTORY), unfinished, OPEN);
+  }
+
+  /** Moves what was copied to its place, where at most an empty directory is. */
+  static void install(Path storage) throws IOException {
+    Path content = storage.resolve(DIRECTORY);
     Files.deleteIfExists(content);
-    Files.move(unfinished, content, StandardCopyOption.ATOMIC_MOVE);
-    return copied;
+    Files.move(storage.resolve(UNFINISHED), content, StandardCopyOption.ATOMIC_MOVE);
   }
 
   /**
@@ -124,7 +128,7 @@ final class ContentFiles {
   static void delete(Path directory) throws IOException {
     if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       try (var all = Files.walk(directory)) {
-        for (Path one : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        for (Path one : all.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(one);
         }
       } catch (UncheckedIOException e) {

@@ -36,8 +36,10 @@ import org.lading.base.JsonFactories;
 final class TableFile {
   private static final String SUFFIX = ".jsonl.gz";
 
-  /** Few, since a row may have 128 KiB and more. */
-  private static final int ROWS_AT_ONCE = 50;
+  private static final int ROWS_AT_ONCE = 500;
+
+  /** The same of a table whose rows may have 128 KiB, of which PostgreSQL sends twice as much. */
+  private static final int LARGE_ROWS_AT_ONCE = 10;
 
   private static final int BLOCK = 1 << 16;
 
@@ -79,7 +81,7 @@ final class TableFile {
         JsonGenerator json = FACTORY.createGenerator(out);
         Statement statement = snapshot.createStatement()) {
       writeHead(json, table);
-      statement.setFetchSize(ROWS_AT_ONCE);
+      statement.setFetchSize(rowsAtOnce(table));
       try (ResultSet rows =
           statement.executeQuery("select " + table.columnNames() + " from " + table.name())) {
         while (rows.next()) {
@@ -94,6 +96,11 @@ final class TableFile {
       json.writeRaw('\n');
     }
     return count;
+  }
+
+  private static int rowsAtOnce(Table table) {
+    boolean isLarge = table.columns().stream().anyMatch(column -> column.kind() == Kind.BYTES);
+    return isLarge ? LARGE_ROWS_AT_ONCE : ROWS_AT_ONCE;
   }
 
   private static void writeHead(JsonGenerator json, Table table) throws IOException {
@@ -156,12 +163,13 @@ final class TableFile {
               + " values ("
               + String.join(", ", columns.stream().map(column -> "?").toList())
               + ")";
+      int rowsAtOnce = rowsAtOnce(table);
       long count = 0;
       try (PreparedStatement statement = connection.prepareStatement(insertion)) {
         while (json.nextToken() == JsonToken.START_ARRAY) {
           bind(json, columns, statement);
           count++;
-          if (count % ROWS_AT_ONCE == 0) {
+          if (count % rowsAtOnce == 0) {
             statement.executeBatch();
           }
         }

@@ -15,12 +15,20 @@ record Program(String mainClass, List<String> beforeArguments) {
   private static final Map<String, Program> PROGRAMS =
       new TreeMap<>(
           Map.of(
+              "backup", new Program("org.lading.backup.Main", List.of("backup")),
+              "restore", new Program("org.lading.backup.Main", List.of("restore")),
+              "export", new Program("org.lading.backup.Main", List.of("export")),
+              "import", new Program("org.lading.backup.Main", List.of("import")),
               "check", new Program("org.lading.config.Main", List.of("--check")),
               "nginx", new Program("org.lading.nginx.Main", List.of())));
 
   /** What each program is for, as the help says it. */
   static final String HELP =
       """
+        backup TO                  copies the embedded database and what belongs to it
+        restore FROM               puts such a copy where nothing is
+        export TO                  writes all tables of either database
+        import FROM                puts them into an empty one
         check FILE [ --explain ]   what is wrong with settings, and what they mean
         nginx OPTIONS FILE         the configuration of nginx for them; --help has the options
       """;

@@ -63,9 +63,9 @@ public final class DatabaseRestoration implements AutoCloseable {
     }
   }
 
-  /** Copies a file, changes the copy, and makes it the database: all of this, or nothing. */
-  public void install(Path copy, Change change) throws IOException, SQLException {
-    Path unfinished = Path.of(directory.file() + UNFINISHED);
+  /** Copies a file beside the place of the database, and changes the copy. */
+  public void prepare(Path copy, Change change) throws IOException, SQLException {
+    Path unfinished = unfinished();
     Files.copy(copy, unfinished, StandardCopyOption.REPLACE_EXISTING);
     Files.setPosixFilePermissions(unfinished, PosixFilePermissions.fromString("rw-------"));
     SQLiteDataSource source = new SQLiteDataSource(new SQLiteConfig());
@@ -76,10 +76,18 @@ public final class DatabaseRestoration implements AutoCloseable {
     try (FileChannel channel = FileChannel.open(unfinished, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
+  }
+
+  private Path unfinished() {
+    return Path.of(directory.file() + UNFINISHED);
+  }
+
+  /** Makes what was prepared the database. */
+  public void install() throws IOException {
     for (String suffix : SUFFIXES) {
       Files.deleteIfExists(Path.of(directory.file() + suffix));
     }
-    Files.move(unfinished, directory.file(), StandardCopyOption.ATOMIC_MOVE);
+    Files.move(unfinished(), directory.file(), StandardCopyOption.ATOMIC_MOVE);
   }
 
   @Override
