@@ -88,7 +88,7 @@ class BackupTest {
       load.awaitLinks(10);
       List<String> acknowledged = load.links();
       done(home, "backup", backup);
-      load.close();
+      load.end();
       assertThat(load.links()).hasSizeGreaterThan(acknowledged.size());
       before = bytes(server, acknowledged);
     }
@@ -233,6 +233,10 @@ class BackupTest {
 
     @Override
     public void close() {
+      end();
+    }
+
+    void end() {
       isOver.set(true);
       writers.shutdown();
       try {
