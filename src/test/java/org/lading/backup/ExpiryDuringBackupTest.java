@@ -67,6 +67,6 @@ class ExpiryDuringBackupTest {
   }
 
   private static String id(String page) {
-    return page.split("/")[2];
+    return page.substring(page.indexOf('/', 1) + 1, page.lastIndexOf('/'));
   }
 }
