@@ -9,9 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,7 @@ class LostDatabaseTest {
   @TempDir static Path directory;
   static TestDatabase database;
   static TcpProxy proxy;
+  static int target;
   static LadingServer server;
 
   @BeforeAll
@@ -44,7 +47,8 @@ class LostDatabaseTest {
     String url = PostgresServer.newDatabase();
     database = TestDatabase.postgres(url);
     URI address = URI.create(url.substring("jdbc:".length()));
-    proxy = new TcpProxy(address.getPort());
+    target = address.getPort();
+    proxy = new TcpProxy(target);
     String proxied = url.replace(":" + address.getPort() + "/", ":" + proxy.port() + "/");
     server =
         LadingServer.start(
@@ -101,6 +105,35 @@ class LostDatabaseTest {
           .noneMatch(record -> record.toLowerCase(Locale.ROOT).contains("insert into"))
           .noneMatch(record -> record.contains("a-name-of-a-client"));
     }
+  }
+
+  /** Long enough for the pool of connections to give up waiting, which takes 10 seconds. */
+  @Test
+  void databaseThatIsAwayForAWhile_hasAtMostFiveLinesInTheLog_andNoStackTrace() throws Exception {
+    int port = proxy.port();
+    List<String> lines;
+    try (LogLines log = new LogLines()) {
+      proxy.close();
+      for (int round = 0; round < 2; round++) {
+        List<CompletableFuture<Reply>> creating =
+            Stream.generate(() -> CompletableFuture.supplyAsync(() -> server.create(CREATE)))
+                .limit(5)
+                .toList();
+        for (CompletableFuture<Reply> one : creating) {
+          assertThat(one.get(30, TimeUnit.SECONDS).status()).isEqualTo(503);
+        }
+      }
+      proxy = new TcpProxy(target, port);
+      awaited(() -> log.records().toString(), all -> all.contains("The database answers again"));
+      awaitConnection();
+      lines =
+          log.records().stream()
+              .filter(record -> !record.matches("(?s)\\d{4}-\\d\\d-.*"))
+              .filter(record -> !record.startsWith("Download "))
+              .toList();
+    }
+    assertThat(lines).hasSizeBetween(2, 5);
+    assertThat(lines).noneMatch(line -> line.contains("\tat "));
   }
 
   private static Reply createWhileLocked(String table, String how, String... headers)

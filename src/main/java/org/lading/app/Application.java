@@ -367,6 +367,7 @@ final class Application implements AutoCloseable {
     tasks.repeat(surroundings.renewalPause(), leases::renew);
     time.measure(tasks, surroundings.renewalPause(), metrics);
     tasks.repeat(LOG_PAUSE, database::shortenLog);
+    tasks.repeat(BODY_PAUSE, database::endOutage);
     storedData.start(tasks, threads.readers(), isFirst);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
     estimates.watch(tasks);

@@ -17,12 +17,16 @@ import org.lading.health.HealthFilter;
 import org.lading.health.Readiness;
 import org.lading.http.ContainerErrorServlet;
 import org.lading.http.PathFilter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts Lading when the container starts the web application, and stops it when the container
  * stops the application. Until the application is there, all pages are answered by a refusal.
  */
 public final class LadingListener implements ServletContextListener {
+  private static final Logger log = LoggerFactory.getLogger(LadingListener.class);
+
   private final Surroundings surroundings;
   private final LastingParts lasting;
   private final RefusalServlet refusal = new RefusalServlet(StartFault.starting("the application"));
@@ -53,7 +57,7 @@ public final class LadingListener implements ServletContextListener {
               file, new Generations(context, surroundings, pages, lasting), refusal::tell);
       settings.begin();
     } catch (ConfigurationException e) {
-      SettingsFile.logFaults(e.faults());
+      log.error("Not configured: {}", e.getMessage());
       lasting.readiness().tell(Readiness.Part.SETTINGS, "There is no settings file");
       refusal.tell(
           new LadingException(

@@ -15,6 +15,7 @@ final class LastingParts implements AutoCloseable {
   private final SettingsReport settings;
   private final Metrics metrics = new Metrics();
   private @Nullable Database database;
+  private @Nullable LibraryLogs logs;
   private boolean isFirst = true;
 
   /** Makes those that open nothing. */
@@ -50,6 +51,7 @@ final class LastingParts implements AutoCloseable {
       open = OwnParts.openDatabase(database);
       open.measurePools(metrics.poolRegistry());
       this.database = open;
+      this.logs = new LibraryLogs(open::noteOutage);
     }
     return open;
   }
@@ -69,6 +71,9 @@ final class LastingParts implements AutoCloseable {
     if (database != null) {
       database.close();
       database = null;
+      if (logs != null) {
+        logs.close();
+      }
     }
   }
 

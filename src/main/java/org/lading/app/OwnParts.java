@@ -40,7 +40,10 @@ final class OwnParts {
     String jndi = settings.jndi();
     String url = settings.url();
     if (jndi != null) {
-      return open("database", "database.jndi: " + jndi, () -> Database.using(lookUp(jndi)));
+      return open(
+          "database",
+          "database.jndi: %s cannot be used".formatted(jndi),
+          () -> Database.using(lookUp(jndi)));
     }
     if (url != null) {
       String what =

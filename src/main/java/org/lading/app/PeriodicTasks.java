@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import org.lading.error.FaultLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ record PeriodicTasks(ScheduledExecutorService timer) {
           try {
             task.run();
           } catch (Throwable e) {
-            log.warn("A periodic task failed, and is repeated", e);
+            FaultLog.warn(log, "A periodic task failed, and is repeated", e);
           }
         };
     Future<?> unused =

@@ -62,7 +62,7 @@ final class SettingsFile implements AutoCloseable {
       start = next;
       next.begin();
     } catch (ConfigurationException e) {
-      logFaults(e.faults());
+      log.error("Not configured: {}", block(file, e.faults()));
       readiness.tell(Readiness.Part.SETTINGS, "The settings have faults");
       refusal.accept(
           new LadingException(
@@ -82,9 +82,10 @@ final class SettingsFile implements AutoCloseable {
     refusal.accept(failure);
   }
 
-  /** Writes faults of settings to the log. */
-  static void logFaults(List<String> faults) {
-    faults.forEach(fault -> log.error("Not configured: {}", fault));
+  /** Returns the faults of a file as one block for the log. */
+  private static String block(Path file, List<String> faults) {
+    String line = System.lineSeparator() + "  ";
+    return file + line + String.join(line, faults);
   }
 
   private void changed() {
@@ -132,7 +133,7 @@ final class SettingsFile implements AutoCloseable {
   }
 
   private void refuse(List<String> faults) {
-    faults.forEach(fault -> log.error("Changed settings are not taken: {}", fault));
+    log.error("Changed settings are not taken: {}", block(file, faults));
     lasting.settings().refused(faults);
   }
 

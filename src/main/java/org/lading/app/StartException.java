@@ -12,7 +12,7 @@ final class StartException extends RuntimeException {
    * @param part the name of the part, as {@code /status} has it
    * @param what what could not be opened, for the log: the setting and its value
    */
-  StartException(String part, String what, RuntimeException cause) {
+  StartException(String part, String what, Throwable cause) {
     super(what, cause);
     this.part = part;
   }

@@ -3,8 +3,8 @@ package org.lading.app;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.lading.base.PrintableException;
-import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,45 +26,26 @@ record StartFault(String part, boolean isFinal, String text, Throwable thrown, b
   static StartFault of(Throwable thrown) {
     String part = thrown instanceof StartException told ? told.part() : APPLICATION;
     boolean isFinal = thrown instanceof LinkageError;
-    boolean isForeseen = false;
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof LadingException known) {
         isFinal |= known.code() == ErrorCode.NOT_CONFIGURED;
-        isForeseen = true;
       } else if (cause instanceof SQLException) {
         part = part.equals(APPLICATION) ? "database" : part;
-        isForeseen = true;
       }
     }
-    return new StartFault(part, isFinal, text(thrown), thrown, isForeseen);
-  }
-
-  /** Returns the first lines of the messages of an exception and its causes, without repetition. */
-  private static String text(Throwable thrown) {
-    StringBuilder text = new StringBuilder();
-    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-      String message = message(cause);
-      if (text.indexOf(message) < 0) {
-        text.append(text.isEmpty() ? "" : ": ").append(message);
-      }
-    }
-    return text.toString();
-  }
-
-  private static String message(Throwable cause) {
-    String message = cause instanceof LadingException known ? known.sentence() : cause.getMessage();
-    String name = cause.getClass().getSimpleName();
-    boolean isSentence = message != null && message.indexOf(' ') > 0;
-    String first =
-        message == null ? name : PrintableText.of(message.lines().findFirst().orElse(name));
-    return isSentence ? first : name + " " + first;
+    return new StartFault(
+        part, isFinal, FaultLog.reasons(thrown), thrown, FaultLog.isForeseen(thrown));
   }
 
   /** Writes one line to the log; only what was not foreseen has its stack trace, too. */
   void log() {
     String begin = isFinal ? "Not started" : "Not started yet, and tried again";
     if (isForeseen) {
-      log.warn("{}: {}", begin, text);
+      if (isFinal) {
+        log.error("{}: {}", begin, text);
+      } else {
+        log.warn("{}: {}", begin, text);
+      }
       log.debug("{}: {}", begin, part, PrintableException.of(thrown));
     } else {
       log.error("{}: incident {}", begin, UUID.randomUUID(), PrintableException.of(thrown));

@@ -9,6 +9,7 @@ import org.lading.download.DownloadParts;
 import org.lading.download.DownloadStore;
 import org.lading.download.ExpiredDownloadRemover;
 import org.lading.download.StoredFilesCheck;
+import org.lading.error.FaultLog;
 import org.lading.manifest.StoredFiles;
 import org.lading.store.Database;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ final class StoredDataChecks {
       database.check();
       checkFiles();
     } catch (RuntimeException e) {
-      log.warn("What is stored could not be checked", e);
+      FaultLog.warn(log, "What is stored could not be checked", e);
     }
   }
 

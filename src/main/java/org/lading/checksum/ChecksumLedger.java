@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.lading.base.LogContext;
 import org.lading.checksum.ChecksumStore.Checksum;
+import org.lading.error.FaultLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +64,7 @@ public final class ChecksumLedger implements AutoCloseable {
       misses.add(found.length - known);
       return found;
     } catch (RuntimeException e) {
-      log.warn("{}no checksums could be looked up", LogContext.prefix(), e);
+      FaultLog.warn(log, LogContext.prefix() + "no checksums could be looked up", e);
       long[] unknown = new long[contents.size()];
       Arrays.fill(unknown, ChecksumStore.UNKNOWN);
       return unknown;
@@ -88,7 +89,7 @@ public final class ChecksumLedger implements AutoCloseable {
     try {
       store.findPieces(content, pieces);
     } catch (RuntimeException e) {
-      log.warn("{}no checksums of pieces could be looked up", LogContext.prefix(), e);
+      FaultLog.warn(log, LogContext.prefix() + "no checksums of pieces could be looked up", e);
     }
   }
 
@@ -154,7 +155,7 @@ public final class ChecksumLedger implements AutoCloseable {
       store.put(batch);
       return true;
     } catch (RuntimeException e) {
-      log.warn("{} checksums could not be kept", batch.size(), e);
+      FaultLog.warn(log, batch.size() + " checksums could not be kept", e);
       return false;
     }
   }

@@ -1,6 +1,7 @@
 package org.lading.download;
 
 import org.lading.error.ErrorCode;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.manifest.SourceChanges;
 import org.slf4j.Logger;
@@ -62,7 +63,7 @@ public final class DownloadChanges {
         parts.observer().changed(download, found.count());
       }
     } catch (RuntimeException e) {
-      log.warn("Download {}: that sources changed is not stored", download.id(), e);
+      FaultLog.warn(log, "Download " + download.id() + ": that sources changed is not stored", e);
     }
   }
 }

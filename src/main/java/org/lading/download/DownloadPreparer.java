@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.manifest.ManifestFindings;
 import org.lading.manifest.ManifestRequest;
@@ -103,11 +104,10 @@ public final class DownloadPreparer {
     } catch (RuntimeException e) {
       storeFailures.put(id, failures + 1);
       Duration pause = pause(Math.min(failures + 1, MAX_FAILURES - 1));
-      log.error(
-          "{}: the store has failed {} times; the next try is in {} s",
-          subject(id),
-          failures + 1,
-          pause.toSeconds(),
+      FaultLog.warn(
+          log,
+          "%s: the store has failed %d times; the next try is in %d s"
+              .formatted(subject(id), failures + 1, pause.toSeconds()),
           e);
       return Optional.of(pause);
     }
@@ -266,7 +266,7 @@ public final class DownloadPreparer {
     try {
       parts.storedFiles().deleteEarlier(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of earlier attempts stay", subject(attempt.id()), e);
+      FaultLog.warn(log, subject(attempt.id()) + ": files of earlier attempts stay", e);
     }
   }
 
@@ -275,7 +275,8 @@ public final class DownloadPreparer {
     try {
       parts.storedFiles().delete(attempt.id(), attempt.attempt());
     } catch (RuntimeException e) {
-      log.warn("{}: files of attempt {} stay", subject(attempt.id()), attempt.attempt(), e);
+      FaultLog.warn(
+          log, subject(attempt.id()) + ": files of attempt " + attempt.attempt() + " stay", e);
     }
   }
 

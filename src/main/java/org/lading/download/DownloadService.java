@@ -13,6 +13,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.manifest.ManifestRequest;
 import org.slf4j.Logger;
@@ -91,7 +92,7 @@ public final class DownloadService {
       if (!isKept) {
         throw e;
       }
-      log.warn("Download {} is queued later, by the upkeep", pending.id(), e);
+      FaultLog.warn(log, "Download " + pending.id() + " is queued later, by the upkeep", e);
     }
     return prepared.thenApplyAsync(ended -> requireNoFailure(ended, isKept), executor);
   }

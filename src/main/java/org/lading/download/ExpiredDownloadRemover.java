@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.manifest.StoredFiles;
 import org.slf4j.Logger;
@@ -106,7 +107,7 @@ public final class ExpiredDownloadRemover {
       log.warn("Files of download {}, which no longer exists, are removed", id);
       storedFiles.delete(id);
     } catch (RuntimeException e) {
-      log.warn("Files of download {} could not be removed", id, e);
+      FaultLog.warn(log, "Files of download " + id + " could not be removed", e);
     }
   }
 
@@ -162,7 +163,8 @@ public final class ExpiredDownloadRemover {
         storedFiles.delete(download.id());
         done.add(download);
       } catch (RuntimeException e) {
-        log.warn("Download {} expired, but its files could not be removed", download.id(), e);
+        FaultLog.warn(
+            log, "Download " + download.id() + " expired, but its files could not be removed", e);
         store.setDue(List.of(download), now.plus(RETRY_DELAY));
       }
     }

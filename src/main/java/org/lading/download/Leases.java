@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -112,7 +113,8 @@ public final class Leases {
     try {
       store.due(clock.instant().plus(LEASE_TIME), MAX_REMOVED).forEach(this::holdFurther);
     } catch (RuntimeException e) {
-      log.warn("Downloads that are removed while they are read could not be looked for", e);
+      FaultLog.warn(
+          log, "Downloads that are removed while they are read could not be looked for", e);
     }
     for (Map.Entry<String, HeldDownload> entry : held.entrySet()) {
       String id = entry.getKey();
@@ -120,7 +122,8 @@ public final class Leases {
         Instant until = extended(id, entry.getValue().until, LEASE_TIME.dividedBy(2), LEASE_TIME);
         held.computeIfPresent(id, (key, lease) -> new HeldDownload(lease.readers, until));
       } catch (RuntimeException e) {
-        log.warn("Download {} is being read, but its lease could not be renewed", id, e);
+        FaultLog.warn(
+            log, "Download " + id + " is being read, but its lease could not be renewed", e);
       }
     }
   }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.Failure;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -108,7 +109,7 @@ public final class PreparationWaiters implements AutoCloseable {
         }
       }
     } catch (RuntimeException e) {
-      log.warn("Downloads that clients wait for could not be looked up", e);
+      FaultLog.warn(log, "Downloads that clients wait for could not be looked up", e);
     }
   }
 

@@ -50,8 +50,7 @@ public record Failure(
   public static Failure of(Throwable failure, String subject) {
     if (failure instanceof LadingException known) {
       switch (known.code()) {
-        case STORAGE_UNAVAILABLE ->
-            log.warn("{}: {}", subject, known.sentence(), PrintableException.of(known));
+        case STORAGE_UNAVAILABLE -> FaultLog.warn(log, subject, known);
         case UNREADABLE -> log.warn("{}: {}", subject, known.toString());
         case CHANGED -> log.info("{}: {}", subject, known.toString());
         default -> {}

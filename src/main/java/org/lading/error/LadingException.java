@@ -12,6 +12,7 @@ public final class LadingException extends RuntimeException {
   private final @Nullable String file;
   private final boolean isArchived;
   private final transient @Nullable Pause pause;
+  private volatile boolean isTold;
 
   /** Makes a failure without a target at fault; {@code message} is a sentence for the caller. */
   public LadingException(ErrorCode code, String message) {
@@ -164,6 +165,17 @@ public final class LadingException extends RuntimeException {
   /** Returns whether what failed is in an archive, and can be read once it was restored. */
   public boolean isArchived() {
     return isArchived;
+  }
+
+  /** Notes that the log has the cause of this failure, and of others like it, and returns it. */
+  public LadingException told() {
+    isTold = true;
+    return this;
+  }
+
+  /** Returns whether the log has the cause of this failure. */
+  boolean isTold() {
+    return isTold;
   }
 
   /** Returns the part that callers see. */

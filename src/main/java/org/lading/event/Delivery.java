@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.lading.error.FaultLog;
 import org.lading.event.DeliveryCounts.Ending;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -153,7 +154,7 @@ public final class Delivery {
       }
     } catch (RuntimeException e) {
       if (!isFailing) {
-        log.warn("Messages cannot be looked for, which is tried again every second", e);
+        FaultLog.warn(log, "Messages cannot be looked for, which is tried again every second", e);
       }
       isFailing = true;
     }
@@ -190,7 +191,8 @@ public final class Delivery {
   /** Logs that the messages of a receiver cannot be read: the others are not held back by them. */
   private void failed(Receiver receiver, RuntimeException e) {
     if (!isOneFailing) {
-      log.warn("Messages to {} cannot be claimed, which is tried again", receiver.name(), e);
+      FaultLog.warn(
+          log, "Messages to " + receiver.name() + " cannot be claimed, which is tried again", e);
     }
     isOneFailing = true;
   }
@@ -312,7 +314,8 @@ public final class Delivery {
         record(sending, outcome, now);
       } catch (RuntimeException e) {
         if (sending.isFirstFailure()) {
-          log.warn("What became of {} is not recorded, which is tried again", sending, e);
+          FaultLog.warn(
+              log, "What became of " + sending + " is not recorded, which is tried again", e);
         }
         return false;
       }

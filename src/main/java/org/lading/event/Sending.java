@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
+import org.lading.error.FaultLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,7 +59,7 @@ final class Sending {
     try {
       ended = LogContext.during(subject(claim.message()), () -> sender.send(claim.message()));
     } catch (RuntimeException e) {
-      log.warn("{}: the sender failed", this, e);
+      FaultLog.warn(log, this + ": the sender failed", e);
     } finally {
       outcome = ended;
     }

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.Abandonable;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.health.PartReport.LastError;
 import org.lading.health.PartReport.State;
@@ -150,7 +151,7 @@ public final class HealthCheck {
       } catch (LadingException e) {
         down(end, e.sentence());
       } catch (RuntimeException e) {
-        log.error("The check of {} failed", name, e);
+        FaultLog.warn(log, "The check of " + name + " failed", e);
         down(end, "The check failed; the log has the details");
       } catch (Error e) {
         down(end, "The check failed; the log has the details");

@@ -33,6 +33,7 @@ import javax.sql.DataSource;
 import org.lading.download.Lane;
 import org.lading.download.PreparationQueue;
 import org.lading.error.ErrorCode;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -247,7 +248,15 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
 
   private RecurringTask<Void> recurringTask(RecurringJob recurringJob) {
     return Tasks.recurring(recurringJob.name(), FixedDelay.of(recurringJob.pause()))
-        .execute((job, context) -> recurringJob.work().accept(() -> stopping));
+        .execute((job, context) -> runUpkeep(recurringJob));
+  }
+
+  private void runUpkeep(RecurringJob upkeep) {
+    try {
+      upkeep.work().accept(() -> stopping);
+    } catch (RuntimeException e) {
+      FaultLog.warn(log, "The upkeep '%s' failed, and is repeated".formatted(upkeep.name()), e);
+    }
   }
 
   private static LadingException unavailable(Exception e) {

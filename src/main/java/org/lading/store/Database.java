@@ -29,12 +29,14 @@ public final class Database implements AutoCloseable {
 
   private static final long PATIENCE_NANOS = 500_000_000;
   private static final int MAX_CONNECTIONS = 10;
+  private static final int CHECK_SECONDS = 2;
   private static final long CONNECTION_TIMEOUT_MILLIS = 10_000;
 
   private final Dialect dialect;
   private final DataSource reader;
   private final DataSource writer;
   private final @Nullable AutoCloseable opened;
+  private final Outage outage = new Outage();
 
   private Database(
       Dialect dialect,
@@ -116,7 +118,8 @@ public final class Database implements AutoCloseable {
     try (Connection connection = dataSource.getConnection()) {
       String product = connection.getMetaData().getDatabaseProductName();
       if (!PRODUCT.equals(product)) {
-        throw new IllegalArgumentException(
+        throw new LadingException(
+            ErrorCode.NOT_CONFIGURED,
             "The DataSource leads to a database of " + product + ", not of " + PRODUCT);
       }
     } catch (SQLException e) {
@@ -137,6 +140,29 @@ public final class Database implements AutoCloseable {
   /** Returns the version of the tables. */
   public String tableVersion() {
     return Migrations.current(writer, dialect);
+  }
+
+  /** Notes that the database did not answer something that does not come by this class. */
+  public void noteOutage(Throwable failure) {
+    outage.failed(failure);
+  }
+
+  /** Asks whether a database that did not answer does so again; to be called every second. */
+  public void endOutage() {
+    if (outage.isOn()) {
+      try (Connection connection = reader.getConnection()) {
+        if (connection.isValid(CHECK_SECONDS)) {
+          outage.answered();
+        }
+      } catch (SQLException e) {
+        log.debug("The database does not answer yet", e);
+      }
+    }
+  }
+
+  /** Returns the time in which it does not answer. */
+  Outage outage() {
+    return outage;
   }
 
   /** Returns how this database's SQL differs from others'. */

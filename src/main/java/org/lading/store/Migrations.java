@@ -5,6 +5,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.lading.base.BuildVersion;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -28,13 +29,19 @@ final class Migrations {
    *
    * @param version the version that the tables are to have; all changes are made if it is {@link
    *     #LATEST}, or not known
-   * @throws LadingException {@code STORAGE_UNAVAILABLE} if a newer Lading has changed them
+   * @throws LadingException {@code NOT_CONFIGURED} if a newer Lading has changed them, or they are
+   *     not those of a Lading
    */
   static void run(DataSource database, Dialect dialect, String version) {
     requireNotNewer(of(database, dialect).load());
     // Flyway's question mark takes a version that is not known.
     String target = version.equals(LATEST) ? version : version + "?";
-    of(database, dialect).target(target).load().migrate();
+    try {
+      of(database, dialect).target(target).load().migrate();
+    } catch (FlywayValidateException e) {
+      throw new LadingException(
+          ErrorCode.NOT_CONFIGURED, "The tables of the database are not those of a Lading", e);
+    }
   }
 
   /**
@@ -52,8 +59,8 @@ final class Migrations {
   }
 
   /**
-   * Throws {@code STORAGE_UNAVAILABLE} if a newer Lading has changed the tables: this one might
-   * write what that one cannot read.
+   * Throws {@code NOT_CONFIGURED} if a newer Lading has changed the tables: this one might write
+   * what that one cannot read.
    */
   static void requireNotNewer(Flyway flyway) {
     String known = "none";
@@ -69,7 +76,7 @@ final class Migrations {
   /** Returns the refusal of tables, or of a copy of them, that a newer Lading has written. */
   static LadingException newer(String version, String known) {
     return new LadingException(
-        ErrorCode.STORAGE_UNAVAILABLE,
+        ErrorCode.NOT_CONFIGURED,
         "The tables have the version "
             + version
             + ", of a newer Lading. This one, "

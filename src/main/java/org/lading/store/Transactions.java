@@ -13,12 +13,14 @@ final class Transactions {
   private final Jdbi reader;
   private final Jdbi writer;
   private final Jdbi unforcedWriter;
+  private final Outage outage;
 
   Transactions(Database database) {
     this.dialect = database.dialect();
     this.reader = database.reader();
     this.writer = database.writer(true);
     this.unforcedWriter = database.writer(false);
+    this.outage = database.outage();
   }
 
   /** Returns how the database's SQL differs from others'. */
@@ -49,14 +51,18 @@ final class Transactions {
   }
 
   /** Neither exception that comes out quotes the SQL or its values. */
-  private static <T> T run(Supplier<T> work) {
+  private <T> T run(Supplier<T> work) {
     try {
-      return work.get();
+      T result = work.get();
+      outage.answered();
+      return result;
     } catch (JdbiException e) {
       DatabaseFailure failure = new DatabaseFailure(e);
       if (failure.isUnavailable()) {
+        outage.failed(failure);
         throw new LadingException(
-            ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", failure);
+                ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", failure)
+            .told();
       }
       throw failure;
     }

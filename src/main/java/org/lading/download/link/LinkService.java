@@ -13,6 +13,7 @@ import org.lading.download.FairQueue;
 import org.lading.download.NewDownloads;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -251,7 +252,7 @@ public final class LinkService {
     try {
       fresh.discard(unused);
     } catch (RuntimeException e) {
-      log.warn("Download {} stays until it expires", unused.id(), e);
+      FaultLog.warn(log, "Download " + unused.id() + " stays until it expires", e);
     }
   }
 

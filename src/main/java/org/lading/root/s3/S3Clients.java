@@ -14,6 +14,7 @@ import org.lading.base.PrintableText;
 import org.lading.error.LadingException;
 import org.lading.root.s3.client.AnswerLimits;
 import org.lading.root.s3.client.LastModifiedInterceptor;
+import org.lading.root.s3.client.LateCredentials;
 import org.lading.root.s3.client.ListingInterceptor;
 import org.lading.root.s3.client.SdkThreads;
 import org.lading.root.s3.client.StoreAnswers;
@@ -28,7 +29,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -72,7 +72,7 @@ final class S3Clients implements AutoCloseable {
   private final SdkThreads threads;
   private final SdkHttpClient http;
   private final AwsCredentialsProvider credentials;
-  private final @Nullable DefaultCredentialsProvider ownedChain;
+  private final @Nullable LateCredentials ownedChain;
   private final BucketRegion region;
   private final StoreClock storeClock;
   private final StoreHabits habits;
@@ -111,7 +111,7 @@ final class S3Clients implements AutoCloseable {
             .build();
     S3RootSettings.Credentials configured = settings.credentials();
     if (configured == null) {
-      ownedChain = DefaultCredentialsProvider.builder().build();
+      ownedChain = new LateCredentials();
       credentials = ownedChain;
     } else {
       ownedChain = null;
@@ -290,7 +290,7 @@ final class S3Clients implements AutoCloseable {
       closing.countDown();
       // All of them are closed, even if one fails; null is skipped.
       try (SdkHttpClient closedLast = http;
-          DefaultCredentialsProvider chain = ownedChain) {
+          LateCredentials chain = ownedChain) {
         opened.forEach(S3Client::close);
         current = null;
       } finally {
