@@ -218,10 +218,11 @@ class HealingStartTest {
 
   @Test
   void stopWhileTheStartIsTriedAgain_isPrompt_andLeavesNoThread() throws IOException {
-    StartPauses long1 =
-        new StartPauses(Duration.ofHours(1), Duration.ofHours(1), Duration.ofMinutes(1));
+    StartPauses hours =
+        new StartPauses(
+            Duration.ofHours(1), Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofHours(1));
     Files.createSymbolicLink(directory.resolve("storage"), directory.resolve("none"));
-    LadingServer server = start(ROOTS, long1);
+    LadingServer server = start(ROOTS, hours);
     assertWaitsFor(server, "storage");
     assertThat(threads()).contains("lading-start");
     long begin = System.nanoTime();
