@@ -1,16 +1,23 @@
 package org.lading;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.lading.testing.Traces.awaited;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -36,6 +43,8 @@ class NginxLinksTest {
   private static final String SECRET = "the secret of the portal, 32 bytes";
   private static final String HOSTILE = "100% +&= 'ü'#?\"(a)";
   private static final String PORTABLE = "100% +&= 'ü'#__(a)";
+
+  private static final Set<String> AGENTS = Set.of("first \"one\"", "second", "third", "fourth");
 
   @TempDir static Path directory;
   static LadingServer lading;
@@ -67,7 +76,9 @@ class NginxLinksTest {
             NginxOptions.DEFAULTS
                 .withApplication(URI.create("http://127.0.0.1:" + lading.port()))
                 .withListen("127.0.0.1:" + port, "unix:" + directory.resolve("files.sock"))
-                .with("--access-log", accessLog().toString()));
+                .with("--access-log", accessLog().toString())
+                .with("--audit-log", auditLog().toString()));
+    assertThat(NginxServer.check(generated)).startsWith("0 ").doesNotContain("[warn]");
     nginx = NginxServer.start(assembler.into(generated));
     http = new Http(URI.create("http://127.0.0.1:" + port));
   }
@@ -78,6 +89,10 @@ class NginxLinksTest {
     nginx.close();
     assembler.close();
     lading.close();
+  }
+
+  private static Path auditLog() {
+    return directory.resolve("audit.jsonl");
   }
 
   private static Path accessLog() {
@@ -110,6 +125,66 @@ class NginxLinksTest {
     assertThat(ignored.status()).isEqualTo(200);
     assertThat(ignored.bytes()).isEqualTo(whole.bytes());
     assertThat(lading.number("select count(*) from link")).isEqualTo(1);
+  }
+
+  @Test
+  void auditLog_hasALineForEachReplyOfModZip_andClientsDoNotSeeItsFields() throws IOException {
+    String link = "/downloads/zip/main/" + PercentEncoding.path("d/" + HOSTILE) + "/?name=all";
+    Reply whole = http.get(link, "User-Agent", "first \"one\"");
+    Reply part = http.get(link, "Range", "bytes=100-199", "User-Agent", "second");
+    http.head(link, "User-Agent", "third");
+    http.get("/downloads/zip/closed/d", "User-Agent", "fourth");
+
+    assertThat(whole.headerNames()).noneMatch(name -> name.startsWith("x-lading-"));
+    assertThat(part.bytes()).hasSize(100);
+    List<JsonNode> lines =
+        awaited(NginxLinksTest::audited, found -> found.size() >= 2).stream().toList();
+    assertThat(lines).hasSize(2);
+    int length = whole.bytes().length;
+    JsonNode first = lines.get(0);
+    assertThat(first.get("download").asText()).hasSize(12);
+    assertThat(
+            lading.number(
+                "select count(*) from download where id like '%s%%'"
+                    .formatted(first.get("download").asText())))
+        .isEqualTo(1);
+    assertThat(first.get("client").asText()).isEqualTo("public");
+    assertThat(first.get("roots").asText()).isEqualTo("main");
+    assertThat(first.get("address").asText()).isEqualTo("127.0.0.1");
+    assertThat(first.get("user_agent").asText()).isEqualTo("first \"one\"");
+    assertThat(first.get("page").asText()).isEqualTo("link");
+    assertThat(lines)
+        .extracting(NginxLinksTest::sent)
+        .containsExactly(
+            "200 0-%d/%d %d true".formatted(length - 1, length, length),
+            "206 100-199/%d 100 true".formatted(length));
+  }
+
+  /** The lines of the audit log about the archives of the test above. */
+  private static List<JsonNode> audited() {
+    try {
+      List<JsonNode> lines = new ArrayList<>();
+      for (String line : Files.readAllLines(auditLog())) {
+        JsonNode read = new ObjectMapper().readTree(line);
+        if (AGENTS.contains(read.get("user_agent").asText())) {
+          lines.add(read);
+        }
+      }
+      return lines;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String sent(JsonNode line) {
+    return "%s %s-%s/%s %s %s"
+        .formatted(
+            line.get("status"),
+            line.get("first"),
+            line.get("last"),
+            line.get("length"),
+            line.get("bytes"),
+            line.get("complete"));
   }
 
   @Test

@@ -99,6 +99,7 @@ public final class ManifestReply {
     }
     quota.take(download, asker, new Preconditions(ofArchive, download.created()), request);
     response.setHeader(ManifestWriter.HEADER, ManifestWriter.HEADER_VALUE);
+    AuditHeaders.set(download, asker, request, response);
     write(
         NO_FALLBACK.equals(request.getQueryString())
             ? signedNow(download, request)

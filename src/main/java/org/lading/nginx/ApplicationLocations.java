@@ -47,9 +47,9 @@ final class ApplicationLocations {
         """
             .formatted(context, application(options) + context, application(options), log)
         + NginxSyntax.indented(
-            links(options, log)
+            links(options, log, faults)
                 + legacy(options, faults)
-                + archive(options)
+                + archive(options, log, faults)
                 + stream(options)
                 + page(
                     options,
@@ -78,7 +78,7 @@ final class ApplicationLocations {
                     options.allowed(NginxOption.ALLOW_METRICS))
                 + others(options))
         + "}\n"
-        + (options.hasModZip() ? withoutRange(log) : "")
+        + (options.hasModZip() ? withoutRange(options, log) : "")
         + (options.legacyStorage() == null ? "" : LegacyLinks.head());
   }
 
@@ -92,13 +92,13 @@ final class ApplicationLocations {
   }
 
   /** Returns the locations of requests that may have a token, which no log of nginx gets. */
-  private static String links(NginxOptions options, String log) {
+  private static String links(NginxOptions options, String log, List<String> faults) {
     return """
 
         # Plain links. Their query may have a token, which the access log does not get.
         location ~ "^%1$s/zip(?:/|$)" {
             include lading.d/zip/*.conf;
-        %2$s    proxy_pass %3$s;
+        %7$s    proxy_pass %3$s;
         %6$s%4$s}
 
         # The list of roots and the pages to pick from, where tokens lead too.
@@ -117,7 +117,12 @@ final class ApplicationLocations {
             application(options),
             options.hasModZip() ? NginxSyntax.indented(modZip(options)) : "",
             options.contextPath(),
-            NginxSyntax.indented(DISPOSITION));
+            NginxSyntax.indented(disposition(options)),
+            AuditDirectives.location(options, log, faults));
+  }
+
+  private static String disposition(NginxOptions options) {
+    return AuditDirectives.hidden(options) + DISPOSITION;
   }
 
   private static String accessLog(NginxOptions options, List<String> faults) {
@@ -133,7 +138,7 @@ final class ApplicationLocations {
     return storage == null ? "" : new LegacyLinks(context(options), storage, faults).archive();
   }
 
-  private static String archive(NginxOptions options) {
+  private static String archive(NginxOptions options, String log, List<String> faults) {
     String start =
         """
 
@@ -151,8 +156,9 @@ final class ApplicationLocations {
           """;
     }
     return start
+        + (options.auditLog() == null ? "" : AuditDirectives.location(options, log, faults))
         + "    proxy_pass %s$lading_download/get$is_args$args;\n".formatted(application(options))
-        + NginxSyntax.indented(DISPOSITION + modZip(options))
+        + NginxSyntax.indented(disposition(options) + modZip(options))
         + "}\n";
   }
 
@@ -165,7 +171,8 @@ final class ApplicationLocations {
             proxy_pass %s$lading_streamed/download$is_args$args;
         %s}
         """
-        .formatted(context(options), application(options), NginxSyntax.indented(DISPOSITION));
+        .formatted(
+            context(options), application(options), NginxSyntax.indented(disposition(options)));
   }
 
   /** Returns the directives of locations whose answers may start mod_zip. */
@@ -192,7 +199,7 @@ final class ApplicationLocations {
   }
 
   /** Returns the location that asks this server once more, without the client's Range. */
-  private static String withoutRange(String log) {
+  private static String withoutRange(NginxOptions options, String log) {
     return """
 
         location @lading_without_range {
@@ -207,7 +214,7 @@ final class ApplicationLocations {
             keepalive_timeout 0;
         %s}
         """
-        .formatted(log, NginxSyntax.indented(DISPOSITION));
+        .formatted(log, NginxSyntax.indented(disposition(options)));
   }
 
   private static String page(

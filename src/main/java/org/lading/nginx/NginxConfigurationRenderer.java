@@ -20,6 +20,7 @@ public final class NginxConfigurationRenderer {
     List<String> faults = new ArrayList<>();
     String text = header(options) + upstreams(options) + HAND_OVER_MAPS;
     text += options.accessLog() == null ? "" : LOG_FORMAT;
+    text += AuditDirectives.format(options, configuration.audit().leftOut());
     if (options.hasModZip()) {
       S3LocationBlocks s3 = new S3LocationBlocks(configuration, options, faults);
       text +=

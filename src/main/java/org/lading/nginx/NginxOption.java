@@ -68,6 +68,8 @@ public enum NginxOption {
   CA_FILE("--ca-file", "FILE", "/etc/ssl/certs/ca-certificates.crt", Forms.FILE, "it is a file"),
   /** The access log of requests that may have a token. */
   ACCESS_LOG("--access-log", "FILE", null, Forms.FILE, "it is a file"),
+  /** The audit log of archives that mod_zip makes. */
+  AUDIT_LOG("--audit-log", "FILE", null, Forms.FILE, "it is a file"),
   /** The storage of medusa-downloader. */
   LEGACY_STORAGE("--legacy-storage", "DIR", null, "/.*", "it is an absolute path");
 

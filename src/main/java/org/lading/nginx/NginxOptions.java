@@ -237,6 +237,11 @@ public record NginxOptions(Map<NginxOption, String> given) {
     return given.get(NginxOption.ACCESS_LOG);
   }
 
+  /** Returns the file of the audit log, or null for none. */
+  @Nullable String auditLog() {
+    return given.get(NginxOption.AUDIT_LOG);
+  }
+
   /** Returns the options as they are given on the command line, each after a space. */
   String commandLine() {
     StringBuilder out = new StringBuilder();

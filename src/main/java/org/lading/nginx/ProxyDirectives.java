@@ -83,7 +83,9 @@ final class ProxyDirectives {
         proxy_set_header X-Archive-Assembler %s;
         proxy_set_header X-Archive-Locations %s;
         proxy_set_header %s %s;
-        proxy_hide_header X-Archive-Files;
+        # What the audit log says of an archive.
+        proxy_set_header X-Archive-Audit %s;
+        %sproxy_hide_header X-Archive-Files;
         proxy_headers_hash_max_size 1024;
         proxy_headers_hash_bucket_size 128;
         """
@@ -91,6 +93,8 @@ final class ProxyDirectives {
             options.hasModZip() ? options.assembler() : "\"\"",
             locations,
             EntryLocations.LITERALS_HEADER,
-            options.hasModZip() ? EntryLocations.LITERALS_VALUE : "\"\"");
+            options.hasModZip() ? EntryLocations.LITERALS_VALUE : "\"\"",
+            AuditDirectives.asked(options),
+            AuditDirectives.hidden(options));
   }
 }

@@ -34,6 +34,9 @@ public final class ManifestAssembler implements AutoCloseable {
           "X-Archive-Assembler",
           "X-Archive-Locations",
           "X-Archive-Literals",
+          "X-Archive-Audit",
+          "X-Forwarded-For",
+          "User-Agent",
           "X-Forwarded-Proto",
           "Host");
   private static final List<String> PASSED_BACK =
@@ -45,7 +48,15 @@ public final class ManifestAssembler implements AutoCloseable {
           "Last-Modified",
           "Location",
           "X-Robots-Tag",
-          "X-Archive-Files");
+          "X-Archive-Files",
+          "X-Lading-Download",
+          "X-Lading-Client",
+          "X-Lading-Subject",
+          "X-Lading-Roots",
+          "X-Lading-Address",
+          "X-Lading-Page",
+          "X-Lading-Length",
+          "X-Lading-Last");
 
   /** The default of nginx's postpone_output, in bytes. */
   private static final int POSTPONED = 1460;
