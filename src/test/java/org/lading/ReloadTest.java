@@ -135,6 +135,21 @@ class ReloadTest {
     }
   }
 
+  @Test
+  void whatAnAddressHasUsed_isKnownAfterAChange() throws IOException {
+    String limits = "limits: {archives_at_once: %d, address: {creates_per_minute: 2}}\n";
+    try (LadingServer server = start(MAIN + limits.formatted(1))) {
+      assertThat(create(server, "main").status()).isEqualTo(201);
+      assertThat(create(server, "main").status()).isEqualTo(201);
+      change(MAIN + limits.formatted(2));
+      awaited(
+          () -> server.get("/limits").json().at("/server/archives_at_once").asInt(),
+          archives -> archives == 2);
+
+      assertThat(create(server, "main").status()).isEqualTo(429);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -160,7 +160,7 @@ final class Application implements AutoCloseable {
       this.expiredRemover = new ExpiredDownloadRemover(parts);
       this.storedData =
           new StoredDataChecks(database, parts, expiredRemover, time, () -> isStopping);
-      this.limits = LimitParts.limits(configuration.limits(), database, clock);
+      this.limits = LimitParts.limits(configuration.limits(), database, lasting.addresses(), clock);
       this.queue =
           new FairQueue(
               store, this::submit, clock, NodeJobs.MAX_PREPARATIONS, limits::maxPreparations);

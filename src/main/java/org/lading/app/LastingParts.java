@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.api.NginxSightings;
 import org.lading.config.DatabaseSettings;
 import org.lading.health.Readiness;
+import org.lading.limit.AddressUse;
 import org.lading.metrics.Metrics;
 import org.lading.store.Database;
 
@@ -14,6 +15,7 @@ final class LastingParts implements AutoCloseable {
   private final NginxSightings sightings;
   private final SettingsReport settings;
   private final Metrics metrics = new Metrics();
+  private final AddressUse addresses = new AddressUse();
   private @Nullable Database database;
   private @Nullable LibraryLogs logs;
   private boolean isFirst = true;
@@ -42,6 +44,11 @@ final class LastingParts implements AutoCloseable {
   /** Returns the metrics of the process, of which each application has a successor. */
   Metrics metrics() {
     return metrics;
+  }
+
+  /** Returns what addresses have used of their limits. */
+  AddressUse addresses() {
+    return addresses;
   }
 
   /** Returns the database, which is opened at the first call. */

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.lading.access.Clients;
 import org.lading.config.Configuration;
 import org.lading.http.header.ClientAddress;
+import org.lading.limit.AddressUse;
 import org.lading.limit.ArchiveSlots;
 import org.lading.limit.LimitSettings;
 import org.lading.limit.Limits;
@@ -28,8 +29,9 @@ final class LimitParts {
   }
 
   /** Makes the limits; the nodes on a database count together. */
-  static Limits limits(LimitSettings settings, Database database, Clock clock) {
-    return new Limits(settings, new JdbcLimitStore(database), Clients.BY_ADDRESS, clock);
+  static Limits limits(
+      LimitSettings settings, Database database, AddressUse addresses, Clock clock) {
+    return new Limits(settings, new JdbcLimitStore(database), addresses, Clients.BY_ADDRESS, clock);
   }
 
   /** Makes what bounds the archives of this node. */

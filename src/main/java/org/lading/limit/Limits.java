@@ -26,7 +26,7 @@ public final class Limits {
 
   private final LimitSettings settings;
   private final LimitStore clients;
-  private final LimitStore addresses = new AddressUse();
+  private final LimitStore addresses;
   private final Set<String> nameless;
   private final Clock clock;
 
@@ -52,13 +52,19 @@ public final class Limits {
   }
 
   /**
-   * Makes an object that counts clients in a store.
+   * Makes an object that counts clients in one store and addresses in another.
    *
    * @param nameless the names of the clients of requests that name none
    */
-  public Limits(LimitSettings settings, LimitStore clients, Set<String> nameless, Clock clock) {
+  public Limits(
+      LimitSettings settings,
+      LimitStore clients,
+      LimitStore addresses,
+      Set<String> nameless,
+      Clock clock) {
     this.settings = settings;
     this.clients = clients;
+    this.addresses = addresses;
     this.nameless = Set.copyOf(nameless);
     this.clock = clock;
   }
