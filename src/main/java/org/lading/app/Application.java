@@ -177,12 +177,11 @@ final class Application implements AutoCloseable {
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
       this.bodies = accessParts.bodies(configuration, threads.readers(), metrics, clock);
-      LaneReport lanes = new LaneReport(jobs, store);
       HealthChecks checks =
           new HealthChecks(
               lasting.settings(),
               storedData,
-              lanes,
+              new LaneReport(jobs, store),
               rootReports,
               events,
               configuration.create().rules());
@@ -281,6 +280,11 @@ final class Application implements AutoCloseable {
   /** Returns whether no job is running. */
   boolean isIdle() {
     return jobs.running() == 0;
+  }
+
+  /** Returns what is being sent. */
+  Transfers transfers() {
+    return transfers;
   }
 
   @Override

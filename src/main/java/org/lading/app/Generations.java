@@ -2,6 +2,7 @@ package org.lading.app;
 
 import jakarta.servlet.ServletContext;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 import org.lading.config.DatabaseSettings;
 import org.lading.config.SharedStorage;
+import org.lading.download.Transfers;
 import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,6 +194,20 @@ final class Generations implements AutoCloseable {
 
   private synchronized void remove(Generation earlier) {
     retired.remove(earlier);
+  }
+
+  /** Waits until all is sent, for at most the time of the settings, or else the one given. */
+  void drain(Duration unlessSet) {
+    List<Transfers> all = new ArrayList<>();
+    Duration limit = unlessSet;
+    synchronized (this) {
+      retired.forEach(earlier -> all.add(earlier.application.transfers()));
+      if (current != null) {
+        all.add(current.application.transfers());
+        limit = Objects.requireNonNullElse(current.configuration.drain(), unlessSet);
+      }
+    }
+    Drain.await(() -> all.stream().mapToInt(each -> each.running().size()).sum(), limit);
   }
 
   /** Closes all applications, and the database after them. */

@@ -7,12 +7,15 @@ import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpFilter;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumSet;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationFinder;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.lading.health.DrainFilter;
 import org.lading.health.HealthFilter;
 import org.lading.health.Readiness;
 import org.lading.http.ContainerErrorServlet;
@@ -48,6 +51,8 @@ public final class LadingListener implements ServletContextListener {
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
     register(context);
+    Consumer<Duration> drain = this::drain;
+    context.setAttribute(Drain.ATTRIBUTE, drain);
     try {
       Path file =
           ConfigurationFinder.ofThisProcess()
@@ -67,7 +72,9 @@ public final class LadingListener implements ServletContextListener {
 
   @Override
   public void contextDestroyed(ServletContextEvent event) {
-    lasting.readiness().drain();
+    if (!lasting.readiness().isDraining()) {
+      drain(Duration.ZERO);
+    }
     if (settings == null) {
       lasting.close();
     } else {
@@ -75,10 +82,23 @@ public final class LadingListener implements ServletContextListener {
     }
   }
 
+  /**
+   * Begins nothing new from now on, and waits until what is being sent has ended.
+   *
+   * @param unlessSet the time to wait at most where the settings say nothing
+   */
+  private void drain(Duration unlessSet) {
+    lasting.readiness().drain();
+    if (settings != null) {
+      settings.drain(unlessSet);
+    }
+  }
+
   /** Registers what sees all requests, since a container takes nothing more after its start. */
   private void register(ServletContext context) {
     addFilter(context, "paths", new PathFilter());
     addFilter(context, "health", new HealthFilter(lasting.readiness(), lasting.sightings()::see));
+    addFilter(context, "drain", new DrainFilter(lasting.readiness()));
     var servlet = context.addServlet("pages", pages);
     servlet.setAsyncSupported(true);
     servlet.addMapping("/*");

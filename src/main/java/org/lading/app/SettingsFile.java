@@ -1,6 +1,7 @@
 package org.lading.app;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,11 @@ final class SettingsFile implements AutoCloseable {
       take(next, true);
     }
     generations.closeIdle();
+  }
+
+  /** Waits as {@link Generations#drain}. */
+  void drain(Duration unlessSet) {
+    generations.drain(unlessSet);
   }
 
   /** Looks no more, and stops what serves. */

@@ -1,6 +1,7 @@
 package org.lading.config;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.lading.access.AccessSettings;
@@ -34,6 +35,7 @@ import org.lading.webhook.WebhookSettings;
  * @param audit the settings of the audit log
  * @param amqp the settings of requests that come as messages, or null if none come
  * @param limits the limits of clients
+ * @param drain the time for which a stop waits for archives, or null if it is up to what stops it
  */
 public record Configuration(
     List<RootSettings> roots,
@@ -50,7 +52,8 @@ public record Configuration(
     WebhookSettings webhooks,
     AuditSettings audit,
     @Nullable AmqpSettings amqp,
-    LimitSettings limits) {
+    LimitSettings limits,
+    @Nullable Duration drain) {
 
   /** Copies the list. */
   public Configuration {

@@ -55,6 +55,7 @@ final class SettingsReader {
           "names",
           "empty_directories",
           "create_wait",
+          "drain",
           "link_life",
           "link_reuse",
           "webhooks",
@@ -72,6 +73,7 @@ final class SettingsReader {
   /** The word for the form of requests, settings and answers of medusa-downloader. */
   private static final String MEDUSA_DOWNLOADER = "medusa-downloader";
 
+  private static final Duration MAX_DRAIN = Duration.ofHours(1);
   private static final Duration DEFAULT_LINK_LIFE = Duration.ofDays(7);
   private static final Duration MIN_LINK_LIFE = Duration.ofMinutes(1);
   private static final Duration MAX_LINK_LIFE = Duration.ofDays(3_650);
@@ -140,7 +142,8 @@ final class SettingsReader {
             webhooks(),
             audit,
             amqp(routes),
-            clientLimits.settings());
+            clientLimits.settings(),
+            drain());
     limits.refuseUnknown(Set.of());
     passOverForeignKeys();
     top.refuseUnknown(Set.of());
@@ -320,6 +323,10 @@ final class SettingsReader {
                 + " fragment");
     section.refuseUnknown(Set.of());
     return new WebhookSettings(allow);
+  }
+
+  private @Nullable Duration drain() {
+    return top.has("drain") ? top.duration("drain", Duration.ZERO, Duration.ZERO, MAX_DRAIN) : null;
   }
 
   private static PreparationSettings preparation(SectionReader limits) {

@@ -58,6 +58,8 @@ public enum ErrorCode {
   STORAGE_UNAVAILABLE(503, 30),
   /** The server is starting, and waits for a part such as its database. */
   STARTING(503, 5),
+  /** The server is about to stop, and begins nothing new. */
+  STOPPING(503, 5),
   /** The download could not be prepared within the configured time. */
   TIMED_OUT(504),
   /** The settings have faults, or only the operator can help, so nothing is served. */

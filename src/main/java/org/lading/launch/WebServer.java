@@ -105,6 +105,9 @@ public final class WebServer {
         Consumer<Duration> ofApplication = (Consumer<Duration>) drain;
         ofApplication.accept(DRAIN_TIME);
       }
+      // It answers those who wait for it, so their connections stay until it has stopped.
+      connector.close();
+      application.stop();
       server.stop();
     } catch (Exception e) {
       log.error("Lading did not stop in order", e);

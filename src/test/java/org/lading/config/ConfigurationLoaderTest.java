@@ -102,7 +102,8 @@ class ConfigurationLoaderTest {
                 new WebhookSettings(List.of()),
                 AuditSettings.DEFAULTS,
                 null,
-                LimitSettings.NONE));
+                LimitSettings.NONE,
+                null));
   }
 
   @Test
@@ -158,6 +159,7 @@ class ConfigurationLoaderTest {
             empty_directories: false
             create_wait: 0s
             names: keep
+            drain: 5m
             webhooks: {allow: ['https://APP.example.org:443/hooks/', 'http://[::1]:80']}
             checksum_budget: none
             audit: {file: log/audit.jsonl, max_entries: 5, leave_out: [address, user_agent]}
@@ -245,7 +247,8 @@ class ConfigurationLoaderTest {
                         "repository", new ClientLimits(6, ClientLimits.NONE, 1_000_000_000_000L)),
                     new ClientLimits(2, ClientLimits.NONE, ClientLimits.NONE),
                     1 << 20,
-                    9)));
+                    9),
+                Duration.ofMinutes(5)));
   }
 
   @Test

@@ -90,7 +90,8 @@ class NginxConfigurationRendererTest {
         new WebhookSettings(List.of()),
         AuditSettings.DEFAULTS,
         null,
-        LimitSettings.NONE);
+        LimitSettings.NONE,
+        null);
   }
 
   private static String render(NginxOptions options, RootSettings... roots) {
