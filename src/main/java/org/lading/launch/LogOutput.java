@@ -35,6 +35,7 @@ final class LogOutput extends Formatter {
       List.of(
           Logger.getLogger("org.eclipse.jetty"),
           Logger.getLogger("com.zaxxer.hikari"),
+          Logger.getLogger("org.flywaydb.core.internal.sqlscript"),
           Logger.getLogger("com.github.kagkarlsson"));
 
   private final boolean isForJournal;

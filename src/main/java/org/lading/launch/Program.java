@@ -12,15 +12,18 @@ import java.util.stream.Stream;
  * @param beforeArguments its first arguments, which those of the command line follow
  */
 record Program(String mainClass, List<String> beforeArguments) {
+  private static final String BACKUP = "org.lading.backup.Main";
+
   private static final Map<String, Program> PROGRAMS =
       new TreeMap<>(
           Map.of(
-              "backup", new Program("org.lading.backup.Main", List.of("backup")),
-              "restore", new Program("org.lading.backup.Main", List.of("restore")),
-              "export", new Program("org.lading.backup.Main", List.of("export")),
-              "import", new Program("org.lading.backup.Main", List.of("import")),
               "check", new Program("org.lading.config.Main", List.of("--check")),
-              "nginx", new Program("org.lading.nginx.Main", List.of())));
+              "nginx", new Program("org.lading.nginx.Main", List.of()),
+              "usage", new Program("org.lading.usage.Main", List.of()),
+              "backup", new Program(BACKUP, List.of("backup")),
+              "restore", new Program(BACKUP, List.of("restore")),
+              "export", new Program(BACKUP, List.of("export")),
+              "import", new Program(BACKUP, List.of("import"))));
 
   /** What each program is for, as the help says it. */
   static final String HELP =
@@ -30,7 +33,9 @@ record Program(String mainClass, List<String> beforeArguments) {
         export TO                  writes all tables of either database
         import FROM                puts them into an empty one
         check FILE [ --explain ]   what is wrong with settings, and what they mean
-        nginx OPTIONS FILE         the configuration of nginx for them; --help has the options
+        nginx OPTIONS FILE         the configuration of nginx for them
+        usage OPTIONS LOG...       what was delivered, by the audit logs
+      Each has more options: PROGRAM --help.
       """;
 
   /**

@@ -84,11 +84,17 @@ public final class WebServer {
     server.start();
     Signals.handle("TERM", this::stop);
     Signals.handle("INT", this::stop);
+    // The JVM would end, which is not what a reload of a service means.
+    Signals.handle("HUP", WebServer::reload);
     log.info(
         "Lading listens on http://{}:{}{}",
         connector.getHost(),
         connector.getLocalPort(),
         application.getContextPath());
+  }
+
+  private static void reload(String signal) {
+    log.info("SIG{} came: changed settings hold without it, as soon as they are seen", signal);
   }
 
   /** Stops, and exits: after the first signal in order, after a second one at once. */
