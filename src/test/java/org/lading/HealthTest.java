@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.lading.testing.Traces.awaited;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +22,7 @@ import org.lading.root.Root;
 import org.lading.testing.HangingRoot;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
+import org.lading.testing.RawDownload;
 import org.lading.testing.ScriptedS3;
 import org.lading.testing.ScriptedS3.Answer;
 
@@ -37,6 +39,10 @@ class HealthTest {
   static void start() throws IOException {
     for (String root : List.of("fine", "hanging")) {
       Files.writeString(Files.createDirectories(directory.resolve(root)).resolve("a.txt"), "a");
+    }
+    try (RandomAccessFile large =
+        new RandomAccessFile(directory.resolve("fine/large").toFile(), "rw")) {
+      large.setLength(16 << 20);
     }
     denying = new ScriptedS3(request -> Answer.error(403, "SignatureDoesNotMatch"));
     String settings =
@@ -121,6 +127,58 @@ class HealthTest {
     }
     Arrays.sort(nanos);
     return Duration.ofNanos(nanos[nanos.length / 2]);
+  }
+
+  @Test
+  void status_forBrowsers_isAPage_forProgramsItIsJson() throws IOException {
+    Reply created =
+        server.create("{'root': 'fine', 'targets': [{'type': 'file', 'path': 'large'}]}");
+    String archive = LadingServer.page(created, "download");
+    String id = created.json().get("id").asText();
+    Reply page;
+    try (RawDownload download = new RawDownload(server.port(), "/downloads" + archive)) {
+      assertThat(download.read(1 << 16)).hasSize(1 << 16);
+      page = awaited(() -> html("en"), reply -> reply.text().contains(id.substring(0, 12)));
+    }
+    assertThat(page.status()).isEqualTo(server.status().status());
+    assertThat(page.header("Content-Security-Policy")).contains("default-src 'none'");
+    assertThat(page.header("Vary")).isEqualTo("Accept, Accept-Language");
+    assertThat(page.text())
+        .contains("Root <bdi>missing</bdi>", "Root missing cannot be read", "<progress")
+        .doesNotContain(id);
+    assertThat(page.text().split("<svg ", -1)).hasSize(5);
+    assertThat(html("de").text()).contains("<html lang=\"de\">", "Ort <bdi>missing</bdi>");
+    for (String accept : List.of("*/*", "application/json, text/html")) {
+      Reply json = server.get("/status", "Accept", accept);
+      assertThat(json.header("Content-Type")).isEqualTo("application/json");
+      assertThat(json.header("Vary")).isEqualTo("Accept");
+    }
+  }
+
+  private static Reply html(String language) {
+    Reply reply =
+        server.get(
+            "/status", "Accept", "text/html", "Accept-Language", language, "Prefer", "wait=10");
+    assertThat(reply.header("Content-Type")).isEqualTo("text/html;charset=UTF-8");
+    return reply;
+  }
+
+  @Test
+  void operators_aloneSeeStatusAndMetrics_whereTheSettingNamesThem(@TempDir Path own)
+      throws IOException {
+    Files.createDirectories(own.resolve("root"));
+    String settings = "roots: [{name: main, path: root}]\noperators: [192.0.2.0/24]\n";
+    try (LadingServer other = LadingServer.start(own, settings)) {
+      for (String page : List.of("/status", "/metrics")) {
+        for (String accept : List.of("*/*", "text/html")) {
+          assertThat(other.get(page, "Accept", accept).status()).isEqualTo(403);
+          assertThat(other.get(page, "X-Forwarded-For", "192.0.3.1").json().get("code").asText())
+              .isEqualTo("forbidden");
+        }
+        assertThat(other.get(page, "X-Forwarded-For", "192.0.2.1").status()).isEqualTo(200);
+      }
+      assertThat(other.get("/health/ready").status()).isEqualTo(200);
+    }
   }
 
   @Test

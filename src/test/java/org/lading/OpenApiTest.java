@@ -379,7 +379,8 @@ class OpenApiTest {
   }
 
   private void operators() throws IOException {
-    call("GET /status", Map.of(), null, "Prefer", "wait=5");
+    String[] page = {"Accept", PAGE, "Accept-Language", "de"};
+    call("GET /status", Map.of(), null, with(page, "Prefer", "wait=5"));
     for (String method : List.of("GET", "HEAD")) {
       call(method + " /health/live", Map.of(), null);
       call(method + " /health/ready", Map.of(), null);

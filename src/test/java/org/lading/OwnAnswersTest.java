@@ -87,7 +87,7 @@ class OwnAnswersTest {
   @ParameterizedTest
   @ValueSource(strings = {"image/png", "text/csv;q=1, image/*", "text/html"})
   void accept_thatNothingFits_isAnAnswerOfOurs(String accept) {
-    Reply reply = server.get("/status", "Accept", accept);
+    Reply reply = server.get("/list", "Accept", accept);
     assertThat(reply.status()).as(reply.toString()).isEqualTo(406);
     assertThat(reply.text()).contains("This page has no form that the Accept header names");
     assertThat(reply.header("Content-Type"))

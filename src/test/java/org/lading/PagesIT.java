@@ -172,6 +172,19 @@ class PagesIT {
     PageCheck.require(browser, "error-" + parts[1]);
   }
 
+  @Test
+  void operatorsPage_updatesItself_inTheReadersLanguage() {
+    speak("de");
+    open("/status");
+    assertThat(browser.driver().getTitle()).isEqualTo("Lading: Alles funktioniert.");
+    assertThat(browser.text("parts")).contains("Datenbank", "Ort main", " frei");
+    PageCheck.require(browser, "operator-de");
+    browser.driver().executeScript("window.isTheSameDocument = true");
+    String before = browser.text("found");
+    Traces.awaited(() -> browser.text("found"), text -> !text.equals(before));
+    assertThat(browser.driver().executeScript("return window.isTheSameDocument")).isEqualTo(true);
+  }
+
   /** What comes with the pages of some failures is given to those of all. */
   @Test
   void errors_ofAllCodes() {

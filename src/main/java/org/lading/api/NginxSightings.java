@@ -51,7 +51,7 @@ public final class NginxSightings {
   }
 
   /** Returns what was said last, and when; nothing if no request has come through such an nginx. */
-  Map<String, Object> report() {
+  public Map<String, Object> report() {
     Sighting seen = last;
     if (seen == null) {
       return Map.of();

@@ -17,12 +17,15 @@ import org.lading.base.AddressBlock;
  *     without a port stands for all ports. If there are none, it answers for any
  * @param corsOrigins the origins besides its own whose pages may create downloads
  * @param trustedProxies the proxies that are believed when they tell a client's address
+ * @param operators the addresses that see the pages for those who run the application, or null for
+ *     all
  */
 public record RouteSettings(
     @Nullable URI publicUrl,
     List<Authority> hosts,
     List<Origin> corsOrigins,
-    List<AddressBlock> trustedProxies) {
+    List<AddressBlock> trustedProxies,
+    @Nullable List<AddressBlock> operators) {
   /** The proxies that are believed unless a setting names others: those on this machine. */
   public static final List<AddressBlock> LOCAL_PROXIES =
       Stream.of("127.0.0.0/8", "::1")
@@ -37,11 +40,12 @@ public record RouteSettings(
     hosts = List.copyOf(hosts);
     corsOrigins = List.copyOf(corsOrigins);
     trustedProxies = List.copyOf(trustedProxies);
+    operators = operators == null ? null : List.copyOf(operators);
   }
 
-  /** Makes settings that believe the proxies on this machine. */
+  /** Makes settings that believe the proxies on this machine, and show operators' pages to all. */
   public RouteSettings(@Nullable URI publicUrl, List<Authority> hosts, List<Origin> corsOrigins) {
-    this(publicUrl, hosts, corsOrigins, LOCAL_PROXIES);
+    this(publicUrl, hosts, corsOrigins, LOCAL_PROXIES, null);
   }
 
   /** Tells whether a setting names a host as one that the application answers for. */

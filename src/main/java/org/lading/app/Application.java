@@ -11,7 +11,6 @@ import org.lading.access.Grant;
 import org.lading.amqp.Amqp;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
-import org.lading.api.StatusResource;
 import org.lading.archive.Archives;
 import org.lading.archive.PrefetchBudget;
 import org.lading.archive.StreamedArchiveLayout;
@@ -105,7 +104,7 @@ final class Application implements AutoCloseable {
   private final ArchiveReply archives;
   private final BodyFilter bodies;
   private final HealthMonitor health;
-  private final StatusResource status;
+  private final OperatorParts operators;
   private final ClientRouteFinder routes;
   private final AccessParts accessParts;
   private final Estimates estimates;
@@ -177,16 +176,13 @@ final class Application implements AutoCloseable {
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
       this.bodies = accessParts.bodies(configuration, threads.readers(), metrics, clock);
+      LaneReport lanes = new LaneReport(jobs, store);
       HealthChecks checks =
           new HealthChecks(
-              lasting.settings(),
-              storedData,
-              new LaneReport(jobs, store),
-              rootReports,
-              events,
-              configuration.create().rules());
+              lasting.settings(), storedData, lanes, rootReports, events, configuration);
       this.health = checks.monitor(threads, clock);
-      this.status = checks.resource(health, threads, lasting.sightings());
+      this.operators = new OperatorParts(configuration, metrics, transfers, lanes, threads, clock);
+      operators.check(health, checks, lasting.sightings());
       this.routes = new ClientRouteFinder(configuration.routes(), lasting.sightings());
       this.estimates =
           Estimates.of(
@@ -230,8 +226,7 @@ final class Application implements AutoCloseable {
 
   private ArchiveFilters.EntryReplies entryReplies() {
     EntryLocations entries = new EntryLocations(JdbcSecret.of(database, "entries"));
-    ModZipQuota quota =
-        new ModZipQuota(audit.addresses(), limits, transferMetrics::handedOver);
+    ModZipQuota quota = new ModZipQuota(audit.addresses(), limits, transferMetrics::handedOver);
     ManifestReply manifests = new ManifestReply(store, leases, roots, entries, contents, quota);
     return new ArchiveFilters.EntryReplies(
         manifests,
@@ -244,7 +239,6 @@ final class Application implements AutoCloseable {
         JerseyResources.of(
             configuration,
             downloads,
-            status,
             routes,
             accessParts.access(),
             accessParts.admission(),
@@ -261,7 +255,8 @@ final class Application implements AutoCloseable {
             accessParts.admission(),
             threads.browsers());
     return JerseyResources.config(
-        Stream.concat(own.stream(), browsing.stream()).toList(), this::answerWaiters);
+        Stream.of(own, browsing, operators.pages()).flatMap(List::stream).toList(),
+        this::answerWaiters);
   }
 
   /** Takes the place of the application before: the node's health and metrics are this one's. */
@@ -374,6 +369,7 @@ final class Application implements AutoCloseable {
     tasks.repeat(BODY_PAUSE, database::endOutage);
     storedData.start(tasks, threads.readers(), isFirst);
     tasks.repeat(BODY_PAUSE, bodies::endSlow);
+    operators.start(tasks);
     estimates.watch(tasks);
     events.start(tasks, isOnlyOne());
     new PeriodicTasks(threads.watch()).repeat(surroundings.limits().scanPause(), watch::scan);

@@ -6,17 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.lading.amqp.Amqp;
-import org.lading.api.AncestorStatus;
-import org.lading.api.NginxSightings;
-import org.lading.api.StatusResource;
-import org.lading.base.BuildVersion;
+import org.lading.api.operator.AncestorStatus;
+import org.lading.config.Configuration;
 import org.lading.health.HealthCheck;
 import org.lading.health.HealthMonitor;
 import org.lading.health.Readiness;
 import org.lading.request.RequestForm;
-import org.lading.request.RequestRules;
 
 /** The checks of the parts of the application, for {@code /status} and {@code /health/ready}. */
 record HealthChecks(
@@ -25,7 +23,7 @@ record HealthChecks(
     LaneReport lanes,
     RootReports roots,
     EventDelivery events,
-    RequestRules requests) {
+    Configuration configuration) {
   /** The time for which a result is kept, so that requests cannot cause many calls to a bucket. */
   private static final Duration MAX_AGE = Duration.ofSeconds(10);
 
@@ -49,16 +47,10 @@ record HealthChecks(
     readiness.ask(Readiness.Part.STORAGE, () -> monitor.fault(STORAGE, MAX_WAIT));
   }
 
-  /** Makes the resource that tells the state of all parts. */
-  StatusResource resource(HealthMonitor monitor, NodeThreads threads, NginxSightings sightings) {
-    return new StatusResource(
-        BuildVersion.OF_THIS_BUILD,
-        monitor,
-        new StatusResource.Notes(
-            roots::notes,
-            requests.form() == RequestForm.OWN ? parts -> Map.of() : AncestorStatus::fields),
-        threads.timer(),
-        sightings);
+  /** Returns what makes more fields of all reports. */
+  Function<Map<String, Map<String, Object>>, Map<String, Object>> notesOfAll() {
+    RequestForm form = configuration.create().rules().form();
+    return form == RequestForm.OWN ? parts -> Map.of() : AncestorStatus::fields;
   }
 
   private List<HealthCheck> checks(NodeThreads threads, Clock clock) {

@@ -16,8 +16,6 @@ import org.lading.api.ClientRouteFinder;
 import org.lading.api.DownloadStatusResource;
 import org.lading.api.EstimateWriter;
 import org.lading.api.FailureMapper;
-import org.lading.api.MetricsResource;
-import org.lading.api.StatusResource;
 import org.lading.api.client.LimitsResource;
 import org.lading.api.client.ListResource;
 import org.lading.api.client.RemovalResource;
@@ -45,7 +43,6 @@ final class JerseyResources {
   /**
    * Makes the resources.
    *
-   * @param status the state of all parts
    * @param estimates tells what creates would do
    * @param limits counts what clients ask for
    * @param transfers knows what this node is sending
@@ -54,7 +51,6 @@ final class JerseyResources {
   static List<Object> of(
       Configuration configuration,
       DownloadService downloads,
-      StatusResource status,
       ClientRouteFinder routes,
       Access access,
       CreateAdmission admission,
@@ -80,13 +76,11 @@ final class JerseyResources {
             routes,
             new EstimateWriter(configuration.assembler())),
         new RepeatResource(downloads, access, admission, largeCreates, routes, answers),
-        new MetricsResource(admission.metrics()),
         new DownloadStatusResource(downloads, routes, answers),
         new RemovalResource(downloads, admission),
         new LimitsResource(
             limits, downloads, admission, ofDownloads(configuration), ofServer(configuration)),
         new ListResource(downloads, admission, routes, answers),
-        status,
         new OpenApiResource(BuildVersion.OF_THIS_BUILD));
   }
 

@@ -48,8 +48,8 @@ record NodeThreads(
   /** The maximum number of threads that wait for sources; a slow client needs no thread. */
   private static final int MAX_READERS = 256;
 
-  /** The database, the scheduler, the storage, the messages and the broker. */
-  private static final int MAX_CHECKERS = 5;
+  /** The database, the scheduler, the storage, the messages, the broker, and what is prepared. */
+  private static final int MAX_CHECKERS = 6;
 
   private static final int MAX_BROWSERS = 16;
   private static final int MAX_PREFETCHERS = 64;

@@ -44,6 +44,7 @@ final class SettingsReader {
           "hosts",
           "cors_origins",
           "trusted_proxies",
+          "operators",
           "database",
           "assembler",
           "mod_zip_max_entries",
@@ -176,13 +177,14 @@ final class SettingsReader {
     List<Origin> origins =
         top.parsed("cors_origins", Origin::parse, "an origin: https://HOST or https://HOST:PORT");
     List<AddressBlock> proxies =
-        top.has("trusted_proxies")
-            ? top.parsed(
-                "trusted_proxies",
-                AddressBlock::parse,
-                "an IP address, or a block of them like 10.0.0.0/8")
-            : RouteSettings.LOCAL_PROXIES;
-    return new RouteSettings(publicUrl, hosts, origins, proxies);
+        top.has("trusted_proxies") ? addresses("trusted_proxies") : RouteSettings.LOCAL_PROXIES;
+    List<AddressBlock> operators = top.has("operators") ? addresses("operators") : null;
+    return new RouteSettings(publicUrl, hosts, origins, proxies, operators);
+  }
+
+  private List<AddressBlock> addresses(String name) {
+    return top.parsed(
+        name, AddressBlock::parse, "an IP address, or a block of them like 10.0.0.0/8");
   }
 
   private List<RootSettings> roots() {

@@ -229,6 +229,14 @@ public final class JobScheduler implements PreparationQueue, AutoCloseable {
     return lane(lane).scheduler.getCurrentlyExecuting().size();
   }
 
+  /** Returns the ids of the downloads that are being prepared on this node. */
+  public List<String> preparing() {
+    return lanes.values().stream()
+        .flatMap(lane -> lane.scheduler.getCurrentlyExecuting().stream())
+        .map(running -> running.getTaskInstance().getId())
+        .toList();
+  }
+
   private PreparationLane lane(Lane lane) {
     return Objects.requireNonNull(lanes.get(lane));
   }

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.DoubleStream;
 import org.jspecify.annotations.Nullable;
@@ -316,6 +317,30 @@ public final class Metrics implements AutoCloseable {
   /** Returns where a HikariCP pool may register its meters, for {@code setMetricRegistry}. */
   public Object poolRegistry() {
     return registry;
+  }
+
+  /**
+   * Returns what the counters and timers of a name have counted, of those of which a label has a
+   * suitable value.
+   */
+  public double count(String name, String label, Predicate<String> values) {
+    return registry.find(name).tagKeys(label).meters().stream()
+        .filter(meter -> values.test(String.valueOf(meter.getId().getTag(label))))
+        .mapToDouble(Metrics::count)
+        .sum();
+  }
+
+  private static double count(Meter meter) {
+    return meter.match(
+        gauge -> 0.0,
+        Counter::count,
+        timer -> (double) timer.count(),
+        summary -> (double) summary.count(),
+        timer -> 0.0,
+        gauge -> 0.0,
+        FunctionCounter::count,
+        timer -> timer.count(),
+        other -> 0.0);
   }
 
   /** Renders all metrics in the text format of Prometheus. */

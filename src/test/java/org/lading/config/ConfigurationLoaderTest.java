@@ -133,6 +133,7 @@ class ConfigurationLoaderTest {
             hosts: [Intern.:8443, '[::1]']
             cors_origins: ['https://APP.example.org:443']
             trusted_proxies: [10.0.0.0/8, '2001:DB8:0::/32', 192.0.2.1]
+            operators: ['192.0.2.0/24']
             database: {url: 'jdbc:postgresql://db/lading', user: u, password: p}
             assembler: mod_zip
             mod_zip_max_entries: 10_000
@@ -188,7 +189,8 @@ class ConfigurationLoaderTest {
                     List.of(new Origin("https", new Authority("app.example.org", -1))),
                     Stream.of("10.0.0.0/8", "2001:db8::/32", "192.0.2.1/32")
                         .map(AddressBlock::parse)
-                        .toList()),
+                        .toList(),
+                    List.of(AddressBlock.parse("192.0.2.0/24"))),
                 new DatabaseSettings(
                     directory.resolve("store/database"),
                     "jdbc:postgresql://db/lading",

@@ -1,4 +1,4 @@
-package org.lading.api;
+package org.lading.api.operator;
 
 import java.util.Map;
 import java.util.TreeMap;
