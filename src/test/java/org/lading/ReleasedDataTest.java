@@ -25,7 +25,7 @@ class ReleasedDataTest {
 
       assertThat(data.database().number("select count(*) from message")).isPositive();
       awaited(
-          () -> server.get(data.waiting(), ReleasedData.CLIENT).json().get("status").asText(),
+          () -> server.get(data.waiting(), ReleasedData.client()).json().get("status").asText(),
           "ready"::equals);
     }
   }

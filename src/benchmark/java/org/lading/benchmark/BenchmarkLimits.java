@@ -149,7 +149,7 @@ public final class BenchmarkLimits {
   private void ask(ExecutorService threads, Http http) {
     long begin = System.nanoTime();
     long end = begin + TimeUnit.SECONDS.toNanos(seconds);
-    long step = TimeUnit.SECONDS.toNanos(1) * GREEDY_CONNECTIONS / (EXCESS * rate);
+    long step = TimeUnit.SECONDS.toNanos(1) * GREEDY_CONNECTIONS / ((long) EXCESS * rate);
     List<Callable<Integer>> works = new ArrayList<>();
     for (int i = 0; i < GREEDY_CONNECTIONS; i++) {
       works.add(

@@ -33,7 +33,9 @@ public final class ReleasedData {
   public static final Instant TIME = Instant.parse("2026-01-15T12:00:00Z");
 
   /** The headers of the client that asked for the downloads. */
-  public static final String[] CLIENT = {"Authorization", "Bearer portal"};
+  public static String[] client() {
+    return new String[] {"Authorization", "Bearer portal"};
+  }
 
   private static final Path RELEASES = Path.of("src/test/resources/org/lading/released");
   private static final Instant MODIFIED = TIME.minus(Duration.ofDays(30));
@@ -76,7 +78,7 @@ public final class ReleasedData {
   /** An answer of a link. */
   public record Answer(String page, int status, String etag, String sha256) {
     private static Answer of(LadingServer server, String page) {
-      Reply reply = server.get(page, CLIENT);
+      Reply reply = server.get(page, client());
       String etag = reply.header("ETag");
       // The sentences of errors may change.
       String bytes = reply.status() == 200 ? hex(reply.bytes()) : "";
@@ -165,7 +167,7 @@ public final class ReleasedData {
     Files.writeString(root.resolve("sub/übersicht 100%.txt"), "the second one");
     byte[] noise = new byte[70_000];
     for (int i = 0; i < noise.length; i++) {
-      noise[i] = (byte) (i * 31 >> (i % 7));
+      noise[i] = (byte) ((i * 31) >> (i % 7));
     }
     Files.write(root.resolve("sub/noise.bin"), noise);
     try (Stream<Path> all = Files.walk(root)) {
@@ -251,7 +253,7 @@ public final class ReleasedData {
   private static Reply create(LadingServer server, String fields, String... headers) {
     return server.create(
         "{" + fields + "}",
-        Stream.concat(Stream.of(CLIENT), Stream.of(headers)).toArray(String[]::new));
+        Stream.concat(Stream.of(client()), Stream.of(headers)).toArray(String[]::new));
   }
 
   private static String page(Reply created, String page) {
