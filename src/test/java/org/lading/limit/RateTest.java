@@ -43,14 +43,14 @@ class RateTest {
       for (int i = 0; i < 200; i++) {
         long step = random.nextLong(2 * rate.part());
         now += step;
-        left = Math.min(rate.quota(), left + (double) step / (double) rate.part());
+        left = Math.min((double) rate.quota(), left + (double) step / (double) rate.part());
         assertThat(rate.remaining(full, now)).isBetween((long) (left - 1e-6), (long) (left + 1e-6));
         long wait = rate.untilNext(full, now);
         assertThat(wait == 0).isEqualTo(rate.taken(full, now) != Rate.REFUSED);
         if (wait > 0) {
           assertThat(rate.taken(full, now + wait - 1)).isEqualTo(Rate.REFUSED);
           now += wait;
-          left = Math.min(rate.quota(), left + (double) wait / (double) rate.part());
+          left = Math.min((double) rate.quota(), left + (double) wait / (double) rate.part());
         }
         full = rate.taken(full, now);
         left--;
