@@ -168,8 +168,7 @@ final class Application implements AutoCloseable {
           new DownloadService(
               parts, queue, this::runAnswer, surroundings.ids(), configuration.retentionDays());
       this.transfers = new Transfers(new DownloadChanges(parts)::noteFailure, clock);
-      transfers.add(audit.events());
-      transfers.add(transferMetrics);
+      List.of(audit.events(), transferMetrics).forEach(transfers::add);
       this.events = events();
       this.sending =
           LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock);
