@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.webapp.Configuration;
 import org.eclipse.jetty.ee10.webapp.JettyWebXmlConfiguration;
@@ -36,7 +36,7 @@ public final class WebServer {
   private final Server server = new Server();
   private final ServerConnector connector;
   private final WebAppContext application = new WebAppContext();
-  private final AtomicBoolean isStopping = new AtomicBoolean();
+  private final CountDownLatch stop = new CountDownLatch(1);
 
   private WebServer(Path war, String host, int port, String contextPath) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
@@ -69,9 +69,13 @@ public final class WebServer {
   public static void main(String[] arguments) {
     LogOutput.setUp();
     try {
-      new WebServer(
-              Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]), arguments[3])
-          .start();
+      WebServer server =
+          new WebServer(
+              Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]), arguments[3]);
+      server.start();
+      // On this thread: those of signals do not keep the JVM from its end when Jetty's have ended.
+      server.stop.await();
+      System.exit(server.stop());
     } catch (Exception e) {
       // Jetty says in its first line which address it could not take.
       log.error("Lading cannot start: {}", e.getMessage());
@@ -97,13 +101,18 @@ public final class WebServer {
     log.info("SIG{} came: changed settings hold without it, as soon as they are seen", signal);
   }
 
-  /** Stops, and exits: after the first signal in order, after a second one at once. */
+  /** Has the server stop: after the first signal in order, after a second one at once. */
   private void stop(String signal) {
-    if (isStopping.getAndSet(true)) {
+    if (stop.getCount() == 0) {
       log.warn("SIG{} came again: Lading stops without waiting any longer", signal);
       System.exit(EXIT_FAILURE);
     }
     log.info("SIG{} came: Lading stops", signal);
+    stop.countDown();
+  }
+
+  /** Stops, and returns the exit status. */
+  private int stop() {
     int status = 0;
     try {
       if (application.getContext().getAttribute(DRAIN) instanceof Consumer<?> drain) {
@@ -120,6 +129,6 @@ public final class WebServer {
       status = EXIT_FAILURE;
     }
     log.info("Lading has stopped");
-    System.exit(status);
+    return status;
   }
 }
