@@ -38,6 +38,7 @@ import org.lading.testing.S3Server;
 import org.lading.testing.TcpProxy;
 import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
+import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** What is missing at the start and comes later needs no restart, and has one line in the log. */
@@ -121,7 +122,11 @@ class HealingStartTest {
   }
 
   @Test
-  void dataSourceThatIsBoundLater_heals() {
+  void dataSourceThatIsBoundLater_heals() throws SQLException {
+    // A container before in this JVM may have taken it away.
+    if (!Driver.isRegistered()) {
+      Driver.register();
+    }
     System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Names.class.getName());
     String name = "jdbc/later";
     try (LadingServer server = start(ROOTS + "database: {jndi: %s}\n".formatted(name))) {

@@ -1,8 +1,10 @@
 package org.lading.api;
 
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerResponseContext;
+import jakarta.ws.rs.container.ContainerResponseFilter;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
@@ -19,11 +21,16 @@ import org.lading.error.ErrorAnswer;
 import org.lading.error.LadingException;
 import org.lading.page.Texts;
 
-/** Turns exceptions that resources throw into error answers. */
-public final class FailureMapper implements ExceptionMapper<Throwable> {
+/** Turns exceptions that resources throw into error answers, and notes their codes. */
+public final class FailureMapper implements ExceptionMapper<Throwable>, ContainerResponseFilter {
+  /**
+   * The header in which an answer has its code until the filter takes it out. A mapper cannot be
+   * given the servlet request: its proxy needs a class of the container's to be seen by Jersey.
+   */
+  private static final String CODE = "X-Lading-Code";
+
   @Context private @Nullable UriInfo uri;
   @Context private @Nullable HttpHeaders headers;
-  @Context private @Nullable HttpServletRequest request;
 
   @Override
   public Response toResponse(Throwable thrown) {
@@ -53,10 +60,6 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {
-    if (request != null) {
-      RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE))
-          .noteCode(LadingException.codeOf(failure).code());
-    }
     ErrorAnswer answer =
         ErrorAnswer.of(
             failure,
@@ -65,7 +68,16 @@ public final class FailureMapper implements ExceptionMapper<Throwable> {
     Response.ResponseBuilder response =
         Response.status(answer.status()).type(answer.contentType()).entity(answer.text());
     answer.headers().forEach(response::header);
-    return response;
+    return response.header(CODE, LadingException.codeOf(failure).code());
+  }
+
+  @Override
+  public void filter(ContainerRequestContext request, ContainerResponseContext response) {
+    List<Object> codes = response.getHeaders().remove(CODE);
+    if (codes != null) {
+      RequestNotes.of(request.getProperty(RequestNotes.ATTRIBUTE))
+          .noteCode(codes.get(0).toString());
+    }
   }
 
   private Enumeration<String> lines(String header) {

@@ -30,15 +30,29 @@ final class OpenedParts implements AutoCloseable {
     Thread closing = new Thread(this::closeAll, "lading-stop");
     closing.setDaemon(true);
     closing.start();
-    try {
-      closing.join(MAX_TIME_TO_STOP.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    joinUninterruptibly(closing);
     if (closing.isAlive()) {
       Throwable where = new Throwable("where it is");
       where.setStackTrace(closing.getStackTrace());
       log.warn("The stop takes longer than {}, and is not waited for", MAX_TIME_TO_STOP, where);
+    }
+  }
+
+  /** Waits also where the thread is interrupted, as that of a start that is given up. */
+  private static void joinUninterruptibly(Thread closing) {
+    boolean isInterrupted = false;
+    long end = System.nanoTime() + MAX_TIME_TO_STOP.toNanos();
+    for (long left = end - System.nanoTime();
+        left > 0 && closing.isAlive();
+        left = end - System.nanoTime()) {
+      try {
+        closing.join(Math.max(1, Duration.ofNanos(left).toMillis()));
+      } catch (InterruptedException e) {
+        isInterrupted = true;
+      }
+    }
+    if (isInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

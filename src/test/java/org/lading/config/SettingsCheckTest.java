@@ -282,12 +282,12 @@ class SettingsCheckTest {
       assertThat(open.dataSource()).isNotNull();
       assertThat(check(minimal()).about("database"))
           .startsWith("ok")
-          .contains("which a running Lading uses", "version 1, as they should");
+          .contains("which a running Lading uses", "as they should");
     }
     Map<String, Long> before = contents(storage);
     assertThat(check(minimal()).about("database"))
         .startsWith("ok")
-        .contains("version 1, as they should")
+        .contains("as they should")
         .doesNotContain("uses");
     assertThat(contents(storage)).isEqualTo(before);
 
