@@ -128,7 +128,7 @@ final class Installation {
 
     Reply status = http.get(download + "status", "X-Archive-Assembler", "mod_zip");
     assertThat(status.json().get("status").asText()).isEqualTo("ready");
-    Reply head = http.head(download + "get");
+    Reply head = http.head(download + "get", "X-Archive-Literals", "proxied");
     assertThat(head.header("X-Archive-Files")).isNull();
     assertThat(head.header("Content-Length")).isEqualTo(status.json().get("zip_size").asText());
 
@@ -138,7 +138,7 @@ final class Installation {
     assertThat(manifest.header("Content-Type")).startsWith("text/plain");
     assertThat(manifest.text().lines()).hasSize(2);
 
-    Reply get = http.get(download + "get");
+    Reply get = http.get(download + "get", "X-Archive-Literals", "proxied");
     assertThat(get.status()).as(get.toString()).isEqualTo(200);
     assertThat(get.header("X-Archive-Files")).isEqualTo("zip");
     assertThat(get.text().lines())
