@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.Locale;
 import java.util.logging.LogManager;
@@ -51,6 +52,9 @@ public final class Main {
       err.println(e.getMessage());
       err.println(usage());
       return EXIT_USAGE;
+    } catch (NoSuchFileException e) {
+      err.println("The report cannot be made: there is no file " + e.getFile());
+      return EXIT_FAULT;
     } catch (IOException | UncheckedIOException | LadingException e) {
       err.println("The report cannot be made: " + e.getMessage());
       return EXIT_FAULT;
