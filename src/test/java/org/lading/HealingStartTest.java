@@ -10,6 +10,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
@@ -72,12 +73,17 @@ class HealingStartTest {
     URI postgres = URI.create(PostgresServer.newDatabase().substring("jdbc:".length()));
     int port = NginxServer.freePort();
     String later = "jdbc:postgresql://127.0.0.1:" + port + postgres.getPath();
+    TcpProxy proxy = null;
     try (LadingServer server = start(ROOTS + TestDatabase.postgres(later).settings())) {
       assertEveryPageNames(server, "database");
-      try (TcpProxy proxy = new TcpProxy(postgres.getPort(), port)) {
-        assertServes(server);
-        assertThat(proxy.forwarded()).isPositive();
-        assertLogged("database.url: " + later + " cannot be used by user postgres: ", "refused");
+      proxy = new TcpProxy(postgres.getPort(), port);
+      assertServes(server);
+      assertThat(proxy.forwarded()).isPositive();
+      assertLogged("database.url: " + later + " cannot be used by user postgres: ", "refused");
+    } finally {
+      // After the server, whose stop would wait for the database.
+      if (proxy != null) {
+        proxy.close();
       }
     }
   }
@@ -124,9 +130,7 @@ class HealingStartTest {
   @Test
   void dataSourceThatIsBoundLater_heals() throws SQLException {
     // A container before in this JVM may have taken it away.
-    if (!Driver.isRegistered()) {
-      Driver.register();
-    }
+    DriverManager.registerDriver(new Driver());
     System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Names.class.getName());
     String name = "jdbc/later";
     try (LadingServer server = start(ROOTS + "database: {jndi: %s}\n".formatted(name))) {
