@@ -68,8 +68,8 @@ final class SettingsFile implements AutoCloseable {
       refusal.accept(
           new LadingException(
               ErrorCode.NOT_CONFIGURED,
-              "The settings have faults: the log names them, as does org.lading.config.Main"
-                  + " --check"));
+              "The settings have faults: the log names them, as does java -jar downloads.war check"
+                  + " FILE"));
     }
   }
 

@@ -22,7 +22,7 @@ public final class Main {
   private static final String CONFIG = "--config";
   private static final String USAGE =
       """
-      usage: java org.lading.backup.Main COMMAND DIRECTORY [ --config FILE ]
+      usage: java -jar downloads.war COMMAND DIRECTORY [ --config FILE ]
         backup TO     copies the embedded database and the stored content, also of a running Lading
         restore FROM  puts such a copy into the places of the settings, where nothing must be
         export TO     writes all tables, of either database, and the stored content

@@ -16,9 +16,9 @@ public final class Main {
   private static final String EXPLAIN = "--explain";
   private static final String USAGE =
       """
-      usage: java org.lading.config.Main --check FILE [ --explain ]
-        --check    prints what is wrong, what is passed over, and what a Lading with these
-                   settings would be; nothing is made or changed
+      usage: java -jar downloads.war check FILE [ --explain ]
+        FILE       the settings: prints what is wrong, what is passed over, and what a Lading
+                   with them would be; nothing is made or changed
         --explain  prints each setting in effect too, where it comes from and what it means""";
 
   private static final int EXIT_FAULTS = 1;

@@ -71,7 +71,7 @@ final class SettingsCheck {
         Finding.advice(
             "user",
             System.getProperty("user.name")
-                + " asks what follows: ask as the user of Tomcat or Jetty, whose rights count"));
+                + " asks what follows: ask as the user of Lading, whose rights count"));
     String shared = SharedStorage.advice(configuration);
     if (shared != null) {
       tell(Finding.advice("storage", shared));

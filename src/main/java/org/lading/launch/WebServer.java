@@ -85,11 +85,11 @@ public final class WebServer {
   }
 
   private void start() throws Exception {
+    // The JVM would end, which is not what a reload of a service means.
+    Signals.handle("HUP", WebServer::reload);
     server.start();
     Signals.handle("TERM", this::stop);
     Signals.handle("INT", this::stop);
-    // The JVM would end, which is not what a reload of a service means.
-    Signals.handle("HUP", WebServer::reload);
     log.info(
         "Lading listens on http://{}:{}{}",
         connector.getHost(),

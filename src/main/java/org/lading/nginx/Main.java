@@ -69,9 +69,10 @@ public final class Main {
         .map(NginxOption::usage)
         .collect(
             Collectors.joining(
-                "\n  ",
-                "usage: java org.lading.nginx.Main\n  ",
-                "\n  FILE\n" + CheckCommand.USAGE));
+                "\n",
+                "usage: java -jar downloads.war nginx [ OPTIONS ] FILE\n"
+                    + "  FILE  the settings of Lading; what nginx needs for them is printed\n",
+                "\n" + CheckCommand.USAGE));
   }
 
   private static int print(

@@ -46,7 +46,7 @@ public final class NginxConfigurationRenderer {
 
   private static String header(NginxOptions options) {
     return """
-        # nginx in front of Lading. Made from Lading's settings by org.lading.nginx.Main%s:
+        # nginx in front of Lading. Made from Lading's settings by java -jar downloads.war nginx%s:
         # change the settings or the options, not this file, and make it again. Lines of your own go
         # into the files that are included from lading.d, beside nginx.conf.
         #

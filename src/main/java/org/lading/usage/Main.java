@@ -21,7 +21,7 @@ public final class Main {
 
   private static final String USAGE =
       """
-      usage: java org.lading.usage.Main [ OPTIONS ] LOG...
+      usage: java -jar downloads.war usage [ OPTIONS ] LOG...
         LOG                   an audit log of Lading, or nginx's of archives; may be compressed
                               with gzip; - is the standard input
         --by WHAT             %s

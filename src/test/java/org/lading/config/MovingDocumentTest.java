@@ -94,11 +94,11 @@ class MovingDocumentTest {
     return mailed;
   }
 
-  /** The arguments after a class in the command of a block. */
-  private List<String> arguments(String mark, String mainClass) {
+  /** The arguments after the program in the command of a block. */
+  private List<String> arguments(String mark, String program) {
     String command = block(mark, "sh").replace("\\\n", "").strip();
-    assertThat(command).contains(mainClass + " ");
-    String rest = command.substring(command.indexOf(mainClass) + mainClass.length());
+    assertThat(command).contains(program + " ");
+    String rest = command.substring(command.indexOf(program) + program.length());
     return List.of(rest.replaceFirst(">.*", "").strip().split(" +")).stream()
         .map(this::here)
         .toList();
@@ -116,7 +116,8 @@ class MovingDocumentTest {
   void steps_leadFromTheOldSettingsToALinkThatWasMailed() throws Exception {
     String old = here(block("old settings", "yaml"));
     Files.writeString(directory.resolve("lading.yml"), old);
-    List<String> arguments = arguments("check", "org.lading.config.Main");
+    List<String> arguments =
+        List.of("--check", arguments("check", "java -jar downloads.war check").get(0));
     String printed = check(arguments, 0);
     assertThat(printed).matches(allOf(here(block("printed", "text"))));
 
@@ -126,7 +127,7 @@ class MovingDocumentTest {
           .contains(
               "which a running Lading uses",
               "who may create: repository (by token; all roots); kumquat (by password; all roots)");
-      List<String> options = arguments("nginx", "org.lading.nginx.Main");
+      List<String> options = arguments("nginx", "java -jar downloads.war nginx");
       assertThat(options).contains("--legacy-storage", arguments.get(1));
       NginxOptions nginxOptions =
           NginxOptions.DEFAULTS.with(options.subList(0, options.size() - 1).toArray(String[]::new));

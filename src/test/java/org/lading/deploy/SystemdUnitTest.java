@@ -61,6 +61,8 @@ class SystemdUnitTest {
       assertThat(PosixFilePermissions.toString(permissions("etc/lading"))).isEqualTo("rwxr-x---");
       assertThat(PosixFilePermissions.toString(permissions("var/lib/lading")))
           .isEqualTo("rwxr-xr-x");
+      assertThat(PosixFilePermissions.toString(permissions("var/log/lading")))
+          .isEqualTo("rwxr-x---");
     }
   }
 

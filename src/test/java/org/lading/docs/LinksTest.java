@@ -20,6 +20,7 @@ import org.lading.testing.Documents;
 /** What a document points at is there. */
 class LinksTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
+  private static final Pattern RUNBOOK = Pattern.compile("runbook: \"([^\"]+)\"");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ +(.+)$");
   private static final Pattern ELSEWHERE = Pattern.compile("https?://.*");
   private static final Pattern PATH = Pattern.compile("\\.?[\\w-]+(/[\\w.-]+)+/?");
@@ -77,6 +78,18 @@ class LinksTest {
       if (parts.length == 2) {
         assertThat(anchors(file)).as("%s in %s", link, document).contains(parts[1]);
       }
+    }
+  }
+
+  @Test
+  void alerts_nameSectionsThatAreThere() {
+    String alerts = Documents.text(Path.of("conf-examples/prometheus-alerts.yml"));
+    List<String> runbooks = found(RUNBOOK, alerts);
+    assertThat(runbooks).isNotEmpty();
+    assertThat(alerts.split("runbook: ")).hasSameSizeAs(alerts.split("- alert: "));
+    for (String runbook : runbooks) {
+      String[] parts = runbook.split("#");
+      assertThat(anchors(Path.of(parts[0]))).as(runbook).contains(parts[1]);
     }
   }
 

@@ -91,7 +91,10 @@ class MainTest {
   @Test
   void help_isTheUsage() {
     assertThat(run("--help")).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).startsWith("usage: ").contains("[--app URL,");
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .startsWith("usage: java -jar downloads.war nginx ")
+        .containsPattern("(?m)^  --app URL,\\.\\.\\. +where Lading listens.*http://127")
+        .contains("\nusage, to check an installation: java -jar downloads.war nginx --check URL");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -22,7 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.lading.testing.Documents;
 
 /** The report of lines of audit logs, as the command prints it. */
 class UsageReportTest {
@@ -380,7 +383,19 @@ class UsageReportTest {
     List<String> words = arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
 
     assertThat(run(words)).isEqualTo(2);
-    assertThat(faults).contains("usage: java org.lading.usage.Main");
+    assertThat(faults).contains("usage: java -jar downloads.war usage [");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Report.class)
+  void columns_areInTheDocument(Report which) throws IOException {
+    prepared("aaaaaaaaaaaa", 1000);
+    String name = which.name().toLowerCase(Locale.ROOT);
+    String table = Documents.between("docs/usage.md", "<!-- columns -->", "<!-- end of");
+    for (String column : report(name).get(0).split(",")) {
+      assertThat(table)
+          .containsPattern("(?m)^\\| [^|]*`%s`[^|]* \\| [^|]*\\b%s\\b".formatted(column, name));
+    }
   }
 
   @Test

@@ -19,12 +19,12 @@ public final class CheckCommand {
   /** The arguments of the command. */
   public static final String USAGE =
       """
-      or, to check an installation: java org.lading.nginx.Main
-        --check https://files.example.org
-        --config FILE
-        [ --context-path /downloads ]
-        [ --token TOKEN ]
-        [ --write ]""";
+      usage, to check an installation: java -jar downloads.war nginx --check URL --config FILE
+        --check URL                 the address by which clients come
+        --config FILE               the settings of Lading
+        --context-path PATH         the path of Lading (/downloads)
+        --token TOKEN               the token of a client that may create in every root
+        --write                     may put one small object into each bucket, and removes it""";
 
   /** More than the second in which HTTP dates and those of archives count. */
   private static final int PAUSE_MILLIS = 1100;
