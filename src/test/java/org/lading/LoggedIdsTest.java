@@ -21,7 +21,10 @@ import org.lading.testing.ScriptedS3.Ending;
 import org.lading.testing.ScriptedS3.Request;
 import org.lading.testing.Traces;
 
-/** The log names the download on every line that is a warning about one. */
+/**
+ * The log names the download on every line that is a warning about one, and nowhere has all of its
+ * id, which would be enough to fetch it.
+ */
 class LoggedIdsTest {
   private static final int LARGE = 9 << 20;
 
@@ -68,14 +71,33 @@ class LoggedIdsTest {
     Reply created = server.create(request("'recursive': true"), "Prefer", "respond-async");
     String id = created.json().get("id").asText();
     Traces.eventually(
-        () -> log.warnings().stream().anyMatch(line -> line.contains(id)), found -> found);
+        () -> log.warnings().stream().anyMatch(line -> line.contains(told(id))), found -> found);
     assertAllName(id, "root s3");
+  }
+
+  @Test
+  void pagesOfADownload_areCalledWithAShortenedPath() {
+    String id = server.create(request("'recursive': true")).json().get("id").asText();
+    server.sql("alter table download rename to away");
+    assertThat(server.get("/s3/" + id + "/status").status()).isGreaterThanOrEqualTo(500);
+    server.sql("alter table away rename to download");
+
+    assertThat(log.records())
+        .anyMatch(record -> record.contains("Call of s3/" + told(id) + "/status: "))
+        .noneMatch(record -> record.contains(id));
   }
 
   private void assertAllName(String id, String words) {
     List<String> lines =
         log.warnings().stream().filter(line -> line.startsWith("org.lading.")).toList();
-    assertThat(lines).anyMatch(line -> line.contains(words)).allMatch(line -> line.contains(id));
+    assertThat(lines).anyMatch(line -> line.contains(words)).allMatch(line -> line.contains(told(id)));
+    assertThat(log.records())
+        .anyMatch(record -> record.contains(told(id)))
+        .noneMatch(record -> record.contains(id));
+  }
+
+  private static String told(String id) {
+    return id.substring(0, 12);
   }
 
   private static String request(String more) {

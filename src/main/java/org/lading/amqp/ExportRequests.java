@@ -171,7 +171,7 @@ final class ExportRequests {
                 Duration.ZERO,
                 id -> {
                   isStored.set(true);
-                  log.info("Download {} is for a message", id);
+                  log.info("Download {} is for a message", PrintableText.ofId(id));
                 });
     return isStored.get();
   }

@@ -56,7 +56,7 @@ public final class FailureMapper implements ExceptionMapper<Throwable>, Containe
    * Returns the beginning of log lines, with the path, which names the download if there is one.
    */
   private String subject() {
-    return uri == null ? "Lading" : "Call of " + PrintableText.of(uri.getPath());
+    return uri == null ? "Lading" : "Call of " + PrintableText.ofPath(uri.getPath());
   }
 
   private Response.ResponseBuilder answer(Throwable failure) {

@@ -2,6 +2,7 @@ package org.lading.archive;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.lading.base.PrintableText;
 import org.lading.checksum.ChecksumLedger;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
@@ -45,7 +46,7 @@ public final class Archives {
    */
   public InputStream open(Download download, long from, long to) {
     ArchiveParts parts =
-        new ArchiveParts("Download " + download.id(), reader, budget, checksums.of(download.id()));
+        new ArchiveParts("Download " + PrintableText.ofId(download.id()), reader, budget, checksums.of(download.id()));
     return new ArchiveStream(new EntryMemberCatalog(store, download, parts), from, to);
   }
 

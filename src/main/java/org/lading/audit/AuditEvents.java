@@ -11,6 +11,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.StreamedArchiveLayout;
+import org.lading.base.PrintableText;
 import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 import org.lading.download.DownloadObserver;
@@ -24,10 +25,6 @@ import org.lading.manifest.Entry;
 
 /** Makes the lines of the audit log. */
 public final class AuditEvents implements DownloadObserver, Transfers.Observer {
-  /** The number of characters of an id that are told: who has all of it has the download. */
-  public static final int ID_CHARS = 12;
-
-  private static final int CREATED = 201;
   private static final int MAX_LIST_BYTES = 400;
   private static final int MAX_TEXT_BYTES = 512;
 
@@ -58,14 +55,12 @@ public final class AuditEvents implements DownloadObserver, Transfers.Observer {
   @Override
   public void created(Download download, RequestOrigin origin) {
     Instant time = download.created();
-    boolean isAnswered = origin.address() != null && !download.preparation().isOfLink();
     log.add(
         sink ->
             sink.accept(
                 line(time, "created", download)
                     .text("address", origin.address())
                     .text("user_agent", origin.userAgent(), MAX_TEXT_BYTES)
-                    .numberIfKnown("status", isAnswered ? CREATED : -1)
                     .text("zip_name", download.zipName(), MAX_TEXT_BYTES)
                     .numberIfKnown("targets", origin.targets())));
   }
@@ -129,7 +124,7 @@ public final class AuditEvents implements DownloadObserver, Transfers.Observer {
   private AuditLine entry(Instant time, Download download, Entry entry, long first) {
     Entry.Source source = entry.source();
     return line(time, "entry")
-        .text("download", shortened(download.id()))
+        .text("download", PrintableText.ofId(download.id()))
         .text("root", source == null ? null : source.root())
         .text("path", source == null ? entry.name() : source.key(), MAX_PATH_BYTES)
         .number("size", entry.size())
@@ -231,7 +226,7 @@ public final class AuditEvents implements DownloadObserver, Transfers.Observer {
 
   private AuditLine line(Instant time, String event, Download download, String client) {
     return line(time, event)
-        .text("download", shortened(download.id()))
+        .text("download", PrintableText.ofId(download.id()))
         .text("client", client)
         .text("subject", download.preparation().subject(), MAX_SUBJECT_BYTES)
         .texts("roots", roots(download), MAX_LIST_BYTES);
@@ -241,10 +236,5 @@ public final class AuditEvents implements DownloadObserver, Transfers.Observer {
   private static Collection<String> roots(Download download) {
     Set<String> roots = download.totals().roots();
     return roots.isEmpty() ? List.of(download.root()) : new TreeSet<>(roots);
-  }
-
-  /** Returns the part of an id that may be told. */
-  public static String shortened(String id) {
-    return id.substring(0, Math.min(id.length(), ID_CHARS));
   }
 }

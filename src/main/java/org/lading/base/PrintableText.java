@@ -1,5 +1,7 @@
 package org.lading.base;
 
+import java.util.regex.Pattern;
+
 /** Escapes untrusted text for use in a sentence, a header or a log line. */
 public final class PrintableText {
   private static final int MAX_CHARS = 300;
@@ -11,7 +13,24 @@ public final class PrintableText {
   private static final char LINE_SEPARATOR = '\u2028';
   private static final char PARAGRAPH_SEPARATOR = '\u2029';
 
+  /** The number of characters of an id that are told: who has all of it has the download. */
+  private static final int MAX_ID_CHARS = 12;
+
+  /** A path segment that may be an id, of which the first characters are told. */
+  private static final Pattern ID_IN_PATH =
+      Pattern.compile("(?<=/)([\\w-]{" + MAX_ID_CHARS + "})[\\w-]{10,}(?=/|$)");
+
   private PrintableText() {}
+
+  /** Returns the part of a download's id that logs and pages may tell. */
+  public static String ofId(String id) {
+    return of(id.substring(0, Math.min(id.length(), MAX_ID_CHARS)));
+  }
+
+  /** Returns a path of a request, as {@link #of(String)} does, without the rest of any id. */
+  public static String ofPath(String path) {
+    return of(ID_IN_PATH.matcher(path).replaceAll("$1"));
+  }
 
   /**
    * Returns the text with control characters, Unicode line breaks and lone surrogates written as

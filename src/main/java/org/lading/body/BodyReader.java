@@ -218,7 +218,7 @@ final class BodyReader implements ReadListener, AsyncListener {
 
   /** Returns the beginning of log lines of a request. */
   static String subject(HttpServletRequest request) {
-    return "Call of " + PrintableText.of(request.getRequestURI());
+    return "Call of " + PrintableText.ofPath(request.getRequestURI());
   }
 
   /** Closes a body, if there is one. */

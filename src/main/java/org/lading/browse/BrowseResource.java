@@ -25,6 +25,7 @@ import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.Pages;
 import org.lading.api.create.CreateAdmission;
+import org.lading.base.PrintableText;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
 import org.lading.download.CreateRequest;
@@ -206,7 +207,7 @@ public final class BrowseResource {
       String client = visit.grant().client();
       counting.run();
       return downloads.create(
-          client, request, WAIT, id -> log.info("Download {} is for {}", id, client));
+          client, request, WAIT, id -> log.info("Download {} is for {}", PrintableText.ofId(id), client));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

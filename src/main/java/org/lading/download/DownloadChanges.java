@@ -1,5 +1,6 @@
 package org.lading.download;
 
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
@@ -63,7 +64,7 @@ public final class DownloadChanges {
         parts.observer().changed(download, found.count());
       }
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Download " + download.id() + ": that sources changed is not stored", e);
+      FaultLog.warn(log, "Download " + PrintableText.ofId(download.id()) + ": that sources changed is not stored", e);
     }
   }
 }

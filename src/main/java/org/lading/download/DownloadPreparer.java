@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.FaultLog;
@@ -313,6 +314,6 @@ public final class DownloadPreparer {
   }
 
   private static String subject(String id) {
-    return "Download " + id;
+    return "Download " + PrintableText.ofId(id);
   }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.ErrorCode;
 import org.lading.error.Failure;
 import org.lading.error.FaultLog;
@@ -92,7 +93,7 @@ public final class DownloadService {
       if (!isKept) {
         throw e;
       }
-      FaultLog.warn(log, "Download " + pending.id() + " is queued later, by the upkeep", e);
+      FaultLog.warn(log, "Download " + PrintableText.ofId(pending.id()) + " is queued later, by the upkeep", e);
     }
     return prepared.thenApplyAsync(ended -> requireNoFailure(ended, isKept), executor);
   }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.manifest.StoredFiles;
@@ -104,10 +105,10 @@ public final class ExpiredDownloadRemover {
 
   private void removeOrphan(String id) {
     try {
-      log.warn("Files of download {}, which no longer exists, are removed", id);
+      log.warn("Files of download {}, which no longer exists, are removed", PrintableText.ofId(id));
       storedFiles.delete(id);
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Files of download " + id + " could not be removed", e);
+      FaultLog.warn(log, "Files of download " + PrintableText.ofId(id) + " could not be removed", e);
     }
   }
 
@@ -126,7 +127,7 @@ public final class ExpiredDownloadRemover {
     List<Download> forgotten = removeFiles(old, now);
     store.removeContents(forgotten);
     store.delete(ids(forgotten));
-    expired.forEach(one -> log.info("Download {} expired and was removed", one.id()));
+    expired.forEach(one -> log.info("Download {} expired and was removed", PrintableText.ofId(one.id())));
   }
 
   /**
@@ -164,7 +165,7 @@ public final class ExpiredDownloadRemover {
         done.add(download);
       } catch (RuntimeException e) {
         FaultLog.warn(
-            log, "Download " + download.id() + " expired, but its files could not be removed", e);
+            log, "Download " + PrintableText.ofId(download.id()) + " expired, but its files could not be removed", e);
         store.setDue(List.of(download), now.plus(RETRY_DELAY));
       }
     }

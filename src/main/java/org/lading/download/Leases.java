@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.lading.base.PrintableText;
 import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -123,7 +124,7 @@ public final class Leases {
         held.computeIfPresent(id, (key, lease) -> new HeldDownload(lease.readers, until));
       } catch (RuntimeException e) {
         FaultLog.warn(
-            log, "Download " + id + " is being read, but its lease could not be renewed", e);
+            log, "Download " + PrintableText.ofId(id) + " is being read, but its lease could not be renewed", e);
       }
     }
   }

@@ -2,6 +2,7 @@ package org.lading.download;
 
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.lading.base.PrintableText;
 import org.lading.manifest.StoredFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +46,7 @@ public final class StoredFilesCheck {
         if (isIncomplete(one)) {
           found++;
           if (found <= MAX_NAMED) {
-            log.warn("Download {} lacks literals or links in the storage", one.id());
+            log.warn("Download {} lacks literals or links in the storage", PrintableText.ofId(one.id()));
           }
         }
       }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.LogContext;
+import org.lading.base.PrintableText;
 import org.lading.error.FaultLog;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,7 +87,7 @@ final class Sending {
     return "Message %s of %s to %s"
         .formatted(
             message.kind().name().toLowerCase(Locale.ROOT),
-            message.stream(),
+            PrintableText.ofId(message.stream()),
             message.receiver().name());
   }
 

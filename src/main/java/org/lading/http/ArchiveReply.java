@@ -16,6 +16,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.archive.Archives;
+import org.lading.base.PrintableText;
 import org.lading.download.Download;
 import org.lading.download.Leases;
 import org.lading.download.TransferRequest;
@@ -291,7 +292,7 @@ public final class ArchiveReply implements AutoCloseable {
       throws IOException {
     try {
       AsyncArchiveSender sender =
-          new AsyncArchiveSender(async, source, "Download " + download.id(), senderParts);
+          new AsyncArchiveSender(async, source, "Download " + PrintableText.ofId(download.id()), senderParts);
       async.addListener(sender);
       sender.begin();
     } catch (IOException | RuntimeException e) {

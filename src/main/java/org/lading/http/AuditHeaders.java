@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 
@@ -18,7 +19,6 @@ final class AuditHeaders {
   private static final String ASKED = "X-Archive-Audit";
 
   private static final String PREFIX = "X-Lading-";
-  private static final int ID_CHARS = 12;
   private static final int MAX_CHARS = 256;
 
   private AuditHeaders() {}
@@ -34,7 +34,7 @@ final class AuditHeaders {
     }
     RequestNotes notes = RequestNotes.of(request.getAttribute(RequestNotes.ATTRIBUTE));
     long length = download.totals().modZipLength();
-    response.setHeader(PREFIX + "Download", download.id().substring(0, ID_CHARS));
+    response.setHeader(PREFIX + "Download", PrintableText.ofId(download.id()));
     set(response, "Client", asker.client());
     set(response, "Subject", download.preparation().subject());
     set(response, "Roots", String.join(",", new TreeSet<>(download.totals().roots())));

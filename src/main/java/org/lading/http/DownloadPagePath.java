@@ -48,7 +48,7 @@ record DownloadPagePath(String root, String id, Page page, int attempt, long ent
 
   /** Returns the beginning of log lines of the request: {@code Download ID}. */
   String subject() {
-    return "Download " + PrintableText.of(id);
+    return "Download " + PrintableText.ofId(id);
   }
 
   /** Parses a raw request path below the context path; null if the filter does not serve it. */

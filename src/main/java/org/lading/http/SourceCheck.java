@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.Abandonable;
 import org.lading.base.LogContext;
+import org.lading.base.PrintableText;
 import org.lading.download.Download;
 import org.lading.download.DownloadChanges;
 
@@ -55,7 +56,7 @@ final class SourceCheck implements Runnable, Abandonable {
   @Override
   public void run() {
     LogContext.during(
-        "Download " + download.id(),
+        "Download " + PrintableText.ofId(download.id()),
         () -> {
           try {
             changes.requireUnchanged(download);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.download.AttemptEndedException;
 import org.lading.download.Download;
 import org.lading.error.LadingException;
@@ -200,7 +201,7 @@ public final class JdbcLiteralStore implements LiteralStore {
       int begin = (int) (position % ROW_BYTES);
       int count = (int) Math.min(Math.min(length, row.length - begin), to - position);
       if (count <= 0) {
-        throw new IllegalStateException("literals of " + id + " are shorter than they were");
+        throw new IllegalStateException("literals of " + PrintableText.ofId(id) + " are shorter than they were");
       }
       System.arraycopy(row, begin, bytes, offset, count);
       position += count;

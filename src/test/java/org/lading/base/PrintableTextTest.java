@@ -60,4 +60,15 @@ class PrintableTextTest {
     assertThat(PrintableText.cut("\ud83d\ude00".repeat(6), 60))
         .isEqualTo("\ud83d\ude00".repeat(4) + "...");
   }
+
+  @Test
+  void ids_areNotThereInFull() {
+    assertThat(PrintableText.ofId("abcdefghijkl-_345678901234567890")).isEqualTo("abcdefghijkl");
+    assertThat(PrintableText.ofId("a\n")).isEqualTo("a\\u000a");
+    assertThat(PrintableText.ofPath("/downloads/a/abcdefghijkl-_345678901234567890/status"))
+        .isEqualTo("/downloads/a/abcdefghijkl/status");
+    assertThat(PrintableText.ofPath("/downloads/a/abcdefghijkl-_345678901234567890"))
+        .isEqualTo("/downloads/a/abcdefghijkl");
+    assertThat(PrintableText.ofPath("/downloads/estimate")).isEqualTo("/downloads/estimate");
+  }
 }

@@ -93,7 +93,7 @@ class AfternoonTest {
     assertThat(deliveriesOfTheReport()).isEqualTo(new TreeMap<>(deliveries));
     assertThat(rows("event", 0, 1, 2, 3, 4, 5))
         .contains(
-            "created,portal,,201,," + done.get("creates"),
+            "created,portal,,,," + done.get("creates"),
             // Names of one path share an archive.
             "created,public,,,,1",
             "refused,,create,401,unauthorized," + done.get("without token"),

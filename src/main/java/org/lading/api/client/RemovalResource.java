@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.Response;
 import org.lading.access.Client;
 import org.lading.access.Grant;
 import org.lading.api.create.CreateAdmission;
+import org.lading.base.PrintableText;
 import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -52,7 +53,7 @@ public final class RemovalResource {
     }
     RequestNotes notes = RequestNotes.of(http.getAttribute(RequestNotes.ATTRIBUTE));
     downloads.remove(download, RequestOrigin.UNKNOWN.of(notes.address(), notes.userAgent()));
-    log.info("Download {} is removed by {}", id, client.name());
+    log.info("Download {} is removed by {}", PrintableText.ofId(id), client.name());
     return Response.noContent().build();
   }
 }

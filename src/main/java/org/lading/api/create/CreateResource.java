@@ -19,6 +19,7 @@ import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
 import org.lading.api.WaitPreference;
+import org.lading.base.PrintableText;
 import org.lading.base.RequestNotes;
 import org.lading.body.BodyFilter;
 import org.lading.body.SpooledBody;
@@ -137,7 +138,9 @@ public final class CreateResource {
   /** Deletes a download whose client waited in vain, and left before it had the id. */
   private void discard(Download download) {
     if (downloads.discard(download)) {
-      log.info("Download {} is deleted: its client left before it had the id", download.id());
+      log.info(
+          "Download {} is deleted: its client left before it had the id",
+          PrintableText.ofId(download.id()));
     }
   }
 
@@ -151,7 +154,7 @@ public final class CreateResource {
           client.name(),
           request,
           wait.time(),
-          id -> log.info("Download {} is for {}", id, client.name()));
+          id -> log.info("Download {} is for {}", PrintableText.ofId(id), client.name()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

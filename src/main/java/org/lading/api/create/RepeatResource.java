@@ -16,6 +16,7 @@ import org.lading.access.Access;
 import org.lading.api.AnswerWriter;
 import org.lading.api.ClientRoute;
 import org.lading.api.ClientRouteFinder;
+import org.lading.base.PrintableText;
 import org.lading.base.RequestNotes;
 import org.lading.download.Download;
 import org.lading.download.DownloadService;
@@ -89,7 +90,10 @@ public final class RepeatResource {
         .thenApply(
             download -> {
               admission.metrics().created("pending");
-              log.info("Download {} is in the place of {}", download.id(), id);
+              log.info(
+                  "Download {} is in the place of {}",
+                  PrintableText.ofId(download.id()),
+                  PrintableText.ofId(id));
               return isPage ? seeOther(route, download) : accepted(route, download);
             });
   }

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.download.Download;
 import org.lading.download.DownloadParts;
 import org.lading.download.FairQueue;
@@ -235,7 +236,8 @@ public final class LinkService {
     if (how == LinkStore.Stored.NOT) {
       return null;
     }
-    log.info("Download {} is for {}, by a link", pending.id(), link.client());
+    log.info(
+        "Download {} is for {}, by a link", PrintableText.ofId(pending.id()), link.client());
     parts.observer().created(pending, link.request().origin());
     CompletableFuture<Download> answer = parts.waiters().await(pending, wait);
     if (how == LinkStore.Stored.NEXT) {
@@ -252,7 +254,7 @@ public final class LinkService {
     try {
       fresh.discard(unused);
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Download " + unused.id() + " stays until it expires", e);
+      FaultLog.warn(log, "Download " + PrintableText.ofId(unused.id()) + " stays until it expires", e);
     }
   }
 
