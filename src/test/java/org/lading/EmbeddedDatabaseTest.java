@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.app.StartPauses;
 import org.lading.app.Surroundings;
+import org.lading.base.BuildVersion;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
@@ -40,6 +41,22 @@ class EmbeddedDatabaseTest {
   @AfterEach
   void stopListening() {
     log.close();
+  }
+
+  @Test
+  void start_isToldWithTheVersion_andWithoutTheStepsOfLibraries() {
+    start().close();
+    start().close();
+
+    String first = "Lading " + BuildVersion.OF_THIS_BUILD + " starts, with Java ";
+    assertThat(log.records().stream().filter(record -> record.startsWith(first))).hasSize(2);
+    assertThat(log.records().stream().filter(record -> record.startsWith("The tables of the")))
+        .hasSize(1)
+        .allMatch(record -> record.matches(".*: from version none to \\d+"));
+    assertThat(log.records())
+        .noneMatch(
+            record ->
+                record.matches("(?is).*(environment: |schema history|migrat|validated|hikari).*"));
   }
 
   @Test

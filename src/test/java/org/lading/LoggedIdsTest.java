@@ -90,7 +90,9 @@ class LoggedIdsTest {
   private void assertAllName(String id, String words) {
     List<String> lines =
         log.warnings().stream().filter(line -> line.startsWith("org.lading.")).toList();
-    assertThat(lines).anyMatch(line -> line.contains(words)).allMatch(line -> line.contains(told(id)));
+    assertThat(lines)
+        .anyMatch(line -> line.contains(words))
+        .allMatch(line -> line.contains(told(id)));
     assertThat(log.records())
         .anyMatch(record -> record.contains(told(id)))
         .noneMatch(record -> record.contains(id));

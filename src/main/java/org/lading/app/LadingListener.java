@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.BuildVersion;
 import org.lading.config.ConfigurationException;
 import org.lading.config.ConfigurationFinder;
 import org.lading.error.ErrorCode;
@@ -50,6 +51,11 @@ public final class LadingListener implements ServletContextListener {
   @Override
   public void contextInitialized(ServletContextEvent event) {
     ServletContext context = event.getServletContext();
+    log.info(
+        "Lading {} starts, with Java {} in {}",
+        BuildVersion.OF_THIS_BUILD,
+        Runtime.version(),
+        context.getServerInfo());
     register(context);
     Consumer<Duration> drain = this::drain;
     context.setAttribute(Drain.ATTRIBUTE, drain);

@@ -55,12 +55,24 @@ final class LastingParts implements AutoCloseable {
   synchronized Database database(DatabaseSettings database) {
     Database open = this.database;
     if (open == null) {
-      open = OwnParts.openDatabase(database);
+      open = open(database);
       open.measurePools(metrics.poolRegistry());
       this.database = open;
-      this.logs = new LibraryLogs(open::noteOutage);
     }
     return open;
+  }
+
+  private Database open(DatabaseSettings database) {
+    LibraryLogs quiet = new LibraryLogs();
+    try {
+      Database opened = OwnParts.openDatabase(database);
+      quiet.passOutages(opened::noteOutage);
+      this.logs = quiet;
+      return opened;
+    } catch (RuntimeException | Error e) {
+      quiet.close();
+      throw e;
+    }
   }
 
   /** Returns whether no application has used them yet. */

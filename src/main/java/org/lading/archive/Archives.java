@@ -46,7 +46,11 @@ public final class Archives {
    */
   public InputStream open(Download download, long from, long to) {
     ArchiveParts parts =
-        new ArchiveParts("Download " + PrintableText.ofId(download.id()), reader, budget, checksums.of(download.id()));
+        new ArchiveParts(
+            "Download " + PrintableText.ofId(download.id()),
+            reader,
+            budget,
+            checksums.of(download.id()));
     return new ArchiveStream(new EntryMemberCatalog(store, download, parts), from, to);
   }
 

@@ -207,7 +207,10 @@ public final class BrowseResource {
       String client = visit.grant().client();
       counting.run();
       return downloads.create(
-          client, request, WAIT, id -> log.info("Download {} is for {}", PrintableText.ofId(id), client));
+          client,
+          request,
+          WAIT,
+          id -> log.info("Download {} is for {}", PrintableText.ofId(id), client));
     } catch (RuntimeException e) {
       return CompletableFuture.failedFuture(e);
     }

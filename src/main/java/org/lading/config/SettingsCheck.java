@@ -11,6 +11,7 @@ import org.lading.access.Client;
 import org.lading.access.Clients;
 import org.lading.amqp.AmqpSettings;
 import org.lading.base.Finding;
+import org.lading.check.AuditQuestion;
 import org.lading.check.BrokerQuestion;
 import org.lading.check.DatabaseQuestion;
 import org.lading.check.RootQuestion;
@@ -101,6 +102,10 @@ final class SettingsCheck {
     List<Question> questions = new ArrayList<>();
     questions.add(StorageQuestion.of(configuration.storage()));
     questions.add(database(configuration.database()));
+    Path audit = configuration.audit().file();
+    if (audit != null) {
+      questions.add(AuditQuestion.of(audit));
+    }
     AmqpSettings amqp = configuration.amqp();
     if (amqp != null) {
       questions.add(BrokerQuestion.of(amqp));

@@ -64,7 +64,10 @@ public final class DownloadChanges {
         parts.observer().changed(download, found.count());
       }
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Download " + PrintableText.ofId(download.id()) + ": that sources changed is not stored", e);
+      FaultLog.warn(
+          log,
+          "Download " + PrintableText.ofId(download.id()) + ": that sources changed is not stored",
+          e);
     }
   }
 }

@@ -93,7 +93,10 @@ public final class DownloadService {
       if (!isKept) {
         throw e;
       }
-      FaultLog.warn(log, "Download " + PrintableText.ofId(pending.id()) + " is queued later, by the upkeep", e);
+      FaultLog.warn(
+          log,
+          "Download " + PrintableText.ofId(pending.id()) + " is queued later, by the upkeep",
+          e);
     }
     return prepared.thenApplyAsync(ended -> requireNoFailure(ended, isKept), executor);
   }

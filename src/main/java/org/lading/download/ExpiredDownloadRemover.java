@@ -108,7 +108,8 @@ public final class ExpiredDownloadRemover {
       log.warn("Files of download {}, which no longer exists, are removed", PrintableText.ofId(id));
       storedFiles.delete(id);
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Files of download " + PrintableText.ofId(id) + " could not be removed", e);
+      FaultLog.warn(
+          log, "Files of download " + PrintableText.ofId(id) + " could not be removed", e);
     }
   }
 
@@ -127,7 +128,8 @@ public final class ExpiredDownloadRemover {
     List<Download> forgotten = removeFiles(old, now);
     store.removeContents(forgotten);
     store.delete(ids(forgotten));
-    expired.forEach(one -> log.info("Download {} expired and was removed", PrintableText.ofId(one.id())));
+    expired.forEach(
+        one -> log.info("Download {} expired and was removed", PrintableText.ofId(one.id())));
   }
 
   /**
@@ -165,7 +167,11 @@ public final class ExpiredDownloadRemover {
         done.add(download);
       } catch (RuntimeException e) {
         FaultLog.warn(
-            log, "Download " + PrintableText.ofId(download.id()) + " expired, but its files could not be removed", e);
+            log,
+            "Download "
+                + PrintableText.ofId(download.id())
+                + " expired, but its files could not be removed",
+            e);
         store.setDue(List.of(download), now.plus(RETRY_DELAY));
       }
     }

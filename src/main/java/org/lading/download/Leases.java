@@ -124,7 +124,11 @@ public final class Leases {
         held.computeIfPresent(id, (key, lease) -> new HeldDownload(lease.readers, until));
       } catch (RuntimeException e) {
         FaultLog.warn(
-            log, "Download " + PrintableText.ofId(id) + " is being read, but its lease could not be renewed", e);
+            log,
+            "Download "
+                + PrintableText.ofId(id)
+                + " is being read, but its lease could not be renewed",
+            e);
       }
     }
   }

@@ -46,7 +46,8 @@ public final class StoredFilesCheck {
         if (isIncomplete(one)) {
           found++;
           if (found <= MAX_NAMED) {
-            log.warn("Download {} lacks literals or links in the storage", PrintableText.ofId(one.id()));
+            log.warn(
+                "Download {} lacks literals or links in the storage", PrintableText.ofId(one.id()));
           }
         }
       }

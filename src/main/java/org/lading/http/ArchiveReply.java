@@ -292,7 +292,8 @@ public final class ArchiveReply implements AutoCloseable {
       throws IOException {
     try {
       AsyncArchiveSender sender =
-          new AsyncArchiveSender(async, source, "Download " + PrintableText.ofId(download.id()), senderParts);
+          new AsyncArchiveSender(
+              async, source, "Download " + PrintableText.ofId(download.id()), senderParts);
       async.addListener(sender);
       sender.begin();
     } catch (IOException | RuntimeException e) {

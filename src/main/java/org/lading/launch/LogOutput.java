@@ -15,6 +15,8 @@ import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,14 @@ final class LogOutput extends Formatter {
           Logger.getLogger("org.flywaydb.core.internal.sqlscript"),
           Logger.getLogger("com.github.kagkarlsson"));
 
+  /** Jetty's logger of requests that failed, which Lading's own lines tell of as well. */
+  private static final Logger REQUESTS =
+      Logger.getLogger("org.eclipse.jetty.ee10.servlet.ServletChannel");
+
+  /** The rest of an id in a path: who has all of it has the download. */
+  private static final Pattern REST_OF_ID =
+      Pattern.compile("(?<=/[\\w-]{12})[\\w-]{10,}(?=/|\\s|$)");
+
   private final boolean isForJournal;
 
   /** Makes a format. */
@@ -60,6 +70,23 @@ final class LogOutput extends Formatter {
     handler.setFormatter(new LogOutput(goesToJournal(System.getenv())));
     root.addHandler(handler);
     QUIET.forEach(logger -> logger.setLevel(Level.WARNING));
+    REQUESTS.setFilter(entry -> !isToldByLading(entry));
+  }
+
+  /**
+   * Returns whether a record of Jetty's is about a reply that breaks off, of which Lading has
+   * written a line. After the application has stopped, such a reply is given to a servlet of
+   * Jetty's that tries to answer it once more.
+   */
+  static boolean isToldByLading(LogRecord entry) {
+    Throwable thrown = entry.getThrown();
+    if (thrown instanceof IllegalStateException && "Committed".equals(thrown.getMessage())) {
+      return Stream.of(thrown.getStackTrace())
+          .anyMatch(frame -> frame.getClassName().endsWith("$UnavailableServlet"));
+    }
+    return thrown == null
+        && String.valueOf(entry.getMessage())
+            .endsWith("the reply failed after its beginning was sent");
   }
 
   /** Whether the standard error output is the stream to the journal that the variable tells of. */
@@ -83,7 +110,11 @@ final class LogOutput extends Formatter {
     StringBuilder lines = new StringBuilder(priority).append(time);
     lines.append("%-7s ".formatted(entry.getLevel().getName()));
     lines.append(entry.getLoggerName()).append(": ");
-    String text = formatMessage(entry) + "\n" + stackTrace(entry.getThrown());
+    String message = formatMessage(entry);
+    if (REQUESTS.getName().equals(entry.getLoggerName())) {
+      message = REST_OF_ID.matcher(message).replaceAll("");
+    }
+    String text = message + "\n" + stackTrace(entry.getThrown());
     return lines.append(text.strip().replace("\n", "\n" + priority)).append('\n').toString();
   }
 

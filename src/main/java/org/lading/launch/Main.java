@@ -50,7 +50,7 @@ public final class Main {
   private static void run(List<String> arguments)
       throws UsageException, IOException, ReflectiveOperationException, URISyntaxException {
     String first = arguments.isEmpty() ? "" : arguments.get(0);
-    if (first.equals("--help")) {
+    if (first.equals("--help") || first.equals("-h")) {
       System.out.print(USAGE);
     } else if (first.equals("--version")) {
       System.out.println("Lading " + Main.class.getPackage().getImplementationVersion());

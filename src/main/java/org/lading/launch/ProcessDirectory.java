@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -122,28 +123,40 @@ final class ProcessDirectory {
     }
   }
 
-  private static void removeTree(Path directory) throws IOException {
+  /** Removes a directory and all in it, also if others remove the same at the same time. */
+  static void removeTree(Path directory) throws IOException {
     if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     Files.walkFileTree(directory, REMOVAL);
   }
 
-  /** Removes each file that it visits, and then the directory. */
+  /**
+   * Removes each file that it visits, and then the directory. What is gone already is no failure:
+   * when a second signal ends a process, its server is just removing what it has made there.
+   */
   private static final class Removal extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-      Files.delete(file);
+      Files.deleteIfExists(file);
       return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      if (failure instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw failure;
     }
 
     @Override
     public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure)
         throws IOException {
-      if (failure != null) {
+      if (failure != null && !(failure instanceof NoSuchFileException)) {
         throw failure;
       }
-      Files.delete(visited);
+      Files.deleteIfExists(visited);
       return FileVisitResult.CONTINUE;
     }
   }

@@ -57,8 +57,10 @@ record Program(String mainClass, List<String> beforeArguments) {
     return List.copyOf(PROGRAMS.keySet());
   }
 
-  /** Returns the arguments of its class. */
+  /** Returns the arguments of its class, which knows its help by the long name alone. */
   String[] arguments(List<String> ofCommandLine) {
-    return Stream.concat(beforeArguments.stream(), ofCommandLine.stream()).toArray(String[]::new);
+    boolean isHelp = !ofCommandLine.isEmpty() && ofCommandLine.get(0).equals("-h");
+    List<String> own = isHelp ? List.of("--help") : ofCommandLine;
+    return Stream.concat(beforeArguments.stream(), own.stream()).toArray(String[]::new);
   }
 }

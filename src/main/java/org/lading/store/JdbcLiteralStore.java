@@ -201,7 +201,8 @@ public final class JdbcLiteralStore implements LiteralStore {
       int begin = (int) (position % ROW_BYTES);
       int count = (int) Math.min(Math.min(length, row.length - begin), to - position);
       if (count <= 0) {
-        throw new IllegalStateException("literals of " + PrintableText.ofId(id) + " are shorter than they were");
+        throw new IllegalStateException(
+            "literals of " + PrintableText.ofId(id) + " are shorter than they were");
       }
       System.arraycopy(row, begin, bytes, offset, count);
       position += count;

@@ -6,14 +6,19 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.flywaydb.core.api.output.MigrateResult;
 import org.lading.base.BuildVersion;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The changes of the tables, from those of the first release to those of this version. */
 final class Migrations {
   /** Flyway's word for the last change that this version knows. */
   static final String LATEST = "latest";
+
+  private static final Logger log = LoggerFactory.getLogger(Migrations.class);
 
   private Migrations() {}
 
@@ -37,7 +42,13 @@ final class Migrations {
     // Flyway's question mark takes a version that is not known.
     String target = version.equals(LATEST) ? version : version + "?";
     try {
-      of(database, dialect).target(target).load().migrate();
+      MigrateResult done = of(database, dialect).target(target).load().migrate();
+      if (done.migrationsExecuted > 0) {
+        log.info(
+            "The tables of the database are made or changed: from version {} to {}",
+            done.initialSchemaVersion == null ? "none" : done.initialSchemaVersion,
+            done.targetSchemaVersion);
+      }
     } catch (FlywayValidateException e) {
       throw new LadingException(
           ErrorCode.NOT_CONFIGURED, "The tables of the database are not those of a Lading", e);

@@ -307,6 +307,25 @@ class SettingsCheckTest {
   }
 
   @Test
+  void fileOfTheAuditLog_isAFault_ifItCannotBeMade_andIsNotMade() throws IOException {
+    String settings = minimal() + "audit: {file: log/audit.jsonl}\n";
+    Result missing = check(settings);
+    assertThat(missing.isGood()).isFalse();
+    assertThat(missing.about("audit")).startsWith("fault").contains("log is no directory: make it");
+
+    Path log = Files.createDirectory(directory.resolve("log"));
+    assertThat(check(settings).about("audit")).startsWith("ok").endsWith("jsonl can be made");
+    assertThat(log).isEmptyDirectory();
+    Files.writeString(log.resolve("audit.jsonl"), "");
+    assertThat(check(settings).about("audit")).startsWith("ok").endsWith("jsonl can be written");
+
+    assertThat(check(settings.replace("/audit.jsonl", "")).about("audit"))
+        .startsWith("fault")
+        .endsWith("log is a directory");
+    assertThat(check(minimal()).about("audit")).isEmpty();
+  }
+
+  @Test
   void storageInsideAFile_isAFault() throws IOException {
     Files.writeString(directory.resolve("taken"), "");
     Result result = check(minimal().replace("storage: " + storage, "storage: taken/storage"));

@@ -37,6 +37,30 @@ class LogOutputTest {
   }
 
   @Test
+  void repliesThatBreakOff_areToldByLadingAlone() {
+    LogRecord afterTheStop = entry(Level.WARNING, "/d/files/id/download");
+    IllegalStateException committed = new IllegalStateException("Committed");
+    afterTheStop.setThrown(committed);
+    assertThat(LogOutput.isToldByLading(afterTheStop)).isFalse();
+    committed.setStackTrace(
+        new StackTraceElement[] {
+          new StackTraceElement("org.eclipse.ServletApiResponse", "sendError", "", 1),
+          new StackTraceElement("org.eclipse.ServletHolder$UnavailableServlet", "service", "", 1)
+        });
+    assertThat(LogOutput.isToldByLading(afterTheStop)).isTrue();
+    assertThat(LogOutput.isToldByLading(entry(Level.WARNING, "/d/files/id/download another")))
+        .isFalse();
+  }
+
+  @Test
+  void pathOfJetty_hasNoWholeId() {
+    LogRecord entry = entry(Level.WARNING, "/d/files/abcdefghijkl-_345678901234567890/get failed");
+    entry.setLoggerName("org.eclipse.jetty.ee10.servlet.ServletChannel");
+    assertThat(new LogOutput(true).format(entry))
+        .endsWith(".ServletChannel: /d/files/abcdefghijkl/get failed\n");
+  }
+
+  @Test
   void output_thatIsNotTheStreamOfTheVariable_isNotTheJournal() {
     assertThat(LogOutput.goesToJournal(Map.of())).isFalse();
     assertThat(LogOutput.goesToJournal(Map.of("JOURNAL_STREAM", "1:2"))).isFalse();

@@ -7,6 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +37,31 @@ class ProcessDirectoryTest {
     assertThat(kept.resolve("directory/file")).exists();
     running.close();
     assertThat(files()).containsExactly(strangers);
+  }
+
+  @Test
+  void tree_thatIsRemovedTwiceAtOnce_isGone() throws Exception {
+    Path tree = parent.resolve("tree");
+    for (int i = 0; i < 20; i++) {
+      Path within = Files.createDirectories(tree.resolve("directory" + i));
+      for (int j = 0; j < 50; j++) {
+        Files.writeString(within.resolve("file" + j), "");
+      }
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      Callable<Void> removal =
+          () -> {
+            ProcessDirectory.removeTree(tree);
+            return null;
+          };
+      for (Future<Void> ended : threads.invokeAll(List.of(removal, removal))) {
+        ended.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(tree).doesNotExist();
   }
 
   private JavaProcess start() throws IOException {

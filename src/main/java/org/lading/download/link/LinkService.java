@@ -236,8 +236,7 @@ public final class LinkService {
     if (how == LinkStore.Stored.NOT) {
       return null;
     }
-    log.info(
-        "Download {} is for {}, by a link", PrintableText.ofId(pending.id()), link.client());
+    log.info("Download {} is for {}, by a link", PrintableText.ofId(pending.id()), link.client());
     parts.observer().created(pending, link.request().origin());
     CompletableFuture<Download> answer = parts.waiters().await(pending, wait);
     if (how == LinkStore.Stored.NEXT) {
@@ -254,7 +253,8 @@ public final class LinkService {
     try {
       fresh.discard(unused);
     } catch (RuntimeException e) {
-      FaultLog.warn(log, "Download " + PrintableText.ofId(unused.id()) + " stays until it expires", e);
+      FaultLog.warn(
+          log, "Download " + PrintableText.ofId(unused.id()) + " stays until it expires", e);
     }
   }
 
