@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,8 +32,10 @@ import org.lading.testing.HangingRoot;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
+import org.lading.testing.PostgresServer;
 import org.lading.testing.RawDownload;
 import org.lading.testing.SettableClock;
+import org.lading.testing.TestDatabase;
 
 /** Changed settings hold without a restart; what goes on goes on with those of before. */
 class ReloadTest {
@@ -89,6 +94,31 @@ class ReloadTest {
         download.read((int) download.length());
         assertThat(download.received()).isEqualTo(download.length());
       }
+    }
+  }
+
+  @Test
+  void whatIsSentWithTheSettingsOfBefore_isShownAndCounted() throws IOException {
+    Files.write(directory.resolve("root/large"), new byte[LARGE]);
+    try (LadingServer server = start(BOTH)) {
+      Reply created = create(server, "other", "large");
+      String page = "/downloads" + LadingServer.page(created, "download");
+      try (RawDownload download = new RawDownload(server.port(), page)) {
+        assertThat(download.read(1)).hasSize(1);
+        change(MAIN);
+        awaited(() -> create(server, "other", "a.txt"), reply -> reply.status() == 400);
+
+        String metrics = server.get("/metrics").text();
+        assertThat(metrics)
+            .contains("lading_archives_active 1.0")
+            .contains("lading_creates_total{outcome=\"ready\"}")
+            .contains("lading_root_up{root=\"main\"}")
+            .doesNotContain("lading_root_up{root=\"other\"}");
+        String shown = server.get("/status", "Accept", "text/html").text();
+        assertThat(shown.substring(shown.indexOf("id=\"sending\"")))
+            .contains(created.json().get("id").asText().substring(0, 12));
+      }
+      awaited(() -> server.get("/metrics").text(), text -> text.contains("archives_active 0.0"));
     }
   }
 
@@ -162,16 +192,82 @@ class ReloadTest {
       })
   void faultyFile_changesNothingAndIsTold(String settings, String told) throws IOException {
     try (LadingServer server = start(BOTH)) {
+      String before = Files.readString(directory.resolve("lading.yml"));
       change(settings.replace("\\n", "\n") + "\n");
       String warning = awaited(() -> settingsPart(server, "warning"), text -> !text.isEmpty());
       assertThat(warning).contains("the settings of before hold").contains(told);
       assertThat(create(server, "other").status()).isEqualTo(201);
       assertThat(log.warnings())
           .anyMatch(line -> line.contains("Changed settings are not taken") && line.contains(told));
+      assertThat(server.get("/metrics").text()).contains("lading_settings_refused 1.0");
+      assertThat(server.get("/status", "Accept", "text/html").text())
+          .contains("Everything works, with a warning.");
+
+      // What it was is nothing new.
+      String since = settingsPart(server, "since");
+      Files.writeString(directory.resolve("lading.yml"), before);
+      awaited(() -> settingsPart(server, "warning"), String::isEmpty);
+      assertThat(settingsPart(server, "since")).isEqualTo(since);
+      assertThat(server.get("/metrics").text()).contains("lading_settings_refused 0.0");
 
       change(MAIN);
+      awaited(() -> settingsPart(server, "since"), now -> !now.equals(since));
       awaited(() -> settingsPart(server, "warning"), String::isEmpty);
       assertThat(create(server, "other").status()).isEqualTo(400);
+    }
+  }
+
+  @Test
+  void startThatLasts_doesNotTakeTheOldSettings() throws Exception {
+    String url = PostgresServer.newDatabase();
+    String other = PostgresServer.newDatabase();
+    String settings = "database: {url: '%s', user: " + PostgresServer.USER + "}\n";
+    // The first application starts, and makes the tables that the second one waits for.
+    try (LadingServer first = start(MAIN + settings.formatted(url))) {
+      assertThat(create(first, "main").status()).isEqualTo(201);
+    }
+    Files.delete(directory.resolve("lading.yml"));
+    try (Connection locking = TestDatabase.postgres(url).connect();
+        Statement lock = locking.createStatement()) {
+      locking.setAutoCommit(false);
+      lock.execute("lock table flyway_schema_history");
+      surroundings =
+          surroundings.withStartPauses(
+              new StartPauses(LOOK, Duration.ofMillis(100), Duration.ofMillis(200), LOOK));
+      try (LadingServer server = start(MAIN + settings.formatted(url))) {
+        change("roots: [{name: renamed, path: root}]\n" + settings.formatted(other));
+        awaited(log::records, all -> all.stream().anyMatch(line -> line.contains("begins again")));
+        locking.rollback();
+
+        awaited(() -> create(server, "renamed"), reply -> reply.status() == 201);
+        assertThat(create(server, "main").status()).isEqualTo(400);
+        try (Connection now = TestDatabase.postgres(other).connect();
+            Statement query = now.createStatement();
+            ResultSet rows = query.executeQuery("select count(*) from download")) {
+          assertThat(rows.next()).isTrue();
+          assertThat(rows.getInt(1)).isEqualTo(1);
+        }
+      }
+    }
+  }
+
+  @Test
+  void archivesAtOnce_countThoseOfTheSettingsOfBefore() throws IOException {
+    Files.write(directory.resolve("root/large"), new byte[LARGE]);
+    String one = MAIN + "limits: {archives_at_once: 1}\n";
+    try (LadingServer server = start(one)) {
+      String page = LadingServer.page(create(server, "main", "large"), "download");
+      String small = LadingServer.page(create(server, "main", "a.txt"), "download");
+      try (RawDownload download = new RawDownload(server.port(), "/downloads" + page)) {
+        assertThat(download.read(1)).hasSize(1);
+        String since = settingsPart(server, "since");
+        change(one + "# Another line.\n");
+        awaited(() -> settingsPart(server, "since"), now -> !now.equals(since));
+
+        Reply waits = server.get(small, "Accept", "text/html");
+        assertThat(waits.status()).isEqualTo(503);
+      }
+      awaited(() -> server.get(small), reply -> reply.status() == 200);
     }
   }
 

@@ -33,7 +33,6 @@ import org.lading.download.Visitors;
 import org.lading.download.link.LinkService;
 import org.lading.event.Sender;
 import org.lading.health.HealthMonitor;
-import org.lading.health.Readiness;
 import org.lading.http.ArchiveReply;
 import org.lading.http.EntryReply;
 import org.lading.http.ManifestReply;
@@ -171,7 +170,8 @@ final class Application implements AutoCloseable {
       List.of(audit.events(), transferMetrics).forEach(transfers::add);
       this.events = events();
       this.sending =
-          LimitParts.sending(configuration.limits(), limits, threads.timer(), metrics, clock);
+          LimitParts.sending(
+              configuration, limits, threads, metrics, lasting.sending().part(transfers), clock);
       this.archives = archives();
       this.accessParts = AccessParts.of(configuration, database, limits, clock, metrics);
       this.bodies = accessParts.bodies(configuration, threads.readers(), metrics, clock);
@@ -180,7 +180,8 @@ final class Application implements AutoCloseable {
           new HealthChecks(
               lasting.settings(), storedData, lanes, rootReports, events, configuration);
       this.health = checks.monitor(threads, clock);
-      this.operators = new OperatorParts(configuration, metrics, transfers, lanes, threads, clock);
+      this.operators =
+          new OperatorParts(configuration, metrics, lasting.sending(), lanes, threads, clock);
       operators.check(health, checks, lasting.sightings());
       this.routes = new ClientRouteFinder(configuration.routes(), lasting.sightings());
       this.estimates =
@@ -189,7 +190,7 @@ final class Application implements AutoCloseable {
       ShutdownSequence shutdown =
           new ShutdownSequence(this::answerWaiters, jobs, events, threads, roots, watch, archives);
       opened.add(shutdown::run);
-      registerMetrics();
+      registerMetrics(lasting);
       start();
     } catch (RuntimeException | Error e) {
       close();
@@ -259,15 +260,17 @@ final class Application implements AutoCloseable {
   }
 
   /** Takes the place of the application before: the node's health and metrics are this one's. */
-  void takeOver(Readiness readiness) {
-    HealthChecks.answer(readiness, health);
+  void takeOver(LastingParts lasting) {
+    HealthChecks.answer(lasting.readiness(), health);
     metrics.takeOver();
+    opened.add(lasting.sending().add(transfers));
   }
 
   /** Begins no more work of the queues, which another application has taken over. */
   void retire() {
     jobs.retire();
     events.beginToStop();
+    operators.retire();
     metrics.retire();
   }
 
@@ -349,14 +352,15 @@ final class Application implements AutoCloseable {
     events.delivery().wake();
   }
 
-  private void registerMetrics() {
+  private void registerMetrics(LastingParts lasting) {
     NodeMetrics node = new NodeMetrics(metrics, threads.readers(), clock);
     node.storage(configuration);
     node.database(store, events);
     node.ledger(ledger);
     node.jobs(jobs, store);
     rootReports.register(metrics, health);
-    transferMetrics.register(transfers);
+    transferMetrics.register(lasting.sending());
+    lasting.settings().register(metrics);
   }
 
   private void start() {

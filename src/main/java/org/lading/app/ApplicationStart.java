@@ -3,6 +3,7 @@ package org.lading.app;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -18,7 +19,7 @@ final class ApplicationStart implements AutoCloseable {
   /** The maximum time that a stop waits for an attempt, of the time that containers allow. */
   private static final Duration MAX_TIME_TO_STOP = Duration.ofSeconds(5);
 
-  private final Runnable attempt;
+  private final Consumer<BooleanSupplier> attempt;
   private final Consumer<StartFault> failed;
   private final StartPauses pauses;
   private final CountDownLatch first = new CountDownLatch(1);
@@ -28,19 +29,25 @@ final class ApplicationStart implements AutoCloseable {
   /**
    * Makes a start.
    *
-   * @param attempt starts the application, or throws and leaves nothing open
+   * @param attempt starts the application, or throws and leaves nothing open; may ask whether the
+   *     start is given up, so that what was started is to be closed
    * @param failed takes the fault of each attempt that failed
    */
-  ApplicationStart(Runnable attempt, Consumer<StartFault> failed, StartPauses pauses) {
+  ApplicationStart(
+      Consumer<BooleanSupplier> attempt, Consumer<StartFault> failed, StartPauses pauses) {
     this.attempt = attempt;
     this.failed = failed;
     this.pauses = pauses;
     thread.setDaemon(true);
   }
 
-  /** Begins, and waits for the end of the first attempt, but not for long. */
+  /** Begins. */
   void begin() {
     thread.start();
+  }
+
+  /** Waits for the end of the first attempt, but not for long. */
+  void awaitFirst() {
     try {
       if (!first.await(pauses.hold().toMillis(), TimeUnit.MILLISECONDS)) {
         log.warn("The start takes longer than {}, and goes on in the background", pauses.hold());
@@ -50,8 +57,17 @@ final class ApplicationStart implements AutoCloseable {
     }
   }
 
-  /** Returns whether the start is being given up, so that what was started is to be closed. */
-  boolean isStopped() {
+  /** Gives the start up if it still goes on; an attempt goes on to its end, and is of no effect. */
+  void giveUp() {
+    stop.countDown();
+  }
+
+  /** Returns whether nothing of the start goes on. */
+  boolean isOver() {
+    return !thread.isAlive();
+  }
+
+  private boolean isStopped() {
     return stop.getCount() == 0;
   }
 
@@ -77,7 +93,7 @@ final class ApplicationStart implements AutoCloseable {
 
   private @Nullable StartFault attempt() {
     try {
-      attempt.run();
+      attempt.accept(this::isStopped);
       return null;
     } catch (RuntimeException | Error e) {
       StartFault fault = StartFault.of(e);

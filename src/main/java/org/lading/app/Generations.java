@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 import org.lading.config.DatabaseSettings;
@@ -85,8 +86,10 @@ final class Generations implements AutoCloseable {
   /**
    * Has an application with these settings answer all requests that come from now on; if it cannot
    * be made, leaves everything as it was.
+   *
+   * @param isGivenUp whether it is not wanted any more when it is there
    */
-  void serve(Configuration configuration, Path file) {
+  void serve(Configuration configuration, Path file, BooleanSupplier isGivenUp) {
     Generation next;
     try {
       next = make(configuration);
@@ -96,9 +99,12 @@ final class Generations implements AutoCloseable {
       }
       throw e;
     }
-    if (!isTaken(next)) {
+    if (isGivenUp.getAsBoolean() || !isTaken(next)) {
       next.chain.close();
       next.application.close();
+      if (lasting.isFirst()) {
+        lasting.closeDatabase();
+      }
       return;
     }
     lasting.settings().took(file);
@@ -131,7 +137,7 @@ final class Generations implements AutoCloseable {
       return false;
     }
     lasting.use();
-    next.application.takeOver(lasting.readiness());
+    next.application.takeOver(lasting);
     if (current != null) {
       current.application.retire();
       retired.add(current);

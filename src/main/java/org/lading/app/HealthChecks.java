@@ -33,6 +33,7 @@ record HealthChecks(
   /** The time of a check for which whoever asks whether the node is ready waits. */
   private static final Duration MAX_WAIT = Duration.ofMillis(50);
 
+  private static final String SETTINGS = "settings";
   private static final String DATABASE = "database";
   private static final String STORAGE = "storage";
 
@@ -55,7 +56,7 @@ record HealthChecks(
 
   private List<HealthCheck> checks(NodeThreads threads, Clock clock) {
     Map<String, Supplier<Map<String, Object>>> own = new LinkedHashMap<>();
-    own.put("settings", settings::report);
+    own.put(SETTINGS, settings::report);
     own.put(DATABASE, storedData::databaseReport);
     own.put("scheduler", lanes::check);
     own.put(STORAGE, storedData::storageReport);
@@ -71,7 +72,7 @@ record HealthChecks(
     List<HealthCheck> checks = new ArrayList<>();
     own.forEach(
         (name, check) -> {
-          boolean isNeeded = name.equals(DATABASE) || name.equals(STORAGE);
+          boolean isNeeded = List.of(SETTINGS, DATABASE, STORAGE).contains(name);
           Duration maxAge = isNeeded ? MAX_AGE_OF_NEEDED : MAX_AGE;
           checks.add(new HealthCheck(name, check, threads.checkers(), maxAge, clock));
         });

@@ -15,6 +15,7 @@ final class LastingParts implements AutoCloseable {
   private final NginxSightings sightings;
   private final SettingsReport settings;
   private final Metrics metrics = new Metrics();
+  private final Sending sending;
   private final AddressUse addresses = new AddressUse();
   private @Nullable Database database;
   private @Nullable LibraryLogs logs;
@@ -24,6 +25,7 @@ final class LastingParts implements AutoCloseable {
   LastingParts(Clock clock) {
     this.sightings = new NginxSightings(clock);
     this.settings = new SettingsReport(clock);
+    this.sending = new Sending(metrics, clock);
   }
 
   /** Returns whether this node can take requests. */
@@ -39,6 +41,11 @@ final class LastingParts implements AutoCloseable {
   /** Returns what is known of the settings file. */
   SettingsReport settings() {
     return settings;
+  }
+
+  /** Returns what the process sends. */
+  Sending sending() {
+    return sending;
   }
 
   /** Returns the metrics of the process, of which each application has a successor. */

@@ -36,12 +36,15 @@ final class LimitParts {
 
   /** Makes what bounds the archives of this node. */
   static SendingLimits sending(
-      LimitSettings settings,
+      Configuration configuration,
       Limits limits,
-      ScheduledExecutorService timer,
+      NodeThreads threads,
       Metrics metrics,
+      Sending.Part mine,
       Clock clock) {
-    ArchiveSlots slots = new ArchiveSlots(settings.archivesAtOnce(), clock);
+    LimitSettings settings = configuration.limits();
+    ScheduledExecutorService timer = threads.timer();
+    ArchiveSlots slots = new ArchiveSlots(settings.archivesAtOnce(), mine::others, clock);
     new PeriodicTasks(timer).repeat(PAUSE, slots::tick);
     metrics.gauge(
         "lading.archives.waiting", "Archives that wait until others are sent", slots::waiting);
@@ -52,6 +55,7 @@ final class LimitParts {
               var unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
             },
             System::nanoTime);
+    new PeriodicTasks(timer).repeat(PAUSE, () -> pacer.share(mine.share()));
     return new SendingLimits(limits, slots, pacer);
   }
 }

@@ -5,9 +5,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.LongAdder;
 import org.lading.api.NginxSightings;
 import org.lading.api.operator.Activity;
 import org.lading.api.operator.MetricsResource;
@@ -18,8 +15,6 @@ import org.lading.config.Configuration;
 import org.lading.download.Download;
 import org.lading.download.DownloadStore;
 import org.lading.download.DownloadStore.Waiting;
-import org.lading.download.Transfer;
-import org.lading.download.Transfers;
 import org.lading.health.HealthMonitor;
 import org.lading.health.RecentHour;
 import org.lading.http.header.ClientAddress;
@@ -32,25 +27,14 @@ final class OperatorParts {
   private static final Reading.Times TIMES =
       new Reading.Times(Duration.ofSeconds(1), Duration.ofMillis(20), Duration.ofSeconds(15));
 
-  private static final String READY = Download.State.READY.word();
-
-  /** Outcomes of creates that made a download. */
-  private static final Set<String> ACCEPTED = Set.of("ready", "pending");
-
-  private static final Set<Transfer.Ending> FAILED =
-      Set.of(Transfer.Ending.SOURCE, Transfer.Ending.STORAGE);
-
   private final Configuration configuration;
   private final Metrics metrics;
-  private final Transfers transfers;
+  private final Sending sending;
   private final NodeThreads threads;
   private final Clock clock;
-  private final RecentHour hour = new RecentHour();
-  private final LongAdder brokenOff = new LongAdder();
-  private final LongAdder endedBytes = new LongAdder();
-  private final AtomicLong bytes = new AtomicLong();
   private final Reading<Optional<Work>> work;
   private List<Object> pages = List.of();
+  private volatile boolean isRetired;
 
   /**
    * What there is to prepare.
@@ -64,14 +48,14 @@ final class OperatorParts {
   OperatorParts(
       Configuration configuration,
       Metrics metrics,
-      Transfers transfers,
+      Sending sending,
       LaneReport lanes,
       NodeThreads threads,
       Clock clock) {
     this.configuration = configuration;
     this.metrics = metrics;
     this.threads = threads;
-    this.transfers = transfers;
+    this.sending = sending;
     this.clock = clock;
     this.work =
         new Reading<>(
@@ -80,13 +64,6 @@ final class OperatorParts {
             threads.checkers(),
             System::nanoTime,
             TIMES);
-    transfers.add(
-        new Transfers.Observer() {
-          @Override
-          public void ended(Transfer transfer) {
-            OperatorParts.this.ended(transfer);
-          }
-        });
   }
 
   private static Work work(JobScheduler jobs, DownloadStore store) {
@@ -99,35 +76,21 @@ final class OperatorParts {
     return new Work(preparing, waiting);
   }
 
-  private void ended(Transfer transfer) {
-    endedBytes.add(transfer.sent());
-    Transfer.End end = transfer.end();
-    if (end != null && FAILED.contains(end.ending())) {
-      brokenOff.increment();
-    }
-  }
-
   /** Begins to take samples. */
   void start(PeriodicTasks tasks) {
     sample();
     tasks.repeat(RecentHour.PAUSE, this::sample);
   }
 
-  private void sample() {
-    hour.add(
-        new RecentHour.Sample(
-            clock.instant(),
-            metrics.count("lading.creates", "outcome", ACCEPTED::contains),
-            sentBytes(),
-            metrics.count("lading.preparation", "state", state -> !READY.equals(state))
-                + brokenOff.sum(),
-            work().map(now -> (double) now.waiting()).orElse(Double.NaN)));
+  /** Takes no more samples, since others do. */
+  void retire() {
+    isRetired = true;
   }
 
-  /** Returns the bytes that were sent, which never get fewer while a transfer ends. */
-  private double sentBytes() {
-    long running = transfers.running().stream().mapToLong(Transfer::sent).sum();
-    return bytes.accumulateAndGet(endedBytes.sum() + running, Math::max);
+  private void sample() {
+    if (!isRetired) {
+      sending.sample(work().map(now -> (double) now.waiting()).orElse(Double.NaN));
+    }
   }
 
   private Optional<Work> work() {
@@ -139,8 +102,8 @@ final class OperatorParts {
     return new Activity(
         clock.instant(),
         work().map(Work::preparing).orElse(null),
-        transfers.running().stream().filter(Transfer::isOfArchive).toList(),
-        hour.minutes(clock.instant()));
+        sending.archives(),
+        sending.minutes(clock.instant()));
   }
 
   /** Makes the pages with what a monitor of the checks finds. */

@@ -2,7 +2,9 @@ package org.lading.app;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
@@ -21,6 +23,9 @@ import org.slf4j.LoggerFactory;
 final class SettingsFile implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(SettingsFile.class);
 
+  private static final List<Readiness.Part> NEEDED =
+      List.of(Readiness.Part.DATABASE, Readiness.Part.STORAGE);
+
   private final Path file;
   private final Generations generations;
   private final LastingParts lasting;
@@ -28,6 +33,14 @@ final class SettingsFile implements AutoCloseable {
   private final Consumer<LadingException> refusal;
   private final SettingsWatch watch;
   private volatile @Nullable ApplicationStart start;
+
+  /** The content of the file that was read last, and that of the settings that hold. */
+  private byte[] read;
+
+  private volatile byte[] holding = {};
+
+  /** Whether what was read last is still to be taken. */
+  private boolean isNew;
 
   /** Settings without faults that cannot be taken yet, or null. */
   private @Nullable Configuration waiting;
@@ -45,12 +58,20 @@ final class SettingsFile implements AutoCloseable {
     this.pauses = generations.surroundings().startPauses();
     this.refusal = refusal;
     this.watch = new SettingsWatch(file, this::changed, this::tick, pauses.look());
+    this.read = watch.first();
   }
 
-  /** Begins to start the application, and to look at the file. */
+  /**
+   * Begins to start the application, and to look at the file; waits for the first attempt, but not
+   * for long.
+   */
   void begin() {
     load();
+    ApplicationStart begun = start;
     watch.begin();
+    if (begun != null) {
+      begun.awaitFirst();
+    }
   }
 
   private void load() {
@@ -58,13 +79,17 @@ final class SettingsFile implements AutoCloseable {
     try {
       Configuration configuration = ConfigurationLoader.load(file, System.getenv());
       readiness.tellReady(Readiness.Part.SETTINGS);
+      refusal.accept(StartFault.starting("the application"));
+      byte[] content = read;
       ApplicationStart next =
-          new ApplicationStart(() -> generations.serve(configuration, file), this::tell, pauses);
+          new ApplicationStart(
+              isGivenUp -> serve(configuration, content, isGivenUp), this::tell, pauses);
       start = next;
       next.begin();
     } catch (ConfigurationException e) {
       log.error("Not configured: {}", block(file, e.faults()));
       readiness.tell(Readiness.Part.SETTINGS, "The settings have faults");
+      waitFor("settings without faults");
       refusal.accept(
           new LadingException(
               ErrorCode.NOT_CONFIGURED,
@@ -73,14 +98,30 @@ final class SettingsFile implements AutoCloseable {
     }
   }
 
+  private void serve(Configuration configuration, byte[] content, BooleanSupplier isGivenUp) {
+    generations.serve(configuration, file, isGivenUp);
+    holding = content;
+  }
+
   /** Has all requests, and who asks for the readiness, told why there is no application. */
   private void tell(StartFault fault) {
     LadingException failure = fault.failure();
-    for (Readiness.Part part : List.of(Readiness.Part.DATABASE, Readiness.Part.STORAGE)) {
-      boolean isMissing = part.word().equals(fault.part());
-      lasting.readiness().tell(part, isMissing ? failure.sentence() : Readiness.NOT_THERE);
+    waitFor(fault.part());
+    for (Readiness.Part part : NEEDED) {
+      if (part.word().equals(fault.part())) {
+        lasting.readiness().tell(part, failure.sentence());
+      }
     }
     refusal.accept(failure);
+  }
+
+  /** Tells of the parts that a node needs that nobody has looked at them yet. */
+  private void waitFor(String missing) {
+    NEEDED.forEach(
+        part ->
+            lasting
+                .readiness()
+                .tell(part, "It is not looked at yet: the start waits for " + missing));
   }
 
   /** Returns the faults of a file as one block for the log. */
@@ -89,15 +130,32 @@ final class SettingsFile implements AutoCloseable {
     return file + line + String.join(line, faults);
   }
 
-  private void changed() {
+  private void changed(byte[] content) {
     waiting = null;
+    read = content;
+    if (generations.isServing() && Arrays.equals(content, holding)) {
+      log.info("{} is again as it was when its settings were taken", file);
+      lasting.settings().hold();
+      return;
+    }
     if (!generations.isServing()) {
       log.info("{} has changed: the start begins again", file);
       ApplicationStart before = start;
       if (before != null) {
-        before.close();
+        before.giveUp();
       }
     }
+    isNew = true;
+    takeNew();
+  }
+
+  /** Takes what was read last, as soon as nothing goes on of a start with what was there before. */
+  private void takeNew() {
+    ApplicationStart before = start;
+    if (!isNew || (before != null && !before.isOver())) {
+      return;
+    }
+    isNew = false;
     if (generations.isServing()) {
       reload();
     } else {
@@ -121,12 +179,13 @@ final class SettingsFile implements AutoCloseable {
 
   private void take(Configuration next, boolean isRepeated) {
     try {
-      generations.serve(next, file);
+      serve(next, read, () -> false);
       waiting = null;
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       StartFault fault = StartFault.of(e);
       if (!isRepeated) {
-        fault.log();
+        log.warn("Changed settings are not taken yet, and tried again: {}", fault.text());
+        log.debug("The details", fault.thrown());
         lasting.settings().refused(List.of(fault.text()));
       }
       waiting = fault.isFinal() ? null : next;
@@ -139,6 +198,7 @@ final class SettingsFile implements AutoCloseable {
   }
 
   private void tick() {
+    takeNew();
     Configuration next = waiting;
     if (next != null) {
       take(next, true);
@@ -148,6 +208,8 @@ final class SettingsFile implements AutoCloseable {
 
   /** Waits as {@link Generations#drain}. */
   void drain(Duration unlessSet) {
+    // What has begun with the settings of now would be broken off as that of earlier ones.
+    watch.close();
     generations.drain(unlessSet);
   }
 

@@ -7,6 +7,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.lading.metrics.Metrics;
 
 /** What {@code /status} says of the settings: since when they hold, and what was refused since. */
 final class SettingsReport {
@@ -37,6 +38,24 @@ final class SettingsReport {
                 + " and was not taken, the settings of before hold: "
                 + faults.get(0)
                 + more);
+  }
+
+  /** Takes note that the file is again as it was when its settings were taken. */
+  synchronized void hold() {
+    state = new State(state.file, state.since, "");
+  }
+
+  /** Returns whether the file has changed, and its settings do not hold. */
+  synchronized boolean isRefused() {
+    return !state.warning.isEmpty();
+  }
+
+  /** Registers whether they are refused as a gauge. */
+  void register(Metrics metrics) {
+    metrics.gauge(
+        "lading.settings.refused",
+        "1 while the settings file has changed and is not taken, since it has faults",
+        () -> isRefused() ? 1 : 0);
   }
 
   /** Returns the report. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,28 +22,35 @@ final class SettingsWatch implements AutoCloseable {
   private static final Duration MAX_TIME_TO_STOP = Duration.ofSeconds(5);
 
   private final Path file;
-  private final Runnable changed;
+  private final Consumer<byte[]> changed;
   private final Runnable tick;
   private final Duration pause;
   private final CountDownLatch stop = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "lading-settings");
+  private final byte[] first;
   private byte[] taken;
   private byte[] seen;
 
   /**
    * Makes a watch over a file that has been read just now.
    *
-   * @param changed is called when the content has changed
+   * @param changed takes the content when it has changed
    * @param tick is called at each look
    */
-  SettingsWatch(Path file, Runnable changed, Runnable tick, Duration pause) {
+  SettingsWatch(Path file, Consumer<byte[]> changed, Runnable tick, Duration pause) {
     this.file = file;
     this.changed = changed;
     this.tick = tick;
     this.pause = pause;
-    this.taken = content();
-    this.seen = taken;
+    this.first = content();
+    this.taken = first;
+    this.seen = first;
     thread.setDaemon(true);
+  }
+
+  /** Returns the content that was there when the watch was made. */
+  byte[] first() {
+    return first;
   }
 
   /** Begins to look. */
@@ -55,7 +63,7 @@ final class SettingsWatch implements AutoCloseable {
       try {
         look();
         tick.run();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         log.error("The watch over {} goes on after a failure", file, e);
       }
     }
@@ -67,7 +75,7 @@ final class SettingsWatch implements AutoCloseable {
     seen = now;
     if (isStable && !Arrays.equals(now, taken)) {
       taken = now;
-      changed.run();
+      changed.accept(now);
     }
   }
 

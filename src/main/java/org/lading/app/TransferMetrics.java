@@ -32,11 +32,11 @@ final class TransferMetrics implements Transfers.Observer {
   }
 
   /** Registers the gauge of what is being sent. */
-  void register(Transfers transfers) {
+  void register(Sending sending) {
     metrics.gauge(
         "lading.archives.active",
         "Archives that are being sent by this node",
-        () -> transfers.running().stream().filter(Transfer::isOfArchive).count());
+        () -> sending.archives().size());
   }
 
   @Override

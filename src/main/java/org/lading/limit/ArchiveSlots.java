@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
@@ -39,6 +40,7 @@ public final class ArchiveSlots implements AutoCloseable {
   private static final Duration KEPT = Duration.ofSeconds(15);
 
   private final int slots;
+  private final IntSupplier elsewhere;
   private final Clock clock;
   private final List<Place> line = new ArrayList<>();
   private final Map<String, Integer> connections = new HashMap<>();
@@ -60,9 +62,16 @@ public final class ArchiveSlots implements AutoCloseable {
     }
   }
 
-  /** Makes slots for a number of archives, or for {@link #UNBOUNDED}. */
-  public ArchiveSlots(int slots, Clock clock) {
+  /**
+   * Makes slots.
+   *
+   * @param slots the number of archives, or {@link #UNBOUNDED}
+   * @param elsewhere tells how many of them are sent by others in this process, which began them
+   *     with settings of before
+   */
+  public ArchiveSlots(int slots, IntSupplier elsewhere, Clock clock) {
     this.slots = slots;
+    this.elsewhere = elsewhere;
     this.clock = clock;
   }
 
@@ -166,7 +175,7 @@ public final class ArchiveSlots implements AutoCloseable {
 
   /** Gives slots to those whose turn is there; one is kept free for each who comes again. */
   private void advance(List<Runnable> answers) {
-    int free = slots - used;
+    int free = slots - used - elsewhere.getAsInt();
     for (Iterator<Place> places = line.iterator(); places.hasNext(); ) {
       Place place = places.next();
       // Each MAX_CONNECTIONS of one key have one slot.

@@ -26,7 +26,8 @@ public final class Pacer {
 
   private static final double NANOS_PER_SECOND = TimeUnit.SECONDS.toNanos(1);
 
-  private final long bytesPerSecond;
+  private final long total;
+  private volatile double bytesPerSecond;
   private final Timer timer;
   private final LongSupplier nanoTime;
   private final Deque<Turn> line = new ArrayDeque<>();
@@ -63,6 +64,7 @@ public final class Pacer {
    * @param nanoTime the time in nanoseconds since any moment
    */
   public Pacer(long bytesPerSecond, Timer timer, LongSupplier nanoTime) {
+    this.total = bytesPerSecond;
     this.bytesPerSecond = bytesPerSecond;
     this.timer = timer;
     this.nanoTime = nanoTime;
@@ -77,7 +79,7 @@ public final class Pacer {
    * @return whether the bytes are taken
    */
   public boolean take(int bytes, Runnable task) {
-    if (bytesPerSecond == UNBOUNDED) {
+    if (total == UNBOUNDED) {
       return true;
     }
     synchronized (this) {
@@ -99,10 +101,21 @@ public final class Pacer {
 
   /** Gives bytes back that were taken, and are not sent. */
   public void giveBack(int bytes) {
-    if (bytesPerSecond != UNBOUNDED) {
+    if (total != UNBOUNDED) {
       synchronized (this) {
         credit += bytes;
       }
+    }
+  }
+
+  /**
+   * Leaves a part of the bytes to others in this process.
+   *
+   * @param part more than 0, at most 1
+   */
+  public void share(double part) {
+    if (total != UNBOUNDED) {
+      bytesPerSecond = total * part;
     }
   }
 

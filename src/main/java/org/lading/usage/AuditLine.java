@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.lading.base.JsonFactories;
 
@@ -20,6 +21,14 @@ import org.lading.base.JsonFactories;
  */
 final class AuditLine {
   private static final int MAX_ELEMENTS = 1000;
+
+  /**
+   * What may stand before the object: nothing, or what a logger puts there whose name comes right
+   * after the level. Other lines of a log may have names of strangers, with such an object in them.
+   */
+  private static final Pattern LOGGERS =
+      Pattern.compile(
+          "|(<[0-7]>)?([-0-9A-Za-z:.,+]{1,64} ){0,5}(\\w{1,32}\\[\\d{1,9}]: )?INFO +(\\[[^]\\[]{0,80}] )?lading[.]audit(?:[.][\\w.$]{1,80})?:? ?");
 
   private final Map<String, String> scalars = new HashMap<>();
   private final Map<String, List<String>> lists = new HashMap<>();
@@ -68,7 +77,11 @@ final class AuditLine {
    */
   static AuditLine parse(String line) {
     try {
-      return new AuditLine(line.substring(Math.max(0, line.indexOf('{'))));
+      int begin = Math.max(0, line.indexOf('{'));
+      if (!LOGGERS.matcher(line).region(0, begin).matches()) {
+        throw new IllegalArgumentException("no line of the audit log");
+      }
+      return new AuditLine(line.substring(begin));
     } catch (IOException e) {
       throw new IllegalArgumentException("no JSON", e);
     }

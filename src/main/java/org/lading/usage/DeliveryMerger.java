@@ -20,6 +20,12 @@ final class DeliveryMerger {
    */
   private static final int MAX_RANGES = 50_000;
 
+  /** How a reply ended of which all bytes were sent. */
+  private static final String COMPLETE = "complete";
+
+  /** Why a delivery is not complete whose last reply is: the client asked for no more. */
+  private static final String PART = "part";
+
   private @Nullable Merged open;
 
   /**
@@ -172,9 +178,12 @@ final class DeliveryMerger {
       return isWhole;
     }
 
-    /** Returns why its last reply ended. */
+    /** Returns how its last reply ended. */
     String reason() {
-      return isWhole ? "complete" : reason;
+      if (isWhole) {
+        return COMPLETE;
+      }
+      return reason.equals(COMPLETE) ? PART : reason;
     }
   }
 }

@@ -27,14 +27,14 @@ enum Report {
   ROOT(
       """
       select r.root, sum(w.is_new) as downloads, coalesce(sum(d.deliveries), 0) as deliveries,
-        coalesce(sum(d.complete), 0) as complete_deliveries,
+        coalesce(sum(d.complete), 0) as complete_deliveries, coalesce(sum(d.bytes), 0) as bytes,
         coalesce(sum(f.files), 0) as files, coalesce(sum(f.bytes), 0) as file_bytes,
         coalesce(sum(iif(w.has_files, 0, d.deliveries)), 0) as deliveries_without_files,
         coalesce(sum(d.robots), 0) as robot_deliveries
       from download_root r join download w on w.id = r.download
       left join (
         select download, sum(not robot) as deliveries, sum(complete and not robot) as complete,
-          sum(robot) as robots
+          sum(robot) as robots, sum(iif(robot, 0, bytes)) as bytes
         from delivery group by download) d on d.download = r.download
       left join (
         select download, root, sum(n) as files, sum(n * size) as bytes

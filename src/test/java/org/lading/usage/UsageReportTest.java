@@ -48,7 +48,7 @@ class UsageReportTest {
                 + "bytes,robot_deliveries,robot_bytes,first_delivery,last_delivery",
             "aaaaaaaaaaaa,portal,alice,medusa,2026-11-27T12:00:00Z,2,1000,1,1,1000,0,0,"
                 + "2026-11-27T12:00:59Z,2026-11-27T12:00:59Z");
-    assertThat(report("root").get(1)).isEqualTo("medusa,1,1,1,2,900,0,0");
+    assertThat(report("root").get(1)).isEqualTo("medusa,1,1,1,1000,2,900,0,0");
     assertThat(report("file"))
         .containsExactly(
             "root,path,deliveries,bytes,robot_deliveries",
@@ -127,7 +127,7 @@ class UsageReportTest {
     reply("aaaaaaaaaaaa", 1, 0, 500, 1000, false);
 
     assertThat(report("file").subList(1, 2)).containsExactly("medusa,a/one.txt,1,400,0");
-    assertThat(report("root").get(1)).isEqualTo("medusa,1,1,0,1,400,0,0");
+    assertThat(report("root").get(1)).isEqualTo("medusa,1,1,0,501,1,400,0,0");
   }
 
   @Test
@@ -193,10 +193,18 @@ class UsageReportTest {
             .formatted(status, first, last, length, last - first + 1, contentRange));
   }
 
-  @Test
-  void wordsOfALoggerBeforeTheObject_arePassedOver() throws IOException {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Nov 27 12:00:00 host java[77]: INFO lading.audit ",
+        "2026-11-27T12:00:00.000Z INFO    lading.audit: ",
+        "<6>INFO    lading.audit: ",
+        "27-Nov-2026 12:00:00.000 INFO [lading-audit-1] lading.audit.info ",
+        "INFO lading.audit "
+      })
+  void wordsOfALoggerBeforeTheObject_arePassedOver(String words) throws IOException {
     prepared("aaaaaaaaaaaa", 1000);
-    lines.replaceAll(line -> "Nov 27 12:00:00 host java[77]: INFO lading.audit " + line);
+    lines.replaceAll(line -> words + line);
     reply("aaaaaaaaaaaa", 1, 0, 999, 1000, true);
 
     assertThat(report("file")).hasSize(3);
@@ -238,7 +246,7 @@ class UsageReportTest {
     assertThat(report("file", "--robots", robots.toString()).get(1))
         .isEqualTo("medusa,a/one.txt,0,0,1");
     assertThat(report("root", "--robots", robots.toString()).get(1))
-        .isEqualTo("medusa,1,0,0,0,0,0,1");
+        .isEqualTo("medusa,1,0,0,0,0,0,0,1");
     assertThat(report("delivery", "--robots", robots.toString()).get(1)).contains(",true,");
   }
 
@@ -350,6 +358,10 @@ class UsageReportTest {
         "{\"time\":\"2026-11-27T12:00:00Z\",\"event\":\"deliv",
         "27-Nov-2026 12:00:00 INFO something else",
         "{}",
+        "2026-11-27T12:00:00.000Z WARNING org.lading.download.DownloadPreparer: Not found: lading.audit: "
+            + "{\"time\":\"2026-11-27T12:00:00Z\",\"event\":\"delivered\",\"download\":\"f\",\"bytes\":5}",
+        "2026-11-27T12:00:00.000Z INFO    org.lading.x: INFO lading.audit: "
+            + "{\"time\":\"2026-11-27T12:00:00Z\",\"event\":\"delivered\",\"download\":\"f\",\"bytes\":5}",
         "[]",
         "",
         "{\"time\":\"yesterday\",\"event\":\"created\"}",

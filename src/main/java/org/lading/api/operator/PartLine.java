@@ -25,6 +25,9 @@ final class PartLine {
           PartReport.State.UNAVAILABLE, "\u2717",
           PartReport.State.CHECKING, "\u2026");
 
+  /** The field of a part that works, and is probably not as it is meant. */
+  static final String WARNING = "warning";
+
   private final Texts texts;
   private final PartReport report;
   private final List<String> details = new ArrayList<>();
@@ -44,7 +47,9 @@ final class PartLine {
   }
 
   private String render(Map<String, Object> fields) {
-    String state = report.state().word();
+    Object warning = fields.get(WARNING);
+    boolean isWarned = warning != null && report.state() == PartReport.State.OK;
+    String state = isWarned ? WARNING : report.state().word();
     fields.forEach(this::detail);
     lastError();
     if (report.checking() != null) {
@@ -56,11 +61,15 @@ final class PartLine {
     return "<li data-state=\"%s\"><span class=\"mark\" aria-hidden=\"true\">%s</span><h3>%s</h3><div><p>%s</p>%s<p class=\"detail\">%s</p></div></li>"
         .formatted(
             state,
-            MARKS.get(report.state()),
+            isWarned ? "!" : MARKS.get(report.state()),
             name(),
             texts.html("operator.state." + state),
-            error == null ? "" : "<p class=\"reason\">" + english(error) + "</p>",
+            reason(error) + reason(warning),
             String.join(StatusPage.BETWEEN, details));
+  }
+
+  private static String reason(@Nullable Object sentence) {
+    return sentence == null ? "" : "<p class=\"reason\">" + english(sentence.toString()) + "</p>";
   }
 
   private String name() {
@@ -75,7 +84,6 @@ final class PartLine {
       case "free_bytes" -> add(name, new Markup(texts.size((Long) value)));
       case "incomplete_downloads" -> add(name, (Number) value);
       case "file" -> details.add("<code>" + HtmlPage.escape(value.toString()) + "</code>");
-      case "warning" -> details.add(english(value.toString()));
       case "quick", "long" -> {
         Map<?, ?> lane = (Map<?, ?>) value;
         add(name, number(lane.get("running")), number(lane.get("waiting")));

@@ -84,7 +84,11 @@ final class StatusPage {
   private String sentence(State state, List<Part> parts) {
     long missing =
         parts.stream().filter(part -> part.report().state() == State.UNAVAILABLE).count();
-    return texts.text("operator." + state.word(), missing);
+    long warnings =
+        parts.stream().filter(part -> part.fields().containsKey(PartLine.WARNING)).count();
+    return state == State.OK && warnings > 0
+        ? texts.text("operator.warning", warnings)
+        : texts.text("operator." + state.word(), missing);
   }
 
   private String parts(List<Part> parts) {
@@ -99,7 +103,7 @@ final class StatusPage {
     return switch (part.report().state()) {
       case UNAVAILABLE -> 0;
       case CHECKING -> 1;
-      case OK -> 2;
+      case OK -> part.fields().containsKey(PartLine.WARNING) ? 2 : 3;
     };
   }
 
