@@ -41,6 +41,7 @@ import org.lading.testing.TestDatabase;
 import org.lading.testing.Traces;
 import org.postgresql.Driver;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
 
 /** What is missing at the start and comes later needs no restart, and has one line in the log. */
 class HealingStartTest {
@@ -182,6 +183,29 @@ class HealingStartTest {
       assertServes(server);
     }
     assertLogged("database: the one in " + file + " cannot be opened by user " + user() + ": ");
+  }
+
+  @Test
+  void embeddedDatabaseThatAnotherProgramLocks_heals_onceItIsFree() throws SQLException {
+    try (LadingServer before = start(ROOTS)) {
+      assertServes(before);
+    }
+    Path file = directory.resolve("storage/database/lading.db");
+    SQLiteDataSource database = new SQLiteDataSource();
+    database.setUrl("jdbc:sqlite:" + file);
+    try (Connection other = database.getConnection();
+        Statement lock = other.createStatement()) {
+      // As a copy of it, or a program that looks into it, may do.
+      lock.execute("pragma locking_mode = exclusive");
+      lock.execute("begin exclusive");
+      try (LadingServer server = start(ROOTS)) {
+        assertWaitsFor(server, "database");
+        lock.execute("rollback");
+        other.close();
+        assertServes(server);
+      }
+    }
+    assertLogged("database: the one in " + file.getParent() + " cannot be opened by user ");
   }
 
   @Test

@@ -42,8 +42,10 @@ import org.lading.testing.AmqpPeer.Received;
 import org.lading.testing.LadingServer;
 import org.lading.testing.LogLines;
 import org.lading.testing.NeedsProgram;
+import org.lading.testing.NginxServer;
 import org.lading.testing.RabbitMq;
 import org.lading.testing.SettableClock;
+import org.lading.testing.TcpProxy;
 
 /** What requests that come as messages are answered, by a real RabbitMQ. */
 @NeedsProgram({RabbitMq.PROGRAM, "epmd"})
@@ -519,6 +521,29 @@ class AmqpTest {
     export("[{'type':'file','path':'cat.txt'}]");
     peer.receive(BACK, 2);
     assertThat(metric("lading_amqp_requests_total{outcome=\"created\"}")).isEqualTo(created + 1);
+  }
+
+  @Test
+  void brokerThatComesLater_needsNoRestart_andDownloadsGoOnMeanwhile(@TempDir Path home)
+      throws IOException {
+    Files.writeString(Files.createDirectories(home.resolve("root")).resolve("cat.txt"), "meow");
+    int port = NginxServer.freePort();
+    String settings =
+        "roots: [{name: main, path: root}]\nnginx_url: %s\nincoming_queue: later\namqp: {port: %d}\n"
+            .formatted("https://files.example.org", port);
+    try (LogLines log = new LogLines();
+        LadingServer waiting = LadingServer.start(home, settings)) {
+      String body = "{'root': 'main', 'targets': [{'type': 'file', 'path': 'cat.txt'}]}";
+      assertThat(waiting.create(body).status()).isEqualTo(201);
+      assertThat(waiting.get("/health/ready").status()).isEqualTo(200);
+      JsonNode amqp = waiting.status().json().at("/parts/amqp");
+      assertThat(amqp.get("status").asText()).isEqualTo("unavailable");
+      try (TcpProxy proxy = new TcpProxy(broker.port(), port)) {
+        awaited(log::records, all -> all.stream().anyMatch(line -> line.contains(CONNECTED)));
+        assertThat(proxy.forwarded()).isPositive();
+      }
+      assertThat(log.records()).noneMatch(line -> line.contains("\tat "));
+    }
   }
 
   @ParameterizedTest
