@@ -70,8 +70,10 @@ public final class Main {
         .collect(
             Collectors.joining(
                 "\n",
-                "usage: java -jar downloads.war nginx [ OPTIONS ] FILE\n"
-                    + "  FILE  the settings of Lading; what nginx needs for them is printed\n",
+                """
+                usage: java -jar downloads.war nginx [ OPTIONS ] FILE
+                  FILE  the settings of Lading; what nginx needs for them is printed
+                """,
                 "\n" + CheckCommand.USAGE));
   }
 

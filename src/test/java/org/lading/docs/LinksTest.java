@@ -88,7 +88,7 @@ class LinksTest {
     assertThat(runbooks).isNotEmpty();
     assertThat(alerts.split("runbook: ")).hasSameSizeAs(alerts.split("- alert: "));
     for (String runbook : runbooks) {
-      String[] parts = runbook.split("#");
+      String[] parts = runbook.split("#", -1);
       assertThat(anchors(Path.of(parts[0]))).as(runbook).contains(parts[1]);
     }
   }
