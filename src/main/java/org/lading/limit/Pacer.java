@@ -156,11 +156,11 @@ public final class Pacer {
   /** Adds the bytes of the time that has passed, at most a burst, or as many as are asked for. */
   private void addCredit(int asked) {
     long now = nanoTime.getAsLong();
-    double most = Math.max(asked, (double) bytesPerSecond / BURSTS_PER_SECOND);
+    double most = Math.max(asked, bytesPerSecond / BURSTS_PER_SECOND);
     credit =
         Math.min(
             Math.max(most, credit),
-            credit + (now - creditedAt) * (double) bytesPerSecond / NANOS_PER_SECOND);
+            credit + (now - creditedAt) * bytesPerSecond / NANOS_PER_SECOND);
     creditedAt = now;
   }
 }
