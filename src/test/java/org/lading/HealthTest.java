@@ -182,6 +182,24 @@ class HealthTest {
   }
 
   @Test
+  void strangerWhoseHeaderIsNoList_isNotTakenForTheProxyThatAddsItsAddress(@TempDir Path own)
+      throws IOException {
+    Files.createDirectories(own.resolve("root"));
+    String settings = "roots: [{name: main, path: root}]\noperators: [127.0.0.1]\n";
+    try (LadingServer other = LadingServer.start(own, settings)) {
+      for (String page : List.of("/status", "/metrics")) {
+        assertThat(other.get(page).status()).isEqualTo(200);
+        for (String told : List.of("\", 198.51.100.8", "x", "127.0.0.1, \"198.51.100.8")) {
+          assertThat(other.get(page, "X-Forwarded-For", told).status()).as(told).isEqualTo(403);
+        }
+        for (String told : List.of("for=\", for=198.51.100.8", "proto=http")) {
+          assertThat(other.get(page, "Forwarded", told).status()).as(told).isEqualTo(403);
+        }
+      }
+    }
+  }
+
+  @Test
   void live_saysNothingElse_alsoToHead_andUnderAnyNumberOfSlashes() {
     for (String page : List.of("/health/live", "//health//live/")) {
       Reply reply = server.get(page, "Accept", "*/*");

@@ -202,6 +202,22 @@ class SendingLimitsTest {
   }
 
   @Test
+  void oneAddress_doesNotTakeTheWholeLine() throws IOException {
+    try (RawDownload first = holding("198.51.100.1");
+        RawDownload second = holding("198.51.100.2")) {
+      for (int i = 1; i <= 50; i++) {
+        assertThat(from("2001:db8::" + i, small, PAGE).text()).contains("number " + i + " in line");
+      }
+      Reply refused = from("2001:db8::51", small);
+      assertThat(refused.status()).isEqualTo(503);
+      assertThat(refused.json().get("code").asText()).isEqualTo("busy");
+      assertThat(from("2001:db8::50", small, PAGE).text()).as("its place").contains("number 50 in");
+      assertThat(from("2001:db8:0:1::51", small, PAGE).text()).contains("number 51 in line");
+      assertThat(first.head() + second.head()).contains(" 200 ");
+    }
+  }
+
+  @Test
   void bytesASecond_areBounded_andSharedByThoseWhoTakeThem() throws Exception {
     long began = System.nanoTime();
     try (RawDownload one = holding("198.51.100.1");

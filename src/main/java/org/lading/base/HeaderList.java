@@ -27,7 +27,13 @@ public final class HeaderList {
     return parts;
   }
 
-  private static void split(String text, char separator, List<String> into) {
+  /** Returns whether a quoted string of a line is not closed. */
+  public static boolean isOpen(String line) {
+    return split(line, ',', new ArrayList<>());
+  }
+
+  /** Adds the parts of a text to a list; returns whether a quoted string is not closed. */
+  private static boolean split(String text, char separator, List<String> into) {
     int start = 0;
     boolean isQuoted = false;
     for (int i = 0; i < text.length(); i++) {
@@ -42,6 +48,7 @@ public final class HeaderList {
       }
     }
     add(text.substring(start), into);
+    return isQuoted;
   }
 
   private static void add(String element, List<String> into) {

@@ -74,7 +74,7 @@ final class ArchiveAdmission {
     boolean isPerson = AcceptHeader.prefersHtml(request.getHeaders("Accept"));
     String key = download.id() + " " + transfer.address();
     CompletableFuture<ArchiveSlots.Slot> entered =
-        limits.slots().enter(key, isPerson ? Duration.ZERO : MAX_WAIT);
+        limits.slots().enter(key, caller.block(), isPerson ? Duration.ZERO : MAX_WAIT);
     if (entered.isDone()) {
       LeasedInputStream source = open(caller, transfer, joined(entered), opener);
       begin.begin(startAsync(request), source);

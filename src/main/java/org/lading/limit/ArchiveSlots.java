@@ -33,6 +33,9 @@ public final class ArchiveSlots implements AutoCloseable {
   /** The maximum number of those who wait; each holds a connection at most. */
   private static final int MAX_WAITING = 1000;
 
+  /** The maximum number of those of one address who wait, so that it does not close the line. */
+  private static final int MAX_WAITING_OF_ADDRESS = 50;
+
   /** The time after which one who was told its place asks again. */
   private static final int RETRY_SECONDS = 5;
 
@@ -50,14 +53,16 @@ public final class ArchiveSlots implements AutoCloseable {
   /** A place in the line. Compared by identity. */
   private static final class Place {
     private final String key;
+    private final String block;
 
     /** The answer to the one who waits; null while nobody does, but the place is kept. */
     private @Nullable CompletableFuture<Slot> waiting;
 
     private Instant until;
 
-    Place(String key, Instant until) {
+    Place(String key, String block, Instant until) {
       this.key = key;
+      this.block = block;
       this.until = until;
     }
   }
@@ -79,11 +84,12 @@ public final class ArchiveSlots implements AutoCloseable {
    * Asks for a slot.
    *
    * @param key what is one archive: a download, and the address that gets it
+   * @param block what counts as one address, {@link Caller#block()}
    * @param patience the time for which the caller waits
    * @return completes with the slot, or fails with {@code WAITING}, which tells the place; or with
-   *     {@code BUSY}, if too many wait
+   *     {@code BUSY}, if too many wait, or too many of that address
    */
-  public CompletableFuture<Slot> enter(String key, Duration patience) {
+  public CompletableFuture<Slot> enter(String key, String block, Duration patience) {
     if (slots == UNBOUNDED) {
       return CompletableFuture.completedFuture(new Slot(null));
     }
@@ -95,12 +101,12 @@ public final class ArchiveSlots implements AutoCloseable {
       }
       Instant now = clock.instant();
       Place place = keptPlace(key);
-      if (place == null && line.size() >= MAX_WAITING) {
-        return CompletableFuture.failedFuture(
-            new LadingException(ErrorCode.BUSY, "Too many wait for archives"));
-      }
       if (place == null) {
-        place = new Place(key, now);
+        LadingException full = full(block);
+        if (full != null) {
+          return CompletableFuture.failedFuture(full);
+        }
+        place = new Place(key, block, now);
         line.add(place);
       }
       place.waiting = answer;
@@ -164,6 +170,18 @@ public final class ArchiveSlots implements AutoCloseable {
   /** Returns the number of those who wait. */
   public synchronized int waiting() {
     return line.size();
+  }
+
+  /** Returns why nobody else of an address can wait, or null. */
+  private @Nullable LadingException full(String block) {
+    if (line.size() >= MAX_WAITING) {
+      return new LadingException(ErrorCode.BUSY, "Too many wait for archives");
+    }
+    long own = line.stream().filter(place -> place.block.equals(block)).count();
+    return own < MAX_WAITING_OF_ADDRESS
+        ? null
+        : new LadingException(
+            ErrorCode.BUSY, "Too many of the address %s wait for archives".formatted(block));
   }
 
   private @Nullable Place keptPlace(String key) {

@@ -205,9 +205,10 @@ final class ApplicationLocations {
         location @lading_without_range {
             # This server logs the second request.
         %s    proxy_pass $scheme://$lading_self$request_uri;
+            proxy_bind $lading_self_source;
             proxy_set_header Connection "";
             proxy_set_header Host $http_host;
-            proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+            proxy_set_header X-Forwarded-For $lading_forwarded_for;
             proxy_set_header Range "";
             proxy_ssl_server_name on;
             proxy_ssl_name $host;

@@ -18,7 +18,7 @@ public final class NginxConfigurationRenderer {
    */
   public static String render(Configuration configuration, NginxOptions options) {
     List<String> faults = new ArrayList<>();
-    String text = header(options) + upstreams(options) + HAND_OVER_MAPS;
+    String text = header(options) + upstreams(options) + HAND_OVER_MAPS + FORWARDED_FOR_MAP;
     text += options.accessLog() == null ? "" : LOG_FORMAT;
     text += AuditDirectives.format(options, configuration.audit().leftOut());
     if (options.hasModZip()) {
@@ -100,6 +100,16 @@ public final class NginxConfigurationRenderer {
       }
       """;
 
+  private static final String FORWARDED_FOR_MAP =
+      """
+      # The addresses that a request came by. Of this machine, what tells them already is this nginx,
+      # when it asks itself, or another proxy: its own address is not added, but where it tells none.
+      map "$remote_addr $http_x_forwarded_for" $lading_forwarded_for {
+          default $proxy_add_x_forwarded_for;
+          "~^(?:(?:::ffff:)?127\\.0\\.0\\.1|::1|unix:) ." $http_x_forwarded_for;
+      }
+      """;
+
   private static final String LOG_FORMAT =
       """
 
@@ -137,6 +147,13 @@ public final class NginxConfigurationRenderer {
           default $server_addr:$server_port;
           "~^unix:" $server_addr:;
           "~:" [$server_addr]:$server_port;
+      }
+      # The address from which nginx asks itself: see $lading_forwarded_for above.
+      map $server_addr $lading_self_source {
+          default 127.0.0.1;
+          "~^unix:" "";
+          "~^::ffff:" ::ffff:127.0.0.1;
+          "~:" ::1;
       }
       """;
 

@@ -75,7 +75,7 @@ final class ProxyDirectives {
         proxy_set_header Connection "";
         proxy_set_header Host $http_host;
         proxy_set_header X-Forwarded-Proto $scheme;
-        proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+        proxy_set_header X-Forwarded-For $lading_forwarded_for;
         proxy_set_header X-Forwarded-Host "";
         # mod_zip cannot read a compressed manifest.
         proxy_set_header Accept-Encoding "";

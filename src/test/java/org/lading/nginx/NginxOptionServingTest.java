@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -137,6 +139,35 @@ class NginxOptionServingTest {
       }
       http.get("/downloads/r/id/download", "Range", "bytes=0-1,5-6");
       assertThat(seen.remove().headers().getFirst("Range")).isEqualTo("bytes=0-1,5-6");
+      assertThat(nginx.errorLog()).doesNotContain("[error]");
+    }
+  }
+
+  @Test
+  void requestWithoutTheRange_thatNginxMakesOfAnother_comesFromTheSameClient() throws Exception {
+    try (NginxServer nginx = NginxServer.start(generated(List.of()))) {
+      for (String range : List.of("bytes=0-0", "bytes=0-0,2-3")) {
+        // Not from 127.0.0.1, as the connections of nginx to itself.
+        try (Socket socket =
+            new Socket(
+                InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName("127.0.0.3"), 0)) {
+          String head =
+              """
+              GET /downloads/r/id/get HTTP/1.1
+              Host: x
+              X-Forwarded-For: "
+              Connection: close
+              Range: %s
+
+              """
+                  .formatted(range);
+          socket.getOutputStream().write(head.replace("\n", "\r\n").getBytes(UTF_8));
+          assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8)).contains(" 200 ");
+        }
+        Headers headers = seen.remove().headers();
+        assertThat(headers.get("X-Forwarded-For")).as(range).containsExactly("\", 127.0.0.3");
+        assertThat(headers.containsKey("Range")).isEqualTo(range.equals("bytes=0-0"));
+      }
       assertThat(nginx.errorLog()).doesNotContain("[error]");
     }
   }
