@@ -37,6 +37,7 @@ public final class WebServer {
   private final ServerConnector connector;
   private final WebAppContext application = new WebAppContext();
   private final CountDownLatch stop = new CountDownLatch(1);
+  private final Thread main = Thread.currentThread();
 
   private WebServer(Path war, String host, int port, String contextPath) throws IOException {
     HttpConfiguration http = new HttpConfiguration();
@@ -72,10 +73,7 @@ public final class WebServer {
       WebServer server =
           new WebServer(
               Path.of(arguments[0]), arguments[1], Integer.parseInt(arguments[2]), arguments[3]);
-      server.start();
-      // On this thread: those of signals do not keep the JVM from its end when Jetty's have ended.
-      server.stop.await();
-      System.exit(server.stop());
+      System.exit(server.run());
     } catch (Exception e) {
       // Jetty says in its first line which address it could not take.
       log.error("Lading cannot start: {}", e.getMessage());
@@ -84,17 +82,45 @@ public final class WebServer {
     }
   }
 
-  private void start() throws Exception {
-    // The JVM would end, which is not what a reload of a service means.
-    Signals.handle("HUP", WebServer::reload);
-    server.start();
+  /** Serves until a signal tells it to stop, which may come during the start. */
+  private int run() throws Exception {
     Signals.handle("TERM", this::stop);
     Signals.handle("INT", this::stop);
-    log.info(
-        "Lading listens on http://{}:{}{}",
-        connector.getHost(),
-        connector.getLocalPort(),
-        application.getContextPath());
+    // The JVM would end, which is not what a reload of a service means.
+    Signals.handle("HUP", WebServer::reload);
+    try {
+      server.start();
+      if (stop.getCount() > 0) {
+        log.info(
+            "Lading listens on http://{}:{}{}",
+            connector.getHost(),
+            connector.getLocalPort(),
+            application.getContextPath());
+      }
+      stop.await();
+    } catch (Exception e) {
+      if (!isStopping()) {
+        throw e;
+      }
+      log.debug("The start was given up", e);
+    }
+    // On this thread: those of signals do not keep the JVM from its end when Jetty's have ended.
+    return isStopping() ? stop() : EXIT_FAILURE;
+  }
+
+  /** Returns whether a signal came, whose interruption is over then. */
+  private synchronized boolean isStopping() {
+    boolean isStopping = stop.getCount() == 0;
+    if (isStopping) {
+      Thread.interrupted();
+    }
+    return isStopping;
+  }
+
+  /** Ends the start, which may wait for a database, or the wait of a server that has started. */
+  private synchronized void interrupt() {
+    stop.countDown();
+    main.interrupt();
   }
 
   private static void reload(String signal) {
@@ -108,7 +134,7 @@ public final class WebServer {
       System.exit(EXIT_FAILURE);
     }
     log.info("SIG{} came: Lading stops", signal);
-    stop.countDown();
+    interrupt();
   }
 
   /** Stops, and returns the exit status. */

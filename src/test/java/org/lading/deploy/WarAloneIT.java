@@ -103,6 +103,30 @@ class WarAloneIT {
     }
   }
 
+  @Test
+  void server_whoseStartWaitsForADatabase_outlivesAReload_andStopsInOrder() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      configure(
+          "database: {url: 'jdbc:postgresql://127.0.0.1:%d/lading', user: lading, password: p}\n"
+              .formatted(mute.getLocalPort()));
+      try (WarProcess server = start(WAR);
+          Socket asked = mute.accept()) {
+        assertThat(asked.isConnected()).isTrue();
+        server.signal("HUP");
+        awaited(() -> server.isAlive() ? server.log() : "", log -> log.contains("SIGHUP came"));
+
+        server.terminate();
+
+        assertThat(server.exitStatus()).as(server.log()).isZero();
+        assertThat(server.log())
+            .contains("SIGTERM came")
+            .endsWith("Lading has stopped\n")
+            .doesNotContain("\tat ", "Lading listens", "The start takes longer");
+        assertThat(server.temporaryFiles()).isEmpty();
+      }
+    }
+  }
+
   private WarProcess start(Path war) throws IOException {
     return WarProcess.start(
         directory, war, "--config=lading.yml", "--port=0", "--context-path=" + CONTEXT);

@@ -84,6 +84,11 @@ final class WarProcess implements AutoCloseable {
     process.destroy();
   }
 
+  /** Sends it a signal, as {@code HUP}. */
+  void signal(String name) throws IOException {
+    new ProcessBuilder("sh", "-c", "kill -" + name + " " + process.pid()).start().onExit().join();
+  }
+
   /** Its exit status, as soon as it has ended. */
   int exitStatus() throws InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
