@@ -167,7 +167,16 @@ class ArchitectureTest {
           Map.entry("amqp", List.of("download", "event", "limit", "manifest", "error", "base")),
           Map.entry("usage", List.of("store.sqlite", "error", "base")),
           Map.entry(
-              "backup", List.of("config", "download", "store", "store.sqlite", "error", "base")),
+              "backup",
+              List.of(
+                  "config",
+                  "download",
+                  "root",
+                  "root.filesystem",
+                  "store",
+                  "store.sqlite",
+                  "error",
+                  "base")),
           Map.entry("zip", List.of("base")),
           Map.entry("launch", List.of()),
           Map.entry("base", List.of()),

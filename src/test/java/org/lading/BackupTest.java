@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.lading.base.Digests;
+import org.lading.testing.BackupCommand;
 import org.lading.testing.Http.Reply;
 import org.lading.testing.LadingServer;
 import org.lading.testing.NeedsProgram;
@@ -203,6 +204,68 @@ class BackupTest {
     assertThat(refused(restored, "restore", backup)).contains("was broken off");
     assertThat(refused(restored, "backup", directory.resolve("other"))).contains("no database");
     assertThat(restored.resolve("storage")).doesNotExist();
+  }
+
+  @Test
+  void whatABackupDoesNotList_isRefusedByItsName_alsoLinksThatLeadOutOfTheRoots()
+      throws IOException {
+    try (LadingServer server = start(home, "")) {
+      download(server, "one");
+    }
+    done(home, "backup", backup);
+    Path restored = home("restored", "");
+    Path other = Files.createDirectories(directory.resolve("other"));
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+    Files.writeString(
+        yaml(elsewhere), Files.readString(yaml(restored)).replace("" + root, "" + other));
+
+    Path link = Files.createSymbolicLink(backup.resolve("content/added"), Path.of("/etc/shadow"));
+    assertThat(refused(restored, "restore", backup)).contains("content/added", "/etc/shadow");
+    Files.delete(link);
+    Files.createSymbolicLink(link, root.resolve("../home/lading.yml"));
+    assertThat(refused(restored, "restore", backup)).contains("content/added", "lading.yml");
+    Files.delete(link);
+    Files.writeString(link, "added");
+    assertThat(refused(restored, "restore", backup)).contains("content/added", "SHA256SUMS");
+    Files.delete(link);
+
+    Path sums = backup.resolve("SHA256SUMS");
+    List<String> lines = Files.readAllLines(sums);
+    for (String name : List.of("lading.db", "backup.json")) {
+      Files.write(sums, without(lines, name));
+      assertThat(refused(restored, "restore", backup)).contains(name);
+    }
+    Files.write(sums, without(lines, "links"));
+    assertThat(refused(restored, "restore", backup)).contains("links", "SHA256SUMS");
+    assertThat(restored.resolve("storage/content")).doesNotExist();
+
+    Files.write(sums, lines);
+    done(elsewhere, "restore", backup);
+    // As older versions made it.
+    Files.write(sums, without(lines, "links"));
+    Files.delete(backup.resolve("links"));
+    Path again = home("again", "");
+    Files.writeString(yaml(again), Files.readString(yaml(elsewhere)));
+    assertThat(refused(again, "restore", backup)).contains("leads to " + root);
+    done(restored, "restore", backup);
+  }
+
+  private static List<String> without(List<String> lines, String name) {
+    return lines.stream().filter(line -> !line.endsWith("  " + name)).toList();
+  }
+
+  @Test
+  void wrongDirectories_areTold() throws IOException {
+    home("empty", "");
+    Path missing = directory.resolve("missing");
+    assertThat(refused(directory.resolve("empty"), "restore", missing))
+        .isEqualTo("There is no directory " + missing + "\n");
+    BackupCommand help = BackupCommand.run(directory.resolve("empty"), "backup", Path.of("-h"));
+    assertThat(help.exit()).isZero();
+    assertThat(help.printed()).startsWith("usage:");
+    BackupCommand wrong = BackupCommand.run(directory.resolve("empty"), "backup", Path.of("-x"));
+    assertThat(wrong.exit()).isEqualTo(2);
+    assertThat(wrong.printed()).startsWith("There is no option -x\nusage:");
   }
 
   /** Creates downloads until it is closed. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeSet;
@@ -15,6 +16,8 @@ import org.lading.backup.ContentFiles.Copied;
 import org.lading.backup.TableSchema.Table;
 import org.lading.config.Configuration;
 import org.lading.config.DatabaseSettings;
+import org.lading.root.RootSettings;
+import org.lading.root.filesystem.FilesystemRootSettings;
 import org.lading.store.Database;
 import org.lading.store.DatabaseExamination;
 import org.lading.store.sqlite.DatabaseRestoration;
@@ -46,6 +49,9 @@ final class BackupReader {
     }
     BackupInfo info = verified(from);
     info.require(BackupInfo.Kind.SQLITE, from);
+    if (Files.notExists(from.resolve(BackupMaker.DATABASE))) {
+      throw new BackupException(from + " lacks " + BackupMaker.DATABASE);
+    }
     Path storage = configuration.storage();
     try (DatabaseRestoration database = DatabaseRestoration.begin(settings.directory())) {
       requireEmpty(storage.resolve(ContentFiles.DIRECTORY));
@@ -77,13 +83,27 @@ final class BackupReader {
     }
   }
 
-  private static BackupInfo verified(Path from) throws IOException {
-    long files = Checksums.verify(from);
+  private BackupInfo verified(Path from) throws IOException {
+    long files = Checksums.verify(from, rootPaths());
     BackupInfo info = BackupInfo.read(from);
     if (files != info.files()) {
       throw new BackupException(from + " lacks files, or has some that are not its own");
     }
     return info;
+  }
+
+  /** Returns the directories of the roots, also by the names that links to them resolve to. */
+  private List<Path> rootPaths() throws IOException {
+    List<Path> paths = new ArrayList<>();
+    for (RootSettings root : configuration.roots()) {
+      if (root instanceof FilesystemRootSettings directory) {
+        paths.add(directory.path());
+        if (Files.exists(directory.path())) {
+          paths.add(directory.path().toRealPath());
+        }
+      }
+    }
+    return paths;
   }
 
   /** Refuses the tables of a newer Lading. */

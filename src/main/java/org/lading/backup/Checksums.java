@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.lading.base.Digests;
 
@@ -31,6 +32,7 @@ final class Checksums {
 
   /** Writes the checksums of all files, after which the directory is a backup. */
   static void write(Path backup) throws IOException {
+    StoredLinks.write(backup);
     Path unfinished = backup.resolve(UNFINISHED);
     Files.deleteIfExists(backup.resolve(FILE));
     try (BufferedWriter lines = Files.newBufferedWriter(unfinished);
@@ -62,10 +64,45 @@ final class Checksums {
   /**
    * Reads all files.
    *
-   * @return the number of those below {@code content}
-   * @throws BackupException if the backup was not finished, or a file is missing or another one
+   * @param roots the directories into which symbolic links of the content may lead that are not
+   *     listed
+   * @return the number of files below {@code content}
+   * @throws BackupException if the backup was not finished, a file is missing or another one, or
+   *     there is a file or link that does not belong to it
    */
-  static long verify(Path backup) throws IOException {
+  static long verify(Path backup, List<Path> roots) throws IOException {
+    if (!Files.isDirectory(backup)) {
+      throw new BackupException("There is no directory " + backup);
+    }
+    KnownNames.Builder names = new KnownNames.Builder();
+    long files = verifyListed(backup, names);
+    StoredLinks.readInto(names, backup);
+    KnownNames known = names.build();
+    if (!known.contains(BackupInfo.FILE)) {
+      throw new BackupException(backup + " lacks " + BackupInfo.FILE + ", or its checksum");
+    }
+    requireOwn(backup.toRealPath(), known, roots);
+    return files;
+  }
+
+  /** Refuses what is in a backup and no list has. */
+  private static void requireOwn(Path backup, KnownNames known, List<Path> roots)
+      throws IOException {
+    try (Stream<Path> all = Files.walk(backup)) {
+      for (Iterator<Path> each = all.iterator(); each.hasNext(); ) {
+        Path path = each.next();
+        String name = backup.relativize(path).toString();
+        if (Files.isSymbolicLink(path)) {
+          StoredLinks.requireOwn(path, name, known, roots);
+        } else if (!Files.isDirectory(path) && !known.contains(name) && !name.equals(FILE)) {
+          throw new BackupException(
+              "The file " + name + " of " + backup + " has no line in " + FILE);
+        }
+      }
+    }
+  }
+
+  private static long verifyListed(Path backup, KnownNames.Builder names) throws IOException {
     long files = 0;
     try (BufferedReader lines = Files.newBufferedReader(backup.resolve(FILE))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -74,6 +111,7 @@ final class Checksums {
         if (end < 0 || !digest(backup.resolve(name)).equals(line.substring(0, end))) {
           throw new BackupException("The file " + name + " of " + backup + " is damaged");
         }
+        names.add(name);
         files += name.startsWith(ContentFiles.DIRECTORY + "/") ? 1 : 0;
       }
     } catch (NoSuchFileException e) {

@@ -44,7 +44,7 @@ public final class Main {
   /** Does what {@link #main} does, and returns the exit code. */
   public static int run(
       List<String> arguments, Map<String, String> environment, PrintStream out, PrintStream err) {
-    if (arguments.contains(HELP)) {
+    if (arguments.contains(HELP) || arguments.contains("-h")) {
       out.println(USAGE);
       return 0;
     }
@@ -55,8 +55,9 @@ public final class Main {
       file = Path.of(rest.remove(config + 1));
       rest.remove(config);
     }
-    if (rest.size() != 2 || rest.get(1).startsWith("--")) {
-      err.println(USAGE);
+    String wrong = wrong(rest);
+    if (!wrong.isEmpty()) {
+      err.println(wrong + "\n" + USAGE);
       return EXIT_USAGE;
     }
     try {
@@ -71,6 +72,23 @@ public final class Main {
       err.println("It failed: " + e);
     }
     return EXIT_FAILED;
+  }
+
+  /** Returns what is wrong with a command and its directory, or an empty string. */
+  private static String wrong(List<String> arguments) {
+    for (String argument : arguments) {
+      if (argument.startsWith("-")) {
+        return argument.equals(CONFIG)
+            ? CONFIG + " needs a file"
+            : "There is no option " + argument;
+      }
+    }
+    return switch (arguments.size()) {
+      case 0 -> "A command is missing";
+      case 1 -> arguments.get(0) + " needs a directory";
+      case 2 -> "";
+      default -> "There is one directory alone, and no " + arguments.get(2);
+    };
   }
 
   private static int run(
