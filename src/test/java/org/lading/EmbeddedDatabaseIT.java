@@ -22,6 +22,7 @@ import org.lading.testing.Programs;
 @NeedsProgram(Programs.UNSHARE)
 class EmbeddedDatabaseIT {
   private static final String FILE = "{\"type\": \"file\", \"path\": \"a.txt\"}";
+  private static final String READY = "/downloads/health/ready";
   private static final int BLOCK = 64 * 1024;
 
   @TempDir Path directory;
@@ -55,11 +56,22 @@ class EmbeddedDatabaseIT {
         assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
         assertThat(refused.json().get("code").asText()).isEqualTo("storage_unavailable");
         assertThat(http.get(page).bytes()).isEqualTo(archive);
+        Reply ready = awaited(() -> http.get(READY), reply -> reply.status() == 503);
+        assertThat(ready.text()).contains("The database cannot be written", "bytes of room");
+        for (int i = 0; i < 10; i++) {
+          create(http);
+        }
 
         Files.delete(ballast);
         Reply again = awaited(() -> create(http), reply -> reply.status() != 503);
         assertThat(again.status()).as(again.toString()).isEqualTo(201);
+        awaited(() -> http.get(READY).status(), status -> status == 200);
       }
+      String log = Files.readString(directory.resolve("lading.log"));
+      assertThat(log)
+          .containsOnlyOnce(
+              "(database.directory: " + database + ") cannot be written: its disk is full")
+          .doesNotContain("did not answer", "\tat ");
     }
   }
 

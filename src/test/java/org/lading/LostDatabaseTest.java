@@ -27,6 +27,7 @@ import org.lading.testing.LogLines;
 import org.lading.testing.PostgresServer;
 import org.lading.testing.TcpProxy;
 import org.lading.testing.TestDatabase;
+import org.lading.testing.UncaughtFailures;
 
 /** The connection to the database is lost in the middle of a write. */
 class LostDatabaseTest {
@@ -129,6 +130,53 @@ class LostDatabaseTest {
     }
     assertThat(lines).hasSizeBetween(2, 5);
     assertThat(lines).noneMatch(line -> line.contains("\tat "));
+  }
+
+  /** As after a failover: what was the first server is a standby, and answers. */
+  @Test
+  void databaseThatIsReadOnly_isNotReady_andHasOneLineInTheLog_untilItCanBeWritten()
+      throws Exception {
+    List<String> lines;
+    try (LogLines log = new LogLines();
+        UncaughtFailures uncaught = new UncaughtFailures()) {
+      setReadOnly("on");
+      for (int round = 0; round < 6; round++) {
+        Reply refused = server.create(CREATE);
+        assertThat(refused.status()).as(refused.toString()).isEqualTo(503);
+        Thread.sleep(500);
+      }
+      assertThat(server.create(CREATE).json().get("error").asText())
+          .isEqualTo("The database cannot be written: it is read-only");
+      Reply ready = awaited(() -> server.get("/health/ready"), reply -> reply.status() == 503);
+      assertThat(ready.text()).contains("The database cannot be written: it is read-only");
+      assertThat(server.status().status()).isEqualTo(503);
+      setReadOnly("off");
+      awaitConnection();
+      awaited(() -> server.get("/health/ready").status(), status -> status == 200);
+      assertThat(uncaught.soFar()).isEmpty();
+      lines = records(log).stream().filter(record -> !record.startsWith("Download ")).toList();
+    }
+    assertThat(lines).hasSizeBetween(1, 5).noneMatch(line -> line.contains("\tat "));
+    assertThat(lines.stream().filter(line -> line.contains(") cannot be written: it is read-only")))
+        .singleElement()
+        .asString()
+        .contains("database.url: jdbc:postgresql:", "default_transaction_read_only");
+  }
+
+  /** Sets it for all connections that begin, and cuts those that there are. */
+  private static void setReadOnly(String value) throws Exception {
+    try (Connection connection = database.connect();
+        Statement statement = connection.createStatement()) {
+      statement.execute("set default_transaction_read_only = off");
+      // The upkeep is due at once.
+      statement.execute("update recurring_job set execution_time = now() where not picked");
+      String name = connection.getCatalog();
+      statement.execute(
+          "alter database \"%s\" set default_transaction_read_only = %s".formatted(name, value));
+      statement.execute(
+          "select pg_terminate_backend(pid) from pg_stat_activity"
+              + " where pid <> pg_backend_pid() and datname = '%s'".formatted(name));
+    }
   }
 
   /**

@@ -318,7 +318,7 @@ final class Application implements AutoCloseable {
       JobScheduler.releaseInterrupted(database.dataSource());
     }
     return new NodeJobs(queue, expiredRemover, checksums, clock)
-        .scheduler(database.dataSource(), time.jobs(), preparer::prepare);
+        .scheduler(database, time.jobs(), preparer::prepare);
   }
 
   /** Returns whether nobody else, nor an application before in this process, uses the database. */

@@ -5,12 +5,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import javax.sql.DataSource;
 import org.lading.download.ExpiredDownloadRemover;
 import org.lading.download.FairQueue;
 import org.lading.download.Lane;
+import org.lading.error.FaultLog;
 import org.lading.job.JobScheduler;
+import org.lading.store.Database;
 import org.lading.store.JdbcChecksumStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The jobs of one node: preparations, and what is repeated. */
 record NodeJobs(
@@ -18,6 +21,8 @@ record NodeJobs(
     ExpiredDownloadRemover expiredRemover,
     JdbcChecksumStore checksums,
     Clock clock) {
+  private static final Logger log = LoggerFactory.getLogger(NodeJobs.class);
+
   /**
    * The maximum number of concurrent preparations in each lane, which mostly wait for a store or a
    * disk.
@@ -34,9 +39,10 @@ record NodeJobs(
    *
    * @param shared the clock that the nodes share
    */
-  JobScheduler scheduler(DataSource database, Clock shared, JobScheduler.Preparation preparation) {
+  JobScheduler scheduler(Database database, Clock shared, JobScheduler.Preparation preparation) {
+    Thread.UncaughtExceptionHandler failures = (thread, failure) -> untaken(database, failure);
     return new JobScheduler(
-        database,
+        database.dataSource(),
         shared,
         preparation,
         List.of(
@@ -44,10 +50,18 @@ record NodeJobs(
             new JobScheduler.RecurringJob("checksums", FORGETTING_PAUSE, this::removeOldChecksums)),
         Map.of(
             Lane.QUICK,
-            ThreadPoolFactory.workerThreads("lading-job-", MAX_PREPARATIONS),
+            ThreadPoolFactory.workerThreads("lading-job-", MAX_PREPARATIONS, failures),
             Lane.LONG,
-            ThreadPoolFactory.workerThreads("lading-long-job-", MAX_PREPARATIONS)),
-        ThreadPoolFactory.workerThreads("lading-upkeep-", MAX_RECURRING_JOBS));
+            ThreadPoolFactory.workerThreads("lading-long-job-", MAX_PREPARATIONS, failures)),
+        ThreadPoolFactory.workerThreads("lading-upkeep-", MAX_RECURRING_JOBS, failures));
+  }
+
+  /** Logs why a thread died that should have taken up a job, unless the database is at fault. */
+  private static void untaken(Database database, Throwable failure) {
+    if (FaultLog.isTold(failure)) {
+      database.noteOutage(failure);
+    }
+    FaultLog.warn(log, "A job was not taken up, and is tried again", failure);
   }
 
   private void expire(BooleanSupplier stopping) {

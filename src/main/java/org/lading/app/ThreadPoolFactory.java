@@ -62,10 +62,23 @@ final class ThreadPoolFactory {
         });
   }
 
-  /** Makes the threads of a scheduler that runs at most {@code count} jobs at once. */
-  static JobScheduler.WorkerThreads workerThreads(String name, int count) {
+  /**
+   * Makes the threads of a scheduler that runs at most {@code count} jobs at once.
+   *
+   * @param failures takes what a thread dies of, as when the database does not give it a job
+   */
+  static JobScheduler.WorkerThreads workerThreads(
+      String name, int count, Thread.UncaughtExceptionHandler failures) {
+    ThreadPoolExecutor workers = dropping(name, count);
+    ThreadFactory factory = workers.getThreadFactory();
+    workers.setThreadFactory(
+        task -> {
+          Thread thread = factory.newThread(task);
+          thread.setUncaughtExceptionHandler(failures);
+          return thread;
+        });
     return new JobScheduler.WorkerThreads(
-        dropping(name, count), count, growing(name + "due-", 1), scheduling(name + "alive-", 2));
+        workers, count, growing(name + "due-", 1), scheduling(name + "alive-", 2));
   }
 
   /** Makes a pool for tasks that are due at given times. */

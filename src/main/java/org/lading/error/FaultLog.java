@@ -6,6 +6,7 @@ import java.sql.SQLNonTransientConnectionException;
 import java.sql.SQLTransientConnectionException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.lading.base.PrintableException;
 import org.lading.base.PrintableText;
@@ -19,8 +20,13 @@ public final class FaultLog {
   private static final int MAX_CAUSES = 20;
   private static final int MAX_CHARS = 500;
 
-  /** The classes of SQL states of servers that cannot be reached, or take nobody. */
-  private static final List<String> AWAY = List.of("08", "53", "57");
+  /**
+   * What SQL states of servers begin with that cannot be reached, take nobody, or are read-only.
+   */
+  private static final List<String> AWAY = List.of("08", "53", "57", "25006");
+
+  /** The codes of SQLite, which has no states: SQLITE_READONLY, IOERR, FULL and CANTOPEN. */
+  private static final Set<Integer> UNWRITABLE = Set.of(8, 10, 13, 14);
 
   private FaultLog() {}
 
@@ -53,7 +59,9 @@ public final class FaultLog {
     String state = failure.getSQLState();
     return cause instanceof SQLTransientConnectionException
         || cause instanceof SQLNonTransientConnectionException
-        || (state != null && AWAY.stream().anyMatch(state::startsWith));
+        || (state == null
+            ? UNWRITABLE.contains(failure.getErrorCode() & 0xff)
+            : AWAY.stream().anyMatch(state::startsWith));
   }
 
   /** Returns whether a failure says enough without a stack trace. */

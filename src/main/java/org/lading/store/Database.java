@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 import org.lading.error.ErrorCode;
+import org.lading.error.FaultLog;
 import org.lading.error.LadingException;
 import org.lading.store.sqlite.EmbeddedDatabase;
 import org.slf4j.Logger;
@@ -36,14 +37,16 @@ public final class Database implements AutoCloseable {
   private final DataSource reader;
   private final DataSource writer;
   private final @Nullable AutoCloseable opened;
-  private final Outage outage = new Outage();
+  private final Outage outage;
 
   private Database(
+      String place,
       Dialect dialect,
       DataSource reader,
       DataSource writer,
       @Nullable AutoCloseable opened,
       String version) {
+    this.outage = new Outage(place, System::nanoTime);
     this.dialect = dialect;
     this.reader = reader;
     this.writer = writer;
@@ -69,7 +72,9 @@ public final class Database implements AutoCloseable {
     EmbeddedDatabase embedded = null;
     try {
       embedded = EmbeddedDatabase.open(directory);
-      return new Database(Dialect.SQLITE, embedded.reader(), embedded.writer(), embedded, version);
+      String place = "database.directory: " + directory;
+      return new Database(
+          place, Dialect.SQLITE, embedded.reader(), embedded.writer(), embedded, version);
     } catch (RuntimeException e) {
       release(embedded);
       throw e;
@@ -103,7 +108,9 @@ public final class Database implements AutoCloseable {
     HikariDataSource pool = null;
     try {
       pool = new HikariDataSource(config);
-      return new Database(Dialect.POSTGRESQL, pool, pool, pool, version);
+      // The parameters may have a password.
+      String place = "database.url: " + url.replaceFirst("\\?.*", "");
+      return new Database(place, Dialect.POSTGRESQL, pool, pool, pool, version);
     } catch (RuntimeException e) {
       release(pool);
       throw e;
@@ -126,7 +133,8 @@ public final class Database implements AutoCloseable {
       throw new LadingException(
           ErrorCode.STORAGE_UNAVAILABLE, "The container's DataSource gives no connection", e);
     }
-    return new Database(Dialect.POSTGRESQL, dataSource, dataSource, null, Migrations.LATEST);
+    return new Database(
+        "database.jndi", Dialect.POSTGRESQL, dataSource, dataSource, null, Migrations.LATEST);
   }
 
   /**
@@ -144,18 +152,53 @@ public final class Database implements AutoCloseable {
 
   /** Notes that the database did not answer something that does not come by this class. */
   public void noteOutage(Throwable failure) {
-    outage.failed(failure);
+    outage.failed(Outage.Kind.of(DatabaseFailure.sqlException(failure)), failure);
   }
 
-  /** Asks whether a database that did not answer does so again; to be called every second. */
+  /**
+   * Asks whether a database that did not answer does so again, or one that could not be written can
+   * be; to be called every second.
+   */
   public void endOutage() {
-    if (outage.isOn()) {
+    Outage.Kind kind = outage.kind();
+    if (kind == Outage.Kind.AWAY) {
       try (Connection connection = reader.getConnection()) {
         if (connection.isValid(CHECK_SECONDS)) {
           outage.answered();
         }
       } catch (SQLException e) {
         log.debug("The database does not answer yet", e);
+      }
+    } else if (kind != null) {
+      probe(kind);
+    }
+  }
+
+  /**
+   * Writes a little. That the disk of PostgreSQL is full does not show in it: there a minute
+   * without a failure has to pass first.
+   */
+  private void probe(Outage.Kind kind) {
+    if (dialect == Dialect.POSTGRESQL && kind == Outage.Kind.FULL && !outage.isQuiet()) {
+      return;
+    }
+    Transactions transactions = new Transactions(this);
+    try {
+      requireRoom();
+      transactions.writeUnforced(handle -> handle.execute(dialect.smallWrite()));
+    } catch (RuntimeException e) {
+      log.debug("The database cannot be written yet", e);
+    }
+  }
+
+  /** Throws {@code STORAGE_UNAVAILABLE} if the file system of the embedded database is full. */
+  void requireRoom() {
+    if (opened instanceof EmbeddedDatabase embedded) {
+      try {
+        embedded.requireRoom();
+      } catch (LadingException e) {
+        outage.failed(Outage.Kind.FULL, e);
+        throw e.told();
       }
     }
   }
@@ -234,7 +277,14 @@ public final class Database implements AutoCloseable {
   /** Keeps the files of the embedded database small; to be called every few seconds. */
   public void shortenLog() {
     if (opened instanceof EmbeddedDatabase embedded) {
-      embedded.shortenLog();
+      try {
+        embedded.shortenLog();
+      } catch (LadingException e) {
+        if (FaultLog.isTold(e)) {
+          noteOutage(e);
+        }
+        throw e;
+      }
     }
   }
 

@@ -38,18 +38,25 @@ final class DatabaseFailure extends JdbiException {
   private static final int MAX_CAUSES = 10;
 
   private final boolean isUnavailable;
+  private final transient Outage.Kind kind;
 
   /** Makes the failure with the stack trace of an exception, and without its message and cause. */
   DatabaseFailure(JdbiException failure) {
     super(description(failure), (Throwable) null);
     setStackTrace(failure.getStackTrace());
     SQLException sql = sqlException(failure);
+    kind = Outage.Kind.of(sql);
     isUnavailable = failure instanceof ConnectionException || isUnavailable(sql);
   }
 
   /** Returns whether the database did not answer, rather than that SQL or data is faulty. */
   boolean isUnavailable() {
     return isUnavailable;
+  }
+
+  /** Returns what is wrong with the database that is unavailable. */
+  Outage.Kind kind() {
+    return kind;
   }
 
   private static boolean isUnavailable(@Nullable SQLException sql) {
@@ -86,7 +93,8 @@ final class DatabaseFailure extends JdbiException {
     return state == null || state.length() < 2 ? "" : state.substring(0, 2);
   }
 
-  private static @Nullable SQLException sqlException(JdbiException failure) {
+  /** Returns the exception of the driver among the causes of a failure, or null. */
+  static @Nullable SQLException sqlException(Throwable failure) {
     for (Throwable cause : causes(failure)) {
       if (cause instanceof SQLException sql) {
         return sql;

@@ -28,6 +28,16 @@ enum Dialect {
     }
 
     @Override
+    String isReadOnly() {
+      return "select 0";
+    }
+
+    @Override
+    String smallWrite() {
+      return "pragma user_version = 0";
+    }
+
+    @Override
     String lock() {
       return "";
     }
@@ -57,6 +67,16 @@ enum Dialect {
     }
 
     @Override
+    String isReadOnly() {
+      return "select pg_is_in_recovery() or cast(current_setting('transaction_read_only') as boolean)";
+    }
+
+    @Override
+    String smallWrite() {
+      return "update recurring_job set version = version where false";
+    }
+
+    @Override
     String lock() {
       return " for update";
     }
@@ -79,6 +99,14 @@ enum Dialect {
    * @param parameter the parameter of the statement that has the array
    */
   abstract String elements(String parameter);
+
+  /**
+   * Returns a statement that a database that cannot be written refuses, and that changes nothing.
+   */
+  abstract String smallWrite();
+
+  /** Returns the query that tells whether every write is refused. */
+  abstract String isReadOnly();
 
   /**
    * Returns the end of a query whose rows nobody else may change until the transaction ends; in

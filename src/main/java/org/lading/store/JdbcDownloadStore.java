@@ -303,6 +303,6 @@ public final class JdbcDownloadStore implements DownloadStore {
 
   @Override
   public void check() {
-    transactions.read(handle -> handle.createQuery("select 1").mapTo(Integer.class).one());
+    transactions.requireWritable();
   }
 }

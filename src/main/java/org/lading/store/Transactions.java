@@ -4,7 +4,6 @@ import java.util.function.Supplier;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 
 /** Runs SQL, and distinguishes failures of the database from faulty SQL or data. */
@@ -14,6 +13,7 @@ final class Transactions {
   private final Jdbi writer;
   private final Jdbi unforcedWriter;
   private final Outage outage;
+  private final Runnable room;
 
   Transactions(Database database) {
     this.dialect = database.dialect();
@@ -21,6 +21,7 @@ final class Transactions {
     this.writer = database.writer(true);
     this.unforcedWriter = database.writer(false);
     this.outage = database.outage();
+    this.room = database::requireRoom;
   }
 
   /** Returns how the database's SQL differs from others'. */
@@ -30,7 +31,9 @@ final class Transactions {
 
   /** Runs a query; a failure of the database becomes {@code STORAGE_UNAVAILABLE}. */
   <T> T read(HandleCallback<T, RuntimeException> query) {
-    return run(() -> reader.withHandle(query));
+    T result = run(() -> reader.withHandle(query));
+    outage.answered();
+    return result;
   }
 
   /**
@@ -38,7 +41,9 @@ final class Transactions {
    * after another. A failure of the database becomes {@code STORAGE_UNAVAILABLE}.
    */
   <T> T write(HandleCallback<T, RuntimeException> work) {
-    return run(() -> writer.inTransaction(work));
+    T result = run(() -> writer.inTransaction(work));
+    outage.written();
+    return result;
   }
 
   /**
@@ -47,22 +52,35 @@ final class Transactions {
    * never with the process, and is on the disk when a later {@link #write} returns.
    */
   <T> T writeUnforced(HandleCallback<T, RuntimeException> work) {
-    return run(() -> unforcedWriter.inTransaction(work));
+    T result = run(() -> unforcedWriter.inTransaction(work));
+    outage.written();
+    return result;
+  }
+
+  /**
+   * Asks the database whether it can be written, without a write: writers may have to wait.
+   *
+   * @throws LadingException {@code STORAGE_UNAVAILABLE} if it cannot, or does not answer
+   */
+  void requireWritable() {
+    if (read(handle -> handle.createQuery(dialect.isReadOnly()).mapTo(Boolean.class).one())) {
+      LadingException failure = Outage.Kind.READ_ONLY.failure(null);
+      outage.failed(Outage.Kind.READ_ONLY, failure);
+      throw failure;
+    }
+    room.run();
+    outage.requireWritable();
   }
 
   /** Neither exception that comes out quotes the SQL or its values. */
   private <T> T run(Supplier<T> work) {
     try {
-      T result = work.get();
-      outage.answered();
-      return result;
+      return work.get();
     } catch (JdbiException e) {
       DatabaseFailure failure = new DatabaseFailure(e);
       if (failure.isUnavailable()) {
-        outage.failed(failure);
-        throw new LadingException(
-                ErrorCode.STORAGE_UNAVAILABLE, "The database did not answer", failure)
-            .told();
+        outage.failed(failure.kind(), failure);
+        throw failure.kind().failure(failure);
       }
       throw failure;
     }

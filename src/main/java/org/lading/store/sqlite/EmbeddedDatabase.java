@@ -36,6 +36,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
   /** The size of the write-ahead log, in bytes, to which it is cut whenever it begins anew. */
   private static final int WAL_BYTES = 16 << 20;
 
+  /** The room in bytes below which a usual create may not be written. */
+  private static final long MIN_FREE_BYTES = 1L << 20;
+
   /** The size of the write-ahead log, in bytes, from which it is emptied. */
   private static final long MAX_WAL_BYTES = 4L * WAL_BYTES;
 
@@ -208,6 +211,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
           ErrorCode.STORAGE_UNAVAILABLE,
           "The database is damaged: stop Lading, and restore a backup or move the database away. "
               + damage);
+    }
+  }
+
+  /** Throws {@code STORAGE_UNAVAILABLE} if nothing more can be written beside the database. */
+  public void requireRoom() {
+    long free;
+    try {
+      free = Files.getFileStore(directory.file()).getUsableSpace();
+    } catch (IOException e) {
+      throw unusable(directory.file(), e);
+    }
+    if (free < MIN_FREE_BYTES) {
+      throw new LadingException(
+          ErrorCode.STORAGE_UNAVAILABLE,
+          "The database cannot be written: its file system has only " + free + " bytes of room");
     }
   }
 
