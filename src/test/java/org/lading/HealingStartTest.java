@@ -185,6 +185,8 @@ class HealingStartTest {
     assertLogged("database: the one in " + file + " cannot be opened by user " + user() + ": ");
   }
 
+  // The connection is closed in the middle, since only that ends its lock.
+  @SuppressWarnings("try")
   @Test
   void embeddedDatabaseThatAnotherProgramLocks_heals_onceItIsFree() throws SQLException {
     try (LadingServer before = start(ROOTS)) {
