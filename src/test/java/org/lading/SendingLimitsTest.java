@@ -208,6 +208,7 @@ class SendingLimitsTest {
       for (int i = 1; i <= 50; i++) {
         assertThat(from("2001:db8::" + i, small, PAGE).text()).contains("number " + i + " in line");
       }
+      assertThat(from("2001:db8::51", small, PAGE).text()).doesNotContain("in line");
       Reply refused = from("2001:db8::51", small);
       assertThat(refused.status()).isEqualTo(503);
       assertThat(refused.json().get("code").asText()).isEqualTo("busy");
