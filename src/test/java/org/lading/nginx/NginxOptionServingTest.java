@@ -148,9 +148,8 @@ class NginxOptionServingTest {
     try (NginxServer nginx = NginxServer.start(generated(List.of()))) {
       for (String range : List.of("bytes=0-0", "bytes=0-0,2-3")) {
         // Not from 127.0.0.1, as the connections of nginx to itself.
-        try (Socket socket =
-            new Socket(
-                InetAddress.getByName("127.0.0.1"), port, InetAddress.getByName("127.0.0.3"), 0)) {
+        InetAddress own = InetAddress.getByAddress(new byte[] {127, 0, 0, 3});
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port, own, 0)) {
           String head =
               """
               GET /downloads/r/id/get HTTP/1.1
