@@ -188,7 +188,6 @@ class HealingStartTest {
   // The connection is closed in the middle, since only that ends its lock.
   @SuppressWarnings("try")
   @Test
-  @SuppressWarnings("try") // The lock is given up before its end.
   void embeddedDatabaseThatAnotherProgramLocks_heals_onceItIsFree() throws SQLException {
     try (LadingServer before = start(ROOTS)) {
       assertServes(before);
