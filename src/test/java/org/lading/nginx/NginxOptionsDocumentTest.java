@@ -24,7 +24,7 @@ class NginxOptionsDocumentTest {
     Main.run(List.of(), Map.of(), err, err);
     TreeSet<String> taken = new TreeSet<>();
     Pattern.compile("(?m)^  (--[a-z0-9-]+) ")
-        .matcher(usage.toString(StandardCharsets.UTF_8).split("\nusage, to check ")[0])
+        .matcher(usage.toString(StandardCharsets.UTF_8).split("\nusage, to check ", 2)[0])
         .results()
         .forEach(option -> taken.add(option.group(1)));
     assertThat(documented.keySet()).isEqualTo(taken).hasSize(NginxOption.values().length);

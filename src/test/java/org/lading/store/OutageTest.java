@@ -13,7 +13,7 @@ import org.lading.store.Outage.Kind;
 import org.lading.testing.LogLines;
 
 class OutageTest {
-  private static final IOException FAILURE = new IOException("it failed");
+  private final IOException failure = new IOException("it failed");
 
   private final AtomicLong time = new AtomicLong(1);
   private final Outage outage = new Outage("the place", time::get);
@@ -27,7 +27,7 @@ class OutageTest {
   @Test
   void unwritableDatabase_hasOneLine_untilAMinuteWithoutAFailure() {
     for (int i = 0; i < 10; i++) {
-      outage.failed(Kind.FULL, FAILURE);
+      outage.failed(Kind.FULL, failure);
       outage.answered();
       outage.written();
       pass(Duration.ofSeconds(30));
@@ -44,24 +44,24 @@ class OutageTest {
 
   @Test
   void failedWrite_isAFault_untilOneSucceeds() {
-    outage.failed(Kind.READ_ONLY, FAILURE);
+    outage.failed(Kind.READ_ONLY, failure);
     outage.answered();
     assertThatThrownBy(outage::requireWritable)
         .hasMessage("The database cannot be written: it is read-only");
     outage.written();
     outage.requireWritable();
-    outage.failed(Kind.READ_ONLY, FAILURE);
+    outage.failed(Kind.READ_ONLY, failure);
     assertThatThrownBy(outage::requireWritable).hasMessageContaining("read-only");
   }
 
   @Test
   void databaseThatIsAway_isBackWithAnyAnswer_unlessItCannotBeWritten() {
-    outage.failed(Kind.AWAY, FAILURE);
+    outage.failed(Kind.AWAY, failure);
     outage.answered();
     assertThat(lines()).hasSize(2);
-    outage.failed(Kind.AWAY, FAILURE);
-    outage.failed(Kind.READ_ONLY, FAILURE);
-    outage.failed(Kind.AWAY, FAILURE);
+    outage.failed(Kind.AWAY, failure);
+    outage.failed(Kind.READ_ONLY, failure);
+    outage.failed(Kind.AWAY, failure);
     outage.answered();
     assertThat(lines()).hasSize(4);
     assertThat(lines().get(3)).contains("cannot be written");
