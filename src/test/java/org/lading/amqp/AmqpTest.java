@@ -539,7 +539,9 @@ class AmqpTest {
       JsonNode amqp = waiting.status().json().at("/parts/amqp");
       assertThat(amqp.get("status").asText()).isEqualTo("unavailable");
       try (TcpProxy proxy = new TcpProxy(broker.port(), port)) {
-        awaited(log::records, all -> all.stream().anyMatch(line -> line.contains(CONNECTED)));
+        awaited(
+            () -> waiting.get("/metrics").text(),
+            text -> text.contains("lading_amqp_connected{role=\"consumer\"} 1"));
         assertThat(proxy.forwarded()).isPositive();
       }
       assertThat(log.records()).noneMatch(line -> line.contains("\tat "));
