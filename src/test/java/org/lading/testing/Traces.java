@@ -35,10 +35,14 @@ public final class Traces {
     return Set.copyOf(Thread.getAllStackTraces().keySet());
   }
 
+  /** Threads that wait in Lading's own code, for the next line or look. */
+  private static final Set<String> WAITING = Set.of("lading-audit", "lading-settings");
+
   /** Lading's threads that are not merely waiting for work, by their names. */
   public static List<String> readersAtWork() {
     return Thread.getAllStackTraces().entrySet().stream()
         .filter(thread -> thread.getKey().getName().startsWith("lading-"))
+        .filter(thread -> !WAITING.contains(thread.getKey().getName()))
         .filter(thread -> Stream.of(thread.getValue()).anyMatch(Traces::isLadings))
         .map(thread -> thread.getKey().getName())
         .toList();
