@@ -279,11 +279,6 @@ final class Application implements AutoCloseable {
     return jobs.running() == 0;
   }
 
-  /** Returns what is being sent. */
-  Transfers transfers() {
-    return transfers;
-  }
-
   @Override
   public void close() {
     opened.close();

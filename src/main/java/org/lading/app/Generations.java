@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 import org.lading.config.Configuration;
 import org.lading.config.DatabaseSettings;
 import org.lading.config.SharedStorage;
-import org.lading.download.Transfers;
 import org.lading.root.RootSettings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +47,11 @@ final class Generations implements AutoCloseable {
       this.configuration = configuration;
       this.application = application;
       this.chain = chain;
+    }
+
+    private void close() {
+      chain.close();
+      application.close();
     }
 
     private boolean closeIfIdle() {
@@ -90,22 +94,17 @@ final class Generations implements AutoCloseable {
    * @param isGivenUp whether it is not wanted any more when it is there
    */
   void serve(Configuration configuration, Path file, BooleanSupplier isGivenUp) {
-    Generation next;
     try {
-      next = make(configuration);
-    } catch (RuntimeException | Error e) {
+      Generation next = make(configuration);
+      if (isGivenUp.getAsBoolean() || !isTaken(next)) {
+        next.close();
+        return;
+      }
+    } finally {
       if (lasting.isFirst()) {
+        // Nothing serves, and the next attempt may be one with another database.
         lasting.closeDatabase();
       }
-      throw e;
-    }
-    if (isGivenUp.getAsBoolean() || !isTaken(next)) {
-      next.chain.close();
-      next.application.close();
-      if (lasting.isFirst()) {
-        lasting.closeDatabase();
-      }
-      return;
     }
     lasting.settings().took(file);
     log.info(
@@ -188,8 +187,7 @@ final class Generations implements AutoCloseable {
     Generation oldest = oldestOfTooMany();
     if (oldest != null) {
       log.warn("The settings changed often: what goes on with the oldest ones is broken off");
-      oldest.chain.close();
-      oldest.application.close();
+      oldest.close();
       remove(oldest);
     }
   }
@@ -204,16 +202,13 @@ final class Generations implements AutoCloseable {
 
   /** Waits until all is sent, for at most the time of the settings, or else the one given. */
   void drain(Duration unlessSet) {
-    List<Transfers> all = new ArrayList<>();
     Duration limit = unlessSet;
     synchronized (this) {
-      retired.forEach(earlier -> all.add(earlier.application.transfers()));
       if (current != null) {
-        all.add(current.application.transfers());
         limit = Objects.requireNonNullElse(current.configuration.drain(), unlessSet);
       }
     }
-    Drain.await(() -> all.stream().mapToInt(each -> each.running().size()).sum(), limit);
+    Drain.await(() -> lasting.sending().running().size(), limit);
   }
 
   /** Closes all applications, and the database after them. */

@@ -53,9 +53,13 @@ final class Sending implements Transfers.Observer {
 
   /** Returns the transfers of archives that are running, the oldest first. */
   List<Transfer> archives() {
+    return running().stream().filter(Transfer::isOfArchive).toList();
+  }
+
+  /** Returns all transfers that are running, the oldest first. */
+  List<Transfer> running() {
     return all.stream()
         .flatMap(transfers -> transfers.running().stream())
-        .filter(Transfer::isOfArchive)
         .sorted(Comparator.comparing(Transfer::begun))
         .toList();
   }
@@ -119,11 +123,7 @@ final class Sending implements Transfers.Observer {
 
   /** Returns the bytes that were sent, which never get fewer while a transfer ends. */
   private double sentBytes() {
-    long running =
-        all.stream()
-            .flatMap(transfers -> transfers.running().stream())
-            .mapToLong(Transfer::sent)
-            .sum();
+    long running = running().stream().mapToLong(Transfer::sent).sum();
     return bytes.accumulateAndGet(endedBytes.sum() + running, Math::max);
   }
 

@@ -7,14 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Comparator;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.lading.base.VanishingFileVisitor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -137,7 +136,7 @@ final class ContentFiles {
     }
   }
 
-  private static final class TreeCopy extends SimpleFileVisitor<Path> {
+  private static final class TreeCopy extends VanishingFileVisitor {
     private final Path from;
     private final Path to;
     private final Modes modes;
@@ -178,23 +177,6 @@ final class ContentFiles {
         }
       } catch (NoSuchFileException e) {
         log.debug("{} was just removed", file, e);
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
-    }
-
-    @Override
-    public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
-        throws IOException {
-      if (failure != null && !(failure instanceof NoSuchFileException)) {
-        throw failure;
       }
       return FileVisitResult.CONTINUE;
     }

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -27,6 +26,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.VanishingFileVisitor;
 import org.lading.error.ErrorCode;
 import org.lading.error.LadingException;
 import org.slf4j.Logger;
@@ -297,7 +297,7 @@ public final class StoredFiles {
   }
 
   /** Removes a tree of files; of a link, the link itself. */
-  private static final class Remover extends SimpleFileVisitor<Path> {
+  private static final class Remover extends VanishingFileVisitor {
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
       Files.deleteIfExists(file);
@@ -305,22 +305,11 @@ public final class StoredFiles {
     }
 
     @Override
-    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
-      // Another thread or node may be removing the same files.
-      if (failure instanceof NoSuchFileException) {
-        return FileVisitResult.CONTINUE;
-      }
-      throw failure;
-    }
-
-    @Override
     public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException failure)
         throws IOException {
-      if (failure != null) {
-        throw failure;
-      }
+      FileVisitResult result = super.postVisitDirectory(directory, failure);
       Files.deleteIfExists(directory);
-      return FileVisitResult.CONTINUE;
+      return result;
     }
   }
 }

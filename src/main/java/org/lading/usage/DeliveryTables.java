@@ -65,7 +65,7 @@ final class DeliveryTables implements AutoCloseable {
   private void addWhole() throws SQLException {
     for (int robot = 0; robot < whole.length; robot++) {
       if (whole[robot] > 0) {
-        run(allFiles, robot, whole[robot], download);
+        LineTables.run(allFiles, robot, whole[robot], download);
         whole[robot] = 0;
       }
     }
@@ -106,7 +106,7 @@ final class DeliveryTables implements AutoCloseable {
       merged.isWhole() ? 1 : 0,
       merged.reason()
     };
-    run(delivery, values);
+    LineTables.run(delivery, values);
     if (!download.equals(one.download())) {
       addWhole();
       download = one.download();
@@ -131,7 +131,7 @@ final class DeliveryTables implements AutoCloseable {
     try (ResultSet row = files.executeQuery()) {
       while (row.next()) {
         if (merged.covers(row.getLong("first"), row.getLong("last") + 1)) {
-          run(
+          LineTables.run(
               file,
               row.getString("download"),
               row.getLong("place"),
@@ -142,13 +142,6 @@ final class DeliveryTables implements AutoCloseable {
         }
       }
     }
-  }
-
-  private static void run(PreparedStatement statement, Object... values) throws SQLException {
-    for (int i = 0; i < values.length; i++) {
-      statement.setObject(i + 1, values[i]);
-    }
-    statement.executeUpdate();
   }
 
   @Override

@@ -169,8 +169,8 @@ final class LineTables {
     return value == null ? "" : value;
   }
 
-  private static void run(PreparedStatement statement, @Nullable Object... values)
-      throws SQLException {
+  /** Runs a statement with its parameters in order. */
+  static void run(PreparedStatement statement, @Nullable Object... values) throws SQLException {
     for (int i = 0; i < values.length; i++) {
       statement.setObject(i + 1, values[i]);
     }

@@ -10,6 +10,7 @@ import java.util.function.DoubleFunction;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
+import org.lading.base.PrintableText;
 import org.lading.download.Download;
 import org.lading.download.Transfer;
 import org.lading.health.PartReport;
@@ -30,9 +31,6 @@ final class StatusPage {
 
   /** The maximum number of downloads in a list. */
   private static final int MAX_SHOWN = 20;
-
-  /** The number of characters of an id that are shown: too few to fetch a download. */
-  private static final int MAX_ID_CHARS = 12;
 
   /** What stands between details of one line. */
   static final String BETWEEN = " \u00b7 ";
@@ -204,7 +202,7 @@ final class StatusPage {
   }
 
   private static String shortId(Download download) {
-    return download.id().substring(0, Math.min(MAX_ID_CHARS, download.id().length()));
+    return PrintableText.ofId(download.id());
   }
 
   private String plots() {
