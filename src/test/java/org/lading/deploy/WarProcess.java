@@ -3,6 +3,7 @@ package org.lading.deploy;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,10 +13,14 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.lading.testing.Traces;
 
 /** The WAR as it was built, run by {@code java -jar}. */
 final class WarProcess implements AutoCloseable {
+  /** What the line of the ignored signals begins with, the first of which is the hangup. */
+  private static final String IGNORED = "SigIgn:";
+
   private static final Pattern LISTENS = Pattern.compile("Lading listens on (http://[^/\\s]+)");
   private static final int PATIENCE_SECONDS = 60;
 
@@ -32,8 +37,12 @@ final class WarProcess implements AutoCloseable {
    */
   static WarProcess start(Path directory, Path war, String... arguments) throws IOException {
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
-    List<String> command =
-        new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin/java").toString()));
+    List<String> command = new ArrayList<>();
+    if (isHangupIgnored()) {
+      // As below nohup: a JVM takes no signal that is ignored when it starts.
+      command.addAll(List.of("env", "--default-signal=HUP"));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin/java").toString());
     // Those by which the tests' own JVMs start quickly.
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(option -> option.startsWith("-XX:"))
@@ -47,6 +56,19 @@ final class WarProcess implements AutoCloseable {
             .redirectError(directory.resolve("log").toFile())
             .start(),
         directory);
+  }
+
+  private static boolean isHangupIgnored() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.isReadable(status)) {
+      return false;
+    }
+    try (Stream<String> lines = Files.lines(status)) {
+      return lines
+          .filter(line -> line.startsWith(IGNORED))
+          .map(line -> new BigInteger(line.substring(IGNORED.length()).strip(), 16))
+          .anyMatch(signals -> signals.testBit(0));
+    }
   }
 
   /** Where it listens, as soon as it does. */
